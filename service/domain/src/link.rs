@@ -1,0 +1,258 @@
+//! `muster://` links: the one parser for text that any web page can send.
+//!
+//! A link can only name things. It carries no path of this machine, no command and no address to open, and whatever it
+//! names leads to a dialog. Unknown parts refuse the whole link (`security.md` T-90).
+
+use std::{fmt, str::FromStr};
+
+use percent_encoding::percent_decode_str;
+
+use crate::{PackageName, PublishedName, Publisher, Sha256, SourceId, Version};
+
+/// The scheme, without `://`.
+pub const SCHEME: &str = "muster";
+/// Longest link, in bytes.
+const MAX_LINK: usize = 2048;
+
+/// Why a link is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    #[error("the link is longer than 2 KB")]
+    TooLong,
+    #[error("the link does not start with muster://")]
+    Scheme,
+    #[error("the link has characters that links cannot have")]
+    Character,
+    #[error("the link asks for something this version does not know")]
+    Verb,
+    #[error("the link has a part that does not belong there")]
+    Part,
+    #[error("the link names something that cannot exist")]
+    Name,
+}
+
+impl LinkError {
+    pub const CODES: &[&str] =
+        &["link-too-long", "link-scheme", "link-character", "link-verb", "link-part", "link-name"];
+}
+
+impl crate::Coded for LinkError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::TooLong => "link-too-long",
+            Self::Scheme => "link-scheme",
+            Self::Character => "link-character",
+            Self::Verb => "link-verb",
+            Self::Part => "link-part",
+            Self::Name => "link-name",
+        }
+    }
+}
+
+/// Which source a link means: its id, or an alias that only this player's settings can resolve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkSource {
+    Id(SourceId),
+    Alias(String),
+}
+
+impl fmt::Display for LinkSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Alias(alias) => f.write_str(alias),
+        }
+    }
+}
+
+/// What a link asks to be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    Package { source: LinkSource, name: PublishedName, version: Option<Version> },
+    Collection { source: LinkSource, name: PublishedName },
+    AddSource { root: Sha256, at: String },
+}
+
+impl FromStr for Link {
+    type Err = LinkError;
+
+    fn from_str(text: &str) -> Result<Self, LinkError> {
+        if text.len() > MAX_LINK {
+            return Err(LinkError::TooLong);
+        }
+        let rest = strip_scheme(text)?;
+        if !rest.bytes().all(|b| b.is_ascii_graphic()) || rest.contains(['\\', '#', '"', '<', '>']) {
+            return Err(LinkError::Character);
+        }
+        let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
+        let parts = path.split('/').map(decode).collect::<Result<Vec<_>, _>>()?;
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        match (parts.as_slice(), query) {
+            (["package", source, publisher, name], None) => package(source, publisher, name),
+            (["collection", source, publisher, name], None) => {
+                Ok(Self::Collection { source: link_source(source)?, name: published(publisher, name)? })
+            }
+            (["source", "add"], Some(query)) => add_source(query),
+            (["package" | "collection" | "source", ..], _) => Err(LinkError::Part),
+            _ => Err(LinkError::Verb),
+        }
+    }
+}
+
+/// The scheme is case-insensitive (RFC 3986 §3.1); nothing else is.
+fn strip_scheme(text: &str) -> Result<&str, LinkError> {
+    let (scheme, rest) = text.split_once("://").ok_or(LinkError::Scheme)?;
+    if scheme.eq_ignore_ascii_case(SCHEME) { Ok(rest) } else { Err(LinkError::Scheme) }
+}
+
+/// Percent-decodes once; what decodes to a separator or a control character, or would decode again, is refused.
+fn decode(part: &str) -> Result<String, LinkError> {
+    let mut after_percent = part.split('%').skip(1);
+    if !after_percent.all(|rest| rest.len() >= 2 && rest.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit)) {
+        return Err(LinkError::Character);
+    }
+    let decoded = percent_decode_str(part).decode_utf8().map_err(|_| LinkError::Character)?;
+    let hidden = |c: char| c.is_control() || crate::text::is_invisible(c) || matches!(c, '/' | '\\' | '%');
+    if decoded.chars().any(hidden) {
+        return Err(LinkError::Character);
+    }
+    Ok(decoded.into_owned())
+}
+
+fn package(source: &str, publisher: &str, name: &str) -> Result<Link, LinkError> {
+    let (name, version) = match name.split_once('@') {
+        Some((name, version)) => (name, Some(Version::semver(version).map_err(|_| LinkError::Name)?)),
+        None => (name, None),
+    };
+    Ok(Link::Package { source: link_source(source)?, name: published(publisher, name)?, version })
+}
+
+fn published(publisher: &str, name: &str) -> Result<PublishedName, LinkError> {
+    let publisher: Publisher = publisher.parse().map_err(|_| LinkError::Name)?;
+    let package: PackageName = name.parse().map_err(|_| LinkError::Name)?;
+    Ok(PublishedName { publisher, package })
+}
+
+/// Ids with a colon or the registry prefix are ids; everything else is an alias, whose grammar is that of a name.
+fn link_source(text: &str) -> Result<LinkSource, LinkError> {
+    if text.starts_with("reg-") || text.contains(':') {
+        return text.parse().map(LinkSource::Id).map_err(|_| LinkError::Name);
+    }
+    match text.parse::<Publisher>() {
+        Ok(alias) => Ok(LinkSource::Alias(alias.as_str().to_owned())),
+        Err(_) => Err(LinkError::Name),
+    }
+}
+
+fn add_source(query: &str) -> Result<Link, LinkError> {
+    let (mut root, mut at) = (None, None);
+    for pair in query.split('&') {
+        let (key, value) = pair.split_once('=').ok_or(LinkError::Part)?;
+        let value = percent_decode_str(value).decode_utf8().map_err(|_| LinkError::Character)?;
+        match key {
+            "root" if root.is_none() => root = Some(value.parse::<Sha256>().map_err(|_| LinkError::Name)?),
+            "at" if at.is_none() => at = Some(https_address(&value)?),
+            _ => return Err(LinkError::Part),
+        }
+    }
+    match (root, at) {
+        (Some(root), Some(at)) => Ok(Link::AddSource { root, at }),
+        _ => Err(LinkError::Part),
+    }
+}
+
+/// Only `https://host/…` without user, fragment or control characters; shown in a dialog, fetched only after consent.
+fn https_address(text: &str) -> Result<String, LinkError> {
+    let rest = text.strip_prefix("https://").ok_or(LinkError::Name)?;
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    let clean = rest.bytes().all(|b| b.is_ascii_graphic()) && !rest.contains(['\\', '#', '"', '<', '>']);
+    if host.is_empty() || host.contains('@') || !clean {
+        return Err(LinkError::Name);
+    }
+    Ok(text.to_owned())
+}
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Package { source, name, version } => {
+                write!(f, "{SCHEME}://package/{source}/{name}")?;
+                version.as_ref().map_or(Ok(()), |version| write!(f, "@{version}"))
+            }
+            Self::Collection { source, name } => write!(f, "{SCHEME}://collection/{source}/{name}"),
+            Self::AddSource { root, at } => {
+                let at = percent_encoding::utf8_percent_encode(at, percent_encoding::NON_ALPHANUMERIC);
+                write!(f, "{SCHEME}://source/add?root={root}&at={at}")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn reads_what_it_writes() {
+        let root = "ab".repeat(32);
+        for text in [
+            "muster://package/starter/lanterns/glow@1.2.0".to_owned(),
+            "muster://package/starter/lanterns/glow".to_owned(),
+            format!("muster://package/reg-{root}/lanterns/glow"),
+            "muster://collection/starter/lanterns/evening".to_owned(),
+        ] {
+            let link: Link = text.parse().expect("link");
+            assert_eq!(link.to_string(), text);
+        }
+        let add = format!("muster://source/add?root={root}&at=https%3A%2F%2Fmods.example%2Fr");
+        assert_eq!(
+            add.parse::<Link>().expect("link"),
+            Link::AddSource { root: root.parse().expect("hash"), at: "https://mods.example/r".into() }
+        );
+        assert!("MUSTER://package/starter/lanterns/glow".parse::<Link>().is_ok());
+    }
+
+    /// T-90
+    #[test]
+    fn refuses_hostile_links() {
+        for (text, why) in [
+            ("muster:install", LinkError::Scheme),
+            ("https://x/", LinkError::Scheme),
+            ("--flag", LinkError::Scheme),
+            ("muster://run/x", LinkError::Verb),
+            ("muster://", LinkError::Verb),
+            ("muster://package/starter/a1/b1/extra", LinkError::Part),
+            ("muster://package/starter/a1/b1?x=1", LinkError::Part),
+            ("muster://package/starter/../b1", LinkError::Name),
+            ("muster://package/starter/%2e%2e/b1", LinkError::Name),
+            ("muster://package/starter/a1%00/b1", LinkError::Character),
+            ("muster://package/starter/a1%2fb/b1", LinkError::Character),
+            ("muster://package/starter/%2561/b1", LinkError::Character),
+            ("muster://package/starter/a1/b1#x", LinkError::Character),
+            ("muster://package/starter/a1\\b/b1", LinkError::Character),
+            ("muster://package/starter/a1/b1\n", LinkError::Character),
+            ("muster://package/starter/a1/b1 --x", LinkError::Character),
+            ("muster://package/starter/a1/b%zz", LinkError::Character),
+            ("muster://user@package/starter/a1/b1", LinkError::Verb),
+            ("muster://package/file:..%2fx/a1/b1", LinkError::Character),
+            ("muster://package/starter/a1/b1@latest", LinkError::Name),
+            ("muster://source/add?root=zz&at=https://x", LinkError::Name),
+            ("muster://source/add?at=file:///etc", LinkError::Name),
+            ("muster://source/add?at=https://u@h/&root=1", LinkError::Name),
+        ] {
+            assert_eq!(text.parse::<Link>(), Err(why), "{text:?}");
+        }
+        assert_eq!("muster://".repeat(300).parse::<Link>(), Err(LinkError::TooLong));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_and_prints_what_it_read(text in "\\PC{0,80}|muster://(package|collection|source)/[a-z%0-9@./-]{0,60}") {
+            if let Ok(link) = text.parse::<Link>() {
+                prop_assert_eq!(link.to_string().parse::<Link>(), Ok(link));
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! `muster.lock`: exactly which bytes a profile consists of.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Archive, Kind, PackageId, PublishedName, Sha256, SourceId, Version};
+
+/// The format that this program writes; readers refuse newer ones.
+pub const LOCK_FORMAT: u32 = 1;
+
+/// Why a lock file is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LockError {
+    #[error("the lock file cannot be read: {0}")]
+    Syntax(String),
+    #[error("the lock file has format {0}, this program reads up to {LOCK_FORMAT}")]
+    Format(u32),
+    #[error("{0} is locked twice")]
+    Duplicate(PackageId),
+}
+
+impl LockError {
+    pub const CODES: &[&str] = &["lock-syntax", "lock-format", "lock-duplicate"];
+}
+
+impl crate::Coded for LockError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Syntax(_) => "lock-syntax",
+            Self::Format(_) => "lock-format",
+            Self::Duplicate(_) => "lock-duplicate",
+        }
+    }
+}
+
+/// The exact set of packages of a profile, sorted by source and id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lock {
+    pub format: u32,
+    #[serde(default, rename = "source", skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<LockedSource>,
+    #[serde(default, rename = "package", skip_serializing_if = "Vec::is_empty")]
+    pub packages: Vec<LockedPackage>,
+}
+
+/// A source that a lock refers to, with what identifies it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LockedSource {
+    pub id: SourceId,
+    /// Where it was read from; a hint, never trusted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
+/// One package of a lock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockedPackage {
+    pub source: SourceId,
+    pub id: PackageId,
+    pub version: Version,
+    pub kind: Kind,
+    #[serde(flatten)]
+    pub archive: Archive,
+    /// Fingerprint of the publisher's key set that signed the release, where the source has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publisher_key: Option<Sha256>,
+    /// Whether the player asked for it, as opposed to something else needing it.
+    #[serde(default)]
+    pub wished: bool,
+    /// Turned off packages keep their place and are not deployed.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// Ids of the locked packages (same source) that this one needs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<PackageId>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl LockedPackage {
+    /// The registry form of its id, if it has one.
+    pub fn published(&self) -> Option<PublishedName> {
+        self.id.published().ok()
+    }
+}
+
+impl Default for Lock {
+    fn default() -> Self {
+        Self { format: LOCK_FORMAT, sources: Vec::new(), packages: Vec::new() }
+    }
+}
+
+impl Lock {
+    /// Puts sources and packages in their canonical order.
+    pub fn sorted(mut self) -> Self {
+        self.sources.sort();
+        self.sources.dedup();
+        self.packages.sort_by(|a, b| (&a.source, &a.id).cmp(&(&b.source, &b.id)));
+        self
+    }
+
+    /// The package with this identity.
+    pub fn get(&self, source: &SourceId, id: &PackageId) -> Option<&LockedPackage> {
+        self.packages.iter().find(|p| p.source == *source && p.id == *id)
+    }
+
+    /// Text of the file; equal locks give equal text.
+    pub fn to_text(&self) -> String {
+        let body = toml::to_string(&self.clone().sorted()).unwrap_or_default();
+        format!("# Written by Muster. Equal locks mean equal bytes; do not edit by hand.\n{body}")
+    }
+
+    /// Reads the text of a lock file.
+    pub fn parse(text: &str) -> Result<Self, LockError> {
+        #[derive(Deserialize)]
+        struct Header {
+            format: u32,
+        }
+        let header: Header = toml::from_str(text).map_err(|e| LockError::Syntax(e.message().to_owned()))?;
+        if header.format > LOCK_FORMAT {
+            return Err(LockError::Format(header.format));
+        }
+        let lock: Self = toml::from_str(text).map_err(|e| LockError::Syntax(e.message().to_owned()))?;
+        let lock = lock.sorted();
+        let twice = lock.packages.windows(2).find(|pair| pair[0].source == pair[1].source && pair[0].id == pair[1].id);
+        match twice {
+            Some(pair) => Err(LockError::Duplicate(pair[0].id.clone())),
+            None => Ok(lock),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(id: &str) -> LockedPackage {
+        LockedPackage {
+            source: SourceId::registry(&Sha256([7; 32])),
+            id: id.parse().expect("id"),
+            version: Version::semver("1.2.3").expect("version"),
+            kind: Kind(Kind::MOD.into()),
+            archive: Archive { sha256: Sha256([1; 32]), size: 12 },
+            publisher_key: Some(Sha256([2; 32])),
+            wished: true,
+            enabled: true,
+            needs: vec![],
+        }
+    }
+
+    #[test]
+    fn equal_locks_give_equal_text_and_read_back() {
+        let one = Lock { packages: vec![package("b/bb"), package("a/aa")], ..Lock::default() };
+        let other = Lock { packages: vec![package("a/aa"), package("b/bb")], ..Lock::default() };
+        assert_eq!(one.to_text(), other.to_text());
+        assert_eq!(Lock::parse(&one.to_text()).expect("reads"), other);
+        assert!(one.to_text().contains("[[package]]"), "{}", one.to_text());
+    }
+
+    #[test]
+    fn refuses_newer_formats_duplicates_and_noise() {
+        assert_eq!(Lock::parse("format = 2"), Err(LockError::Format(2)));
+        let twice = Lock { packages: vec![package("a/aa"), package("a/aa")], ..Lock::default() };
+        assert!(matches!(Lock::parse(&twice.to_text()), Err(LockError::Duplicate(_))));
+        assert!(matches!(Lock::parse("\u{0}"), Err(LockError::Syntax(_))));
+    }
+}

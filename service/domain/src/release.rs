@@ -1,0 +1,186 @@
+//! What a source says about one version of one package.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{GameId, PackageId, Sha1, Sha256, SourceId, Version, VersionRange};
+
+/// What a package is. Kinds that Muster does not know yet are kept as they are: no category is hard-coded.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Kind(pub String);
+
+impl Kind {
+    pub const MOD: &str = "mod";
+    pub const COLLECTION: &str = "collection";
+    pub const MODPACK: &str = "modpack";
+    pub const LOADER: &str = "loader";
+    pub const GAME_DEFINITION: &str = "game-definition";
+
+    /// Whether the package is a list of other packages.
+    pub fn is_collection(&self) -> bool {
+        self.0 == Self::COLLECTION || self.0 == Self::MODPACK
+    }
+}
+
+/// How ripe a release is; promotion is a new signature of the publisher.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    Dev,
+    Beta,
+    #[default]
+    Stable,
+}
+
+/// Where a package is needed when a game is played over a network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    Client,
+    Server,
+    #[default]
+    Both,
+}
+
+/// Whether the archive may be passed on to other players.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Redistribution {
+    /// The publisher signed that it may.
+    Yes,
+    /// The publisher signed that it may not.
+    No,
+    /// Nothing was said: the licence decides, and where that is unknown too, it may not.
+    #[default]
+    ByLicense,
+}
+
+/// One package and the versions of it that are acceptable.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Requirement {
+    pub package: PackageId,
+    #[serde(default)]
+    pub version: VersionRange,
+    /// Only where a collection mixes sources; absent means the depending package's own source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceId>,
+}
+
+/// One requirement, or several of which any one is enough.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Dependency {
+    AnyOf {
+        #[serde(rename = "any-of")]
+        any_of: Vec<Requirement>,
+    },
+    One(Requirement),
+}
+
+impl Dependency {
+    /// The alternatives, in the author's order of preference.
+    pub fn alternatives(&self) -> &[Requirement] {
+        match self {
+            Self::AnyOf { any_of } => any_of,
+            Self::One(requirement) => std::slice::from_ref(requirement),
+        }
+    }
+}
+
+/// A package that this one can stand in for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Provided {
+    pub package: PackageId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<Version>,
+}
+
+/// A game that a package is made for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GameSupport {
+    pub game: GameId,
+    #[serde(default)]
+    pub version: VersionRange,
+}
+
+/// An archive: the package file, by content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Archive {
+    pub sha256: Sha256,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// A sibling file of an archive (entry map, block list, manifest), by content.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ArtifactRef {
+    pub sha256: Sha256,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// How the archive is named in BitTorrent v1 (BEP 3). Name and pieces follow from the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Torrent {
+    pub info_hash: Sha1,
+    /// Bytes, a power of two.
+    pub piece_length: u32,
+}
+
+/// One version of one package, as its source describes it.
+///
+/// The same shape serves for hints (browse catalogue) and for facts (publisher role); which of the two it is, is said
+/// where it is obtained, and only facts are ever installed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Release {
+    pub source: SourceId,
+    pub id: PackageId,
+    pub version: Version,
+    pub kind: Kind,
+    pub archive: Archive,
+    /// Bytes after unpacking, as the manifest says; 0 where unknown.
+    #[serde(default)]
+    pub unpacked_size: u64,
+    #[serde(default)]
+    pub channel: Channel,
+    /// The publisher's reason for withdrawing the version, if it was withdrawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub yanked: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub games: Vec<GameSupport>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends: Vec<Dependency>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recommends: Vec<Dependency>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggests: Vec<Dependency>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<Requirement>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub provides: Vec<Provided>,
+    /// SPDX expression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
+    #[serde(default)]
+    pub redistribute: Redistribution,
+    /// HTTP(S) addresses that hold the archive, best first. Never taken from a link.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub torrent: Option<Torrent>,
+    /// SHA-256 of every 64 KiB block.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub block_list: Option<ArtifactRef>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry_map: Option<ArtifactRef>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<jiff::Timestamp>,
+}
