@@ -14,14 +14,15 @@ mod version;
 
 pub use hash::{ParseHashError, Sha1, Sha256};
 pub use id::{
-    GameId, GenerationNumber, IdError, JobId, PackageId, PackageName, ProfileId, PublishedName, Publisher, SourceId,
+    GameId, GenerationNumber, IdError, JobId, PackageId, PackageName, ProfileId, PublishedName, Publisher,
+    SourceId,
 };
 pub use link::{Link, LinkError, LinkSource, SCHEME as LINK_SCHEME};
 pub use lock::{LOCK_FORMAT, Lock, LockError, LockedPackage, LockedSource};
 pub use path::{FoldedPath, PathError, PortablePath};
 pub use release::{
-    Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, Redistribution, Release, Requirement, Side,
-    Torrent,
+    Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, Redistribution, Release,
+    Requirement, Side, Torrent,
 };
 pub use text::{clean_line, clean_text};
 pub use version::{Version, VersionError, VersionRange};

@@ -123,7 +123,10 @@ impl Lock {
         }
         let lock: Self = toml::from_str(text).map_err(|e| LockError::Syntax(e.message().to_owned()))?;
         let lock = lock.sorted();
-        let twice = lock.packages.windows(2).find(|pair| pair[0].source == pair[1].source && pair[0].id == pair[1].id);
+        let twice = lock
+            .packages
+            .windows(2)
+            .find(|pair| pair[0].source == pair[1].source && pair[0].id == pair[1].id);
         match twice {
             Some(pair) => Err(LockError::Duplicate(pair[0].id.clone())),
             None => Ok(lock),

@@ -44,8 +44,15 @@ pub enum PathError {
 impl PathError {
     /// Every code that [`PathError::code`] can give.
     pub const CODES: &[&str] = &[
-        "path-empty", "path-absolute", "path-dots", "path-character", "path-trailing", "path-reserved",
-        "path-short-name", "path-too-long", "path-not-normal",
+        "path-empty",
+        "path-absolute",
+        "path-dots",
+        "path-character",
+        "path-trailing",
+        "path-reserved",
+        "path-short-name",
+        "path-too-long",
+        "path-not-normal",
     ];
 }
 
@@ -152,7 +159,10 @@ fn check_part(part: &str) -> Result<(), PathError> {
     let forbidden = |c: char| {
         c.is_control()
             || crate::text::is_invisible(c)
-            || matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '\u{2028}' | '\u{2029}' | '\u{fffd}')
+            || matches!(
+                c,
+                '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '\u{2028}' | '\u{2029}' | '\u{fffd}'
+            )
     };
     if part.chars().any(forbidden) {
         return Err(PathError::Character);
@@ -183,7 +193,8 @@ impl FromStr for PortablePath {
         if text.starts_with(['/', '\\']) || drive {
             return Err(PathError::Absolute);
         }
-        if text.len() > MAX_PATH * 4 || text.chars().count() > MAX_PATH || text.split('/').count() > MAX_DEPTH {
+        if text.len() > MAX_PATH * 4 || text.chars().count() > MAX_PATH || text.split('/').count() > MAX_DEPTH
+        {
             return Err(PathError::TooLong);
         }
         text.split('/').try_for_each(check_part)?;
@@ -260,7 +271,8 @@ mod tests {
     /// T-51, T-54
     #[test]
     fn refuses_characters_that_hide_or_mean_something_elsewhere() {
-        for text in ["a\0", "a\nb", "a\u{7f}", "a\u{202e}b", "a\u{2066}", "a\u{200b}", "\u{feff}a", "a\u{85}"] {
+        for text in ["a\0", "a\nb", "a\u{7f}", "a\u{202e}b", "a\u{2066}", "a\u{200b}", "\u{feff}a", "a\u{85}"]
+        {
             assert_eq!(refusal(text), PathError::Character, "{text:?}");
         }
         for text in ["a.dll:evil", "a.dll::$DATA", "dir::$INDEX_ALLOCATION", "a*", "a?", "a|b", "<a>"] {
@@ -285,8 +297,12 @@ mod tests {
     /// T-53
     #[test]
     fn refuses_device_names_everywhere() {
-        for name in ["CON", "con", "PRN", "aux", "NUL", "COM0", "com9", "LPT1", "COM¹", "lpt³", "CONIN$", "CLOCK$"] {
-            for text in [name.to_owned(), format!("{name}.txt"), format!("a/{name}/b"), format!("{name} .txt")] {
+        for name in
+            ["CON", "con", "PRN", "aux", "NUL", "COM0", "com9", "LPT1", "COM¹", "lpt³", "CONIN$", "CLOCK$"]
+        {
+            for text in
+                [name.to_owned(), format!("{name}.txt"), format!("a/{name}/b"), format!("{name} .txt")]
+            {
                 assert_eq!(refusal(&text), PathError::Reserved, "{text:?}");
             }
         }

@@ -26,7 +26,10 @@ impl Version {
     /// Parses a semantic version.
     pub fn semver(text: &str) -> Result<Self, VersionError> {
         if text.len() > 128 {
-            return Err(VersionError::Version { text: text.chars().take(20).collect(), why: "too long".into() });
+            return Err(VersionError::Version {
+                text: text.chars().take(20).collect(),
+                why: "too long".into(),
+            });
         }
         semver::Version::parse(text)
             .map(Self::Semver)

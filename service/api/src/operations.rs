@@ -1,0 +1,132 @@
+//! The closed set of operations: one table that the server, the client, the window's allow-list and the OpenAPI
+//! document are all made from.
+
+/// HTTP method of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// One operation of the API.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    pub id: OperationId,
+    pub method: Method,
+    /// Path with `{parameters}`, each one percent-encoded segment.
+    pub path: &'static str,
+    pub summary: &'static str,
+    /// Schema name of the request body.
+    pub body: Option<&'static str>,
+    /// Schema name of the reply; a trailing `[]` means an array.
+    pub reply: &'static str,
+}
+
+macro_rules! operations {
+    ($($id:ident = $name:literal, $method:ident $path:literal, $summary:literal, $body:expr => $reply:literal;)*) => {
+        /// Names of the operations.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum OperationId { $($id),* }
+
+        impl OperationId {
+            /// The stable name, as the window and the OpenAPI document use it.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$id => $name),* }
+            }
+
+            /// The operation with this stable name.
+            pub fn parse(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$id),)* _ => None }
+            }
+
+            /// Its row in the table.
+            pub fn operation(self) -> &'static Operation {
+                &OPERATIONS[self as usize]
+            }
+        }
+
+        /// All operations, in the order of [`OperationId`].
+        pub const OPERATIONS: &[Operation] = &[
+            $(Operation {
+                id: OperationId::$id, method: Method::$method, path: $path, summary: $summary, body: $body, reply: $reply,
+            }),*
+        ];
+    };
+}
+
+operations! {
+    Version = "version", Get "/v1/version", "API versions and build", None => "VersionInfo";
+    Status = "status", Get "/v1/status", "The service at a glance", None => "Status";
+    Events = "events", Get "/v1/events", "Snapshot, then numbered events (server-sent events)", None => "Event";
+    Shutdown = "shutdown", Post "/v1/shutdown", "Finish what cannot be interrupted and exit", None => "Changed";
+    Metrics = "metrics", Get "/v1/metrics", "Figures in Prometheus text format", None => "text";
+
+    Games = "games", Get "/v1/games", "Games and where they were found", None => "Game[]";
+
+    Search = "search", Get "/v1/packages", "Search the catalog", None => "SearchPage";
+    Package = "package", Get "/v1/packages/{source}/{id}", "One package with its versions", None => "PackageDetail";
+
+    Plan = "plan", Post "/v1/plans", "What a change would do; changes nothing", Some("ChangeRequest") => "PlanPreview";
+    Change = "change", Post "/v1/changes", "Install, update, remove, switch on or off, as one step", Some("ChangeRequest") => "Changed";
+    InspectLink = "inspect-link", Post "/v1/links/inspect", "What a muster:// link asks for; changes nothing", Some("LinkRequest") => "LinkInspection";
+
+    Jobs = "jobs", Get "/v1/jobs", "Unfinished and recent jobs", None => "Job[]";
+    Job = "job", Get "/v1/jobs/{job}", "One job", None => "Job";
+    CancelJob = "cancel-job", Post "/v1/jobs/{job}/cancel", "Stop a job at the next safe point", None => "Changed";
+
+    Profiles = "profiles", Get "/v1/profiles", "All profiles", None => "Profile[]";
+    CreateProfile = "create-profile", Post "/v1/profiles", "Make a profile", Some("NewProfile") => "Changed";
+    Profile = "profile", Get "/v1/profiles/{profile}", "A profile with packages and history", None => "ProfileDetail";
+    PatchProfile = "patch-profile", Patch "/v1/profiles/{profile}", "Rename, activate, bind to a world", Some("ProfilePatch") => "Changed";
+    GoBack = "go-back", Post "/v1/profiles/{profile}/generations/{generation}/restore", "Go back to an earlier state, as a new step", None => "Changed";
+    Verify = "verify", Post "/v1/profiles/{profile}/verify", "Compare every placed file with its hash", None => "VerifyReport";
+    Launch = "launch", Post "/v1/profiles/{profile}/launch", "Start the game, or let its server prove what it loads", Some("LaunchRequest") => "LaunchReport";
+    Undo = "undo", Post "/v1/undo/{token}", "Put one change back", None => "Changed";
+
+    Transfers = "transfers", Get "/v1/transfers", "The download queue", None => "Transfers";
+    CommandTransfers = "command-transfers", Post "/v1/transfers", "Pause, resume, move or retry", Some("TransferCommand") => "Changed";
+    AddPeers = "add-peers", Post "/v1/transfers/{sha256}/peers", "Name peers that have an archive", Some("AddPeers") => "Changed";
+    Seeds = "seeds", Get "/v1/seeds", "Archives that are kept and may be shared", None => "Seed[]";
+
+    Sources = "sources", Get "/v1/sources", "Where packages come from", None => "Source[]";
+    InspectSource = "inspect-source", Post "/v1/sources/inspect", "Fingerprint of the registry at an address; trusts nothing", Some("NewSource") => "SourceOffer";
+    AddSource = "add-source", Post "/v1/sources", "Trust and add a source", Some("NewSource") => "Changed";
+    RemoveSource = "remove-source", Delete "/v1/sources/{source}", "Forget a source; installed packages stay", None => "Changed";
+    SyncSource = "sync-source", Post "/v1/sources/{source}/sync", "Refresh one source now", None => "Changed";
+    DecideKey = "decide-key", Post "/v1/sources/{source}/keys", "Trust a publisher's new key", Some("KeyDecision") => "Changed";
+
+    Settings = "settings", Get "/v1/settings", "All settings", None => "Settings";
+    PatchSettings = "patch-settings", Patch "/v1/settings", "Change settings", Some("SettingsPatch") => "Changed";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_is_found_by_its_name_and_route_once() {
+        let mut routes = BTreeSet::new();
+        for operation in OPERATIONS {
+            assert_eq!(OperationId::parse(operation.id.as_str()), Some(operation.id));
+            assert_eq!(operation.id.operation().path, operation.path);
+            assert!(routes.insert((operation.method.as_str(), operation.path)), "{} twice", operation.path);
+            assert!(operation.path.starts_with("/v1/"));
+            assert_eq!(operation.body.is_some() && operation.method == Method::Get, false);
+        }
+    }
+}

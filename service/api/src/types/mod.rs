@@ -1,0 +1,55 @@
+//! The wire types, one file per area.
+
+mod catalog;
+mod event;
+mod job;
+mod plan;
+mod problem;
+mod profile;
+mod settings;
+mod source;
+mod status;
+mod transfer;
+
+pub use catalog::*;
+pub use event::*;
+pub use job::*;
+pub use plan::*;
+pub use problem::*;
+pub use profile::*;
+pub use settings::*;
+pub use source::*;
+pub use status::*;
+pub use transfer::*;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+/// Identity of a package across sources.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
+pub struct PackageKey {
+    /// Source id, never an alias.
+    pub source: String,
+    /// `publisher/name` in registries, opaque elsewhere.
+    pub id: String,
+}
+
+/// Answer to every request that changes something.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Changed {
+    /// Number of the change; events that show its effect carry a number at least as high.
+    pub change: u64,
+    /// Hand this to `undo` to put things back, where that is possible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub undo: Option<String>,
+    /// The job that does the work, where it takes time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub job: Option<String>,
+    /// The thing that was made, where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub created: Option<String>,
+}

@@ -1,0 +1,136 @@
+//! What would change, before anything does.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use super::{PackageKey, Reason, Seal, Signature};
+
+/// A package that the player asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Wish {
+    #[serde(flatten)]
+    pub key: PackageKey,
+    /// Acceptable versions (`^1.2`, `=1.4.0`); absent means any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub range: Option<String>,
+    /// Archive hash that the player saw (from a link or a list); another one stops the job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub sha256: Option<String>,
+}
+
+/// A change of a profile.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(default)]
+pub struct ChangeRequest {
+    /// Absent means the active profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub profile: Option<String>,
+    pub install: Vec<Wish>,
+    pub remove: Vec<PackageKey>,
+    /// Move these to the newest version that fits.
+    pub update: Vec<PackageKey>,
+    pub update_all: bool,
+    pub enable: Vec<PackageKey>,
+    pub disable: Vec<PackageKey>,
+    /// Digest of the preview that the player agreed to; a different plan is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub agreed: Option<String>,
+}
+
+/// What happens to one package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PlanAction {
+    Add,
+    Change,
+    Remove,
+    Enable,
+    Disable,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct PlanItem {
+    pub action: PlanAction,
+    #[serde(flatten)]
+    pub key: PackageKey,
+    pub title: String,
+    pub publisher: String,
+    /// Version before; absent for additions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub from: Option<String>,
+    /// Version after; absent for removals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub to: Option<String>,
+    /// Archive size; 0 for removals.
+    pub size: u64,
+    /// Bytes of it that are on this machine already.
+    pub here: u64,
+    /// Packages that need it; empty where the player asked for it.
+    pub needed_by: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub license: Option<String>,
+    pub seal: Seal,
+    pub signature: Signature,
+}
+
+/// The whole change, with its costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct PlanPreview {
+    pub profile: String,
+    /// Send it back as `agreed`.
+    pub digest: String,
+    pub items: Vec<PlanItem>,
+    /// Packages that stay as they are.
+    pub keeps: u32,
+    /// Bytes to download.
+    pub download: u64,
+    /// Bytes of archives already here.
+    pub here: u64,
+    /// Bytes after unpacking, where known.
+    pub unpacked: u64,
+    /// What the player must know or decide first; a blocking one cannot be agreed away.
+    pub notices: Vec<Notice>,
+}
+
+/// Something to know before agreeing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Notice {
+    #[serde(flatten)]
+    pub reason: Reason,
+    pub blocking: bool,
+}
+
+/// A link to look at; looking has no side effects.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct LinkRequest {
+    pub link: String,
+}
+
+/// What a link asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum LinkInspection {
+    /// Install a package or a collection.
+    Package {
+        package: Box<super::PackageRow>,
+        plan: Box<PlanPreview>,
+        /// Send it as it is to agree to the plan.
+        request: Box<ChangeRequest>,
+    },
+    /// It is in the profile already.
+    Present { package: Box<super::PackageRow> },
+    /// The source is not one of the player's: nothing was fetched.
+    UnknownSource { source: String, package: String },
+    /// A new source to trust, or not.
+    AddSource { root: String, root_words: String, address: String, known: bool },
+    /// Nothing can be done; the problem says why.
+    Refused { problem: Box<super::Problem> },
+}

@@ -1,0 +1,153 @@
+//! Profiles, their packages and their history.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use super::{PackageKey, Reason, Seal};
+
+/// A game's set of packages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Profile {
+    pub id: String,
+    pub name: String,
+    pub game: String,
+    pub game_title: String,
+    /// Installation it is deployed to.
+    pub installation: String,
+    pub active: bool,
+    pub generation: u64,
+    pub on: u32,
+    pub off: u32,
+    pub updates: u32,
+    pub problems: u32,
+    /// World that the packages are switched on in, where the game has worlds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub world: Option<String>,
+}
+
+/// A profile with everything in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct ProfileDetail {
+    #[serde(flatten)]
+    pub profile: Profile,
+    pub entries: Vec<ProfileEntry>,
+    /// Newest first.
+    pub generations: Vec<Generation>,
+    /// Folders that belong to the profile, by name of the place.
+    pub places: BTreeMap<String, String>,
+    /// Text of `muster.lock`.
+    pub lock: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct ProfileEntry {
+    #[serde(flatten)]
+    pub key: PackageKey,
+    pub title: String,
+    pub publisher: String,
+    pub seal: Seal,
+    pub kind: String,
+    pub version: String,
+    pub size: u64,
+    pub enabled: bool,
+    /// Whether the player asked for it.
+    pub wished: bool,
+    /// Titles of what needs it.
+    pub needed_by: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub update: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub problem: Option<Reason>,
+}
+
+/// One state of a profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Generation {
+    pub number: u64,
+    pub at: String,
+    /// `cause-<code>` in the message files, with titles as values.
+    pub cause: Reason,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub name: Option<String>,
+    pub current: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct NewProfile {
+    pub name: String,
+    pub game: String,
+    /// Absent means the first installation found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub installation: Option<String>,
+    /// Folder that holds the game's data, for an installation that was not found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub folder: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(default)]
+pub struct ProfilePatch {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub active: Option<bool>,
+    /// Name of a world of the installation; an empty text unbinds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub world: Option<String>,
+}
+
+/// What `verify` found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct VerifyReport {
+    pub profile: String,
+    /// Files exactly as they were placed.
+    pub intact: u64,
+    pub changed: Vec<FileFinding>,
+    pub missing: Vec<FileFinding>,
+    /// Archives whose bytes no longer match.
+    pub damaged_archives: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct FileFinding {
+    pub place: String,
+    pub path: String,
+    pub package: String,
+}
+
+/// Starts the game, or its server without players as a judge.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(default)]
+pub struct LaunchRequest {
+    /// Start the game's own server on a world made for the test, read its log and stop it.
+    pub prove: bool,
+}
+
+/// What the game itself said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct LaunchReport {
+    /// Process of the started game; 0 after a proof.
+    pub pid: u32,
+    /// Program and arguments.
+    pub command: Vec<String>,
+    /// Names that the game's log reports as loaded.
+    pub loaded: Vec<String>,
+    /// Names that should have been loaded and were not.
+    pub not_loaded: Vec<String>,
+    /// Lines of the log that show it.
+    pub evidence: Vec<String>,
+    /// Lines of the log that report errors.
+    pub errors: Vec<String>,
+}

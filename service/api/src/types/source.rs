@@ -1,0 +1,82 @@
+//! Sources of packages.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use super::Problem;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SourceState {
+    /// Never read.
+    New,
+    Fresh,
+    /// The last attempt failed; older data is used.
+    Stale,
+    Failed,
+    Off,
+}
+
+/// A source that the player has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Source {
+    pub id: String,
+    /// The player's short name for it.
+    pub alias: String,
+    /// `registry`, `folder`, …
+    pub kind: String,
+    pub address: String,
+    pub priority: u32,
+    pub enabled: bool,
+    pub state: SourceState,
+    pub packages: u64,
+    /// Last success.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub synced: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub problem: Option<Problem>,
+    /// Root fingerprint of a registry, in hexadecimal and in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub root: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub root_words: Option<String>,
+    /// Signed with keys that everybody has: for trying things out, never for real packages.
+    pub test_keys: bool,
+}
+
+/// A source to add. Without `root` the answer is a problem that names the fingerprint to confirm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct NewSource {
+    /// `https://…`, `http://127.0.0.1…` or an absolute folder.
+    pub address: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub alias: Option<String>,
+    /// Fingerprint of the first root that the player trusts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub root: Option<String>,
+}
+
+/// What an address offers, before it is trusted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct SourceOffer {
+    pub address: String,
+    pub root: String,
+    pub root_words: String,
+    pub test_keys: bool,
+    pub known: bool,
+}
+
+/// A decision about a publisher's changed key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct KeyDecision {
+    pub publisher: String,
+    /// Fingerprint of the key set to trust from now on.
+    pub key: String,
+}

@@ -1,0 +1,765 @@
+// Made from service/api by `MUSTER_BLESS=1 cargo test -p muster-api`; do not edit.
+
+export type PackageKey = { 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type Changed = { 
+/**
+ * Number of the change; events that show its effect carry a number at least as high.
+ */
+change: number, 
+/**
+ * Hand this to `undo` to put things back, where that is possible.
+ */
+undo?: string, 
+/**
+ * The job that does the work, where it takes time.
+ */
+job?: string, 
+/**
+ * The thing that was made, where one was.
+ */
+created?: string, };
+
+export type Problem = { 
+/**
+ * `urn:muster:problem:<code>`.
+ */
+type: string, 
+/**
+ * HTTP status.
+ */
+status: number, 
+/**
+ * Stable code; the sentences for people are `error-<code>` and `error-<code>-hint` in the message files.
+ */
+code: string, 
+/**
+ * English, for logs and developers.
+ */
+title: string, 
+/**
+ * Values for the sentence.
+ */
+context?: { [key in string]: string }, 
+/**
+ * Finds the matching lines in the log.
+ */
+trace: string, 
+/**
+ * Why no set of packages fits, where that is the problem.
+ */
+explanation?: Explanation, };
+
+export type Explanation = { 
+/**
+ * `explain-<code>` in the message files.
+ */
+code: string, context?: { [key in string]: string }, because?: Array<Explanation>, 
+/**
+ * The smallest changes that would help.
+ */
+fixes?: Array<Reason>, };
+
+export type Reason = { code: string, context?: { [key in string]: string }, };
+
+export type VersionInfo = { min: number, max: number, 
+/**
+ * Program version.
+ */
+program: string, 
+/**
+ * Changes with every build; another build means that the service should be restarted.
+ */
+build: string, };
+
+export type ServiceState = "idle" | "working" | "sharing" | "paused" | "attention";
+
+export type Status = { version: VersionInfo, pid: number, started: string, state: ServiceState, 
+/**
+ * Why something is held back, most important first.
+ */
+reasons: Array<Reason>, 
+/**
+ * Jobs that are not finished.
+ */
+jobs: number, 
+/**
+ * Transfers that are not finished.
+ */
+transfers: number, 
+/**
+ * Bytes per second, now.
+ */
+down: number, up: number, 
+/**
+ * Packages in the catalog.
+ */
+packages: number, 
+/**
+ * Bytes of archives kept, and the most that may be kept.
+ */
+cache_used: number, cache_quota: number, 
+/**
+ * Archives offered to others right now.
+ */
+shared: number, 
+/**
+ * The profile that the window should show first.
+ */
+active_profile?: string, 
+/**
+ * Address other Muster services can reach this one at, while sharing.
+ */
+peer_address?: string, };
+
+export type Game = { id: string, title: string, 
+/**
+ * Empty where the game was not found.
+ */
+installations: Array<Installation>, };
+
+export type Installation = { 
+/**
+ * Stable name of the installation (`native`, `flatpak`, `manual:<folder hash>`).
+ */
+id: string, 
+/**
+ * How it was found.
+ */
+kind: string, version?: string, 
+/**
+ * Named places → folders on this machine.
+ */
+places: { [key in string]: string }, 
+/**
+ * Worlds or saves that a profile can be bound to, where the game has them.
+ */
+worlds?: Array<string>, };
+
+export type Sort = "relevance" | "downloads" | "newest" | "updated" | "name";
+
+export type SearchRequest = { 
+/**
+ * Text with facets; empty lists everything.
+ */
+q: string, 
+/**
+ * Profile that states and compatibility refer to.
+ */
+profile?: string, sort: Sort, offset: number, 
+/**
+ * At most 200; 0 means 50.
+ */
+limit: number, };
+
+export type SearchPage = { 
+/**
+ * Same token: same order, so that pages fit together.
+ */
+token: string, 
+/**
+ * Results of the query.
+ */
+total: number, 
+/**
+ * Packages in the catalog for this profile's game.
+ */
+all: number, rows: Array<PackageRow>, facets: Array<Facet>, 
+/**
+ * A word that would have matched, where nothing did.
+ */
+did_you_mean?: string, };
+
+export type Facet = { 
+/**
+ * `tag`, `kind`, `license`, …
+ */
+key: string, values: Array<FacetValue>, };
+
+export type FacetValue = { value: string, count: number, 
+/**
+ * Whether the query includes (`true`) or excludes (`false`) it.
+ */
+selected?: boolean, };
+
+export type Seal = "unverified" | "verified" | "trusted" | "featured";
+
+export type Signature = "author" | "source-hash" | "none" | "rotated" | "key-changed" | "broken" | "revoked" | "removed";
+
+export type PackageState = { "state": "absent" } | { "state": "on", version: string, } | { "state": "off", version: string, } | { "state": "update", version: string, available: string, } | { "state": "busy", job: string, } | { "state": "incompatible", game: string, };
+
+export type PackageRow = { 
+/**
+ * The player's short name of the source.
+ */
+source_name: string, 
+/**
+ * Publisher's name; empty where the source has none.
+ */
+publisher: string, name: string, title: string, summary: string, 
+/**
+ * `mod`, `collection`, …
+ */
+kind: string, version: string, 
+/**
+ * Archive size of that version.
+ */
+size: number, downloads?: number, updated?: string, tags: Array<string>, games: Array<string>, license?: string, seal: Seal, signature: Signature, status: PackageState, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type PackageDetail = { 
+/**
+ * Sanitised: safe to place as it is.
+ */
+description_html: string, authors: Array<string>, homepage?: string, source_code?: string, 
+/**
+ * Pages where the author takes tips.
+ */
+tips: Array<string>, 
+/**
+ * AI content, telemetry, flashing lights, …
+ */
+disclosures: Array<string>, 
+/**
+ * Newest first.
+ */
+versions: Array<PackageVersion>, 
+/**
+ * What the newest fitting version needs.
+ */
+needs: Array<Need>, trust: Trust, 
+/**
+ * The player's short name of the source.
+ */
+source_name: string, 
+/**
+ * Publisher's name; empty where the source has none.
+ */
+publisher: string, name: string, title: string, summary: string, 
+/**
+ * `mod`, `collection`, …
+ */
+kind: string, version: string, 
+/**
+ * Archive size of that version.
+ */
+size: number, downloads?: number, updated?: string, tags: Array<string>, games: Array<string>, license?: string, seal: Seal, signature: Signature, status: PackageState, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type PackageVersion = { version: string, size: number, published?: string, 
+/**
+ * `stable`, `beta` or `dev`.
+ */
+channel: string, 
+/**
+ * Game → range.
+ */
+games: { [key in string]: string }, 
+/**
+ * Reason, where it was withdrawn.
+ */
+yanked?: string, installed: boolean, fits: boolean, 
+/**
+ * What changed, Markdown turned into safe HTML.
+ */
+changes_html?: string, };
+
+export type Need = { 
+/**
+ * `depends`, `recommends`, `suggests` or `conflicts`.
+ */
+relation: string, 
+/**
+ * Any one of these is enough.
+ */
+any_of: Array<NeedOption>, };
+
+export type NeedOption = { title: string, 
+/**
+ * Acceptable versions.
+ */
+range: string, 
+/**
+ * In the profile already.
+ */
+present: boolean, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type Trust = { signature: Signature, 
+/**
+ * SHA-256 of the publisher's key set.
+ */
+key?: string, 
+/**
+ * The same fingerprint in words.
+ */
+key_words?: string, 
+/**
+ * When this machine first accepted the key.
+ */
+pinned?: string, 
+/**
+ * The key that the source shows now, where it is another one.
+ */
+presented_key?: string, };
+
+export type Wish = { 
+/**
+ * Acceptable versions (`^1.2`, `=1.4.0`); absent means any.
+ */
+range?: string, 
+/**
+ * Archive hash that the player saw (from a link or a list); another one stops the job.
+ */
+sha256?: string, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type ChangeRequest = { 
+/**
+ * Absent means the active profile.
+ */
+profile?: string, install: Array<Wish>, remove: Array<PackageKey>, 
+/**
+ * Move these to the newest version that fits.
+ */
+update: Array<PackageKey>, update_all: boolean, enable: Array<PackageKey>, disable: Array<PackageKey>, 
+/**
+ * Digest of the preview that the player agreed to; a different plan is refused.
+ */
+agreed?: string, };
+
+export type PlanAction = "add" | "change" | "remove" | "enable" | "disable";
+
+export type PlanItem = { action: PlanAction, title: string, publisher: string, 
+/**
+ * Version before; absent for additions.
+ */
+from?: string, 
+/**
+ * Version after; absent for removals.
+ */
+to?: string, 
+/**
+ * Archive size; 0 for removals.
+ */
+size: number, 
+/**
+ * Bytes of it that are on this machine already.
+ */
+here: number, 
+/**
+ * Packages that need it; empty where the player asked for it.
+ */
+needed_by: Array<string>, license?: string, seal: Seal, signature: Signature, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type PlanPreview = { profile: string, 
+/**
+ * Send it back as `agreed`.
+ */
+digest: string, items: Array<PlanItem>, 
+/**
+ * Packages that stay as they are.
+ */
+keeps: number, 
+/**
+ * Bytes to download.
+ */
+download: number, 
+/**
+ * Bytes of archives already here.
+ */
+here: number, 
+/**
+ * Bytes after unpacking, where known.
+ */
+unpacked: number, 
+/**
+ * What the player must know or decide first; a blocking one cannot be agreed away.
+ */
+notices: Array<Notice>, };
+
+export type Notice = { blocking: boolean, code: string, context?: { [key in string]: string }, };
+
+export type LinkRequest = { link: string, };
+
+export type LinkInspection = { "kind": "package", package: PackageRow, plan: PlanPreview, 
+/**
+ * Send it as it is to agree to the plan.
+ */
+request: ChangeRequest, } | { "kind": "present", package: PackageRow, } | { "kind": "unknown-source", source: string, package: string, } | { "kind": "add-source", root: string, root_words: string, address: string, known: boolean, } | { "kind": "refused", problem: Problem, };
+
+export type JobKind = "change" | "go-back" | "repair" | "sync";
+
+export type Phase = "waiting" | "resolving" | "planning" | "fetching" | "unpacking" | "deploying" | "committing" | "done" | "failed" | "cancelled";
+
+export type Job = { id: string, kind: JobKind, phase: Phase, profile?: string, 
+/**
+ * What the player asked for, by title.
+ */
+subjects: Array<string>, members: Array<JobMember>, 
+/**
+ * Bytes fetched and to fetch, over all members.
+ */
+done: number, total: number, created: string, updated: string, can_cancel: boolean, problem?: Problem, 
+/**
+ * The generation that it made.
+ */
+generation?: number, };
+
+export type JobMember = { title: string, 
+/**
+ * Version after the job; absent for removals.
+ */
+version?: string, size: number, 
+/**
+ * The transfer that brings it, where it is not here already.
+ */
+sha256?: string, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type Profile = { id: string, name: string, game: string, game_title: string, 
+/**
+ * Installation it is deployed to.
+ */
+installation: string, active: boolean, generation: number, on: number, off: number, updates: number, problems: number, 
+/**
+ * World that the packages are switched on in, where the game has worlds.
+ */
+world?: string, };
+
+export type ProfileDetail = { entries: Array<ProfileEntry>, 
+/**
+ * Newest first.
+ */
+generations: Array<Generation>, 
+/**
+ * Folders that belong to the profile, by name of the place.
+ */
+places: { [key in string]: string }, 
+/**
+ * Text of `muster.lock`.
+ */
+lock: string, id: string, name: string, game: string, game_title: string, 
+/**
+ * Installation it is deployed to.
+ */
+installation: string, active: boolean, generation: number, on: number, off: number, updates: number, problems: number, 
+/**
+ * World that the packages are switched on in, where the game has worlds.
+ */
+world?: string, };
+
+export type ProfileEntry = { title: string, publisher: string, seal: Seal, kind: string, version: string, size: number, enabled: boolean, 
+/**
+ * Whether the player asked for it.
+ */
+wished: boolean, 
+/**
+ * Titles of what needs it.
+ */
+needed_by: Array<string>, update?: string, problem?: Reason, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type Generation = { number: number, at: string, 
+/**
+ * `cause-<code>` in the message files, with titles as values.
+ */
+cause: Reason, name?: string, current: boolean, };
+
+export type NewProfile = { name: string, game: string, 
+/**
+ * Absent means the first installation found.
+ */
+installation?: string, 
+/**
+ * Folder that holds the game's data, for an installation that was not found.
+ */
+folder?: string, };
+
+export type ProfilePatch = { name?: string, active?: boolean, 
+/**
+ * Name of a world of the installation; an empty text unbinds.
+ */
+world?: string, };
+
+export type VerifyReport = { profile: string, 
+/**
+ * Files exactly as they were placed.
+ */
+intact: number, changed: Array<FileFinding>, missing: Array<FileFinding>, 
+/**
+ * Archives whose bytes no longer match.
+ */
+damaged_archives: Array<string>, };
+
+export type FileFinding = { place: string, path: string, package: string, };
+
+export type LaunchRequest = { 
+/**
+ * Start the game's own server on a world made for the test, read its log and stop it.
+ */
+prove: boolean, };
+
+export type LaunchReport = { 
+/**
+ * Process of the started game; 0 after a proof.
+ */
+pid: number, 
+/**
+ * Program and arguments.
+ */
+command: Array<string>, 
+/**
+ * Names that the game's log reports as loaded.
+ */
+loaded: Array<string>, 
+/**
+ * Names that should have been loaded and were not.
+ */
+not_loaded: Array<string>, 
+/**
+ * Lines of the log that show it.
+ */
+evidence: Array<string>, 
+/**
+ * Lines of the log that report errors.
+ */
+errors: Array<string>, };
+
+export type Lane = "lobby-urgent" | "user" | "background";
+
+export type TransferState = "queued" | "active" | "checking" | "paused" | "done" | "failed";
+
+export type Transfer = { 
+/**
+ * Identity: SHA-256 of the archive.
+ */
+sha256: string, name: string, lane: Lane, position: number, state: TransferState, 
+/**
+ * Why it does not run, where it does not.
+ */
+reason?: Reason, size: number, 
+/**
+ * Bytes that were on this machine already.
+ */
+here: number, from_peers: number, from_servers: number, 
+/**
+ * Bytes per second.
+ */
+down: number, up: number, peers: number, 
+/**
+ * Seconds left, where it can be told.
+ */
+eta?: number, };
+
+export type Transfers = { transfers: Array<Transfer>, paused: boolean, down: number, down_peers: number, down_servers: number, up: number, };
+
+export type TransferCommand = { action: TransferAction, sha256?: string, 
+/**
+ * For `move`.
+ */
+lane?: Lane, 
+/**
+ * For `move`: place in the lane, first is 0.
+ */
+position?: number, };
+
+export type TransferAction = "pause" | "resume" | "move" | "retry";
+
+export type AddPeers = { 
+/**
+ * `address:port`.
+ */
+peers: Array<string>, };
+
+export type Seed = { sha256: string, name: string, size: number, 
+/**
+ * Whether it is offered right now, and if not, why.
+ */
+offered: boolean, reason?: Reason, given: number, peers: number, pinned: boolean, };
+
+export type SourceState = "new" | "fresh" | "stale" | "failed" | "off";
+
+export type Source = { id: string, 
+/**
+ * The player's short name for it.
+ */
+alias: string, 
+/**
+ * `registry`, `folder`, …
+ */
+kind: string, address: string, priority: number, enabled: boolean, state: SourceState, packages: number, 
+/**
+ * Last success.
+ */
+synced?: string, problem?: Problem, 
+/**
+ * Root fingerprint of a registry, in hexadecimal and in words.
+ */
+root?: string, root_words?: string, 
+/**
+ * Signed with keys that everybody has: for trying things out, never for real packages.
+ */
+test_keys: boolean, };
+
+export type NewSource = { 
+/**
+ * `https://…`, `http://127.0.0.1…` or an absolute folder.
+ */
+address: string, alias?: string, 
+/**
+ * Fingerprint of the first root that the player trusts.
+ */
+root?: string, };
+
+export type SourceOffer = { address: string, root: string, root_words: string, test_keys: boolean, known: boolean, };
+
+export type KeyDecision = { publisher: string, 
+/**
+ * Fingerprint of the key set to trust from now on.
+ */
+key: string, };
+
+export type Sharing = "unset" | "everybody" | "nearby" | "nobody";
+
+export type Theme = "system" | "light" | "dark";
+
+export type Settings = { sharing: Sharing, 
+/**
+ * Bytes per second; 0 means no limit.
+ */
+download_limit: number, 
+/**
+ * Bytes per second; 0 means nothing is uploaded.
+ */
+upload_limit: number, 
+/**
+ * Bytes of archives to keep.
+ */
+cache_quota: number, 
+/**
+ * Address that peers connect to while sharing (`address:port`; port 0 lets the system choose).
+ */
+listen: string, 
+/**
+ * Language tag, or empty to follow the system.
+ */
+language: string, theme: Theme, };
+
+export type SettingsPatch = { sharing?: Sharing, download_limit?: number, upload_limit?: number, cache_quota?: number, listen?: string, language?: string, theme?: Theme, };
+
+export type Snapshot = { status: Status, 
+/**
+ * Unfinished jobs and those that ended since the service started, newest first, at most 50.
+ */
+jobs: Array<Job>, transfers: Transfers, profiles: Array<Profile>, sources: Array<Source>, settings: Settings, };
+
+export type Event = { 
+/**
+ * Per connection.
+ */
+number: number, 
+/**
+ * Highest change that this event already shows.
+ */
+change: number, } & ({ "topic": "snapshot", "data": Snapshot } | { "topic": "status", "data": Status } | { "topic": "job", "data": Job } | { "topic": "transfers", "data": Transfers } | { "topic": "profiles", "data": Array<Profile> } | { "topic": "profile-changed", "data": { profile: string, } } | { "topic": "sources", "data": Array<Source> } | { "topic": "catalog", "data": { source: string, } } | { "topic": "settings", "data": Settings });
+
+export type EventPayload = { "topic": "snapshot", "data": Snapshot } | { "topic": "status", "data": Status } | { "topic": "job", "data": Job } | { "topic": "transfers", "data": Transfers } | { "topic": "profiles", "data": Array<Profile> } | { "topic": "profile-changed", "data": { profile: string, } } | { "topic": "sources", "data": Array<Source> } | { "topic": "catalog", "data": { source: string, } } | { "topic": "settings", "data": Settings };
+
+/** Every operation: method and path. */
+export const operations = {
+  "version": { method: "GET", path: "/v1/version" },
+  "status": { method: "GET", path: "/v1/status" },
+  "events": { method: "GET", path: "/v1/events" },
+  "shutdown": { method: "POST", path: "/v1/shutdown" },
+  "metrics": { method: "GET", path: "/v1/metrics" },
+  "games": { method: "GET", path: "/v1/games" },
+  "search": { method: "GET", path: "/v1/packages" },
+  "package": { method: "GET", path: "/v1/packages/{source}/{id}" },
+  "plan": { method: "POST", path: "/v1/plans" },
+  "change": { method: "POST", path: "/v1/changes" },
+  "inspect-link": { method: "POST", path: "/v1/links/inspect" },
+  "jobs": { method: "GET", path: "/v1/jobs" },
+  "job": { method: "GET", path: "/v1/jobs/{job}" },
+  "cancel-job": { method: "POST", path: "/v1/jobs/{job}/cancel" },
+  "profiles": { method: "GET", path: "/v1/profiles" },
+  "create-profile": { method: "POST", path: "/v1/profiles" },
+  "profile": { method: "GET", path: "/v1/profiles/{profile}" },
+  "patch-profile": { method: "PATCH", path: "/v1/profiles/{profile}" },
+  "go-back": { method: "POST", path: "/v1/profiles/{profile}/generations/{generation}/restore" },
+  "verify": { method: "POST", path: "/v1/profiles/{profile}/verify" },
+  "launch": { method: "POST", path: "/v1/profiles/{profile}/launch" },
+  "undo": { method: "POST", path: "/v1/undo/{token}" },
+  "transfers": { method: "GET", path: "/v1/transfers" },
+  "command-transfers": { method: "POST", path: "/v1/transfers" },
+  "add-peers": { method: "POST", path: "/v1/transfers/{sha256}/peers" },
+  "seeds": { method: "GET", path: "/v1/seeds" },
+  "sources": { method: "GET", path: "/v1/sources" },
+  "inspect-source": { method: "POST", path: "/v1/sources/inspect" },
+  "add-source": { method: "POST", path: "/v1/sources" },
+  "remove-source": { method: "DELETE", path: "/v1/sources/{source}" },
+  "sync-source": { method: "POST", path: "/v1/sources/{source}/sync" },
+  "decide-key": { method: "POST", path: "/v1/sources/{source}/keys" },
+  "settings": { method: "GET", path: "/v1/settings" },
+  "patch-settings": { method: "PATCH", path: "/v1/settings" },
+} as const;
+
+export type OperationId = keyof typeof operations;
