@@ -1,0 +1,123 @@
+//! Finding the service's program and starting it, once, whoever asks.
+
+use std::{
+    env,
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use muster_api::{API_VERSION, OperationId, VersionInfo};
+
+use crate::{BUILD, Client, ClientError, Places, Request, platform};
+
+/// Longest wait for a service that is being started.
+const START_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Whether a service answers, and which.
+#[derive(Debug)]
+pub enum Probe {
+    /// The same build answers.
+    Ready(VersionInfo),
+    /// Another build answers: ask it to shut down, then start ours.
+    NeedsRestart(VersionInfo),
+    /// Nobody answers.
+    Unreachable(ClientError),
+}
+
+/// Asks whether a service of these places answers.
+pub async fn probe(client: &Client) -> Probe {
+    match client.ask::<VersionInfo>(Request::new(OperationId::Version)).await {
+        Ok(version) if version.build == BUILD => Probe::Ready(version),
+        Ok(version) => Probe::NeedsRestart(version),
+        Err(error) => Probe::Unreachable(error),
+    }
+}
+
+/// The service's program, and how to start it.
+#[derive(Clone, Debug)]
+pub struct ServiceProgram {
+    pub path: PathBuf,
+    /// Without a tray icon.
+    pub headless: bool,
+}
+
+impl ServiceProgram {
+    /// Looks beside this program, then in `../lib/muster/`; never in `PATH`, which others may write to.
+    pub fn find(headless: bool) -> Result<Self, ClientError> {
+        let own = env::current_exe().map_err(|_| ClientError::NotFound)?;
+        let name = format!("muster-service{}", env::consts::EXE_SUFFIX);
+        let folder = own.parent().ok_or(ClientError::NotFound)?;
+        let candidates = [folder.join(&name), folder.join("../lib/muster").join(&name), folder.join("..").join(&name)];
+        let path = candidates.into_iter().find(|path| path.is_file()).ok_or(ClientError::NotFound)?;
+        Ok(Self { path, headless })
+    }
+
+    fn spawn(&self, log: &Path) -> Result<(), ClientError> {
+        let failed = |e: std::io::Error| ClientError::Start(e.to_string());
+        let output = File::options().create(true).append(true).open(log).map_err(failed)?;
+        let mut command = Command::new(&self.path);
+        command.arg("--detached").stdin(Stdio::null()).stderr(output.try_clone().map_err(failed)?).stdout(output);
+        if self.headless {
+            command.arg("--headless");
+        }
+        let mut child = command.spawn().map_err(failed)?;
+        // Nobody waits for a service that outlives us, but a zombie should not stay while we live.
+        std::thread::spawn(move || child.wait());
+        Ok(())
+    }
+}
+
+/// Gives a client of a running service, starting or replacing it where needed.
+///
+/// Two programs that start at once take turns under a lock, so that one service comes up and both find it.
+pub async fn connect_or_start(places: &Places, program: &ServiceProgram) -> Result<Client, ClientError> {
+    let client = Client::new(places);
+    match probe(&client).await {
+        Probe::Ready(_) => return Ok(client),
+        Probe::Unreachable(ClientError::Foreign) => return Err(ClientError::Foreign),
+        Probe::Unreachable(_) | Probe::NeedsRestart(_) => {}
+    }
+    let failed = |e: std::io::Error| ClientError::Start(e.to_string());
+    fs::create_dir_all(&places.run).map_err(failed)?;
+    fs::create_dir_all(&places.logs).map_err(failed)?;
+    let lock = File::options().create(true).truncate(false).write(true).open(places.start_lock()).map_err(failed)?;
+    let deadline = Instant::now() + START_TIMEOUT;
+    while !platform::lock_exclusively(&lock).map_err(failed)? {
+        wait_until(deadline, "another program is starting it").await?;
+    }
+    match probe(&client).await {
+        Probe::Ready(_) => return Ok(client),
+        Probe::NeedsRestart(_) => stop(&client, deadline).await?,
+        Probe::Unreachable(_) => {}
+    }
+    program.spawn(&places.logs.join("service-start.log"))?;
+    loop {
+        match probe(&client).await {
+            Probe::Ready(version) if (version.min..=version.max).contains(&API_VERSION) => return Ok(client),
+            Probe::Ready(version) => return Err(ClientError::OtherVersion { min: version.min, max: version.max }),
+            Probe::NeedsRestart(version) => {
+                return Err(ClientError::Start(format!("build {} answers instead of {BUILD}", version.build)));
+            }
+            Probe::Unreachable(_) => wait_until(deadline, "it does not answer; its log says why").await?,
+        }
+    }
+}
+
+async fn stop(client: &Client, deadline: Instant) -> Result<(), ClientError> {
+    // The other build may end before it answers.
+    let _ = client.call(Request::new(OperationId::Shutdown)).await;
+    while !matches!(probe(client).await, Probe::Unreachable(_)) {
+        wait_until(deadline, "a service of another build does not stop").await?;
+    }
+    Ok(())
+}
+
+async fn wait_until(deadline: Instant, why: &str) -> Result<(), ClientError> {
+    if Instant::now() >= deadline {
+        return Err(ClientError::Start(why.to_owned()));
+    }
+    tokio::time::sleep(Duration::from_millis(25)).await;
+    Ok(())
+}
