@@ -1,0 +1,28 @@
+//! Hashing files by positional reads, so that nobody's position moves.
+
+use muster_domain::Sha256;
+use muster_fsx::File;
+use sha2::{Digest, Sha256 as Hasher};
+
+use crate::Error;
+
+const BUFFER: usize = 1 << 20;
+
+/// SHA-256 of the first `size` bytes of a file.
+pub(crate) fn hash_file(file: &File, size: u64) -> Result<Sha256, Error> {
+    let mut hasher = Hasher::new();
+    let mut buffer = vec![0; BUFFER];
+    let mut offset = 0;
+    while offset < size {
+        let length = (size - offset).min(BUFFER as u64) as usize;
+        file.read_exact_at(&mut buffer[..length], offset)?;
+        hasher.update(&buffer[..length]);
+        offset += length as u64;
+    }
+    Ok(Sha256(hasher.finalize().into()))
+}
+
+/// SHA-256 of bytes in memory.
+pub(crate) fn hash_bytes(bytes: &[u8]) -> Sha256 {
+    Sha256(Hasher::digest(bytes).into())
+}

@@ -1,0 +1,313 @@
+//! Getting an archive into the cache: random-access writes from many threads, ending in a verified hash.
+//!
+//! Locks, always taken in this order: `map` (who writes the map file), then `progress` (never held over file access).
+
+use std::{
+    ops::Range,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::Timestamp;
+use muster_domain::Sha256;
+use muster_fsx::{Dir, File, Mode};
+
+use crate::{
+    ArchiveLease, Error,
+    cache::Claim,
+    hashing::hash_file,
+    layout,
+    partial::{self, Partial, hash_block},
+    progress::{Begin, End, Progress, Verdict},
+    resume::{BLOCK_SIZE, Bits, ResumeMap},
+    state::lock,
+};
+
+/// Writes one archive. Shared by reference between threads; the only one for its hash while it lives.
+///
+/// Dropping it keeps what the last [`Writer::checkpoint`] made safe; [`Writer::discard`] removes it.
+#[derive(Debug)]
+pub struct Writer {
+    claim: Claim,
+    dir: Dir,
+    file: File,
+    size: u64,
+    blocks: Option<Arc<[Sha256]>>,
+    map: Mutex<()>,
+    inside: Mutex<Inside>,
+    /// Something in `inside` has changed that somebody may wait for.
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct Inside {
+    progress: Progress,
+    /// No more writes: finishing, finished or discarded.
+    is_closed: bool,
+}
+
+/// What became of a write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Blocks that became complete and do not match the signed list: all of their bytes have to come again.
+    pub bad_blocks: Vec<u32>,
+    /// Bytes that were dropped because their block is already proven.
+    pub duplicate: u64,
+}
+
+impl Writer {
+    pub(crate) fn new(claim: Claim, partial: Partial, blocks: Option<Arc<[Sha256]>>) -> Self {
+        let Partial { dir, file, size, progress } = partial;
+        let inside = Mutex::new(Inside { progress, is_closed: false });
+        Self { claim, dir, file, size, blocks, map: Mutex::new(()), inside, changed: Condvar::new() }
+    }
+
+    pub fn sha256(&self) -> Sha256 {
+        self.claim.sha256
+    }
+
+    /// Bytes that the complete archive has.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Byte ranges that have arrived, sorted. With a block list, complete blocks in them are proven.
+    pub fn have(&self) -> Vec<Range<u64>> {
+        lock(&self.inside).progress.have()
+    }
+
+    /// Bytes in complete blocks.
+    pub fn complete_bytes(&self) -> u64 {
+        lock(&self.inside).progress.complete_bytes()
+    }
+
+    /// Whether [`Writer::finish`] has all it needs.
+    pub fn is_complete(&self) -> bool {
+        lock(&self.inside).progress.is_complete()
+    }
+
+    /// Writes bytes at a place of the archive, from any thread, in any order, also twice.
+    ///
+    /// # Errors
+    /// [`Error::Range`], [`Error::Closed`], and those of the disk; bytes of a failed write do not count as arrived.
+    pub fn write_at(&self, offset: u64, bytes: &[u8]) -> Result<Written, Error> {
+        self.check_range(offset, bytes.len() as u64)?;
+        let mut written = Written::default();
+        let mut done = 0;
+        while done < bytes.len() {
+            let at = offset + done as u64;
+            let block = (at / BLOCK_SIZE) as u32;
+            let room = (u64::from(block) + 1) * BLOCK_SIZE - at;
+            let length = room.min((bytes.len() - done) as u64) as usize;
+            match self.write_in_block(block, at, &bytes[done..done + length])? {
+                Fate::Kept => {}
+                Fate::Duplicate => written.duplicate += length as u64,
+                Fate::BadBlock => written.bad_blocks.push(block),
+            }
+            done += length;
+        }
+        Ok(written)
+    }
+
+    /// Reads back bytes that have arrived; they are not proven by that.
+    pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), Error> {
+        self.check_range(offset, buffer.len() as u64)?;
+        Ok(self.file.read_exact_at(buffer, offset)?)
+    }
+
+    /// Drops every block that `range` touches: a piece check outside found it wrong.
+    pub fn forget(&self, range: Range<u64>) -> Result<(), Error> {
+        if range.is_empty() {
+            return Ok(());
+        }
+        self.check_range(range.start, range.end - range.start)?;
+        let blocks: Vec<u32> =
+            ((range.start / BLOCK_SIZE) as u32..=((range.end - 1) / BLOCK_SIZE) as u32).collect();
+        self.forget_blocks(&blocks)
+    }
+
+    /// Makes what has arrived survive a crash: syncs the data, then writes the map. Call every few seconds.
+    pub fn checkpoint(&self) -> Result<(), Error> {
+        let _map = lock(&self.map);
+        let claims = {
+            let mut inside = lock(&self.inside);
+            if inside.is_closed {
+                return Ok(());
+            }
+            inside.progress.claim()
+        };
+        self.file.sync()?;
+        self.write_map(claims)
+    }
+
+    /// Proves the whole file and makes it visible.
+    ///
+    /// # Errors
+    /// [`Error::Incomplete`] and [`Error::BadBlocks`]: go on writing, then finish again. [`Error::WrongHash`]: there is
+    /// no telling which bytes are wrong; the partial file is gone and this writer is at its end.
+    pub fn finish(&self, now: Timestamp) -> Result<ArchiveLease, Error> {
+        self.close()?;
+        let result = self.prove_and_publish(now);
+        if matches!(&result, Err(error) if !matches!(error, Error::WrongHash { .. })) {
+            lock(&self.inside).is_closed = false;
+        }
+        self.changed.notify_all();
+        result
+    }
+
+    /// Gives up and removes what has arrived.
+    pub fn discard(&self) -> Result<(), Error> {
+        self.close()?;
+        let _map = lock(&self.map);
+        partial::remove(&self.dir, &self.sha256())
+    }
+
+    fn prove_and_publish(&self, now: Timestamp) -> Result<ArchiveLease, Error> {
+        let sha256 = self.sha256();
+        let _map = lock(&self.map);
+        let missing = self.size - self.complete_bytes();
+        if missing > 0 {
+            return Err(Error::Incomplete { sha256, missing });
+        }
+        self.file.sync()?;
+        let actual = hash_file(&self.file, self.size)?;
+        if actual != sha256 {
+            return Err(self.blame(actual)?);
+        }
+        self.file.set_mode(Mode::ReadOnly)?;
+        self.file.sync()?;
+        let inner = &self.claim.inner;
+        inner.publish(sha256, self.size, now)?;
+        let lease = ArchiveLease::adopt(inner.clone(), sha256, self.size);
+        // Both only save time at the next start.
+        if let Err(error) =
+            self.dir.remove_tree(&layout::map_name(&sha256)).map_err(Error::from).and(inner.flush())
+        {
+            tracing::warn!(%error, archive = %sha256.short(), "an archive is complete, its record is not written");
+        }
+        Ok(lease)
+    }
+
+    /// The file is complete and wrong: finds the wrong blocks, or gives the file up if none can be told.
+    fn blame(&self, actual: Sha256) -> Result<Error, Error> {
+        let sha256 = self.sha256();
+        let mut bad = Vec::new();
+        for (block, expected) in (0u32..).zip(self.blocks.iter().flat_map(|blocks| blocks.iter())) {
+            if hash_block(&self.file, self.size, block)? != *expected {
+                bad.push(block);
+            }
+        }
+        if bad.is_empty() {
+            partial::remove(&self.dir, &sha256)?;
+            return Ok(Error::WrongHash { expected: sha256, actual });
+        }
+        self.forget_under_map_lock(&bad)?;
+        Ok(Error::BadBlocks { sha256, blocks: bad })
+    }
+
+    /// Refuses new writes and waits for those under way.
+    fn close(&self) -> Result<(), Error> {
+        let mut inside = lock(&self.inside);
+        if inside.is_closed {
+            return Err(Error::Closed(self.sha256()));
+        }
+        inside.is_closed = true;
+        while !inside.progress.is_idle() {
+            inside = self.wait(inside);
+        }
+        Ok(())
+    }
+
+    fn write_in_block(&self, block: u32, at: u64, bytes: &[u8]) -> Result<Fate, Error> {
+        loop {
+            let mut inside = lock(&self.inside);
+            if inside.is_closed {
+                return Err(Error::Closed(self.sha256()));
+            }
+            match inside.progress.begin(block) {
+                Begin::Write => break,
+                Begin::Duplicate => return Ok(Fate::Duplicate),
+                Begin::Wait => drop(self.wait(inside)),
+                Begin::Unclaim => {
+                    drop(inside);
+                    self.take_back_claims(&[block])?;
+                }
+            }
+        }
+        let result = self.file.write_all_at(bytes, at);
+        let start = (at % BLOCK_SIZE) as u32;
+        let span = result.is_ok().then_some(start..start + bytes.len() as u32);
+        let end = lock(&self.inside).progress.end(block, span);
+        let fate = match end {
+            End::Open => Ok(Fate::Kept),
+            End::Check => self.check_block(block),
+        };
+        self.changed.notify_all();
+        result?;
+        fate
+    }
+
+    /// Compares a block with the signed list; a block that cannot be read counts as wrong.
+    fn check_block(&self, block: u32) -> Result<Fate, Error> {
+        let expected = self.blocks.as_ref().and_then(|blocks| blocks.get(block as usize));
+        let actual = hash_block(&self.file, self.size, block);
+        let verdict = match &actual {
+            Ok(actual) if Some(actual) == expected => Verdict::Good,
+            _ => Verdict::Bad,
+        };
+        lock(&self.inside).progress.checked(block, verdict);
+        actual?;
+        Ok(if verdict == Verdict::Good { Fate::Kept } else { Fate::BadBlock })
+    }
+
+    fn forget_blocks(&self, blocks: &[u32]) -> Result<(), Error> {
+        let _map = lock(&self.map);
+        self.forget_under_map_lock(blocks)
+    }
+
+    fn forget_under_map_lock(&self, blocks: &[u32]) -> Result<(), Error> {
+        {
+            let mut inside = lock(&self.inside);
+            while blocks.iter().any(|block| inside.progress.is_busy(*block)) {
+                inside = self.wait(inside);
+            }
+            blocks.iter().for_each(|block| inside.progress.forget(*block));
+        }
+        self.rewrite_without(blocks)
+    }
+
+    fn take_back_claims(&self, blocks: &[u32]) -> Result<(), Error> {
+        let _map = lock(&self.map);
+        self.rewrite_without(blocks)
+    }
+
+    /// The caller holds the map lock, so no checkpoint can claim the blocks again in between.
+    fn rewrite_without(&self, blocks: &[u32]) -> Result<(), Error> {
+        let claims = lock(&self.inside).progress.claims_without(blocks);
+        self.write_map(claims)?;
+        lock(&self.inside).progress.unclaim(blocks);
+        Ok(())
+    }
+
+    fn write_map(&self, blocks: Bits) -> Result<(), Error> {
+        let map = ResumeMap { blocks, verified: self.blocks.is_some() };
+        let sha256 = self.sha256();
+        Ok(self.dir.write_atomic(&layout::map_name(&sha256), &map.to_bytes(&sha256, self.size))?)
+    }
+
+    fn check_range(&self, offset: u64, length: u64) -> Result<(), Error> {
+        match offset.checked_add(length) {
+            Some(end) if end <= self.size => Ok(()),
+            _ => Err(Error::Range { offset, length, size: self.size }),
+        }
+    }
+
+    fn wait<'a>(&self, inside: MutexGuard<'a, Inside>) -> MutexGuard<'a, Inside> {
+        self.changed.wait(inside).unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+enum Fate {
+    Kept,
+    Duplicate,
+    BadBlock,
+}

@@ -1,0 +1,102 @@
+//! Unpacked trees: complete or not there.
+
+mod common;
+
+use std::{
+    fs,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use muster_cache::{Error, Trees};
+use muster_domain::Sha256;
+use muster_fsx::Dir;
+
+const ONE: Sha256 = Sha256([1; 32]);
+
+fn unpack(dir: &Dir) -> Result<(), Error> {
+    dir.create_dir_all("files/empty")?;
+    dir.write_atomic("files/init.lua", b"print('hello')")?;
+    Ok(dir.write_atomic("manifest.yaml", b"format: 1")?)
+}
+
+#[test]
+fn a_tree_is_unpacked_once_and_is_read_only() {
+    let folder = tempfile::tempdir().expect("folder");
+    let trees = Trees::open(folder.path()).expect("opens");
+    let calls = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let lease = trees.ensure_tree(&ONE, |dir| {
+                    calls.fetch_add(1, Ordering::Relaxed);
+                    std::thread::sleep(std::time::Duration::from_millis(30));
+                    unpack(dir)
+                });
+                let dir = lease.expect("unpacked").dir().expect("opens");
+                assert_eq!(dir.read("files/init.lua", 100).expect("read"), b"print('hello')");
+                assert!(dir.metadata("files/init.lua").expect("metadata").read_only);
+            });
+        }
+    });
+    assert_eq!(calls.load(Ordering::Relaxed), 1);
+    assert_eq!(trees.usage().expect("usage"), 23);
+    drop(trees);
+    let trees = Trees::open(folder.path()).expect("opens");
+    trees.ensure_tree(&ONE, |_| -> Result<(), Error> { panic!("it is there already") }).expect("there");
+}
+
+#[test]
+fn a_failed_unpacking_leaves_nothing_and_the_next_one_tries_again() {
+    let folder = tempfile::tempdir().expect("folder");
+    let trees = Trees::open(folder.path()).expect("opens");
+    let failed = trees.ensure_tree(&ONE, |dir| {
+        unpack(dir)?;
+        Err(Error::Corrupt(ONE))
+    });
+    assert!(matches!(failed, Err(Error::Corrupt(_))));
+    assert!(matches!(trees.lease(&ONE), Err(Error::Missing(_))));
+    assert_eq!(fs::read_dir(folder.path().join("staging")).expect("folder").count(), 0);
+    trees.ensure_tree(&ONE, unpack).expect("unpacked");
+}
+
+#[test]
+fn refuses_a_tree_with_links() {
+    let folder = tempfile::tempdir().expect("folder");
+    let trees = Trees::open(folder.path()).expect("opens");
+    let refused = trees.ensure_tree(&ONE, |dir| {
+        std::os::unix::fs::symlink("/etc/passwd", dir.path().join("link")).expect("link");
+        unpack(dir)
+    });
+    assert!(matches!(refused, Err(Error::ForeignEntry { path }) if path == "link"));
+    assert_eq!(trees.list(), []);
+}
+
+#[test]
+fn what_a_crash_left_half_unpacked_is_gone_after_the_next_start() {
+    let folder = tempfile::tempdir().expect("folder");
+    drop(Trees::open(folder.path()).expect("opens"));
+    fs::create_dir_all(folder.path().join("staging/half/files")).expect("created");
+    let trees = Trees::open(folder.path()).expect("opens");
+    assert_eq!(fs::read_dir(folder.path().join("staging")).expect("folder").count(), 0);
+    assert_eq!(trees.list(), []);
+}
+
+#[test]
+fn a_tree_goes_only_when_nothing_refers_to_it() {
+    let folder = tempfile::tempdir().expect("folder");
+    let trees = Trees::open(folder.path()).expect("opens");
+    let lease = trees.ensure_tree(&ONE, unpack).expect("unpacked");
+    assert!(matches!(trees.remove_tree(&ONE), Err(Error::NotReady)));
+    trees.declare_leases([("generation:1".to_owned(), ONE)]);
+    drop(lease);
+    assert!(matches!(trees.remove_tree(&ONE), Err(Error::InUse(_))));
+    assert_eq!(trees.remove_unused().expect("removes"), []);
+    trees.set_leases("generation:1", []);
+    let lease = trees.lease(&ONE).expect("there");
+    assert!(matches!(trees.remove_tree(&ONE), Err(Error::InUse(_))));
+    drop(lease);
+    assert_eq!(trees.remove_unused().expect("removes"), [ONE]);
+    assert_eq!(trees.list(), []);
+    trees.remove_tree(&ONE).expect("missing is success");
+    assert_eq!(trees.usage().expect("usage"), 0);
+}
