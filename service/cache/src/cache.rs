@@ -40,8 +40,8 @@ pub(crate) struct Inner {
 pub enum Opening {
     /// The archive is here already.
     Complete(ArchiveLease),
-    /// Write it.
-    Writer(Writer),
+    /// Write it; shared between the threads that do.
+    Writer(Arc<Writer>),
 }
 
 impl Cache {
@@ -137,7 +137,7 @@ impl Cache {
         }
         let claim = Claim { inner: self.inner.clone(), sha256 };
         let partial = Partial::open(&self.inner.partial, sha256, size, blocks.as_deref())?;
-        Ok(Opening::Writer(Writer::new(claim, partial, blocks)))
+        Ok(Opening::Writer(Arc::new(Writer::new(claim, partial, blocks))))
     }
 
     /// Hashes a complete archive again.

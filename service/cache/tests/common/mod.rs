@@ -37,7 +37,7 @@ pub fn block_list(content: &[u8]) -> Arc<[Sha256]> {
     content.chunks(BLOCK_SIZE as usize).map(hash).collect()
 }
 
-pub fn writer(cache: &Cache, content: &[u8], blocks: Option<Arc<[Sha256]>>) -> Writer {
+pub fn writer(cache: &Cache, content: &[u8], blocks: Option<Arc<[Sha256]>>) -> Arc<Writer> {
     match cache.write(hash(content), content.len() as u64, blocks).expect("opens") {
         Opening::Writer(writer) => writer,
         Opening::Complete(_) => panic!("it is there already"),
