@@ -1,0 +1,227 @@
+//! Putting shards in. A shard's packages are replaced in one transaction; nobody sees half of it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use muster_domain::{Sha256, SourceId};
+use rusqlite::{Transaction, params};
+
+use super::{CatalogDb, Listing};
+use crate::{
+    Reply, Result,
+    row::{Columns, all, signed, to_json},
+};
+
+/// Which shard, and which bytes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShardRef {
+    pub source: SourceId,
+    pub path: String,
+    pub sha256: Sha256,
+}
+
+/// A shard and the packages in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shard {
+    pub shard: ShardRef,
+    pub listings: Vec<Listing>,
+}
+
+impl CatalogDb {
+    /// The shards of a source that are loaded, with the hash of the bytes they came from.
+    pub fn shards(&self, source: &SourceId) -> Reply<BTreeMap<String, Sha256>> {
+        let source = source.to_string();
+        self.database.read(move |connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT path, sha256 FROM shards WHERE source = ?1")?;
+            let rows = all(&mut statement, [source], |row| Ok((row.column("path")?, row.hash("sha256")?)))?;
+            Ok(rows.into_iter().collect())
+        })
+    }
+
+    /// Replaces everything that came from this shard. A package that moved here from another shard is taken over.
+    pub fn replace_shard(&self, shard: Shard, now: Timestamp) -> Reply<()> {
+        self.database.write(move |transaction| {
+            let Shard { shard, listings } = shard;
+            remove_shard(transaction, shard.source.as_str(), &shard.path)?;
+            let mut facets = FacetNumbers::default();
+            for listing in &listings {
+                insert(transaction, &shard, listing, &mut facets)?;
+            }
+            transaction
+                .prepare_cached(
+                    "INSERT INTO shards (source, path, sha256, loaded_at) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![
+                    shard.source.as_str(),
+                    shard.path,
+                    shard.sha256.as_bytes(),
+                    now.as_millisecond()
+                ])?;
+            raise_revision(transaction)
+        })
+    }
+
+    /// Removes shards that their source no longer lists.
+    pub fn remove_shards(&self, source: &SourceId, paths: Vec<String>) -> Reply<()> {
+        let source = source.to_string();
+        self.database.write(move |transaction| {
+            for path in &paths {
+                remove_shard(transaction, &source, path)?;
+            }
+            raise_revision(transaction)
+        })
+    }
+
+    /// Removes everything of a source.
+    pub fn forget_source(&self, source: &SourceId) -> Reply<()> {
+        let source = source.to_string();
+        self.database.write(move |transaction| {
+            transaction.execute(
+                "DELETE FROM texts WHERE rowid IN (SELECT row FROM packages WHERE source = ?1)",
+                [&source],
+            )?;
+            transaction.execute("DELETE FROM packages WHERE source = ?1", [&source])?;
+            transaction.execute("DELETE FROM shards WHERE source = ?1", [&source])?;
+            transaction.execute("DELETE FROM files WHERE source = ?1", [&source])?;
+            raise_revision(transaction)
+        })
+    }
+
+    /// Collects the words that mistyped ones are compared with. To be called after a sync that changed something.
+    pub fn refresh_vocabulary(&self) -> Reply<()> {
+        self.database.write(|transaction| {
+            transaction.execute("DELETE FROM vocabulary", [])?;
+            transaction.execute(
+                "INSERT INTO vocabulary (word)
+                 SELECT DISTINCT '^' || term || '$' FROM terms
+                 WHERE col IN ('name', 'tags') AND length(term) BETWEEN 3 AND 40",
+                [],
+            )?;
+            transaction.execute(
+                "DELETE FROM facet_values WHERE number NOT IN (SELECT DISTINCT value FROM package_facets)",
+                [],
+            )?;
+            raise_revision(transaction)
+        })
+    }
+}
+
+fn raise_revision(transaction: &Transaction<'_>) -> Result<()> {
+    transaction.execute("UPDATE revision SET number = number + 1", [])?;
+    Ok(())
+}
+
+fn remove_shard(transaction: &Transaction<'_>, source: &str, path: &str) -> Result<()> {
+    transaction
+        .prepare_cached(
+            "DELETE FROM texts WHERE rowid IN (SELECT row FROM packages WHERE source = ?1 AND shard = ?2)",
+        )?
+        .execute([source, path])?;
+    transaction
+        .prepare_cached("DELETE FROM packages WHERE source = ?1 AND shard = ?2")?
+        .execute([source, path])?;
+    transaction
+        .prepare_cached("DELETE FROM shards WHERE source = ?1 AND path = ?2")?
+        .execute([source, path])?;
+    Ok(())
+}
+
+fn insert(
+    transaction: &Transaction<'_>,
+    shard: &ShardRef,
+    listing: &Listing,
+    facets: &mut FacetNumbers,
+) -> Result<()> {
+    let key = [shard.source.as_str(), listing.id.as_str()];
+    transaction
+        .prepare_cached(
+            "DELETE FROM texts WHERE rowid = (SELECT row FROM packages WHERE source = ?1 AND id = ?2)",
+        )?
+        .execute(key)?;
+    transaction.prepare_cached("DELETE FROM packages WHERE source = ?1 AND id = ?2")?.execute(key)?;
+    insert_package(transaction, shard, listing)?;
+    let package = transaction.last_insert_rowid();
+
+    let words = &listing.words;
+    transaction
+        .prepare_cached("INSERT INTO texts (rowid, name, tags, summary) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![package, words.name, words.tags, words.summary])?;
+    for (facet, value) in &listing.facets {
+        let number = facets.number(transaction, facet, value)?;
+        transaction
+            .prepare_cached("INSERT OR IGNORE INTO package_facets (package, value) VALUES (?1, ?2)")?
+            .execute([package, number])?;
+    }
+    for (release, place) in listing.releases.iter().zip(0_i64..) {
+        transaction
+            .prepare_cached(
+                "INSERT INTO versions (package, place, version, release_json) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![package, place, release.version.to_string(), to_json(release)?])?;
+        for provided in &release.provides {
+            transaction
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO provides (source, provided, package) VALUES (?1, ?2, ?3)",
+                )?
+                .execute(params![shard.source.as_str(), provided.package.as_str(), package])?;
+        }
+    }
+    Ok(())
+}
+
+fn insert_package(transaction: &Transaction<'_>, shard: &ShardRef, listing: &Listing) -> Result<()> {
+    let time = |time: Option<Timestamp>| time.map_or(0, Timestamp::as_millisecond);
+    transaction
+        .prepare_cached(
+            "INSERT INTO packages (source, shard, id, publisher, name, title, summary, kind, license, version,
+               channel, side, size, updated, published, downloads, games_json, tags_json, detail_json,
+               title_key, name_key)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+        )?
+        .execute(params![
+            shard.source.as_str(),
+            shard.path,
+            listing.id.as_str(),
+            listing.publisher,
+            listing.name,
+            listing.title,
+            listing.summary,
+            listing.kind.0,
+            listing.license,
+            listing.version,
+            listing.channel,
+            listing.side,
+            signed(listing.size),
+            time(listing.updated),
+            time(listing.published),
+            listing.downloads.map(signed),
+            to_json(&listing.games)?,
+            to_json(&listing.tags)?,
+            to_json(&listing.detail)?,
+            listing.words.title_key,
+            listing.words.name_key
+        ])?;
+    Ok(())
+}
+
+/// Numbers of facet values, remembered while a shard is put in.
+#[derive(Default)]
+struct FacetNumbers(HashMap<(String, String), i64>);
+
+impl FacetNumbers {
+    fn number(&mut self, transaction: &Transaction<'_>, facet: &str, value: &str) -> Result<i64> {
+        let key = (facet.to_owned(), value.to_owned());
+        if let Some(number) = self.0.get(&key) {
+            return Ok(*number);
+        }
+        transaction
+            .prepare_cached("INSERT OR IGNORE INTO facet_values (facet, value) VALUES (?1, ?2)")?
+            .execute([facet, value])?;
+        let number = transaction
+            .prepare_cached("SELECT number FROM facet_values WHERE facet = ?1 AND value = ?2")?
+            .query_row([facet, value], |row| row.get(0))?;
+        self.0.insert(key, number);
+        Ok(number)
+    }
+}

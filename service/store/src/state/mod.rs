@@ -1,0 +1,117 @@
+//! `state.db`: what cannot be fetched again. One submodule per area; each gives a short-lived handle on the file.
+
+mod consents;
+mod first_seen;
+mod jobs;
+mod metadata;
+mod pins;
+mod profiles;
+mod seeds;
+mod settings;
+mod sources;
+mod transfers;
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+pub use consents::{Consent, Consents};
+pub use first_seen::{FirstSeen, Sighting};
+pub use jobs::{Job, JobFilter, Jobs, NewJob, Outcome};
+pub use metadata::TrustedMetadata;
+pub use pins::{Pin, PinCandidate, Pins};
+pub use profiles::{Commit, Generation, NewProfile, Profile, Profiles};
+pub use seeds::{Seed, Seeds};
+pub use settings::Settings;
+pub use sources::{NewSource, Source, Sources, SyncMark, SyncOutcome};
+pub use transfers::{Transfer, Transfers};
+
+use crate::{
+    Result,
+    database::{Database, Design},
+};
+
+const DESIGN: Design = Design {
+    name: "state.db",
+    migrations: &[include_str!("../migrations/state-1.sql")],
+    pragmas: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+    check_all_pages: true,
+};
+
+/// The precious database. Cheap to share behind an `Arc`; closing waits for writes that were handed over.
+pub struct StateDb(Database);
+
+impl StateDb {
+    /// Opens or creates the file and migrates it; a copy of the old version stays beside it (`state.db.version-N`).
+    ///
+    /// Blocks while it works. Fails with `store-newer`, `store-foreign` or `store-corrupt` without changing the file.
+    pub fn open(path: &Path) -> Result<Self> {
+        Database::open(path, DESIGN).map(Self)
+    }
+
+    /// Settings by key.
+    pub fn settings(&self) -> Settings<'_> {
+        Settings(&self.0)
+    }
+
+    /// What the player agreed to.
+    pub fn consents(&self) -> Consents<'_> {
+        Consents(&self.0)
+    }
+
+    /// The sources that the player has.
+    pub fn sources(&self) -> Sources<'_> {
+        Sources(&self.0)
+    }
+
+    /// Newest verified metadata by source.
+    pub fn metadata(&self) -> TrustedMetadata<'_> {
+        TrustedMetadata(&self.0)
+    }
+
+    /// Publisher keys as first trusted.
+    pub fn pins(&self) -> Pins<'_> {
+        Pins(&self.0)
+    }
+
+    /// When each version was first seen, and with which bytes.
+    pub fn first_seen(&self) -> FirstSeen<'_> {
+        FirstSeen(&self.0)
+    }
+
+    /// Profiles and their generations.
+    pub fn profiles(&self) -> Profiles<'_> {
+        Profiles(&self.0)
+    }
+
+    /// Jobs of the engine.
+    pub fn jobs(&self) -> Jobs<'_> {
+        Jobs(&self.0)
+    }
+
+    /// The durable transfer queue.
+    pub fn transfers(&self) -> Transfers<'_> {
+        Transfers(&self.0)
+    }
+
+    /// What is seeded, and how much was given.
+    pub fn seeds(&self) -> Seeds<'_> {
+        Seeds(&self.0)
+    }
+}
+
+/// An error as it is kept: code and named values, never a sentence.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    pub code: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub context: Vec<(String, String)>,
+}
+
+impl Problem {
+    /// The code and context of an error.
+    pub fn of(error: &dyn muster_domain::Coded) -> Self {
+        let context = error.context().into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        Self { code: error.code().to_owned(), context }
+    }
+}

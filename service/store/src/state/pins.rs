@@ -1,0 +1,132 @@
+//! Publisher keys, pinned on the first install (`security.md` §2.2).
+
+use jiff::Timestamp;
+use muster_domain::{Publisher, Sha256, SourceId};
+use rusqlite::{Row, params};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    Error, Reply, Result,
+    database::Database,
+    row::{Columns, all, first, to_json},
+};
+
+/// The key set that a publisher is known by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pin {
+    pub source: SourceId,
+    pub publisher: Publisher,
+    /// Fingerprint of the key set.
+    pub fingerprint: Sha256,
+    /// The public keys, as `registry` writes them.
+    pub keys: Value,
+    /// How many of the keys must sign.
+    pub threshold: u32,
+    pub first_seen: Timestamp,
+    /// When the key set last changed by a signed rotation or by the player's decision.
+    pub changed_at: Timestamp,
+    /// Another key set that the registry now shows without the old one's signature: blocks the publisher.
+    pub candidate: Option<PinCandidate>,
+}
+
+/// A key set that waits for the player's decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinCandidate {
+    pub fingerprint: Sha256,
+    pub keys: Value,
+    pub threshold: u32,
+    pub seen_at: Timestamp,
+}
+
+/// Handle on the pins.
+pub struct Pins<'a>(pub(super) &'a Database);
+
+fn read(row: &Row<'_>) -> Result<Pin> {
+    Ok(Pin {
+        source: row.parsed("source")?,
+        publisher: row.parsed("publisher")?,
+        fingerprint: row.hash("fingerprint")?,
+        keys: row.json("keys_json")?,
+        threshold: row.column("threshold")?,
+        first_seen: row.time("first_seen")?,
+        changed_at: row.time("changed_at")?,
+        candidate: row.maybe_json("candidate_json")?,
+    })
+}
+
+impl Pins<'_> {
+    /// Every pin.
+    pub fn all(&self) -> Reply<Vec<Pin>> {
+        self.0.read(|connection| {
+            all(&mut connection.prepare_cached("SELECT * FROM pins ORDER BY source, publisher")?, [], read)
+        })
+    }
+
+    /// The pin of one publisher.
+    pub fn get(&self, source: &SourceId, publisher: &Publisher) -> Reply<Option<Pin>> {
+        let key = [source.to_string(), publisher.to_string()];
+        self.0.read(move |connection| {
+            let sql = "SELECT * FROM pins WHERE source = ?1 AND publisher = ?2";
+            first(&mut connection.prepare_cached(sql)?, key, read)
+        })
+    }
+
+    /// Pins a publisher for the first time. One that is pinned already keeps its keys and gives `store-conflict`.
+    pub fn pin(&self, pin: Pin) -> Reply<()> {
+        self.0.write(move |transaction| {
+            transaction.execute(
+                "INSERT INTO pins (source, publisher, fingerprint, keys_json, threshold, first_seen, changed_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![
+                    pin.source.as_str(),
+                    pin.publisher.as_str(),
+                    pin.fingerprint.as_bytes(),
+                    to_json(&pin.keys)?,
+                    pin.threshold,
+                    pin.first_seen.as_millisecond(),
+                    pin.changed_at.as_millisecond()
+                ],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Replaces the keys: a rotation signed by the old ones, or the player's decision. Clears the candidate.
+    pub fn rotate(&self, source: &SourceId, publisher: &Publisher, new: PinCandidate) -> Reply<()> {
+        let key = [source.to_string(), publisher.to_string()];
+        self.0.write(move |transaction| {
+            let rows = transaction.execute(
+                "UPDATE pins SET fingerprint = ?3, keys_json = ?4, threshold = ?5, changed_at = ?6,
+                   candidate_json = NULL
+                 WHERE source = ?1 AND publisher = ?2",
+                params![
+                    key[0],
+                    key[1],
+                    new.fingerprint.as_bytes(),
+                    to_json(&new.keys)?,
+                    new.threshold,
+                    new.seen_at.as_millisecond()
+                ],
+            )?;
+            if rows == 0 { Err(Error::missing("pin")) } else { Ok(()) }
+        })
+    }
+
+    /// Sets the key set that blocks the publisher, or clears it with `None`.
+    pub fn block(
+        &self,
+        source: &SourceId,
+        publisher: &Publisher,
+        candidate: Option<PinCandidate>,
+    ) -> Reply<()> {
+        let key = [source.to_string(), publisher.to_string()];
+        self.0.write(move |transaction| {
+            let rows = transaction.execute(
+                "UPDATE pins SET candidate_json = ?3 WHERE source = ?1 AND publisher = ?2",
+                params![key[0], key[1], candidate.as_ref().map(to_json).transpose()?],
+            )?;
+            if rows == 0 { Err(Error::missing("pin")) } else { Ok(()) }
+        })
+    }
+}
