@@ -1,1 +1,49 @@
-//! (being written)
+//! Which games are installed, where their mods go, how they are started and what their log says about mods.
+//!
+//! Games are data: one YAML file each (`definitions/<id>.yaml`, `docs/formats/game.md`), overlaid by newer ones from
+//! packages and by the user's own. Nothing in a definition is executed but the game's own programs, and those are
+//! found on this machine, never named by a package's text as a command line.
+//!
+//! This crate knows no packages and no network. It reads the machine through [`Platform`] only, so that tests hand
+//! it a fixture tree.
+
+mod danger;
+mod definition;
+mod detect;
+mod environment;
+mod error;
+mod globs;
+mod launch;
+mod library;
+mod log;
+mod parse;
+mod platform;
+mod running;
+mod settings_file;
+mod template;
+mod version;
+
+pub use danger::{Danger, refuse_dangerous_root};
+pub use definition::{
+    Argument, Definition, FORMAT, FolderRule, IgnoreRule, InstallRule, Launch, LinkChoice, LoadOrder,
+    LogPatterns, NameSource, NativeDetection, Place, ProblemPattern, SpreadRule, System, VersionProbe,
+    WorldSettings, schema,
+};
+pub use detect::{Installation, InstallationKind, Program, World, detect, manual, worlds};
+pub use environment::{Environment, Platform, Process};
+pub use error::GameError;
+pub use globs::PathGlobs;
+pub use launch::{Command, LaunchContext, launch_command};
+pub use library::{Library, Origin, shipped_vectors};
+pub use log::{LogProblem, LogVerdict, read_log};
+pub use parse::{parse_definition, parse_vectors};
+pub use platform::ThisMachine;
+pub use running::{Running, running};
+pub use settings_file::{SettingsLines, SettingsRule};
+pub use template::{LaunchVariable, PathTemplate};
+pub use vectors::{Vector, VectorFile, VectorPlacement, Vectors};
+
+mod vectors;
+
+/// Every code of [`GameError`].
+pub const CODES: &[&str] = GameError::CODES;

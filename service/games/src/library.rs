@@ -1,0 +1,114 @@
+//! All definitions known here: shipped ones, overlaid by packages, overlaid by the user's own.
+
+use std::collections::BTreeMap;
+
+use muster_domain::GameId;
+
+use crate::{Definition, GameError, Vectors, parse_definition, parse_vectors};
+
+/// Who wrote a definition; later ones win.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    Shipped,
+    Package,
+    User,
+}
+
+/// File name, definition, test vectors.
+const SHIPPED: &[(&str, &str, &str)] = &[(
+    "minetest",
+    include_str!("../definitions/minetest.yaml"),
+    include_str!("../definitions/minetest.vectors.yaml"),
+)];
+
+/// Definitions by game.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Library {
+    games: BTreeMap<GameId, (Origin, Definition)>,
+}
+
+impl Library {
+    /// The definitions inside this program.
+    ///
+    /// # Errors
+    /// None in a released program: a test reads all of them.
+    pub fn shipped() -> Result<Self, GameError> {
+        let mut library = Self::default();
+        for (name, text, _) in SHIPPED {
+            library.add(Origin::Shipped, name, text)?;
+        }
+        Ok(library)
+    }
+
+    /// Adds one definition, in place of one of the same or a lower origin.
+    ///
+    /// # Errors
+    /// Those of [`parse_definition`]; the library stays as it was.
+    pub fn add(&mut self, origin: Origin, name: &str, text: &str) -> Result<GameId, GameError> {
+        let definition = parse_definition(name, text)?;
+        let id = definition.id.clone();
+        let outranked = self.games.get(&id).is_some_and(|(present, _)| *present > origin);
+        if !outranked {
+            self.games.insert(id.clone(), (origin, definition));
+        }
+        Ok(id)
+    }
+
+    /// The definition of a game.
+    ///
+    /// # Errors
+    /// [`GameError::Unknown`].
+    pub fn get(&self, game: &GameId) -> Result<&Definition, GameError> {
+        match self.games.get(game) {
+            Some((_, definition)) => Ok(definition),
+            None => Err(GameError::Unknown { game: game.clone() }),
+        }
+    }
+
+    /// All of them, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Definition> {
+        self.games.values().map(|(_, definition)| definition)
+    }
+
+    /// Who wrote the definition of a game.
+    pub fn origin(&self, game: &GameId) -> Option<Origin> {
+        self.games.get(game).map(|(origin, _)| *origin)
+    }
+}
+
+/// The test vectors of the shipped definitions, by game.
+///
+/// # Errors
+/// None in a released program: a test reads all of them.
+pub fn shipped_vectors() -> Result<Vec<(GameId, Vectors)>, GameError> {
+    let read = |(name, text, vectors): &(&str, &str, &str)| {
+        Ok((parse_definition(name, text)?.id, parse_vectors(name, vectors)?))
+    };
+    SHIPPED.iter().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_definition_reads_and_is_named_like_its_file() {
+        let library = Library::shipped().expect("shipped");
+        let ids: Vec<&str> = library.iter().map(|definition| definition.id.as_str()).collect();
+        assert_eq!(ids, SHIPPED.iter().map(|(name, ..)| *name).collect::<Vec<_>>());
+        assert!(shipped_vectors().expect("vectors").iter().all(|(_, vectors)| vectors.vectors.len() >= 5));
+    }
+
+    #[test]
+    fn the_users_own_definition_wins() {
+        let mut library = Library::shipped().expect("shipped");
+        let game: GameId = "minetest".parse().expect("id");
+        let renamed = SHIPPED[0].1.replace("title: Luanti (Minetest)", "title: Mine");
+        library.add(Origin::User, "mine", &renamed).expect("adds");
+        library.add(Origin::Package, "package", SHIPPED[0].1).expect("reads");
+        assert_eq!(library.get(&game).expect("known").title, "Mine");
+        assert_eq!(library.origin(&game), Some(Origin::User));
+        assert!(library.add(Origin::User, "broken", "format: 1").is_err());
+        assert_eq!(library.get(&game).expect("known").title, "Mine");
+    }
+}

@@ -1,0 +1,185 @@
+//! Installations found in fixture trees.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use muster_games::{
+    Definition, Environment, GameError, InstallationKind, Library, Platform, Process, System, ThisMachine,
+    detect, manual, refuse_dangerous_root, running, worlds,
+};
+
+/// A real tree, with invented programs.
+struct Fixture {
+    folder: tempfile::TempDir,
+    processes: Vec<Process>,
+}
+
+impl Platform for Fixture {
+    fn is_file(&self, path: &Path) -> bool {
+        ThisMachine.is_file(path)
+    }
+    fn is_dir(&self, path: &Path) -> bool {
+        ThisMachine.is_dir(path)
+    }
+    fn entries(&self, folder: &Path) -> Vec<String> {
+        ThisMachine.entries(folder)
+    }
+    fn canonical(&self, path: &Path) -> Option<PathBuf> {
+        ThisMachine.canonical(path)
+    }
+    fn output(&self, program: &Path, args: &[String], _: Duration) -> Option<String> {
+        assert_eq!(args.last().map(String::as_str), Some("--version"));
+        let name = program.file_name()?.to_str()?;
+        (name != "flatpak").then(|| "Minetest 5.6.1 (Linux)\nUsing LuaJIT\n".to_owned())
+    }
+    fn processes(&self) -> Vec<Process> {
+        self.processes.clone()
+    }
+}
+
+impl Fixture {
+    fn new(files: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("temp dir");
+        let fixture = Self { folder, processes: Vec::new() };
+        files.iter().for_each(|file| fixture.add(file));
+        fixture
+    }
+
+    #[allow(clippy::disallowed_methods)]
+    fn add(&self, file: &str) {
+        let path = self.path(file);
+        fs::create_dir_all(path.parent().expect("parent")).expect("folders");
+        fs::write(path, "").expect("file");
+    }
+
+    fn path(&self, below: &str) -> PathBuf {
+        self.folder.path().join(below)
+    }
+
+    fn environment(&self) -> Environment {
+        let home = self.path("home/ada");
+        Environment {
+            data: Some(home.join(".local/share")),
+            config: Some(home.join(".config")),
+            home: Some(home),
+            search_path: vec![self.path("usr/bin")],
+            root: self.folder.path().to_owned(),
+            ..Environment::empty(System::Linux)
+        }
+    }
+}
+
+fn minetest() -> Definition {
+    Library::shipped().expect("shipped").get(&"minetest".parse().expect("id")).expect("known").clone()
+}
+
+#[test]
+fn finds_debians_server_behind_its_start_script() {
+    let fixture =
+        Fixture::new(&["usr/games/minetestserver", "usr/lib/minetest/minetestserver", "home/ada/x"]);
+    let found = detect(&fixture, &fixture.environment(), &minetest());
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].kind, InstallationKind::Native);
+    assert_eq!(found[0].programs["server"].path, fixture.path("usr/lib/minetest/minetestserver"));
+    assert!(!found[0].programs.contains_key("client"));
+    assert_eq!(found[0].places["mods"], fixture.path("home/ada/.minetest/mods"));
+    assert_eq!(found[0].version.as_deref(), Some("5.6.1"));
+}
+
+#[test]
+fn prefers_luanti_and_the_users_own_folder() {
+    let fixture = Fixture::new(&["usr/bin/luanti", "usr/bin/minetest", "home/ada/x"]);
+    let mut environment = fixture.environment();
+    let own = fixture.path("games/mt").to_str().expect("utf-8").to_owned();
+    environment.variables.insert("MINETEST_USER_PATH".into(), own.clone());
+    let found = detect(&fixture, &environment, &minetest());
+    assert_eq!(found[0].programs["client"].path, fixture.path("usr/bin/luanti"));
+    assert_eq!(found[0].roots["user"], PathBuf::from(own));
+}
+
+#[test]
+fn finds_flatpaks_with_a_home_of_their_own() {
+    let current = "var/lib/flatpak/app/org.luanti.luanti/current/active";
+    let fixture = Fixture::new(&["usr/bin/flatpak", current, "home/ada/x"]);
+    let found = detect(&fixture, &fixture.environment(), &minetest());
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].programs["client"].args, ["run", "org.luanti.luanti"]);
+    assert_eq!(found[0].places["mods"], fixture.path("home/ada/.var/app/org.luanti.luanti/.minetest/mods"));
+}
+
+#[test]
+fn finds_nothing_where_nothing_is() {
+    let fixture = Fixture::new(&["home/ada/x"]);
+    assert!(detect(&fixture, &fixture.environment(), &minetest()).is_empty());
+}
+
+/// T-80
+#[test]
+fn takes_a_folder_by_hand_only_if_it_is_one_of_the_game() {
+    let fixture = Fixture::new(&["srv2/mt/bin/luanti", "srv2/mt/mods/x", "srv2/other/x", "home/ada/mods/x"]);
+    let environment = fixture.environment();
+    let game = manual(&fixture, &environment, &minetest(), &fixture.path("srv2/mt")).expect("recognised");
+    assert_eq!(game.kind, InstallationKind::Manual);
+    assert_eq!(game.programs["client"].path, game.roots["user"].join("bin/luanti"));
+    let other = manual(&fixture, &environment, &minetest(), &fixture.path("srv2/other"));
+    assert!(matches!(other, Err(GameError::NotRecognised { .. })));
+    let home = manual(&fixture, &environment, &minetest(), &fixture.path("home/ada"));
+    assert!(matches!(home, Err(GameError::Dangerous { .. })));
+}
+
+#[cfg(unix)]
+#[test]
+fn judges_a_link_by_where_it_leads() {
+    let fixture = Fixture::new(&["etc/passwd", "home/ada/x"]);
+    std::os::unix::fs::symlink(fixture.path("etc"), fixture.path("home/ada/game")).expect("link");
+    let refusal = refuse_dangerous_root(&fixture, &fixture.environment(), &fixture.path("home/ada/game"));
+    assert!(matches!(refusal, Err(GameError::Dangerous { .. })));
+    let missing = refuse_dangerous_root(&fixture, &fixture.environment(), &fixture.path("home/ada/nothing"));
+    assert!(matches!(missing, Err(GameError::Dangerous { .. })));
+}
+
+#[test]
+fn lists_worlds_that_have_settings() {
+    let fixture = Fixture::new(&[
+        "usr/bin/luanti",
+        "home/ada/.minetest/worlds/b/world.mt",
+        "home/ada/.minetest/worlds/a/world.mt",
+        "home/ada/.minetest/worlds/empty/x",
+    ]);
+    let found = detect(&fixture, &fixture.environment(), &minetest());
+    let names: Vec<String> = worlds(&fixture, &minetest(), &found[0]).into_iter().map(|w| w.name).collect();
+    assert_eq!(names, ["a", "b"]);
+}
+
+#[test]
+fn knows_a_running_game_by_file_and_by_name() {
+    let mut fixture = Fixture::new(&["usr/lib/minetest/minetestserver", "home/ada/x"]);
+    let found = detect(&fixture, &fixture.environment(), &minetest());
+    let process = |id, program: PathBuf| Process { id, program };
+    fixture.processes = vec![
+        process(7, fixture.path("usr/lib/minetest/minetestserver")),
+        process(8, PathBuf::from("/elsewhere/luanti")),
+        process(9, PathBuf::from("/bin/sh")),
+    ];
+    let roles: Vec<(u32, String)> =
+        running(&fixture, &minetest(), &found).into_iter().map(|r| (r.process, r.role)).collect();
+    assert_eq!(roles, [(7, "server".to_owned()), (8, "client".to_owned())]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn sees_real_processes_and_output() {
+    let mine = std::env::current_exe().expect("own program").canonicalize().expect("canonical");
+    assert!(ThisMachine.processes().iter().any(|p| p.id == std::process::id() && p.program == mine));
+    let shell = Path::new("/bin/sh");
+    let args = |text: &str| vec!["-c".to_owned(), text.to_owned()];
+    let second = Duration::from_secs(5);
+    assert_eq!(ThisMachine.output(shell, &args("echo hi"), second).as_deref(), Some("hi\n"));
+    let started = std::time::Instant::now();
+    assert_eq!(ThisMachine.output(shell, &args("exec sleep 30"), Duration::from_millis(200)), None);
+    assert!(started.elapsed() < Duration::from_secs(5), "a silent program is ended");
+    assert_eq!(ThisMachine.output(Path::new("/no/such/program"), &[], second), None);
+}
