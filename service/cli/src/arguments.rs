@@ -1,0 +1,358 @@
+//! The grammar of the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Every player's mods in place before the match starts.
+#[derive(Debug, Parser)]
+#[command(name = "muster", version, propagate_version = true, arg_required_else_help = true)]
+pub struct Arguments {
+    /// Print JSON, for scripts.
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// Print nothing but results and errors.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The service at a glance.
+    Status,
+    /// Start the service where none runs.
+    Start,
+    /// End the service.
+    Stop,
+    /// Search the catalog: words, and facets such as tag:weather or -license:GPL-3.0.
+    Search(SearchArguments),
+    /// One package: versions, needs, who signed it.
+    Show {
+        /// publisher/name, or source:publisher/name.
+        package: String,
+    },
+    /// Install packages with what they need, as one step.
+    Install(InstallArguments),
+    /// Remove packages, and what only they needed.
+    Remove(RemoveArguments),
+    /// Move packages (default: all) to the newest versions that fit.
+    Update(UpdateArguments),
+    /// Switch packages on.
+    Enable(PackagesArguments),
+    /// Switch packages off without removing them.
+    Disable(PackagesArguments),
+    /// The packages of a profile.
+    List {
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// Compare every placed file with its hash; or a package file with itself.
+    Verify {
+        /// A .muster file to verify instead of the profile.
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// Put the last change of a profile back.
+    Undo {
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// The states of a profile, newest first.
+    History {
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// Start the game of a profile.
+    Launch(LaunchArguments),
+    /// Profiles.
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+    /// Where packages come from.
+    #[command(subcommand)]
+    Source(SourceCommand),
+    /// The download queue.
+    #[command(subcommand_required = false)]
+    Queue {
+        #[command(subcommand)]
+        command: Option<QueueCommand>,
+    },
+    /// Archives that are kept and may be shared.
+    Seeds,
+    /// Look at, or change settings: `muster settings sharing=nearby upload-limit=1000000`.
+    Settings {
+        /// name=value
+        changes: Vec<String>,
+    },
+    /// Games and where they were found.
+    Games,
+    /// Look at a muster:// link, and follow it after a question.
+    Open {
+        link: String,
+        /// Agree without being asked.
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// Pack a folder (manifest.yaml and files/) into a .muster file.
+    Pack(PackArguments),
+    /// What a .muster file says about itself.
+    Inspect(FileArgument),
+    /// Keys of publishers and registries.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Make and keep a registry: a folder of static files.
+    #[command(subcommand)]
+    Registry(RegistryCommand),
+    /// Completions for a shell.
+    Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Debug, Args)]
+pub struct ProfileArgument {
+    /// Profile by name or id; the active one otherwise.
+    #[arg(long, short)]
+    pub profile: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct SearchArguments {
+    pub words: Vec<String>,
+    #[arg(long, value_enum, default_value_t)]
+    pub sort: SortArgument,
+    #[arg(long, default_value_t = 20)]
+    pub limit: u32,
+    #[arg(long, default_value_t = 0)]
+    pub offset: u32,
+    #[command(flatten)]
+    pub profile: ProfileArgument,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum SortArgument {
+    #[default]
+    Relevance,
+    Downloads,
+    Newest,
+    Updated,
+    Name,
+}
+
+#[derive(Debug, Args)]
+pub struct InstallArguments {
+    /// publisher/name, optionally source: before and @range behind (starter:lantern-works/glow@^1.2).
+    #[arg(required = true)]
+    pub packages: Vec<String>,
+    /// Agree without being asked.
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Only say what would happen.
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub profile: ProfileArgument,
+}
+
+#[derive(Debug, Args)]
+pub struct RemoveArguments {
+    #[arg(required = true)]
+    pub packages: Vec<String>,
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub profile: ProfileArgument,
+}
+
+#[derive(Debug, Args)]
+pub struct UpdateArguments {
+    pub packages: Vec<String>,
+    #[arg(long, short)]
+    pub yes: bool,
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub profile: ProfileArgument,
+}
+
+#[derive(Debug, Args)]
+pub struct PackagesArguments {
+    #[arg(required = true)]
+    pub packages: Vec<String>,
+    #[command(flatten)]
+    pub profile: ProfileArgument,
+}
+
+#[derive(Debug, Args)]
+pub struct LaunchArguments {
+    /// Let the game's own server load everything on a world made for it, and report what its log says.
+    #[arg(long)]
+    pub prove: bool,
+    #[command(flatten)]
+    pub profile: ProfileArgument,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// All profiles.
+    List,
+    /// Make a profile for a game.
+    Create {
+        name: String,
+        #[arg(long)]
+        game: String,
+        /// Installation, as `muster games` names it.
+        #[arg(long, conflicts_with = "folder")]
+        installation: Option<String>,
+        /// Folder that holds the game's data, where the game was not found.
+        #[arg(long)]
+        folder: Option<PathBuf>,
+    },
+    /// Make a profile the one that is shown and used by default.
+    Activate { profile: String },
+    /// Bind a profile to a world of its game, or to none.
+    World { profile: String, world: Option<String> },
+    /// The text of muster.lock.
+    Lock {
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SourceCommand {
+    List,
+    /// Add a registry. Without --root its fingerprint is shown and asked about.
+    Add {
+        /// https address or folder.
+        address: String,
+        #[arg(long)]
+        alias: Option<String>,
+        /// Fingerprint of the registry's first root, from somewhere you trust.
+        #[arg(long)]
+        root: Option<String>,
+    },
+    /// Forget a source; what was installed from it stays.
+    Remove { source: String },
+    /// Refresh one source, or all.
+    Sync { source: Option<String> },
+    /// Trust a publisher's new key, after the old one no longer signs.
+    TrustKey { source: String, publisher: String, key: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum QueueCommand {
+    List,
+    /// Pause one transfer, or everything.
+    Pause { sha256: Option<String> },
+    /// Go on with one transfer, or everything.
+    Resume { sha256: Option<String> },
+    /// Move a transfer to a lane (now, next, idle).
+    Move { sha256: String, lane: LaneArgument, #[arg(default_value_t = 0)] position: u32 },
+    /// Try a failed transfer again.
+    Retry { sha256: String },
+    /// Name peers that have an archive.
+    Peers { sha256: String, #[arg(required = true)] peers: Vec<String> },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LaneArgument {
+    Now,
+    Next,
+    Idle,
+}
+
+#[derive(Debug, Args)]
+pub struct PackArguments {
+    /// Folder with manifest.yaml and files/.
+    pub folder: PathBuf,
+    /// Folder for the package, named as the manifest says.
+    #[arg(long, short, default_value = ".")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct FileArgument {
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make a key. Its secret half is encrypted with a passphrase.
+    New {
+        /// File to write; must not exist.
+        file: PathBuf,
+        /// Read the passphrase from this file instead of the terminal.
+        #[arg(long, conflicts_with = "test_key")]
+        passphrase_file: Option<PathBuf>,
+        /// Not encrypted, and marked as a test key that no released program accepts for real packages.
+        #[arg(long)]
+        test_key: bool,
+    },
+    /// The public half and the fingerprint of a key.
+    Show { file: PathBuf },
+}
+
+#[derive(Debug, Args)]
+pub struct SignArguments {
+    /// Registry folder.
+    pub registry: PathBuf,
+    /// Read passphrases from this file instead of the terminal.
+    #[arg(long)]
+    pub passphrase_file: Option<PathBuf>,
+    /// Take this time for now (RFC 3339), for builds that must come out the same.
+    #[arg(long)]
+    pub now: Option<jiff::Timestamp>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RegistryCommand {
+    /// Make an empty registry.
+    Init {
+        #[command(flatten)]
+        sign: SignArguments,
+        /// Key of root, targets and shards: keep it offline.
+        #[arg(long)]
+        offline_key: PathBuf,
+        /// Key of snapshot, timestamp and catalogue: a secret of the machine that refreshes.
+        #[arg(long)]
+        online_key: PathBuf,
+        /// All roles stay valid this long instead of the usual times; for registries that nobody refreshes.
+        #[arg(long)]
+        valid_years: Option<u32>,
+    },
+    /// Let a publisher in.
+    Admit {
+        #[command(flatten)]
+        sign: SignArguments,
+        publisher: String,
+        /// Public half of the publisher's key, or its key file.
+        #[arg(long)]
+        publisher_key: PathBuf,
+        #[arg(long)]
+        offline_key: PathBuf,
+    },
+    /// Sign packages into the publisher's role.
+    Publish {
+        #[command(flatten)]
+        sign: SignArguments,
+        #[arg(long)]
+        key: PathBuf,
+        #[arg(required = true)]
+        packages: Vec<PathBuf>,
+    },
+    /// Rebuild the catalogue and sign snapshot and timestamp anew.
+    Refresh {
+        #[command(flatten)]
+        sign: SignArguments,
+        #[arg(long)]
+        online_key: PathBuf,
+    },
+    /// Check every signature and every file.
+    Verify {
+        #[command(flatten)]
+        sign: SignArguments,
+    },
+}

@@ -1,0 +1,106 @@
+//! Search and show.
+
+use muster_api::{PackageDetail, PackageState, SearchPage, SearchRequest, Sort};
+use muster_client::Request;
+
+use crate::{
+    arguments::{SearchArguments, SortArgument},
+    context::Context,
+    failure::Failure,
+    output,
+    target::{self, PackageWord},
+};
+
+/// Searches the catalog.
+pub async fn search(context: &Context, arguments: SearchArguments) -> Result<(), Failure> {
+    let client = context.service().await?;
+    let profile = match &arguments.profile.profile {
+        Some(word) => Some(target::profile(&client, Some(word)).await?.id),
+        None => target::profile(&client, None).await.ok().map(|profile| profile.id),
+    };
+    let request = SearchRequest {
+        q: arguments.words.join(" "),
+        profile,
+        sort: match arguments.sort {
+            SortArgument::Relevance => Sort::Relevance,
+            SortArgument::Downloads => Sort::Downloads,
+            SortArgument::Newest => Sort::Newest,
+            SortArgument::Updated => Sort::Updated,
+            SortArgument::Name => Sort::Name,
+        },
+        offset: arguments.offset,
+        limit: arguments.limit,
+    };
+    let page: SearchPage = client.ask(Request::search(&request)).await?;
+    if context.json {
+        return output::json(&page);
+    }
+    let rows: Vec<Vec<String>> = page
+        .rows
+        .iter()
+        .map(|row| {
+            let state = state(context, &row.status);
+            vec![row.key.id.clone(), row.version.clone(), output::size(row.size), state, row.summary.clone()]
+        })
+        .collect();
+    output::table(&rows)?;
+    let counts = [("total", page.total.to_string()), ("all", page.all.to_string())];
+    context.note(context.words.text("cli-search-count", &counts));
+    if let Some(word) = page.did_you_mean {
+        context.note(context.words.text("cli-search-did-you-mean", &[("word", word)]));
+    }
+    Ok(())
+}
+
+fn state(context: &Context, state: &PackageState) -> String {
+    let id = match state {
+        PackageState::Absent => return String::new(),
+        PackageState::On { .. } => "cli-package-on",
+        PackageState::Off { .. } => "cli-package-off",
+        PackageState::Update { .. } => "cli-package-update",
+        PackageState::Busy { .. } => "cli-package-busy",
+        PackageState::Incompatible { .. } => "cli-package-incompatible",
+    };
+    context.words.text(id, &[])
+}
+
+/// Shows one package.
+pub async fn show(context: &Context, word: &str) -> Result<(), Failure> {
+    let client = context.service().await?;
+    let package: PackageDetail = target::package(&client, &PackageWord::parse(word)).await?;
+    if context.json {
+        return output::json(&package);
+    }
+    let row = &package.row;
+    output::line(&format!("{} {}  {}", row.title, row.version, state(context, &row.status)))?;
+    output::line(&row.summary)?;
+    output::line("")?;
+    let words = &context.words;
+    let mut facts = vec![
+        vec![words.text("cli-show-id", &[]), format!("{}:{}", row.source_name, row.key.id)],
+        vec![words.text("cli-show-publisher", &[]), row.publisher.clone()],
+        vec![words.text("cli-show-kind", &[]), row.kind.clone()],
+        vec![words.text("cli-show-license", &[]), row.license.clone().unwrap_or_else(|| "?".into())],
+        vec![words.text("cli-show-size", &[]), output::size(row.size)],
+    ];
+    if let Some(key) = &package.trust.key_words {
+        facts.push(vec![words.text("cli-show-key", &[]), key.clone()]);
+    }
+    for need in &package.needs {
+        let options = need.any_of.iter().map(|option| format!("{} {}", option.key.id, option.range));
+        let label = words.text(&format!("cli-show-{}", need.relation), &[]);
+        facts.push(vec![label, options.collect::<Vec<_>>().join(" | ")]);
+    }
+    output::table(&facts)?;
+    output::line("")?;
+    let versions: Vec<Vec<String>> = package
+        .versions
+        .iter()
+        .map(|version| {
+            let date = version.published.as_deref().unwrap_or("").chars().take(10).collect();
+            let mark = if version.installed { "*" } else { "" };
+            vec![version.version.clone(), version.channel.clone(), output::size(version.size), date, mark.into()]
+        })
+        .collect();
+    output::table(&versions)
+}

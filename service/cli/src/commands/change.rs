@@ -1,0 +1,165 @@
+//! Install, remove, update, switch: a preview, a question where one is due, a job.
+
+use std::io::{IsTerminal, Write};
+
+use muster_api::{ChangeRequest, Changed, OperationId, PlanAction, PlanItem, PlanPreview, Profile};
+use muster_client::{Client, Request};
+
+use crate::{
+    arguments::{InstallArguments, PackagesArguments, RemoveArguments, UpdateArguments},
+    context::Context,
+    failure::Failure,
+    output, progress, target,
+};
+
+/// Which way packages are switched.
+#[derive(Clone, Copy)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+/// How a change is agreed to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// Only show it.
+    DryRun,
+    /// Ask on the terminal.
+    Ask,
+    /// Agreed beforehand.
+    Given,
+}
+
+impl Consent {
+    fn of(dry_run: bool, yes: bool) -> Self {
+        match (dry_run, yes) {
+            (true, _) => Self::DryRun,
+            (false, true) => Self::Given,
+            (false, false) => Self::Ask,
+        }
+    }
+}
+
+pub async fn install(context: &Context, arguments: InstallArguments) -> Result<(), Failure> {
+    let client = context.service().await?;
+    let profile = target::profile(&client, arguments.profile.profile.as_deref()).await?;
+    let mut request = ChangeRequest::default();
+    for word in &arguments.packages {
+        request.install.push(target::wish(&client, word).await?);
+    }
+    carry_out(context, &client, &profile, request, Consent::of(arguments.dry_run, arguments.yes)).await
+}
+
+pub async fn remove(context: &Context, arguments: RemoveArguments) -> Result<(), Failure> {
+    let client = context.service().await?;
+    let profile = target::profile(&client, arguments.profile.profile.as_deref()).await?;
+    let remove = target::installed(&client, &profile, &arguments.packages).await?;
+    let request = ChangeRequest { remove, ..ChangeRequest::default() };
+    // Removing can be undone: nothing to ask.
+    carry_out(context, &client, &profile, request, Consent::of(arguments.dry_run, true)).await
+}
+
+pub async fn update(context: &Context, arguments: UpdateArguments) -> Result<(), Failure> {
+    let client = context.service().await?;
+    let profile = target::profile(&client, arguments.profile.profile.as_deref()).await?;
+    let update = target::installed(&client, &profile, &arguments.packages).await?;
+    let request = ChangeRequest { update_all: update.is_empty(), update, ..ChangeRequest::default() };
+    carry_out(context, &client, &profile, request, Consent::of(arguments.dry_run, arguments.yes)).await
+}
+
+pub async fn switch(context: &Context, arguments: PackagesArguments, to: Switch) -> Result<(), Failure> {
+    let client = context.service().await?;
+    let profile = target::profile(&client, arguments.profile.profile.as_deref()).await?;
+    let keys = target::installed(&client, &profile, &arguments.packages).await?;
+    let request = match to {
+        Switch::On => ChangeRequest { enable: keys, ..ChangeRequest::default() },
+        Switch::Off => ChangeRequest { disable: keys, ..ChangeRequest::default() },
+    };
+    carry_out(context, &client, &profile, request, Consent::Given).await
+}
+
+/// Shows the plan, gets consent, follows the job.
+pub async fn carry_out(
+    context: &Context,
+    client: &Client,
+    profile: &Profile,
+    mut request: ChangeRequest,
+    consent: Consent,
+) -> Result<(), Failure> {
+    request.profile = Some(profile.id.clone());
+    let plan: PlanPreview = client.ask(Request::new(OperationId::Plan).body(&request)?).await?;
+    if consent == Consent::DryRun && context.json {
+        return output::json(&plan);
+    }
+    show(context, profile, &plan)?;
+    if plan.items.is_empty() || consent == Consent::DryRun {
+        return Ok(());
+    }
+    if consent == Consent::Ask && !agreed(context)? {
+        return Err(Failure::new(6, "cli-not-agreed", "nothing was changed"));
+    }
+    request.agreed = Some(plan.digest);
+    let changed: Changed = client.ask(Request::new(OperationId::Change).body(&request)?).await?;
+    let job = progress::follow(context, client, &changed).await?;
+    if context.json {
+        return output::json(&job);
+    }
+    context.note(context.words.text("cli-change-done", &[]));
+    Ok(())
+}
+
+fn show(context: &Context, profile: &Profile, plan: &PlanPreview) -> Result<(), Failure> {
+    if context.json || context.quiet {
+        return Ok(());
+    }
+    let words = &context.words;
+    if plan.items.is_empty() {
+        context.note(words.text("cli-change-nothing", &[("profile", profile.name.clone())]));
+        return Ok(());
+    }
+    let rows: Vec<Vec<String>> = plan.items.iter().map(|item| row(context, item)).collect();
+    output::table(&rows)?;
+    for notice in &plan.notices {
+        context.note(words.text(&format!("notice-{}", notice.reason.code), &pairs(&notice.reason.context)));
+    }
+    let amounts = [("download", output::size(plan.download)), ("here", output::size(plan.here))];
+    context.note(words.text("cli-change-amount", &amounts));
+    Ok(())
+}
+
+fn pairs(context: &std::collections::BTreeMap<String, String>) -> Vec<(&str, String)> {
+    context.iter().map(|(name, value)| (name.as_str(), value.clone())).collect()
+}
+
+fn row(context: &Context, item: &PlanItem) -> Vec<String> {
+    let id = match item.action {
+        PlanAction::Add => "cli-plan-add",
+        PlanAction::Change => "cli-plan-change",
+        PlanAction::Remove => "cli-plan-remove",
+        PlanAction::Enable => "cli-plan-enable",
+        PlanAction::Disable => "cli-plan-disable",
+    };
+    let versions = match (&item.from, &item.to) {
+        (Some(from), Some(to)) if from != to => format!("{from} → {to}"),
+        (_, Some(version)) | (Some(version), None) => version.clone(),
+        (None, None) => String::new(),
+    };
+    let size = if item.size == 0 { String::new() } else { output::size(item.size) };
+    let why = match item.needed_by.is_empty() {
+        true => String::new(),
+        false => context.words.text("cli-plan-needed-by", &[("packages", item.needed_by.join(", "))]),
+    };
+    vec![context.words.text(id, &[]), item.key.id.clone(), versions, size, why]
+}
+
+fn agreed(context: &Context) -> Result<bool, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::new(2, "cli-needs-yes", "not a terminal: add --yes to agree"));
+    }
+    eprint!("{} ", context.words.text("cli-change-ask", &[]));
+    std::io::stderr().flush().map_err(Failure::io)?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(Failure::io)?;
+    let yes = context.words.text("cli-change-ask-yes", &[]);
+    Ok(answer.trim().to_lowercase().chars().next().is_some_and(|first| yes.chars().any(|letter| letter == first)))
+}

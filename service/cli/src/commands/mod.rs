@@ -1,0 +1,47 @@
+//! The verbs that ask the service.
+
+mod catalog;
+mod change;
+mod link;
+mod profile;
+mod queue;
+mod service;
+mod settings;
+mod source;
+
+use std::process::ExitCode;
+
+use crate::{arguments::Command, context::Context, failure::Failure};
+
+/// Runs one verb.
+pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure> {
+    let context = &context;
+    match command {
+        Command::Status => service::status(context).await?,
+        Command::Start => service::start(context).await?,
+        Command::Stop => service::stop(context).await?,
+        Command::Games => service::games(context).await?,
+        Command::Search(arguments) => catalog::search(context, arguments).await?,
+        Command::Show { package } => catalog::show(context, &package).await?,
+        Command::Install(arguments) => change::install(context, arguments).await?,
+        Command::Remove(arguments) => change::remove(context, arguments).await?,
+        Command::Update(arguments) => change::update(context, arguments).await?,
+        Command::Enable(arguments) => change::switch(context, arguments, change::Switch::On).await?,
+        Command::Disable(arguments) => change::switch(context, arguments, change::Switch::Off).await?,
+        Command::List { profile } => profile::list(context, profile).await?,
+        Command::Verify { file: Some(file), .. } => return crate::author::verify_file(&file, context.json),
+        Command::Verify { file: None, profile } => return profile::verify(context, profile).await,
+        Command::Undo { profile } => profile::undo(context, profile).await?,
+        Command::History { profile } => profile::history(context, profile).await?,
+        Command::Launch(arguments) => return profile::launch(context, arguments).await,
+        Command::Profile(command) => profile::run(context, command).await?,
+        Command::Source(command) => source::run(context, command).await?,
+        Command::Queue { command } => queue::run(context, command).await?,
+        Command::Seeds => queue::seeds(context).await?,
+        Command::Settings { changes } => settings::run(context, &changes).await?,
+        Command::Open { link, yes } => link::open(context, &link, yes).await?,
+        Command::Pack(_) | Command::Inspect(_) | Command::Key(_) | Command::Registry(_) => {}
+        Command::Completions { .. } => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}

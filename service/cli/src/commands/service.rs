@@ -1,0 +1,74 @@
+//! The service itself.
+
+use muster_api::{Game, OperationId, Status};
+use muster_client::{Client, Probe, Request, probe};
+
+use crate::{context::Context, failure::Failure, output};
+
+/// Prints the service at a glance; does not start one.
+pub async fn status(context: &Context) -> Result<(), Failure> {
+    let client = Client::new(&context.places);
+    let status: Status = client.ask(Request::new(OperationId::Status)).await?;
+    if context.json {
+        return output::json(&status);
+    }
+    let words = &context.words;
+    let state = serde_json::to_value(status.state).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    output::table(&[
+        vec![words.text("cli-status-service", &[]), words.text(&format!("cli-state-{state}"), &[])],
+        vec![words.text("cli-status-version", &[]), status.version.build],
+        vec![words.text("cli-status-packages", &[]), status.packages.to_string()],
+        vec![words.text("cli-status-jobs", &[]), format!("{} / {}", status.jobs, status.transfers)],
+        vec![
+            words.text("cli-status-speed", &[]),
+            format!("{}/s ↓  {}/s ↑", output::size(status.down), output::size(status.up)),
+        ],
+        vec![
+            words.text("cli-status-cache", &[]),
+            format!("{} / {}", output::size(status.cache_used), output::size(status.cache_quota)),
+        ],
+    ])
+}
+
+/// Starts a service where none runs.
+pub async fn start(context: &Context) -> Result<(), Failure> {
+    let client = context.service().await?;
+    let status: Status = client.ask(Request::new(OperationId::Status)).await?;
+    if context.json { output::json(&status) } else { Ok(()) }
+}
+
+/// Ends the service; none running is fine.
+pub async fn stop(context: &Context) -> Result<(), Failure> {
+    let client = Client::new(&context.places);
+    if let Probe::Unreachable(_) = probe(&client).await {
+        return Ok(());
+    }
+    client.call(Request::new(OperationId::Shutdown)).await?;
+    for _ in 0..600 {
+        if let Probe::Unreachable(_) = probe(&client).await {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    Err(Failure::new(1, "service-does-not-stop", "the service does not stop"))
+}
+
+/// Lists games and where they were found.
+pub async fn games(context: &Context) -> Result<(), Failure> {
+    let games: Vec<Game> = context.service().await?.ask(Request::new(OperationId::Games)).await?;
+    if context.json {
+        return output::json(&games);
+    }
+    let mut rows = Vec::new();
+    for game in &games {
+        if game.installations.is_empty() {
+            rows.push(vec![game.id.clone(), game.title.clone(), context.words.text("cli-games-not-found", &[])]);
+        }
+        for installation in &game.installations {
+            let places = installation.places.values().cloned().collect::<Vec<_>>().join(", ");
+            let version = installation.version.clone().unwrap_or_default();
+            rows.push(vec![game.id.clone(), game.title.clone(), installation.id.clone(), version, places]);
+        }
+    }
+    output::table(&rows)
+}

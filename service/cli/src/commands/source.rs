@@ -1,0 +1,105 @@
+//! Sources: list, add, remove, sync.
+
+use std::{io::IsTerminal, path::Path};
+
+use muster_api::{Changed, KeyDecision, NewSource, OperationId, Source, SourceOffer, SourceState};
+use muster_client::{Client, Request};
+
+use crate::{arguments::SourceCommand, context::Context, failure::Failure, output, progress, target};
+
+pub async fn run(context: &Context, command: SourceCommand) -> Result<(), Failure> {
+    let client = context.service().await?;
+    match command {
+        SourceCommand::List => list(context, &client).await,
+        SourceCommand::Add { address, alias, root } => add(context, &client, &address, alias, root).await,
+        SourceCommand::Remove { source } => {
+            let source = target::source(&client, &source).await?;
+            let request = Request::new(OperationId::RemoveSource).path("source", &source.id);
+            report(context, &client.ask(request).await?)
+        }
+        SourceCommand::Sync { source } => sync(context, &client, source.as_deref()).await,
+        SourceCommand::TrustKey { source, publisher, key } => {
+            let source = target::source(&client, &source).await?;
+            let body = KeyDecision { publisher, key };
+            let request = Request::new(OperationId::DecideKey).path("source", &source.id).body(&body)?;
+            report(context, &client.ask(request).await?)
+        }
+    }
+}
+
+fn report(context: &Context, changed: &Changed) -> Result<(), Failure> {
+    if context.json { output::json(changed) } else { Ok(()) }
+}
+
+async fn list(context: &Context, client: &Client) -> Result<(), Failure> {
+    let sources: Vec<Source> = client.ask(Request::new(OperationId::Sources)).await?;
+    if context.json {
+        return output::json(&sources);
+    }
+    let rows: Vec<Vec<String>> = sources
+        .into_iter()
+        .map(|source| {
+            let state = match source.state {
+                SourceState::New => "cli-source-new",
+                SourceState::Fresh => "cli-source-fresh",
+                SourceState::Stale => "cli-source-stale",
+                SourceState::Failed => "cli-source-failed",
+                SourceState::Off => "cli-source-off",
+            };
+            let words = source.root_words.unwrap_or_default();
+            let state = context.words.text(state, &[]);
+            vec![source.alias, source.packages.to_string(), state, words, source.address]
+        })
+        .collect();
+    output::table(&rows)
+}
+
+/// Folders are sent as absolute paths; the fingerprint is shown and asked about where none was given.
+async fn add(
+    context: &Context,
+    client: &Client,
+    address: &str,
+    alias: Option<String>,
+    root: Option<String>,
+) -> Result<(), Failure> {
+    let address = match address.contains("://") {
+        true => address.to_owned(),
+        false => std::fs::canonicalize(Path::new(address)).map_err(Failure::io)?.to_string_lossy().into_owned(),
+    };
+    let mut new = NewSource { address, alias, root };
+    if new.root.is_none() {
+        let offer: SourceOffer = client.ask(Request::new(OperationId::InspectSource).body(&new)?).await?;
+        let facts = [("words", offer.root_words.clone()), ("root", offer.root.clone())];
+        eprintln!("{}", context.words.text("cli-source-offer", &facts));
+        if !std::io::stdin().is_terminal() {
+            return Err(Failure::new(2, "cli-needs-root", "compare the fingerprint and pass it with --root"));
+        }
+        let mut answer = String::new();
+        eprint!("{} ", context.words.text("cli-source-ask", &[]));
+        std::io::stdin().read_line(&mut answer).map_err(Failure::io)?;
+        if answer.trim() != "trust" {
+            return Err(Failure::new(6, "cli-not-agreed", "nothing was changed"));
+        }
+        new.root = Some(offer.root);
+    }
+    let changed: Changed = client.ask(Request::new(OperationId::AddSource).body(&new)?).await?;
+    progress::follow(context, client, &changed).await?;
+    report(context, &changed)
+}
+
+async fn sync(context: &Context, client: &Client, word: Option<&str>) -> Result<(), Failure> {
+    let sources: Vec<Source> = match word {
+        Some(word) => vec![target::source(client, word).await?],
+        None => client.ask(Request::new(OperationId::Sources)).await?,
+    };
+    let mut first_failure = None;
+    for source in sources.iter().filter(|source| source.enabled) {
+        let request = Request::new(OperationId::SyncSource).path("source", &source.id);
+        let changed: Changed = client.ask(request).await?;
+        // One source that fails does not keep the others from being refreshed.
+        if let Err(failure) = progress::follow(context, client, &changed).await {
+            first_failure.get_or_insert(failure);
+        }
+    }
+    first_failure.map_or(Ok(()), Err)
+}

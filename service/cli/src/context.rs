@@ -1,0 +1,39 @@
+//! What every command has: the service, the language, the way of printing.
+
+use muster_client::{Client, Places, ServiceProgram, connect_or_start};
+use muster_messages::Messages;
+
+use crate::{arguments::Arguments, failure::Failure};
+
+/// Shared by the commands of one run.
+pub struct Context {
+    pub places: Places,
+    pub words: Messages,
+    pub json: bool,
+    pub quiet: bool,
+}
+
+/// Messages in the language of the environment.
+pub fn words() -> Messages {
+    Messages::from_environment(&|name| std::env::var(name).ok())
+}
+
+impl Context {
+    pub fn new(arguments: &Arguments) -> Result<Self, Failure> {
+        let places =
+            Places::from_environment().map_err(|error| Failure::new(1, "cli-no-home", error.to_string()))?;
+        Ok(Self { places, words: words(), json: arguments.json, quiet: arguments.quiet })
+    }
+
+    /// A client of a service that runs, started where needed.
+    pub async fn service(&self) -> Result<Client, Failure> {
+        Ok(connect_or_start(&self.places, &ServiceProgram::find(true)?).await?)
+    }
+
+    /// Prints a line of explanation, where people read.
+    pub fn note(&self, text: impl std::fmt::Display) {
+        if !self.quiet && !self.json {
+            eprintln!("{text}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Which package, source or profile a word on the command line means.
+
+use muster_api::{OperationId, PackageDetail, PackageKey, Profile, Source, Wish};
+use muster_client::{Client, ClientError, Request};
+
+use crate::failure::Failure;
+
+/// `[source:]publisher/name[@range]`, taken apart.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PackageWord<'a> {
+    pub source: Option<&'a str>,
+    pub id: &'a str,
+    pub range: Option<&'a str>,
+}
+
+impl<'a> PackageWord<'a> {
+    pub fn parse(word: &'a str) -> Self {
+        let (rest, range) = match word.split_once('@') {
+            Some((rest, range)) => (rest, Some(range)),
+            None => (word, None),
+        };
+        // A colon belongs to the source: the last one before the id, so that thunderstore:x:author/name works.
+        let (source, id) = match rest.rsplit_once(':') {
+            Some((source, id)) => (Some(source), id),
+            None => (None, rest),
+        };
+        Self { source, id, range }
+    }
+}
+
+/// The source with this alias or id.
+pub async fn source(client: &Client, word: &str) -> Result<Source, Failure> {
+    let sources: Vec<Source> = client.ask(Request::new(OperationId::Sources)).await?;
+    let found = sources.into_iter().find(|source| source.alias == word || source.id == word);
+    found.ok_or_else(|| Failure::new(4, "source-unknown", format!("no source {word}")).with("source", word))
+}
+
+/// The profile with this name or id, or the active one.
+pub async fn profile(client: &Client, word: Option<&str>) -> Result<Profile, Failure> {
+    let profiles: Vec<Profile> = client.ask(Request::new(OperationId::Profiles)).await?;
+    let found = match word {
+        Some(word) => profiles.into_iter().find(|profile| profile.name == word || profile.id == word),
+        None => profiles.into_iter().find(|profile| profile.active),
+    };
+    let word = word.unwrap_or_default();
+    found.ok_or_else(|| Failure::new(4, "profile-unknown", format!("no profile {word}")).with("profile", word))
+}
+
+/// The one package that a word means; several sources that have it are a question to the user, never a guess.
+pub async fn package(client: &Client, word: &PackageWord<'_>) -> Result<PackageDetail, Failure> {
+    let sources: Vec<Source> = match word.source {
+        Some(name) => vec![source(client, name).await?],
+        None => client.ask(Request::new(OperationId::Sources)).await?,
+    };
+    let mut found: Vec<PackageDetail> = Vec::new();
+    for source in sources.iter().filter(|source| source.enabled) {
+        let request = Request::new(OperationId::Package).path("source", &source.id).path("id", word.id);
+        match client.ask(request).await {
+            Ok(package) => found.push(package),
+            Err(ClientError::Problem(problem)) if problem.status == 404 => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if found.len() > 1 {
+        let sources: Vec<_> = found.iter().map(|package| package.row.source_name.as_str()).collect();
+        let title = format!("{} is in several sources", word.id);
+        return Err(Failure::new(5, "cli-several-sources", title)
+            .with("package", word.id)
+            .with("sources", sources.join(", ")));
+    }
+    let unknown = || Failure::new(4, "package-unknown", format!("no package {}", word.id)).with("package", word.id);
+    found.pop().ok_or_else(unknown)
+}
+
+/// Keys of packages that are in a profile already.
+pub async fn installed(client: &Client, profile: &Profile, words: &[String]) -> Result<Vec<PackageKey>, Failure> {
+    let request = Request::new(OperationId::Profile).path("profile", &profile.id);
+    let detail: muster_api::ProfileDetail = client.ask(request).await?;
+    let mut keys = Vec::new();
+    for word in words {
+        let word = PackageWord::parse(word);
+        let wanted = match word.source {
+            Some(name) => Some(source(client, name).await?.id),
+            None => None,
+        };
+        let mut matches = detail.entries.iter().filter(|entry| {
+            entry.key.id == word.id && wanted.as_ref().is_none_or(|source| *source == entry.key.source)
+        });
+        let title = format!("{} is not in {}", word.id, profile.name);
+        let entry = matches.next().ok_or_else(|| {
+            Failure::new(4, "package-not-installed", title).with("package", word.id).with("profile", &profile.name)
+        })?;
+        keys.push(entry.key.clone());
+    }
+    Ok(keys)
+}
+
+/// What to ask for, for a package word.
+pub async fn wish(client: &Client, word: &str) -> Result<Wish, Failure> {
+    let word = PackageWord::parse(word);
+    let key = package(client, &word).await?.row.key;
+    let range = word.range.map(|range| {
+        // A bare version means exactly that version.
+        if range.starts_with(|c: char| c.is_ascii_digit()) { format!("={range}") } else { range.to_owned() }
+    });
+    Ok(Wish { key, range, sha256: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_taken_apart() {
+        let word = |source, id, range| PackageWord { source, id, range };
+        assert_eq!(PackageWord::parse("a1/b1"), word(None, "a1/b1", None));
+        assert_eq!(PackageWord::parse("starter:a1/b1@^1.2"), word(Some("starter"), "a1/b1", Some("^1.2")));
+        assert_eq!(PackageWord::parse("thunderstore:x:a1/b1"), word(Some("thunderstore:x"), "a1/b1", None));
+    }
+}

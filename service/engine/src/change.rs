@@ -1,0 +1,174 @@
+//! Changes of a profile as values: what is asked, and what it amounts to.
+
+use muster_domain::{Lock, LockedPackage, PackageId, Sha256, SourceId, VersionRange};
+use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
+
+/// Identity of a package across sources.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Key {
+    pub source: SourceId,
+    pub id: PackageId,
+}
+
+impl Key {
+    pub fn of(package: &LockedPackage) -> Self {
+        Self { source: package.source.clone(), id: package.id.clone() }
+    }
+}
+
+/// A package that the player asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    #[serde(flatten)]
+    pub key: Key,
+    #[serde(default)]
+    pub range: VersionRange,
+    /// Archive hash that the player saw; another one stops the job.
+    #[serde(default)]
+    pub sha256: Option<Sha256>,
+}
+
+/// A change of a profile, all of it or nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChangeRequest {
+    pub install: Vec<Wish>,
+    pub remove: Vec<Key>,
+    pub update: Vec<Key>,
+    pub update_all: bool,
+    pub enable: Vec<Key>,
+    pub disable: Vec<Key>,
+    /// Digest of the preview that was agreed to; a different plan is refused.
+    pub agreed: Option<String>,
+}
+
+impl ChangeRequest {
+    /// The code of the generation's cause: the most telling part of the request.
+    pub fn cause(&self) -> &'static str {
+        match self {
+            _ if !self.install.is_empty() => "install",
+            _ if !self.remove.is_empty() => "remove",
+            _ if self.update_all || !self.update.is_empty() => "update",
+            _ if !self.enable.is_empty() => "enable",
+            _ => "disable",
+        }
+    }
+
+    /// Packages that the request names.
+    pub fn subjects(&self) -> impl Iterator<Item = &Key> {
+        let named = self.install.iter().map(|wish| &wish.key).chain(&self.remove).chain(&self.update);
+        named.chain(&self.enable).chain(&self.disable)
+    }
+
+    /// Whether nothing was asked.
+    pub fn is_empty(&self) -> bool {
+        !self.update_all && self.subjects().next().is_none()
+    }
+}
+
+/// What happens to one package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    Add,
+    Change,
+    Remove,
+    Enable,
+    Disable,
+}
+
+/// One package before and after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    pub action: Action,
+    pub before: Option<LockedPackage>,
+    pub after: Option<LockedPackage>,
+}
+
+impl Item {
+    /// The package as it will be, or as it was where it goes.
+    pub fn package(&self) -> &LockedPackage {
+        self.after.as_ref().or(self.before.as_ref()).expect("an item has a before or an after")
+    }
+
+    /// Whether the archive must be here for the change.
+    pub fn brings_bytes(&self) -> bool {
+        matches!(self.action, Action::Add | Action::Change | Action::Enable)
+    }
+}
+
+/// What turns one lock into another, in the order in which people read it: additions first.
+pub fn difference(before: &Lock, after: &Lock) -> Vec<Item> {
+    let mut items = Vec::new();
+    for package in &after.packages {
+        let old = before.get(&package.source, &package.id);
+        let action = match old {
+            None => Action::Add,
+            Some(old) if old.archive.sha256 != package.archive.sha256 => Action::Change,
+            Some(old) if !old.enabled && package.enabled => Action::Enable,
+            Some(old) if old.enabled && !package.enabled => Action::Disable,
+            Some(_) => continue,
+        };
+        items.push(Item { action, before: old.cloned(), after: Some(package.clone()) });
+    }
+    for package in &before.packages {
+        if after.get(&package.source, &package.id).is_none() {
+            items.push(Item { action: Action::Remove, before: Some(package.clone()), after: None });
+        }
+    }
+    items.sort_by(|a, b| (a.action, Key::of(a.package())).cmp(&(b.action, Key::of(b.package()))));
+    items
+}
+
+/// What a player agrees to: the exact result, from the exact state it was shown for.
+pub fn digest(before: &Lock, after: &Lock) -> String {
+    let mut hasher = sha2::Sha256::new();
+    hasher.update(before.to_text());
+    hasher.update([0]);
+    hasher.update(after.to_text());
+    Sha256(hasher.finalize().into()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use muster_domain::{Archive, Kind, Version};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn package(name: u8, archive: u8, enabled: bool) -> LockedPackage {
+        LockedPackage {
+            source: "ckan".parse().unwrap(),
+            id: format!("mod-{name}").parse().unwrap(),
+            version: Version::semver(&format!("1.0.{archive}")).unwrap(),
+            kind: Kind(Kind::MOD.into()),
+            archive: Archive { sha256: Sha256([archive; 32]), size: 1 },
+            publisher_key: None,
+            wished: true,
+            enabled,
+            needs: vec![],
+        }
+    }
+
+    fn locks() -> impl Strategy<Value = Lock> {
+        prop::collection::btree_map(0u8..6, (0u8..3, any::<bool>()), 0..6).prop_map(|packages| {
+            let packages = packages.into_iter().map(|(name, (archive, enabled))| package(name, archive, enabled));
+            Lock { packages: packages.collect(), ..Lock::default() }.sorted()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_difference_applied_to_the_old_lock_gives_the_new_one(before in locks(), after in locks()) {
+            let mut packages = before.packages.clone();
+            for item in difference(&before, &after) {
+                packages.retain(|package| Key::of(package) != Key::of(item.package()));
+                packages.extend(item.after);
+            }
+            let result = Lock { packages, ..Lock::default() }.sorted();
+            prop_assert_eq!(result, after.clone());
+            prop_assert_eq!(digest(&before, &after) == digest(&before, &before), before == after);
+        }
+    }
+}
