@@ -1,0 +1,123 @@
+//! The smallest changes that would make a request solvable, found by trying them.
+
+use muster_domain::{Channel, SourceId, Version, VersionRange};
+use serde::Serialize;
+
+use crate::{Explanation, PackageKey, Request, Resolution, attempt, narrative, request::Memo};
+
+/// Most wishes that are tried one by one; pairs of them are tried only if nothing else helps.
+const MAX_TRIED: usize = 8;
+
+/// Every code a [`Fix`] can have, with its parameters: `allow-version` (`package`, `version`), `allow-channel`
+/// (`channel`, `packages`), `use-source` (`package`, `source`), `leave-out` (`packages`).
+pub const FIX_CODES: &[&str] = &["allow-version", "allow-channel", "use-source", "leave-out"];
+
+/// One change after which the request can be solved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "code")]
+pub enum Fix {
+    /// Let a wish have another version than its range or pin says.
+    AllowVersion { package: PackageKey, version: Version },
+    /// Take these releases although they are less ripe.
+    AllowChannel {
+        #[serde(skip)]
+        channel: Channel,
+        packages: Vec<(PackageKey, Version)>,
+    },
+    /// Take a dependency from another source.
+    UseSource { package: PackageKey, source: SourceId },
+    /// Do without these wishes.
+    LeaveOut { packages: Vec<PackageKey> },
+}
+
+impl Fix {
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::AllowVersion { .. } => "allow-version",
+            Self::AllowChannel { .. } => "allow-channel",
+            Self::UseSource { .. } => "use-source",
+            Self::LeaveOut { .. } => "leave-out",
+        }
+    }
+
+    /// In display form.
+    pub fn params(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::AllowVersion { package, version } => {
+                vec![("package", package.to_string()), ("version", version.to_string())]
+            }
+            Self::AllowChannel { channel, packages } => {
+                let packages = packages.iter().map(|(package, version)| format!("{package} {version}"));
+                vec![("channel", narrative::channel(*channel)), ("packages", narrative::list(packages))]
+            }
+            Self::UseSource { package, source } => {
+                vec![("package", package.to_string()), ("source", source.to_string())]
+            }
+            Self::LeaveOut { packages } => vec![("packages", narrative::list(packages.iter()))],
+        }
+    }
+}
+
+pub(crate) fn find(request: &Request, provider: &Memo<'_>, explanation: &Explanation) -> Vec<Fix> {
+    let involved: Vec<&PackageKey> = explanation.wishes.iter().take(MAX_TRIED).collect();
+    let mut fixes: Vec<Fix> = Vec::new();
+    fixes.extend(involved.iter().filter_map(|wish| allow_version(request, provider, wish)));
+    fixes.extend(allow_channel(request, provider));
+    for (package, source) in explanation.elsewhere.iter().take(MAX_TRIED) {
+        let mut changed = request.clone();
+        changed.options.mapped.insert(package.clone(), source.clone());
+        if attempt(&changed, provider).is_ok() {
+            fixes.push(Fix::UseSource { package: package.clone(), source: source.clone() });
+        }
+    }
+    if request.wished.len() > 1 {
+        let singles = involved.iter().filter_map(|wish| leave_out(request, provider, &[*wish]));
+        fixes.extend(singles);
+        if fixes.is_empty() {
+            fixes.extend(pairs(&involved).filter_map(|pair| leave_out(request, provider, &pair)).take(3));
+        }
+    }
+    fixes
+}
+
+fn allow_version(request: &Request, provider: &Memo<'_>, package: &PackageKey) -> Option<Fix> {
+    let mut changed = request.clone();
+    let mut was_bound = false;
+    for wish in changed.wished.iter_mut().filter(|wish| wish.package == *package) {
+        was_bound |= wish.pin.is_some() || !wish.range.is_any();
+        wish.range = VersionRange::any();
+        wish.pin = None;
+    }
+    let resolution = if was_bound { attempt(&changed, provider).ok()? } else { return None };
+    let version = resolution.get(package)?.release.version.clone();
+    Some(Fix::AllowVersion { package: package.clone(), version })
+}
+
+fn allow_channel(request: &Request, provider: &Memo<'_>) -> Option<Fix> {
+    [Channel::Beta, Channel::Dev].into_iter().filter(|channel| *channel < request.options.channel).find_map(
+        |channel| {
+            let mut changed = request.clone();
+            changed.options.channel = channel;
+            let packages = less_ripe(&attempt(&changed, provider).ok()?, request.options.channel);
+            Some(Fix::AllowChannel { channel, packages })
+        },
+    )
+}
+
+fn less_ripe(resolution: &Resolution, channel: Channel) -> Vec<(PackageKey, Version)> {
+    let is_less =
+        |release: &muster_domain::Release| release.channel < channel || release.version.is_prerelease();
+    let packages = resolution.packages.iter().filter(|package| is_less(&package.release));
+    packages.map(|package| (package.key(), package.release.version.clone())).collect()
+}
+
+fn leave_out(request: &Request, provider: &Memo<'_>, packages: &[&PackageKey]) -> Option<Fix> {
+    let mut changed = request.clone();
+    changed.wished.retain(|wish| !packages.contains(&&wish.package));
+    attempt(&changed, provider).ok()?;
+    Some(Fix::LeaveOut { packages: packages.iter().map(|package| (*package).clone()).collect() })
+}
+
+fn pairs<'a>(items: &'a [&'a PackageKey]) -> impl Iterator<Item = [&'a PackageKey; 2]> + 'a {
+    items.iter().enumerate().flat_map(|(at, one)| items[at + 1..].iter().map(move |other| [*one, *other]))
+}

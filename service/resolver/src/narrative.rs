@@ -1,0 +1,383 @@
+//! PubGrub's proof, retold: from each wish along what needs what, to where it ends.
+//!
+//! The derivation tree of PubGrub says which facts make the request impossible, in an order that suits a proof. Here
+//! only its leaves are kept and ordered as a person would ask: you want this, it needs that, and that is not there.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    fmt::Display,
+    sync::Arc,
+};
+
+use muster_domain::{Dependency, Requirement, SourceId, VersionRange};
+use pubgrub::{DerivationTree, External, VersionSet as _};
+
+use crate::{
+    Fact, MAX_FACTS, PackageKey,
+    problem::{Node, Problem},
+    request::Memo,
+    set::Set,
+    solve::Tree,
+    universe::{Package, Verdict, target},
+};
+
+/// The leaves of a proof that say something about packages.
+#[derive(Default)]
+struct Leaves {
+    /// Packages that the root asks for.
+    wished: BTreeSet<u32>,
+    /// By package: the versions that ask for something, per dependency.
+    needs: BTreeMap<u32, Vec<(Dependency, Set)>>,
+    guards: BTreeSet<u32>,
+}
+
+pub(crate) type Told = (Vec<Fact>, Vec<PackageKey>, Vec<(PackageKey, SourceId)>);
+
+/// The facts of a proof, the wishes in it, and where missing packages could come from.
+pub(crate) fn tell(problem: &Problem<'_>, provider: &Memo<'_>, tree: &Tree) -> Told {
+    let leaves = collect(problem, tree);
+    let mut teller =
+        Teller { problem, provider, leaves: &leaves, told: BTreeSet::new(), count: 0, elsewhere: Vec::new() };
+    let mut facts = Vec::new();
+    let mut wishes: Vec<PackageKey> = Vec::new();
+    for package in &leaves.wished {
+        facts.extend(teller.wish(*package));
+        wishes.push(problem.universe.package(*package).key.clone());
+    }
+    facts.extend(leaves.guards.iter().map(|guard| teller.conflict(*guard)));
+    facts.extend(teller.common_versions());
+    if teller.count > MAX_FACTS {
+        facts.push(Fact::new("more", [("count", (teller.count - MAX_FACTS).to_string())]));
+    }
+    wishes.sort();
+    let mut elsewhere = teller.elsewhere;
+    elsewhere.sort();
+    elsewhere.dedup();
+    (facts, wishes, elsewhere)
+}
+
+/// Walks the proof without recursion and visits what is shared once: it can be deep and is a graph.
+fn collect(problem: &Problem<'_>, tree: &Tree) -> Leaves {
+    let mut leaves = Leaves::default();
+    let mut waiting = vec![tree];
+    let mut seen = HashSet::new();
+    while let Some(tree) = waiting.pop() {
+        match tree {
+            DerivationTree::Derived(derived) => {
+                for cause in [&derived.cause2, &derived.cause1] {
+                    if seen.insert(Arc::as_ptr(cause)) {
+                        waiting.push(cause);
+                    }
+                }
+            }
+            DerivationTree::External(External::FromDependencyOf(from, versions, to, _)) => {
+                leaves.add(problem, *from, versions, *to);
+            }
+            DerivationTree::External(_) => {}
+        }
+    }
+    leaves
+}
+
+impl Leaves {
+    fn add(&mut self, problem: &Problem<'_>, from: Node, versions: &Set, to: Node) {
+        match (from, to) {
+            (Node::Root, Node::Package(package)) => {
+                self.wished.insert(package);
+            }
+            (_, Node::Guard(guard)) => {
+                self.guards.insert(guard);
+            }
+            (Node::Package(package), to) => {
+                let needs = self.needs.entry(package).or_default();
+                for version in versions.members(problem.universe.package(package).count()) {
+                    for edge in problem.edges(package, version).iter().filter(|edge| edge.node == to) {
+                        match needs.iter_mut().find(|(dependency, _)| *dependency == edge.dependency) {
+                            Some((_, versions)) => versions.insert(version),
+                            None => needs.push((edge.dependency.clone(), Set::singleton(version))),
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+struct Teller<'a> {
+    problem: &'a Problem<'a>,
+    provider: &'a Memo<'a>,
+    leaves: &'a Leaves,
+    /// Packages whose needs were told.
+    told: BTreeSet<u32>,
+    count: usize,
+    elsewhere: Vec<(PackageKey, SourceId)>,
+}
+
+impl Teller<'_> {
+    fn package(&self, package: u32) -> &Package {
+        self.problem.universe.package(package)
+    }
+
+    /// Counts a fact; false once there are enough.
+    fn may_tell(&mut self) -> bool {
+        self.count += 1;
+        self.count <= MAX_FACTS
+    }
+
+    fn wish(&mut self, package: u32) -> Vec<Fact> {
+        let key = self.package(package).key.clone();
+        let wishes = self.problem.request.wished.iter().filter(|wish| wish.package == key);
+        let mut facts = Vec::new();
+        for wish in wishes {
+            if !self.may_tell() {
+                continue;
+            }
+            let fact = match &wish.pin {
+                Some(pin) => {
+                    Fact::new("pinned", [("package", key.to_string()), ("version", pin.to_string())])
+                }
+                None => Fact::new("wished", [("package", key.to_string()), ("range", range(&wish.range))]),
+            };
+            let accepted = self.package(package).accepted(&wish.range, wish.pin.as_ref());
+            let because = if accepted.is_empty() {
+                let pin = wish.pin.as_ref().and_then(|pin| pin.as_semver()).map(VersionRange::exactly);
+                self.diagnose(&key, pin.as_ref().unwrap_or(&wish.range))
+            } else {
+                self.needs(package)
+            };
+            facts.push(fact.because(because));
+        }
+        facts
+    }
+
+    /// What a package needs, as far as the proof speaks of it, and how that ends.
+    fn needs(&mut self, package: u32) -> Vec<Fact> {
+        if !self.told.insert(package) {
+            return Vec::new();
+        }
+        let leaves = self.leaves;
+        let mut facts = Vec::new();
+        for (dependency, versions) in leaves.needs.get(&package).into_iter().flatten() {
+            if !self.may_tell() {
+                continue;
+            }
+            let fact = self.need(package, dependency, versions);
+            let mut because = Vec::new();
+            for requirement in dependency.alternatives() {
+                because.extend(self.outcome(package, requirement));
+            }
+            facts.push(fact.because(because));
+        }
+        facts
+    }
+
+    fn need(&self, package: u32, dependency: &Dependency, versions: &Set) -> Fact {
+        let name = self.package(package).key.to_string();
+        let versions = version_text(self.package(package), versions);
+        let dependent = [("package", name.clone()), ("versions", versions.clone())];
+        let [name_param, versions_param] = dependent;
+        match dependency.alternatives() {
+            [one] if self.is_itself(package, one) => {
+                Fact::new("needs-itself", [name_param, versions_param, ("range", range(&one.version))])
+            }
+            [one] => Fact::new(
+                "needs",
+                [
+                    name_param,
+                    versions_param,
+                    ("dependency", one.package.to_string()),
+                    ("range", range(&one.version)),
+                ],
+            ),
+            several => {
+                let option = |one: &Requirement| match one.version.is_any() {
+                    true => one.package.to_string(),
+                    false => format!("{} {}", one.package, one.version),
+                };
+                Fact::new(
+                    "needs-any",
+                    [name_param, versions_param, ("options", list(several.iter().map(option)))],
+                )
+            }
+        }
+    }
+
+    fn is_itself(&self, package: u32, requirement: &Requirement) -> bool {
+        let key = &self.package(package).key;
+        target(self.problem.request, &key.source, requirement) == *key
+    }
+
+    /// What becomes of one alternative of a dependency.
+    fn outcome(&mut self, package: u32, requirement: &Requirement) -> Vec<Fact> {
+        let own = self.package(package).key.source.clone();
+        let key = target(self.problem.request, &own, requirement);
+        let alone = Dependency::One(requirement.clone());
+        let alternatives = self.problem.alternatives(&self.package(package).key, &alone);
+        if alternatives.is_empty() {
+            return if self.is_itself(package, requirement) {
+                Vec::new()
+            } else {
+                self.diagnose(&key, &requirement.version)
+            };
+        }
+        let mut facts = Vec::new();
+        for (package, _) in alternatives {
+            let needs = self.needs(package);
+            if self.package(package).key == key {
+                facts.extend(needs);
+            } else if self.may_tell() {
+                let provider = ("package", self.package(package).key.to_string());
+                let stand_in = Fact::new("provided-by", [provider, ("dependency", key.to_string())]);
+                facts.push(stand_in.because(needs));
+            }
+        }
+        facts
+    }
+
+    /// Why no version of a package can be chosen for a range.
+    fn diagnose(&mut self, key: &PackageKey, wanted: &VersionRange) -> Vec<Fact> {
+        let name = ("package", key.to_string());
+        let found = self.problem.universe.find(key).map(|package| self.package(package));
+        let Some(package) = found.filter(|package| !package.candidates.is_empty()) else {
+            return vec![self.diagnose_missing(key)];
+        };
+        let in_range = package.in_range(wanted);
+        if in_range.is_empty() {
+            let newest = package.candidates.iter().rev().take(5).map(|candidate| &candidate.release.version);
+            return vec![Fact::new("no-version", [name, ("range", range(wanted)), ("known", list(newest))])];
+        }
+        let mut by_reason: BTreeMap<(&'static str, String), Set> = BTreeMap::new();
+        for version in in_range.members(package.count()) {
+            let candidate = &package.candidates[version as usize];
+            let reason = match &candidate.verdict {
+                Verdict::Yanked(reason) => ("yanked", muster_domain::clean_line(reason, 200)),
+                Verdict::OtherGame => ("other-game", String::new()),
+                Verdict::Replaced => ("replaced", String::new()),
+                Verdict::Fits => ("unripe", channel(candidate.ripeness)),
+            };
+            by_reason.entry(reason).or_default().insert(version);
+        }
+        let game = self.problem.request.game.as_ref();
+        let tell = |((code, detail), versions): ((&'static str, String), Set)| {
+            let versions = ("versions", version_text(package, &versions));
+            let name = name.clone();
+            match code {
+                "yanked" => Fact::new(code, [name, versions, ("reason", detail)]),
+                "unripe" => Fact::new(code, [name, versions, ("channel", detail)]),
+                "other-game" => {
+                    let id = game.map(|game| game.id.to_string()).unwrap_or_default();
+                    let version = game.and_then(|game| game.version.as_ref());
+                    let version = version.map_or_else(|| "any".to_owned(), ToString::to_string);
+                    Fact::new(code, [name, versions, ("game", id), ("game-version", version)])
+                }
+                _ => Fact::new(code, [name, versions]),
+            }
+        };
+        by_reason.into_iter().map(tell).collect()
+    }
+
+    fn diagnose_missing(&mut self, key: &PackageKey) -> Fact {
+        let name = ("package", key.to_string());
+        if self.provider.is_unreachable(&key.source) {
+            return Fact::new("source-unreachable", [name, ("source", key.source.to_string())]);
+        }
+        let elsewhere = self.provider.elsewhere(key);
+        if elsewhere.is_empty() {
+            return Fact::new("unknown-package", [name]);
+        }
+        let sources = list(elsewhere.iter());
+        self.elsewhere.extend(elsewhere.into_iter().map(|source| (key.clone(), source)));
+        Fact::new("only-elsewhere", [name, ("sources", sources)])
+    }
+
+    fn conflict(&mut self, guard: u32) -> Fact {
+        let guard = &self.problem.guards[guard as usize];
+        let package = self.package(guard.package);
+        let other = self.package(guard.other);
+        let is_named = other.key.id == guard.stated.package;
+        // A package in the way because of what it provides is named with the versions that do.
+        let range = match is_named {
+            true => range(&guard.stated.version),
+            false => version_text(other, &guard.other_versions),
+        };
+        let versions = version_text(package, &guard.versions);
+        let (package, other) = (package.key.to_string(), other.key.to_string());
+        Fact::new(
+            "conflict",
+            [("package", package), ("versions", versions), ("other", other), ("range", range)],
+        )
+    }
+
+    /// Packages of which every demand can be met, but not all of them by one version.
+    fn common_versions(&self) -> Vec<Fact> {
+        let mut demands: BTreeMap<u32, Vec<Set>> = BTreeMap::new();
+        for wish in &self.problem.request.wished {
+            if let Some(package) =
+                self.problem.universe.find(&wish.package).filter(|p| self.leaves.wished.contains(p))
+            {
+                let set = self.package(package).accepted(&wish.range, wish.pin.as_ref());
+                demands.entry(package).or_default().push(set);
+            }
+        }
+        for (package, needs) in &self.leaves.needs {
+            for (dependency, _) in needs {
+                let alternatives = self.problem.alternatives(&self.package(*package).key, dependency);
+                if let [(only, set)] = &alternatives[..] {
+                    demands.entry(*only).or_default().push(set.clone());
+                }
+            }
+        }
+        let is_split = |sets: &Vec<Set>| {
+            let common = sets.iter().fold(Set::full(), |common, set| common.intersection(set));
+            sets.iter().all(|set| !set.is_empty()) && common.is_empty()
+        };
+        let split = demands.into_iter().filter(|(_, sets)| is_split(sets));
+        split
+            .map(|(package, _)| {
+                Fact::new("no-common-version", [("package", self.package(package).key.to_string())])
+            })
+            .collect()
+    }
+}
+
+/// Items with commas between them: the same in every language.
+pub(crate) fn list<T: Display>(items: impl Iterator<Item = T>) -> String {
+    items.map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+pub(crate) fn channel(channel: muster_domain::Channel) -> String {
+    match channel {
+        muster_domain::Channel::Dev => "dev",
+        muster_domain::Channel::Beta => "beta",
+        muster_domain::Channel::Stable => "stable",
+    }
+    .to_owned()
+}
+
+fn range(range: &VersionRange) -> String {
+    if range.is_any() { "any".to_owned() } else { range.to_string() }
+}
+
+/// Versions as runs of neighbours (`1.0.0–1.3.0, 2.0.0`), or `any` if there are no others.
+fn version_text(package: &Package, versions: &Set) -> String {
+    const MAX_RUNS: usize = 3;
+    let members: Vec<u32> = versions.members(package.count()).collect();
+    if members.len() == package.candidates.len() {
+        return "any".to_owned();
+    }
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for member in members {
+        match runs.last_mut() {
+            Some((_, end)) if *end + 1 == member => *end = member,
+            _ => runs.push((member, member)),
+        }
+    }
+    let version = |index: u32| &package.candidates[index as usize].release.version;
+    let text = |(start, end): &(u32, u32)| match start == end {
+        true => version(*start).to_string(),
+        false => format!("{}–{}", version(*start), version(*end)),
+    };
+    let more = if runs.len() > MAX_RUNS { ", …" } else { "" };
+    format!("{}{more}", list(runs.iter().take(MAX_RUNS).map(text)))
+}

@@ -1,0 +1,185 @@
+//! A solution as the caller wants it: without what nothing needs, and compared with the lock.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
+
+use muster_domain::{Release, Version};
+use pubgrub::VersionSet as _;
+
+use crate::{
+    PackageKey,
+    problem::{Alternatives, Problem},
+    solve::Selected,
+};
+
+/// One package of a [`Resolution`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolvedPackage {
+    pub release: Arc<Release>,
+    /// Whether the player asked for it.
+    pub wished: bool,
+    /// The packages of the resolution that fulfil its dependencies, sorted.
+    pub needs: Vec<PackageKey>,
+}
+
+impl ResolvedPackage {
+    pub fn key(&self) -> PackageKey {
+        PackageKey { source: self.release.source.clone(), id: self.release.id.clone() }
+    }
+}
+
+/// What happens to one package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    Keep {
+        version: Version,
+    },
+    Add {
+        version: Version,
+    },
+    /// To another version, newer or older.
+    Update {
+        from: Version,
+        to: Version,
+    },
+    /// The same version with other bytes; only where versions are not immutable.
+    Replace {
+        version: Version,
+    },
+    Remove {
+        version: Version,
+    },
+}
+
+/// What happens to one package, compared with the lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub package: PackageKey,
+    pub kind: ChangeKind,
+}
+
+/// The exact set of packages, both lists sorted by source and id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resolution {
+    pub packages: Vec<ResolvedPackage>,
+    pub changes: Vec<Change>,
+}
+
+impl Resolution {
+    /// The package with this identity.
+    pub fn get(&self, key: &PackageKey) -> Option<&ResolvedPackage> {
+        self.packages.iter().find(|package| package.key() == *key)
+    }
+
+    /// Whether nothing changes.
+    pub fn is_unchanged(&self) -> bool {
+        self.changes.iter().all(|change| matches!(change.kind, ChangeKind::Keep { .. }))
+    }
+}
+
+pub(crate) fn finish(problem: &Problem<'_>, selected: &Selected) -> Resolution {
+    let needed = prune(problem, selected);
+    let mut packages: Vec<ResolvedPackage> = needed
+        .iter()
+        .map(|(package, version)| {
+            let candidate = &problem.universe.package(*package).candidates[*version as usize];
+            let key = &problem.universe.package(*package).key;
+            ResolvedPackage {
+                release: candidate.release.clone(),
+                wished: problem.request.wished.iter().any(|wish| wish.package == *key),
+                needs: needs(problem, &needed, *package, *version),
+            }
+        })
+        .collect();
+    packages.sort_by_key(ResolvedPackage::key);
+    let changes = changes(problem, &packages);
+    Resolution { packages, changes }
+}
+
+/// Keeps what a wish leads to. A dependency that something kept already fulfils keeps nothing else.
+fn prune(problem: &Problem<'_>, selected: &Selected) -> Selected {
+    let mut needed = Selected::new();
+    let mut waiting: VecDeque<u32> = VecDeque::new();
+    let wished = problem.request.wished.iter().filter_map(|wish| problem.universe.find(&wish.package));
+    for package in wished.collect::<BTreeSet<u32>>() {
+        keep(package, selected, &mut needed, &mut waiting);
+    }
+    let mut open: Vec<Alternatives> = Vec::new();
+    loop {
+        while let Some(package) = waiting.pop_front() {
+            open.extend(dependencies(problem, package, needed[&package]));
+        }
+        // What leaves least choice is kept first: it may fulfil the others too.
+        let Some(next) = (0..open.len()).min_by_key(|at| open[*at].len()) else { return needed };
+        let alternatives = open.remove(next);
+        if fulfilled_by(&alternatives, &needed).next().is_none()
+            && let Some(package) = preferred(problem, &alternatives, selected)
+        {
+            keep(package, selected, &mut needed, &mut waiting);
+        }
+    }
+}
+
+fn keep(package: u32, selected: &Selected, needed: &mut Selected, waiting: &mut VecDeque<u32>) {
+    if let Some(version) = selected.get(&package)
+        && needed.insert(package, *version).is_none()
+    {
+        waiting.push_back(package);
+    }
+}
+
+fn dependencies(problem: &Problem<'_>, package: u32, version: u32) -> Vec<Alternatives> {
+    let key = &problem.universe.package(package).key;
+    let depends = &problem.release(package, version).depends;
+    depends.iter().map(|depends| problem.alternatives(key, depends)).collect()
+}
+
+fn fulfilled_by<'a>(alternatives: &'a Alternatives, chosen: &'a Selected) -> impl Iterator<Item = u32> + 'a {
+    let fits =
+        |(package, set): &&(u32, crate::set::Set)| chosen.get(package).is_some_and(|v| set.contains(v));
+    alternatives.iter().filter(fits).map(|(package, _)| *package)
+}
+
+/// The chosen alternative that is installed already, else the author's first.
+fn preferred(problem: &Problem<'_>, alternatives: &Alternatives, selected: &Selected) -> Option<u32> {
+    let is_installed = |package: &u32| problem.universe.package(*package).installed.is_some();
+    fulfilled_by(alternatives, selected)
+        .find(is_installed)
+        .or_else(|| fulfilled_by(alternatives, selected).next())
+}
+
+fn needs(problem: &Problem<'_>, needed: &Selected, package: u32, version: u32) -> Vec<PackageKey> {
+    let mut keys: Vec<PackageKey> = dependencies(problem, package, version)
+        .iter()
+        .filter_map(|alternatives| fulfilled_by(alternatives, needed).next())
+        .filter(|needed| *needed != package)
+        .map(|needed| problem.universe.package(needed).key.clone())
+        .collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+fn changes(problem: &Problem<'_>, packages: &[ResolvedPackage]) -> Vec<Change> {
+    let installed = &problem.request.installed;
+    let mut changes: BTreeMap<PackageKey, ChangeKind> = BTreeMap::new();
+    for package in packages {
+        let version = package.release.version.clone();
+        let kind = match installed.get(&package.release.source, &package.release.id) {
+            None => ChangeKind::Add { version },
+            Some(locked) if locked.version != version => {
+                ChangeKind::Update { from: locked.version.clone(), to: version }
+            }
+            Some(locked) if locked.archive != package.release.archive => ChangeKind::Replace { version },
+            Some(_) => ChangeKind::Keep { version },
+        };
+        changes.insert(package.key(), kind);
+    }
+    for locked in &installed.packages {
+        let key = PackageKey { source: locked.source.clone(), id: locked.id.clone() };
+        changes.entry(key).or_insert_with(|| ChangeKind::Remove { version: locked.version.clone() });
+    }
+    changes.into_iter().map(|(package, kind)| Change { package, kind }).collect()
+}
