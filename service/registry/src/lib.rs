@@ -1,1 +1,32 @@
-//! (being written)
+//! Registries: static files under The Update Framework (specification 1.0.34), read and written.
+//!
+//! Verification is `sigstore-tuf`'s, behind the private module `tuf`; everything of Muster's own (layout, pins,
+//! descriptions of releases) is policy above it and lives in the other modules. The crate is pure: bytes come through
+//! [`Repository`] and [`MetadataStore`], time and randomness are arguments.
+//!
+//! Reading starts at [`Client`], writing at [`author`], keys at [`SigningKey`] and [`KeyFile`].
+
+mod catalogue;
+mod client;
+mod envelope;
+mod error;
+pub mod json;
+mod keys;
+pub mod layout;
+pub mod pin;
+mod plain;
+mod ports;
+mod release;
+mod tuf;
+
+pub mod author;
+
+pub use catalogue::{CatalogueEntry, CatalogueVersion, decode_shard, encode_shard};
+pub use client::{Client, PublisherFacts, Refreshed, SignedRelease, Target, Trust, trust_time};
+pub use envelope::{sign_envelope, verify_envelope};
+pub use error::{CODES, Error, Result};
+pub use keys::{KdfCost, KeyFile, KeySet, PublicKey, SigningKey, sha256, words};
+pub use plain::PlainUpdater;
+pub use ports::{Fetched, MemoryRepository, MemoryStore, MetadataStore, Repository, StoreError, TransportError};
+pub use release::{Display, RELEASE_FORMAT, ReleaseCustom};
+pub use tuf::Limits;

@@ -1,0 +1,266 @@
+//! The browse catalogue: what search runs on. A hint under an online key; before an install every fact is taken from
+//! the publisher's own role and compared.
+//!
+//! Packages are spread over a power of two of shards by the first byte of SHA-256 of `publisher/name`, so that a
+//! change touches one file. A shard is zstd over JSON lines, one package a line, in order of names.
+
+use jiff::Timestamp;
+use muster_domain::{
+    Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, PublishedName, Redistribution, Release,
+    Requirement, SourceId, Torrent, Version,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{Display, Error, ReleaseCustom, Result, json, sha256};
+
+/// Bytes of one shard after decompression.
+pub const MAX_SHARD: usize = 64 * 1024 * 1024;
+/// Bytes of one line.
+const MAX_LINE: usize = 4 * 1024 * 1024;
+/// Packages that one shard holds before the number of shards doubles.
+const PACKAGES_PER_SHARD: usize = 256;
+const LEVEL: i32 = 19;
+
+/// One package with all its versions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CatalogueEntry {
+    pub id: PublishedName,
+    pub kind: Kind,
+    /// Of the newest stable version, else of the newest.
+    pub latest: Version,
+    #[serde(flatten)]
+    pub display: Display,
+    /// Games of the latest version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub games: Vec<GameSupport>,
+    /// SPDX expression of the latest version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
+    /// Whether the publisher is admitted by the registry's offline keys; a hint like everything here.
+    #[serde(default)]
+    pub admitted: bool,
+    /// Newest first.
+    pub versions: Vec<CatalogueVersion>,
+}
+
+/// One version, as far as search and a first resolution need it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CatalogueVersion {
+    pub version: Version,
+    #[serde(flatten)]
+    pub archive: Archive,
+    #[serde(default)]
+    pub unpacked_size: u64,
+    #[serde(default)]
+    pub channel: Channel,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub yanked: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub games: Vec<GameSupport>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends: Vec<Dependency>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recommends: Vec<Dependency>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggests: Vec<Dependency>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<Requirement>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub provides: Vec<Provided>,
+    #[serde(default)]
+    pub redistribute: Redistribution,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub torrent: Option<Torrent>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub block_list: Option<ArtifactRef>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry_map: Option<ArtifactRef>,
+}
+
+impl CatalogueEntry {
+    /// The entry of one package's releases; `None` if there are none.
+    pub fn of(mut releases: Vec<(ReleaseCustom, Archive)>, admitted: bool) -> Option<Self> {
+        releases.sort_by(|(a, _), (b, _)| b.version.as_semver().cmp(&a.version.as_semver()));
+        let ripe = |custom: &ReleaseCustom| {
+            custom.channel == Channel::Stable && custom.yanked.is_none() && !custom.version.is_prerelease()
+        };
+        let (latest, _) = releases.iter().find(|(custom, _)| ripe(custom)).or_else(|| releases.first())?;
+        Some(Self {
+            id: latest.package.clone(),
+            kind: latest.kind.clone(),
+            latest: latest.version.clone(),
+            display: latest.display.cleaned(),
+            games: latest.games.clone(),
+            license: latest.license.clone(),
+            admitted,
+            versions: releases.iter().map(|(custom, archive)| CatalogueVersion::of(custom, *archive)).collect(),
+        })
+    }
+
+    /// The hints of every version in the form that the resolver reads, newest first.
+    pub fn releases(&self, source: &SourceId) -> impl Iterator<Item = Release> {
+        self.versions.iter().map(|version| version.release(self, source))
+    }
+}
+
+impl CatalogueVersion {
+    fn of(custom: &ReleaseCustom, archive: Archive) -> Self {
+        Self {
+            version: custom.version.clone(),
+            archive,
+            unpacked_size: custom.unpacked_size,
+            channel: custom.channel,
+            published: custom.published,
+            yanked: custom.yanked.clone(),
+            games: custom.games.clone(),
+            depends: custom.depends.clone(),
+            recommends: custom.recommends.clone(),
+            suggests: custom.suggests.clone(),
+            conflicts: custom.conflicts.clone(),
+            provides: custom.provides.clone(),
+            redistribute: custom.redistribute,
+            torrent: custom.torrent,
+            block_list: custom.block_list.clone(),
+            entry_map: custom.entry_map.clone(),
+        }
+    }
+
+    /// This version's hint in the domain's form.
+    pub fn release(&self, entry: &CatalogueEntry, source: &SourceId) -> Release {
+        Release {
+            source: source.clone(),
+            id: entry.id.clone().into(),
+            version: self.version.clone(),
+            kind: entry.kind.clone(),
+            archive: self.archive,
+            unpacked_size: self.unpacked_size,
+            channel: self.channel,
+            yanked: self.yanked.clone(),
+            games: self.games.clone(),
+            depends: self.depends.clone(),
+            recommends: self.recommends.clone(),
+            suggests: self.suggests.clone(),
+            conflicts: self.conflicts.clone(),
+            provides: self.provides.clone(),
+            license: entry.license.clone(),
+            redistribute: self.redistribute,
+            origins: Vec::new(),
+            torrent: self.torrent,
+            block_list: self.block_list.clone(),
+            entry_map: self.entry_map.clone(),
+            published: self.published,
+        }
+    }
+}
+
+/// How many shards a catalogue of so many packages has: 1, 2, 4, … 256.
+pub(crate) fn shard_count(packages: usize) -> usize {
+    packages.div_ceil(PACKAGES_PER_SHARD).max(1).next_power_of_two().min(256)
+}
+
+/// The shard of a package, of `count`.
+pub(crate) fn shard_index(id: &PublishedName, count: usize) -> usize {
+    usize::from(sha256(id.to_string().as_bytes()).0[0]) * count / 256
+}
+
+/// `catalog/004-02.jsonl.zst`: the third of four shards.
+pub(crate) fn shard_path(index: usize, count: usize) -> String {
+    format!("catalog/{count:03}-{index:02x}.jsonl.zst")
+}
+
+/// Writes a shard. The same entries in the same order give the same bytes with the same zstd release.
+pub fn encode_shard(entries: &[CatalogueEntry]) -> Result<Vec<u8>> {
+    let mut lines = Vec::new();
+    for entry in entries {
+        serde_json::to_writer(&mut lines, entry).map_err(|error| Error::malformed("catalogue", error.to_string()))?;
+        lines.push(b'\n');
+    }
+    zstd::bulk::compress(&lines, LEVEL).map_err(|error| Error::malformed("catalogue", error.to_string()))
+}
+
+/// Reads a shard within [`MAX_SHARD`] bytes. Lines that are not an entry of this format are left out: a newer writer
+/// must not hide the packages that an older reader understands.
+pub fn decode_shard(bytes: &[u8]) -> Result<Vec<CatalogueEntry>> {
+    use std::io::Read;
+
+    let refuse = |why: String| Error::malformed("catalogue shard", why);
+    let decoder = zstd::stream::read::Decoder::new(bytes).map_err(|error| refuse(error.to_string()))?;
+    let mut lines = Vec::new();
+    decoder.take(MAX_SHARD as u64 + 1).read_to_end(&mut lines).map_err(|error| refuse(error.to_string()))?;
+    if lines.len() > MAX_SHARD {
+        return Err(refuse("it is larger than 64 MiB".into()));
+    }
+    let mut entries = Vec::new();
+    for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        if line.len() > MAX_LINE {
+            continue;
+        }
+        match json::parse::<CatalogueEntry>(line) {
+            Ok(mut entry) => {
+                entry.display = entry.display.cleaned();
+                entries.push(entry);
+            }
+            Err(error) => tracing::debug!(%error, "a catalogue line is not understood"),
+        }
+    }
+    Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(name: &str, versions: &[&str]) -> CatalogueEntry {
+        let name: PublishedName = name.parse().expect("a name");
+        let releases = versions.iter().map(|version| {
+            let manifest = ArtifactRef { sha256: sha256(b"m"), size: 1 };
+            let version = Version::semver(version).expect("a version");
+            let archive = Archive { sha256: sha256(version.to_string().as_bytes()), size: 10 };
+            (ReleaseCustom::new(name.clone(), version, Kind(Kind::MOD.into()), manifest), archive)
+        });
+        CatalogueEntry::of(releases.collect(), true).expect("has versions")
+    }
+
+    #[test]
+    fn the_newest_ripe_version_is_the_latest() {
+        let entry = entry("alice/trees", &["1.0.0", "2.0.0-beta.1", "1.10.0", "1.9.0"]);
+        assert_eq!(entry.latest.to_string(), "1.10.0");
+        let order: Vec<String> = entry.versions.iter().map(|version| version.version.to_string()).collect();
+        assert_eq!(order, ["2.0.0-beta.1", "1.10.0", "1.9.0", "1.0.0"]);
+    }
+
+    #[test]
+    fn shards_read_back_and_skip_what_they_do_not_know() {
+        let entries = vec![entry("alice/trees", &["1.0.0"]), entry("bobby/rocks", &["0.1.0", "0.2.0"])];
+        let shard = encode_shard(&entries).expect("encodes");
+        assert_eq!(decode_shard(&shard).expect("decodes"), entries);
+        let mut lines = zstd::bulk::decompress(&shard, MAX_SHARD).expect("zstd");
+        lines.extend_from_slice(b"{\"id\":7}\nnot json\n");
+        let odd = zstd::bulk::compress(&lines, 1).expect("zstd");
+        assert_eq!(decode_shard(&odd).expect("decodes"), entries);
+    }
+
+    #[test]
+    fn a_bomb_is_cut_at_the_limit() {
+        let bomb = zstd::bulk::compress(&vec![b' '; MAX_SHARD + 1], 3).expect("zstd");
+        assert!(bomb.len() < 100_000);
+        assert!(decode_shard(&bomb).is_err());
+        assert!(decode_shard(b"not zstd").is_err());
+        let shard = encode_shard(&[entry("alice/trees", &["1.0.0"])]).expect("encodes");
+        assert!(decode_shard(&shard[..shard.len() / 2]).is_err());
+    }
+
+    #[test]
+    fn packages_spread_over_a_power_of_two_of_shards() {
+        assert_eq!([0, 1, 256, 257, 1000, 1_000_000].map(shard_count), [1, 1, 1, 2, 4, 256]);
+        let id: PublishedName = "alice/trees".parse().expect("a name");
+        for count in [1, 2, 16, 256] {
+            assert!(shard_index(&id, count) < count);
+        }
+        assert_eq!(shard_path(2, 4), "catalog/004-02.jsonl.zst");
+    }
+}

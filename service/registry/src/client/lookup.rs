@@ -1,0 +1,334 @@
+//! Packages, publishers and targets inside a trusted registry.
+
+use jiff::Timestamp;
+use muster_domain::{Archive, ArtifactRef, PackageName, PublishedName, Publisher, Release, Sha256};
+
+use super::Client;
+use crate::{
+    Error, KeySet, PublicKey, ReleaseCustom, Result, layout,
+    pin::{MAX_RECORDS_FILE, Record},
+    plain::fetch_target,
+    tuf::{Delegation, Found, Reach, Session},
+};
+
+/// Who vouches that a publisher's name belongs to its keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trust {
+    /// The registry's online key alone: recently arrived.
+    New,
+    /// The registry's offline keys.
+    Admitted,
+}
+
+/// A target file that the registry signed for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Path in the metadata.
+    pub path: String,
+    /// Path under the registry's targets folder; append it to `<registry>/targets/` to fetch the bytes.
+    pub file: String,
+    /// Bytes.
+    pub size: u64,
+    pub sha256: Sha256,
+}
+
+/// What is known about a publisher.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublisherFacts {
+    pub publisher: Publisher,
+    pub keys: KeySet,
+    pub trust: Trust,
+    /// Names of everything the publisher lists, in order.
+    pub packages: Vec<PackageName>,
+}
+
+/// A release as its publisher signed it: a fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedRelease {
+    pub release: Release,
+    /// Fingerprint of the publisher's key set, to be compared with the pin.
+    pub publisher_key: Sha256,
+    pub trust: Trust,
+    /// The archive in the registry itself, which is an origin like those in the release.
+    pub target: Target,
+    /// The complete signed description.
+    pub custom: ReleaseCustom,
+}
+
+impl SignedRelease {
+    /// A sibling file of the archive (manifest, entry map, …) in the registry, by what the release says about it.
+    pub fn sibling(&self, sibling: layout::Sibling, artifact: &ArtifactRef) -> Target {
+        let path = sibling.path(&self.target.path);
+        Target {
+            file: layout::file_path(&path, &artifact.sha256),
+            path,
+            size: artifact.size,
+            sha256: artifact.sha256,
+        }
+    }
+}
+
+/// A publisher's role, loaded and verified in one session.
+struct Speaker<'a> {
+    session: &'a Session,
+    role: String,
+    keys: KeySet,
+    trust: Trust,
+    now: Timestamp,
+    reach: Reach,
+}
+
+impl Client {
+    /// Every release of a package, in order of paths, from the publisher's own role. Fetches the roles in between as
+    /// far as they are not stored.
+    ///
+    /// Fails with the publisher's own error ([`Error::Signature`], [`Error::Expired`], [`Error::DelegatedMissing`], …)
+    /// or [`Error::NotFound`]. A release whose description is refused is left out and logged; if none is left, its
+    /// error is returned.
+    pub async fn releases(&self, now: Timestamp, name: &PublishedName) -> Result<Vec<SignedRelease>> {
+        let session = self.session()?;
+        let speaker = Speaker::load(&session, &name.publisher, self.trust_now(now), Reach::Network).await?;
+        self.releases_of(&speaker, name).await
+    }
+
+    /// As [`Self::releases`], but from the store alone and as of the last refresh: what an expired or unreachable
+    /// registry still allows (playing, deploying, reinstalling). Fails with [`Error::NotCached`] for publishers that
+    /// were never looked at.
+    pub async fn stored_releases(&self, name: &PublishedName) -> Result<Vec<SignedRelease>> {
+        let session = self.session()?;
+        let at = self.verified_at().ok_or(Error::NotRefreshed)?;
+        let speaker = Speaker::load(&session, &name.publisher, at, Reach::Store).await?;
+        self.releases_of(&speaker, name).await
+    }
+
+    async fn releases_of(&self, speaker: &Speaker<'_>, name: &PublishedName) -> Result<Vec<SignedRelease>> {
+        let mut releases = Vec::new();
+        let mut refused = None;
+        for outcome in self.every_release_of(speaker, name).await? {
+            match outcome {
+                Ok(release) => releases.push(release),
+                Err(error) => {
+                    tracing::warn!(%error, "a release is left out");
+                    refused = Some(error);
+                }
+            }
+        }
+        if releases.is_empty() {
+            return Err(refused.unwrap_or_else(|| Error::NotFound { what: name.to_string() }));
+        }
+        Ok(releases)
+    }
+
+    /// Every release, or why its description is refused.
+    pub(crate) async fn all_releases(
+        &self,
+        now: Timestamp,
+        name: &PublishedName,
+    ) -> Result<Vec<Result<SignedRelease>>> {
+        let session = self.session()?;
+        let speaker = Speaker::load(&session, &name.publisher, self.trust_now(now), Reach::Network).await?;
+        self.every_release_of(&speaker, name).await
+    }
+
+    async fn every_release_of(
+        &self,
+        speaker: &Speaker<'_>,
+        name: &PublishedName,
+    ) -> Result<Vec<Result<SignedRelease>>> {
+        let mut releases = Vec::new();
+        for path in speaker.session.paths_under(&speaker.role, &layout::package_folder(name)) {
+            if !path.ends_with(".muster") {
+                continue;
+            }
+            match self.release_at(speaker, &path).await {
+                Err(error) if !matches!(error, Error::Description { .. }) => return Err(error),
+                outcome => releases.push(outcome),
+            }
+        }
+        Ok(releases)
+    }
+
+    async fn release_at(&self, speaker: &Speaker<'_>, path: &str) -> Result<SignedRelease> {
+        let found = speaker.find(path).await?;
+        let target = target_of(&found)?;
+        let custom = ReleaseCustom::from_custom(path, found.custom.as_ref())?;
+        let archive = Archive { sha256: target.sha256, size: target.size };
+        Ok(SignedRelease {
+            release: custom.release(&self.source_id(), archive),
+            publisher_key: speaker.keys.fingerprint(),
+            trust: speaker.trust,
+            target,
+            custom,
+        })
+    }
+
+    /// A publisher's keys, standing and packages.
+    pub async fn publisher(&self, now: Timestamp, publisher: &Publisher) -> Result<PublisherFacts> {
+        let session = self.session()?;
+        let speaker = Speaker::load(&session, publisher, self.trust_now(now), Reach::Network).await?;
+        let paths = session.paths_under(&speaker.role, &layout::publisher_folder(publisher));
+        let mut packages: Vec<PackageName> =
+            paths.iter().filter_map(|path| layout::package_of(path)).map(|name| name.package).collect();
+        packages.sort();
+        packages.dedup();
+        Ok(PublisherFacts { publisher: publisher.clone(), keys: speaker.keys, trust: speaker.trust, packages })
+    }
+
+    /// All publishers that the registry names, in no particular order of trust. Loads every shard: for maintainers and
+    /// for pages that list publishers, not for installs.
+    pub async fn publishers(&self, now: Timestamp) -> Result<Vec<(Publisher, Trust)>> {
+        let session = self.session()?;
+        let at = self.trust_now(now);
+        let mut publishers = std::collections::BTreeMap::new();
+        for role in session.delegates("targets") {
+            let (trust, shard) = match role.split_once('-') {
+                Some(("shard", shard)) => (Trust::Admitted, shard),
+                Some(("new", shard)) => (Trust::New, shard),
+                _ => continue,
+            };
+            if !session.is_listed(&role) {
+                continue;
+            }
+            session.find(&format!("p/{shard}/0/0/0"), at, Reach::Network).await?;
+            let named = session.delegates(&role).into_iter();
+            for publisher in named.filter_map(|role| role.strip_prefix("pub.")?.parse::<Publisher>().ok()) {
+                let known = publishers.entry(publisher).or_insert(trust);
+                *known = trust.max(*known);
+            }
+        }
+        Ok(publishers.into_iter().collect())
+    }
+
+    /// Every path that a publisher's role lists, if the role was loaded before.
+    pub(crate) fn paths_of(&self, publisher: &Publisher) -> Vec<String> {
+        let role = layout::publisher_role(publisher);
+        self.session().map(|session| session.paths_under(&role, "")).unwrap_or_default()
+    }
+
+    /// A publisher's hand-overs and revocations, for [`crate::pin::decide`]; empty if there are none.
+    pub async fn rotations(&self, now: Timestamp, publisher: &Publisher) -> Result<Vec<Record>> {
+        match self.target(now, &layout::rotations_path(publisher)).await {
+            Ok(target) => Record::parse_file(&self.fetch(&target, MAX_RECORDS_FILE).await?),
+            Err(Error::NotFound { .. }) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A target by its path, as the role that the layout names for it signed it.
+    pub async fn target(&self, now: Timestamp, path: &str) -> Result<Target> {
+        let session = self.session()?;
+        let at = self.trust_now(now);
+        let missing = || Error::NotFound { what: path.to_owned() };
+        if !layout::is_plain_path(path) {
+            return Err(missing());
+        }
+        let mut parts = path.split('/');
+        match (parts.next(), parts.nth(1)) {
+            (Some("p"), Some(publisher)) => {
+                let publisher = publisher.parse().map_err(|_| missing())?;
+                let speaker = Speaker::load(&session, &publisher, at, Reach::Network).await?;
+                target_of(&speaker.find(path).await?)
+            }
+            (Some("catalog"), None) => target_of(&find_in_catalogue(&session, path, at).await?.ok_or_else(missing)?),
+            _ => Err(missing()),
+        }
+    }
+
+    /// The bytes of a small target, verified. Archives are fetched elsewhere, by their hash.
+    pub async fn fetch(&self, target: &Target, max_length: u64) -> Result<Vec<u8>> {
+        let wanted = Found {
+            path: target.path.clone(),
+            length: target.size,
+            sha256: Some(target.sha256),
+            sha512: None,
+            custom: None,
+        };
+        fetch_target(self.ports.repository.as_ref(), &wanted, target.file.clone(), max_length).await
+    }
+
+    /// The shards of the browse catalogue, in order of paths. A shard whose hash is known need not be fetched again.
+    pub async fn catalogue(&self, now: Timestamp) -> Result<Vec<Target>> {
+        let session = self.session()?;
+        let at = self.trust_now(now);
+        find_in_catalogue(&session, "catalog/index", at).await?;
+        let mut shards = Vec::new();
+        for path in session.paths_under(layout::CATALOG_ROLE, "catalog/") {
+            if !path.ends_with(".jsonl.zst") || !layout::is_plain_path(&path) {
+                continue;
+            }
+            if let Some(found) = find_in_catalogue(&session, &path, at).await? {
+                shards.push(target_of(&found)?);
+            }
+        }
+        Ok(shards)
+    }
+}
+
+async fn find_in_catalogue(session: &Session, path: &str, at: Timestamp) -> Result<Option<Found>> {
+    let delegated = session.delegation("targets", layout::CATALOG_ROLE, path).is_some();
+    if delegated && !session.is_listed(layout::CATALOG_ROLE) {
+        return Err(Error::DelegatedMissing { role: layout::CATALOG_ROLE.into() });
+    }
+    session.find(path, at, Reach::Network).await
+}
+
+impl<'a> Speaker<'a> {
+    /// Loads the chain of roles down to the publisher and checks that it is the one the layout asks for.
+    async fn load(session: &'a Session, publisher: &Publisher, now: Timestamp, reach: Reach) -> Result<Self> {
+        let probe = layout::rotations_path(publisher);
+        let (shard, recent) = (layout::shard_role(publisher), layout::new_role(publisher));
+        let role = layout::publisher_role(publisher);
+        // The verifier passes over roles that the snapshot leaves out. For a shard that would hand its publishers to
+        // the online key, which signs both the snapshot and the `new-xx` roles.
+        if session.delegation("targets", &shard, &probe).is_some() && !session.is_listed(&shard) {
+            return Err(Error::DelegatedMissing { role: shard });
+        }
+        session.find(&probe, now, reach).await?;
+        let by_shard = session.delegation(&shard, &role, &probe).map(|found| (found, Trust::Admitted));
+        let by_recent = || session.delegation(&recent, &role, &probe).map(|found| (found, Trust::New));
+        let Some((delegation, trust)) = by_shard.or_else(by_recent) else {
+            return Err(Error::NotFound { what: publisher.to_string() });
+        };
+        if !session.is_listed(&role) {
+            return Err(Error::DelegatedMissing { role });
+        }
+        let keys = keys_of(&role, &delegation)?;
+        Ok(Self { session, role, keys, trust, now, reach })
+    }
+
+    /// The target, if this role itself is the one that lists it first.
+    async fn find(&self, path: &str) -> Result<Found> {
+        let missing = || Error::NotFound { what: path.to_owned() };
+        let found = self.session.find(path, self.now, self.reach).await?.ok_or_else(missing)?;
+        if self.session.listed(&self.role, path).as_ref() != Some(&found) {
+            return Err(Error::layout(&self.role, format!("another role speaks for {path}")));
+        }
+        Ok(found)
+    }
+}
+
+/// The publisher's keys, all Ed25519, none weak, none twice; the search must end at the publisher.
+fn keys_of(role: &str, delegation: &Delegation) -> Result<KeySet> {
+    if !delegation.terminating {
+        return Err(Error::layout(role, "the delegation does not end the search"));
+    }
+    let mut keys = Vec::new();
+    for (scheme, public) in &delegation.keys {
+        if scheme != "ed25519" {
+            return Err(Error::layout(role, "a publisher signs with Ed25519"));
+        }
+        keys.push(PublicKey::from_hex(public).map_err(|error| Error::layout(role, error.to_string()))?);
+    }
+    let threshold = u32::try_from(delegation.threshold).unwrap_or(u32::MAX);
+    KeySet::new(keys, threshold).map_err(|error| Error::layout(role, error.to_string()))
+}
+
+fn target_of(found: &Found) -> Result<Target> {
+    let sha256 = found.sha256.ok_or_else(|| Error::HashMismatch { file: found.path.clone() })?;
+    Ok(Target {
+        file: layout::file_path(&found.path, &sha256),
+        path: found.path.clone(),
+        size: found.length,
+        sha256,
+    })
+}
