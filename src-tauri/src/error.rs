@@ -1,0 +1,114 @@
+//! Why the window refuses something before, or instead of, asking the service.
+
+use muster_api::Problem;
+use muster_domain::Coded;
+
+/// Every code of [`AppError::code`].
+pub const CODES: &[&str] = &[
+    "app-not-allowed",
+    "app-request-too-large",
+    "app-address-refused",
+    "app-folder-missing",
+    "app-open-failed",
+    "app-no-places",
+];
+
+/// A refusal or failure of the window's own.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AppError {
+    /// The page asked for an operation that is not the window's.
+    #[error("the window may not ask for {0:?}")]
+    NotAllowed(String),
+    /// A request beyond what any honest page sends.
+    #[error("the request is too large")]
+    TooLarge,
+    /// Only plain `https` addresses leave the program.
+    #[error("the address is refused: {0}")]
+    Address(AddressRefusal),
+    /// A folder that the service named is not there.
+    #[error("the folder is not there: {0}")]
+    FolderMissing(String),
+    /// The desktop did not open it.
+    #[error("the desktop could not open it: {0}")]
+    Open(String),
+    /// Neither `MUSTER_HOME` nor a home directory.
+    #[error("no place for Muster's files is known")]
+    NoPlaces,
+}
+
+/// What is wrong with an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddressRefusal {
+    #[error("it is longer than 2 KB")]
+    TooLong,
+    #[error("it is not a web address")]
+    Malformed,
+    #[error("it does not start with https://")]
+    NotHttps,
+    #[error("it carries a user name or password")]
+    Credentials,
+    #[error("it has no host name")]
+    NoHost,
+}
+
+impl Coded for AppError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotAllowed(_) => "app-not-allowed",
+            Self::TooLarge => "app-request-too-large",
+            Self::Address(_) => "app-address-refused",
+            Self::FolderMissing(_) => "app-folder-missing",
+            Self::Open(_) => "app-open-failed",
+            Self::NoPlaces => "app-no-places",
+        }
+    }
+
+    fn context(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::NotAllowed(operation) => vec![("operation", muster_domain::clean_line(operation, 80))],
+            Self::Address(refusal) => vec![("detail", refusal.to_string())],
+            Self::FolderMissing(folder) => vec![("folder", folder.clone())],
+            Self::Open(detail) => vec![("detail", detail.clone())],
+            Self::TooLarge | Self::NoPlaces => Vec::new(),
+        }
+    }
+}
+
+/// The problem document for an error that never reached the service.
+pub fn problem(error: &dyn Coded) -> Problem {
+    let code = error.code();
+    Problem {
+        kind: format!("urn:muster:problem:{code}"),
+        status: 0,
+        code: code.to_owned(),
+        title: error.to_string(),
+        context: error.context().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        trace: String::new(),
+        explanation: None,
+    }
+}
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Self {
+        problem(&error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_has_a_listed_code() {
+        let errors = [
+            AppError::NotAllowed("x".into()),
+            AppError::TooLarge,
+            AppError::Address(AddressRefusal::NotHttps),
+            AppError::FolderMissing("x".into()),
+            AppError::Open("x".into()),
+            AppError::NoPlaces,
+        ];
+        let codes: Vec<_> = errors.iter().map(Coded::code).collect();
+        assert_eq!(codes, CODES);
+    }
+}

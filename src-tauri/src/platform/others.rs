@@ -1,0 +1,4 @@
+//! Windows and macOS bring a web view that needs no preparation.
+
+/// Nothing to do.
+pub fn prepare() {}
