@@ -1,1 +1,31 @@
-//! (being written)
+//! Which packages exist: sources, their sync, one search over all of them.
+//!
+//! Entry point: [`Catalog`]. What it shows ([`Catalog::search`], [`Catalog::package`]) are hints; what may be installed
+//! are [`Fact`]s ([`Catalog::facts`]), compared with the hints by [`check_hint`].
+//!
+//! Invariants: a source fails alone; nothing from a source is trusted beyond what its signatures say; text from outside
+//! is cleaned before it is kept.
+
+pub mod breaker;
+mod catalog;
+mod error;
+mod facts;
+mod normalize;
+pub mod query;
+mod search;
+mod snapshot;
+mod source;
+mod sources;
+pub mod text;
+mod transport;
+
+pub use catalog::{Catalog, Health, Patience, Status};
+pub use error::{Error, Result};
+pub use facts::{ArchiveAt, Fact, check_hint, differences};
+pub use muster_store::catalog::{PackageDetail, PackageRow};
+pub use query::Query;
+pub use search::{Correction, FacetCount, MAX_PAGE, Page, ResultToken, SearchContext, SearchResult};
+pub use snapshot::Snapshot;
+pub use source::{Source, Synced};
+pub use sources::registry::RegistrySource;
+pub use transport::{Address, FetchError, FileTransport, HttpTimes, HttpTransport, open as open_transport};

@@ -117,6 +117,7 @@ fn a_page_has_all_versions_and_who_provides_is_found() {
     assert_eq!(database.providers(&source(), &id("aa/one")).wait().expect("read"), [id("bb/stand-in")]);
     let releases = database.releases(&source(), vec![id("aa/one"), id("no/where")]).wait().expect("releases");
     assert_eq!(releases.keys().collect::<Vec<_>>(), [&id("aa/one")]);
+    assert_eq!(database.sources_with(&id("aa/one")).wait().expect("read"), [source()]);
     assert_eq!(database.package(&source(), &id("no/where")).wait().expect("read"), None);
 }
 

@@ -186,6 +186,14 @@ fn pins_and_metadata_outlive_the_removal_of_their_source() {
 }
 
 #[test]
+fn withdrawn_keys_are_remembered_for_every_source() {
+    let (_folder, database) = open();
+    database.pins().revoke(&source(1), vec!["k2".into(), "k1".into()], at(0)).wait().expect("revoked");
+    database.pins().revoke(&source(2), vec!["k1".into()], at(1)).wait().expect("again");
+    assert_eq!(database.pins().revoked().wait().expect("read"), ["k1", "k2"]);
+}
+
+#[test]
 fn the_same_version_with_other_bytes_is_an_alarm() {
     let (_folder, database) = open();
     let (id, version) = ("ab/cd".parse().expect("id"), Version::semver("1.0.0").expect("version"));

@@ -1,4 +1,5 @@
-//! Metadata files by their immutable names, so that nothing is fetched twice. Never trusted: verified at each use.
+//! Small signed files (icons, manifests, block lists) by their immutable names, so that nothing is fetched twice.
+//! Never trusted: verified at each use.
 
 use jiff::Timestamp;
 use muster_domain::SourceId;

@@ -1,11 +1,12 @@
 //! What a search needs: the columns for an index in memory, and the rows that contain a word.
 
+use muster_domain::{PackageId, SourceId};
 use rusqlite::{CachedStatement, Connection, Row};
 
 use super::CatalogDb;
 use crate::{
     Reply, Result,
-    row::{Columns, all},
+    row::{Columns, all, first},
 };
 
 /// A package's sortable columns.
@@ -101,6 +102,19 @@ impl CatalogDb {
                  UNION SELECT row FROM packages WHERE name_key >= ?1 AND name_key < ?2",
             )?;
             all(&mut statement, range, number)
+        })
+    }
+
+    /// The rows of these packages; those that are not in the catalogue are left out.
+    pub fn rows_of(&self, packages: Vec<(SourceId, PackageId)>) -> Reply<Vec<i64>> {
+        self.database.read(move |connection| {
+            let sql = "SELECT row FROM packages WHERE source = ?1 AND id = ?2";
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = Vec::new();
+            for (source, id) in &packages {
+                rows.extend(first(&mut statement, [source.as_str(), id.as_str()], number)?);
+            }
+            Ok(rows)
         })
     }
 

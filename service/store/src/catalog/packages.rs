@@ -142,6 +142,16 @@ impl CatalogDb {
         })
     }
 
+    /// Every source that has a package of this id.
+    pub fn sources_with(&self, id: &PackageId) -> Reply<Vec<SourceId>> {
+        let id = id.to_string();
+        self.database.read(move |connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT source FROM packages WHERE id = ?1 ORDER BY source")?;
+            all(&mut statement, [id], |row| row.parsed("source"))
+        })
+    }
+
     /// How many packages each source has.
     pub fn counts(&self) -> Reply<HashMap<SourceId, u64>> {
         self.database.read(|connection| {

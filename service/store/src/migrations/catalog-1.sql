@@ -9,7 +9,7 @@ CREATE TABLE shards (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE packages (
-    row         INTEGER PRIMARY KEY,
+    row         INTEGER PRIMARY KEY AUTOINCREMENT,
     source      TEXT NOT NULL,
     shard       TEXT NOT NULL,
     id          TEXT NOT NULL,
@@ -34,6 +34,7 @@ CREATE TABLE packages (
     UNIQUE (source, id)
 ) STRICT;
 CREATE INDEX packages_of_shard ON packages (source, shard);
+CREATE INDEX packages_by_id ON packages (id);
 CREATE INDEX packages_by_title ON packages (title_key);
 CREATE INDEX packages_by_name ON packages (name_key);
 
@@ -83,7 +84,7 @@ CREATE VIRTUAL TABLE vocabulary USING fts5 (word, detail = 'none', tokenize = "t
 CREATE TABLE revision (only INTEGER PRIMARY KEY CHECK (only = 1), number INTEGER NOT NULL) STRICT;
 INSERT INTO revision VALUES (1, 1);
 
--- Metadata files by their immutable names, verified again at each use.
+-- Small signed files (icons, manifests, block lists) by their immutable names, verified again at each use.
 CREATE TABLE files (
     source  TEXT NOT NULL,
     name    TEXT NOT NULL,

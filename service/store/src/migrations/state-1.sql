@@ -52,6 +52,13 @@ CREATE TABLE pins (
     PRIMARY KEY (source, publisher)
 ) STRICT, WITHOUT ROWID;
 
+-- Keys that their owners withdrew: refused everywhere.
+CREATE TABLE revoked_keys (
+    key     TEXT PRIMARY KEY,
+    source  TEXT NOT NULL,
+    seen_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE first_seen (
     source  TEXT NOT NULL,
     package TEXT NOT NULL,

@@ -19,7 +19,7 @@ pub struct Pin {
     pub publisher: Publisher,
     /// Fingerprint of the key set.
     pub fingerprint: Sha256,
-    /// The public keys, as `registry` writes them.
+    /// The key set and the number of its last hand-over, as `registry::pin::Pin` writes them.
     pub keys: Value,
     /// How many of the keys must sign.
     pub threshold: u32,
@@ -127,6 +127,28 @@ impl Pins<'_> {
                 params![key[0], key[1], candidate.as_ref().map(to_json).transpose()?],
             )?;
             if rows == 0 { Err(Error::missing("pin")) } else { Ok(()) }
+        })
+    }
+
+    /// Remembers keys that their owner withdrew, in the text form of `registry`. What is known already stays.
+    pub fn revoke(&self, source: &SourceId, keys: Vec<String>, now: Timestamp) -> Reply<()> {
+        let source = source.to_string();
+        self.0.write(move |transaction| {
+            let mut statement = transaction.prepare_cached(
+                "INSERT OR IGNORE INTO revoked_keys (key, source, seen_at) VALUES (?1, ?2, ?3)",
+            )?;
+            for key in &keys {
+                statement.execute(params![key, source, now.as_millisecond()])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Every key that was ever withdrawn, in any source.
+    pub fn revoked(&self) -> Reply<Vec<String>> {
+        self.0.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT key FROM revoked_keys ORDER BY key")?;
+            all(&mut statement, [], |row| row.column("key"))
         })
     }
 }

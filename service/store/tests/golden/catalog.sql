@@ -18,7 +18,7 @@ CREATE TABLE package_facets (
     PRIMARY KEY (package, value)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE packages (
-    row         INTEGER PRIMARY KEY,
+    row         INTEGER PRIMARY KEY AUTOINCREMENT,
     source      TEXT NOT NULL,
     shard       TEXT NOT NULL,
     id          TEXT NOT NULL,
@@ -56,6 +56,7 @@ CREATE TABLE shards (
     loaded_at INTEGER NOT NULL,
     PRIMARY KEY (source, path)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE sqlite_sequence(name,seq);
 CREATE VIRTUAL TABLE terms USING fts5vocab (texts, 'col');
 CREATE VIRTUAL TABLE texts USING fts5 (
     name, tags, summary,

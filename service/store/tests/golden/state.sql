@@ -64,6 +64,11 @@ CREATE TABLE profiles (
     lock              TEXT NOT NULL,
     UNIQUE (game, name)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE revoked_keys (
+    key     TEXT PRIMARY KEY,
+    source  TEXT NOT NULL,
+    seen_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE seeds (
     sha256       BLOB PRIMARY KEY CHECK (length(sha256) = 32),
     uploaded     INTEGER NOT NULL DEFAULT 0 CHECK (uploaded >= 0),

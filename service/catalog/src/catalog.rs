@@ -1,0 +1,369 @@
+//! The merged view of all sources, and the only way to it.
+//!
+//! Invariants: every source is synced by itself, with its own limit of time and its own breaker; what it said last
+//! stays searchable when it fails. Searching never waits for a sync.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
+};
+
+use futures::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use muster_domain::{Coded, PackageId, SourceId};
+use muster_registry::Target;
+use muster_store::{
+    CatalogDb, StateDb,
+    catalog::PackageDetail,
+    state::{self, Problem, SyncMark, SyncOutcome},
+};
+
+use crate::{
+    Address, Error, Fact, Result, Source, Synced,
+    breaker::{Breaker, BreakerPolicy, BreakerState, backoff},
+    query::Query,
+    search::{Page, ResultToken, SearchContext, SearchResult, Searcher},
+    snapshot::{self, Snapshot},
+    sources::registry::RegistrySource,
+    transport::FetchError,
+};
+
+/// How patient the catalogue is with its sources.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Longest sync of one source.
+    pub whole: Duration,
+    /// Tries of one sync; only failures that may pass are tried again.
+    pub tries: u32,
+    /// Wait before the second try; doubles after it.
+    pub first_wait: SignedDuration,
+    pub breaker: BreakerPolicy,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            whole: Duration::from_secs(300),
+            tries: 3,
+            first_wait: SignedDuration::from_millis(500),
+            breaker: BreakerPolicy::default(),
+        }
+    }
+}
+
+/// How a source is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Never synced.
+    New,
+    /// Its newest statement is valid.
+    Fresh,
+    /// Its newest statement has expired.
+    Late,
+    /// The last sync failed; what was known before is served.
+    Failed,
+}
+
+/// A source and how it is doing.
+#[derive(Clone, Debug)]
+pub struct Health {
+    pub source: state::Source,
+    pub status: Status,
+    /// Since the last good sync.
+    pub age: Option<SignedDuration>,
+    /// Until when it is left alone after failing several times.
+    pub resting_until: Option<Timestamp>,
+    /// Packages of it that can be found.
+    pub packages: u64,
+}
+
+struct Member {
+    source: Arc<dyn Source>,
+    registry: Option<Arc<RegistrySource>>,
+    breaker: Mutex<Breaker>,
+    /// One sync at a time.
+    turn: tokio::sync::Mutex<()>,
+}
+
+/// All sources and what they offer.
+pub struct Catalog {
+    database: Arc<CatalogDb>,
+    state: Arc<StateDb>,
+    searcher: Searcher,
+    members: RwLock<BTreeMap<SourceId, Arc<Member>>>,
+    patience: Patience,
+}
+
+impl Catalog {
+    /// Opens the catalogue with the sources of `state` that are enabled; no network. A source that cannot be opened is
+    /// left out and logged.
+    pub async fn open(database: Arc<CatalogDb>, state: Arc<StateDb>, patience: Patience) -> Result<Self> {
+        let searcher = Searcher::open(database.clone()).await?;
+        let catalog = Self { database, state, searcher, members: RwLock::default(), patience };
+        for source in catalog.state.sources().all().await? {
+            if !source.enabled {
+                continue;
+            }
+            if let Err(error) = catalog.open_source(&source).await {
+                tracing::warn!(source = %source.id, %error, "a source cannot be opened");
+            }
+        }
+        Ok(catalog)
+    }
+
+    /// Takes up a source that was added to `state` or enabled there.
+    pub async fn open_source(&self, source: &state::Source) -> Result<()> {
+        let address = Address::parse(&source.address)?;
+        let Some(root) = source.root.as_deref().filter(|_| source.kind == "registry") else {
+            return Err(Error::UnknownSource { source_id: source.id.clone() });
+        };
+        let registry = RegistrySource::open(root, address, self.state.clone()).await?;
+        self.add_registry(Arc::new(registry));
+        Ok(())
+    }
+
+    /// Takes up a registry that is open already.
+    pub fn add_registry(&self, registry: Arc<RegistrySource>) {
+        self.add_member(registry.clone(), Some(registry));
+    }
+
+    /// Takes up a source of any kind.
+    pub fn add(&self, source: Arc<dyn Source>) {
+        self.add_member(source, None);
+    }
+
+    fn add_member(&self, source: Arc<dyn Source>, registry: Option<Arc<RegistrySource>>) {
+        let id = source.id().clone();
+        let breaker = Mutex::new(Breaker::new(self.patience.breaker));
+        let member = Arc::new(Member { source, registry, breaker, turn: tokio::sync::Mutex::default() });
+        self.members.write().unwrap_or_else(PoisonError::into_inner).insert(id, member);
+    }
+
+    /// Lets go of a source and removes its packages from the catalogue. Its row in `state` is the caller's.
+    pub async fn forget(&self, id: &SourceId) -> Result<()> {
+        let member = self.members.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        if let Some(member) = member {
+            let _turn = member.turn.lock().await;
+            self.database.forget_source(id).await?;
+        } else {
+            self.database.forget_source(id).await?;
+        }
+        self.searcher.refresh().await
+    }
+
+    fn member(&self, id: &SourceId) -> Result<Arc<Member>> {
+        let members = self.members.read().unwrap_or_else(PoisonError::into_inner);
+        members.get(id).cloned().ok_or_else(|| Error::UnknownSource { source_id: id.clone() })
+    }
+
+    /// A registry among the sources, for what only registries have.
+    pub fn registry(&self, id: &SourceId) -> Result<Arc<RegistrySource>> {
+        self.member(id)?.registry.clone().ok_or_else(|| Error::UnknownSource { source_id: id.clone() })
+    }
+
+    /// The sources that are taken up.
+    pub fn sources(&self) -> Vec<SourceId> {
+        self.members.read().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
+    }
+
+    /// Syncs all sources at once; one that rests after failing is left alone. `jitter` gives numbers from 0 to 1.
+    pub async fn sync_all(
+        &self,
+        now: Timestamp,
+        jitter: impl Fn() -> f64,
+    ) -> Vec<(SourceId, Result<Synced>)> {
+        let syncs = self.sources().into_iter().map(|id| {
+            let jitter = jitter();
+            async move {
+                let outcome = match self.may_pass(&id, now) {
+                    Ok(()) => self.sync(&id, now, jitter).await,
+                    Err(resting) => Err(resting),
+                };
+                (id, outcome)
+            }
+        });
+        join_all(syncs).await
+    }
+
+    fn may_pass(&self, id: &SourceId, now: Timestamp) -> Result<()> {
+        let member = self.member(id)?;
+        let mut breaker = member.breaker.lock().unwrap_or_else(PoisonError::into_inner);
+        if breaker.try_pass(now) {
+            return Ok(());
+        }
+        let until = match breaker.state() {
+            BreakerState::Open { until } => until,
+            BreakerState::Closed { .. } | BreakerState::HalfOpen => now,
+        };
+        Err(Error::Resting { source_id: id.clone(), until })
+    }
+
+    /// Syncs one source now, also one that rests: the player asked. The outcome is recorded in `state`.
+    pub async fn sync(&self, id: &SourceId, now: Timestamp, jitter: f64) -> Result<Synced> {
+        let member = self.member(id)?;
+        let _turn = member.turn.lock().await;
+        let outcome = self.sync_patiently(&member, now, jitter).await;
+        // What a failed sync put in before it failed counts, too.
+        let refreshed = self.take_over().await;
+        self.record(&member, &outcome, now, jitter).await?;
+        refreshed?;
+        outcome
+    }
+
+    async fn sync_patiently(&self, member: &Member, now: Timestamp, jitter: f64) -> Result<Synced> {
+        let mut tried = 0;
+        loop {
+            let sync = member.source.sync(&self.database, now);
+            let outcome = tokio::time::timeout(self.patience.whole, sync).await.unwrap_or_else(|_| {
+                let source_id = member.source.id().clone();
+                Err(Error::Unreachable {
+                    error: FetchError::Timeout { host: source_id.to_string() },
+                    source_id,
+                })
+            });
+            tried += 1;
+            match outcome {
+                Err(error) if error.is_temporary() && tried < self.patience.tries => {
+                    tracing::debug!(%error, tried, "a sync is tried again");
+                    let wait =
+                        backoff(self.patience.first_wait, SignedDuration::from_secs(30), tried - 1, jitter);
+                    tokio::time::sleep(wait.unsigned_abs()).await;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Makes what is in the database searchable.
+    async fn take_over(&self) -> Result<()> {
+        if self.searcher.is_current().await? {
+            return Ok(());
+        }
+        self.database.refresh_vocabulary().await?;
+        self.searcher.refresh().await
+    }
+
+    async fn record(
+        &self,
+        member: &Member,
+        outcome: &Result<Synced>,
+        now: Timestamp,
+        jitter: f64,
+    ) -> Result<()> {
+        let (mark, problem) = match outcome {
+            Ok(synced) if synced.broken.is_empty() => (SyncMark::Done, None),
+            Ok(synced) => {
+                let source_id = member.source.id().clone();
+                (SyncMark::Late, Some(Problem::of(&Error::Shards { source_id, shards: synced.broken.len() })))
+            }
+            Err(error) if is_expiry(error) => (SyncMark::Late, Some(Problem::of(error))),
+            Err(error) => (SyncMark::Failed, Some(Problem::of(error))),
+        };
+        {
+            let mut breaker = member.breaker.lock().unwrap_or_else(PoisonError::into_inner);
+            if mark == SyncMark::Failed { breaker.fail(now, jitter) } else { breaker.succeed() }
+        }
+        let recorded =
+            self.state.sources().record_sync(member.source.id(), SyncOutcome { mark, at: now, problem });
+        match recorded.await {
+            // Sources that are not in the player's list have nothing to be recorded in.
+            Ok(()) | Err(muster_store::Error::Missing { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// How the sources in `state` are doing.
+    pub async fn health(&self, now: Timestamp) -> Result<Vec<Health>> {
+        let counts = self.database.counts().await?;
+        let sources = self.state.sources().all().await?;
+        let health = |source: state::Source| {
+            let member = self.member(&source.id).ok();
+            let breaker = |member: &Arc<Member>| match member
+                .breaker
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .state()
+            {
+                BreakerState::Open { until } if until > now => Some(until),
+                _ => None,
+            };
+            let registry = member.as_ref().and_then(|member| member.registry.clone());
+            let expires =
+                registry.and_then(|registry| registry.client().status()).map(|status| status.expires);
+            let status = match source.marks.last() {
+                None => Status::New,
+                Some(SyncMark::Failed) => Status::Failed,
+                Some(SyncMark::Done) if expires.is_none_or(|at| at > now) => Status::Fresh,
+                Some(SyncMark::Done | SyncMark::Late) => Status::Late,
+            };
+            Health {
+                status,
+                age: source.succeeded_at.map(|at| now.duration_since(at)),
+                resting_until: member.as_ref().and_then(breaker),
+                packages: counts.get(&source.id).copied().unwrap_or(0),
+                source,
+            }
+        };
+        Ok(sources.into_iter().map(health).collect())
+    }
+
+    /// Searches what is known now.
+    pub async fn search(&self, query: &Query, context: SearchContext, limit: usize) -> Result<SearchResult> {
+        self.searcher.search(query, context, limit).await
+    }
+
+    /// Further rows of a result.
+    pub async fn page(&self, token: ResultToken, offset: usize, limit: usize) -> Result<Page> {
+        self.searcher.page(token, offset, limit).await
+    }
+
+    /// One package with all its versions, as the catalogue shows it: hints.
+    pub async fn package(&self, source: &SourceId, id: &PackageId) -> Result<PackageDetail> {
+        let found = self.database.package(source, id).await?;
+        found.ok_or_else(|| Error::UnknownPackage { source_id: source.clone(), id: id.clone() })
+    }
+
+    /// All releases of a package as their source vouches for them: what may be installed.
+    pub async fn facts(&self, source: &SourceId, id: &PackageId, now: Timestamp) -> Result<Vec<Fact>> {
+        self.member(source)?.source.facts(id, now).await
+    }
+
+    /// The same from what is stored here, also when the source is late or gone: for reinstalling.
+    pub async fn stored_facts(&self, source: &SourceId, id: &PackageId) -> Result<Vec<Fact>> {
+        self.member(source)?.source.stored_facts(id).await
+    }
+
+    /// The bytes of a small signed file of a registry (icon, manifest, block list): from here, else fetched and kept.
+    pub async fn small_file(
+        &self,
+        id: &SourceId,
+        target: &Target,
+        limit: u64,
+        now: Timestamp,
+    ) -> Result<Vec<u8>> {
+        let registry = self.registry(id)?;
+        if let Some(bytes) = self.database.file(id, &target.file).await?
+            && muster_registry::sha256(&bytes) == target.sha256
+        {
+            return Ok(bytes);
+        }
+        let bytes =
+            registry.client().fetch(target, limit).await.map_err(|error| Error::registry(id, error))?;
+        self.database.put_file(id, &target.file, bytes.clone(), now).await?;
+        Ok(bytes)
+    }
+
+    /// What the resolver may look at, starting from these packages.
+    pub async fn snapshot(&self, roots: Vec<(SourceId, PackageId)>) -> Result<Snapshot> {
+        let counts = self.database.counts().await?;
+        let sources = self.sources();
+        let unread: BTreeSet<SourceId> = sources.into_iter().filter(|id| !counts.contains_key(id)).collect();
+        snapshot::collect(&self.database, roots, unread).await
+    }
+}
+
+/// Whether the source was reached, but what it says is past its date.
+fn is_expiry(error: &Error) -> bool {
+    matches!(error, Error::Registry { error, .. } if error.code() == "registry-expired")
+}

@@ -1,0 +1,203 @@
+//! Searching: words by SQLite's full-text index, filters, counts and order by sets in memory.
+//!
+//! Invariants: a result belongs to one state of the catalogue; its pages never mix two. The index is replaced as a
+//! whole; a search that runs keeps the one it began with.
+
+mod bits;
+mod filter;
+mod index;
+mod rank;
+mod words;
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use jiff::Timestamp;
+use muster_domain::{PackageId, SourceId};
+use muster_store::{CatalogDb, catalog::PackageRow};
+
+pub use filter::FacetCount;
+pub use words::Correction;
+
+use crate::{
+    Error, Result,
+    query::{Facet, Query, Sort, Test},
+};
+use bits::Bits;
+use filter::Facts;
+use index::Index;
+
+/// Most rows of one page.
+pub const MAX_PAGE: usize = 500;
+/// Results whose further pages can be asked for.
+const KEPT_RESULTS: usize = 16;
+
+/// Names the results of one search, as long as they are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ResultToken(pub u64);
+
+/// What a search needs to know from outside the catalogue.
+#[derive(Clone, Debug)]
+pub struct SearchContext {
+    pub now: Timestamp,
+    /// For `is:installed`.
+    pub installed: Vec<(SourceId, PackageId)>,
+    /// For `is:updatable`.
+    pub updatable: Vec<(SourceId, PackageId)>,
+}
+
+/// Some rows of a result.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub token: ResultToken,
+    /// Packages that were found.
+    pub total: usize,
+    /// Packages in the catalogue.
+    pub all: usize,
+    pub offset: usize,
+    pub rows: Vec<PackageRow>,
+}
+
+/// A result: its first page, the counts, and what was understood.
+#[derive(Clone, Debug)]
+pub struct SearchResult {
+    pub page: Page,
+    /// The sort that was used.
+    pub sort: Sort,
+    /// Per facet its values, those that the query names first, then the most frequent.
+    pub facets: Vec<(Facet, Vec<FacetCount>)>,
+    /// Words that were found only as others.
+    pub corrections: Vec<Correction>,
+}
+
+struct Kept {
+    token: ResultToken,
+    index: Arc<Index>,
+    positions: Arc<Vec<u32>>,
+}
+
+#[derive(Default)]
+struct KeptResults {
+    last_token: u64,
+    results: VecDeque<Kept>,
+}
+
+/// The searchable catalogue.
+pub(crate) struct Searcher {
+    database: Arc<CatalogDb>,
+    index: RwLock<Arc<Index>>,
+    kept: Mutex<KeptResults>,
+}
+
+impl Searcher {
+    /// Builds the index of what the database holds now.
+    pub async fn open(database: Arc<CatalogDb>) -> Result<Self> {
+        let index = build(&database).await?;
+        Ok(Self { database, index: RwLock::new(index), kept: Mutex::default() })
+    }
+
+    /// Whether searches see everything that is in the database.
+    pub async fn is_current(&self) -> Result<bool> {
+        Ok(self.index().revision == self.database.revision().await?)
+    }
+
+    /// Takes a changed catalogue over.
+    pub async fn refresh(&self) -> Result<()> {
+        if self.is_current().await? {
+            return Ok(());
+        }
+        let index = build(&self.database).await?;
+        *self.index.write().unwrap_or_else(PoisonError::into_inner) = index;
+        Ok(())
+    }
+
+    fn index(&self) -> Arc<Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Searches and gives the first rows.
+    pub async fn search(&self, query: &Query, context: SearchContext, limit: usize) -> Result<SearchResult> {
+        let index = self.index();
+        let found = words::find(&self.database, &index, &query.text).await?;
+        let (text, corrections) =
+            found.map_or((None, Vec::new()), |found| (Some(found.text), found.corrections));
+        let uses = |test: &Test| query.conditions.iter().any(|condition| condition.test == *test);
+        let installed = self.set_of(&index, context.installed, uses(&Test::Installed)).await?;
+        let updatable = self.set_of(&index, context.updatable, uses(&Test::Updatable)).await?;
+        let facts = Facts { now: context.now.as_millisecond(), installed: &installed, updatable: &updatable };
+        let everything = Bits::all(index.len());
+        let filtered =
+            filter::filter(&index, text.as_ref().map_or(&everything, |text| &text.found), query, &facts);
+        let sort = query.sort.unwrap_or(if text.is_some() { Sort::Best } else { Sort::Downloads });
+        let facets = filtered.counts(&index, query);
+        let positions = Arc::new(rank::order(&index, &filtered.passing, text.as_ref(), sort));
+        let token = self.keep(index.clone(), positions.clone());
+        let page = self.rows(token, &index, &positions, 0, limit).await?;
+        Ok(SearchResult { page, sort, facets, corrections })
+    }
+
+    /// Further rows of a result. Fails with `catalog-result-gone` when it is no longer kept or its packages changed.
+    pub async fn page(&self, token: ResultToken, offset: usize, limit: usize) -> Result<Page> {
+        let (index, positions) = {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let place =
+                kept.results.iter().position(|result| result.token == token).ok_or(Error::ResultGone)?;
+            let result = kept.results.remove(place).ok_or(Error::ResultGone)?;
+            let parts = (result.index.clone(), result.positions.clone());
+            kept.results.push_back(result);
+            parts
+        };
+        self.rows(token, &index, &positions, offset, limit).await
+    }
+
+    fn keep(&self, index: Arc<Index>, positions: Arc<Vec<u32>>) -> ResultToken {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.last_token += 1;
+        let token = ResultToken(kept.last_token);
+        kept.results.push_back(Kept { token, index, positions });
+        if kept.results.len() > KEPT_RESULTS {
+            kept.results.pop_front();
+        }
+        token
+    }
+
+    async fn set_of(
+        &self,
+        index: &Index,
+        packages: Vec<(SourceId, PackageId)>,
+        needed: bool,
+    ) -> Result<Bits> {
+        let rows = if needed { self.database.rows_of(packages).await? } else { Vec::new() };
+        Ok(index.set_of(&rows))
+    }
+
+    async fn rows(
+        &self,
+        token: ResultToken,
+        index: &Index,
+        positions: &[u32],
+        offset: usize,
+        limit: usize,
+    ) -> Result<Page> {
+        let wanted: Vec<i64> = positions
+            .iter()
+            .skip(offset)
+            .take(limit.min(MAX_PAGE))
+            .map(|position| index.rows[*position as usize])
+            .collect();
+        let expected = wanted.len();
+        let rows = self.database.rows(wanted).await?;
+        if rows.len() < expected {
+            return Err(Error::ResultGone);
+        }
+        Ok(Page { token, total: positions.len(), all: index.len(), offset, rows })
+    }
+}
+
+async fn build(database: &CatalogDb) -> Result<Arc<Index>> {
+    let data = database.index_data().await?;
+    let built = tokio::task::spawn_blocking(|| Index::build(data)).await;
+    built.map(Arc::new).map_err(|_| Error::ResultGone)
+}

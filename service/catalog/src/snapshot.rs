@@ -1,0 +1,102 @@
+//! What the resolver may look at: everything that can be reached from some packages, at one moment.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use muster_domain::{PackageId, Release, SourceId};
+use muster_store::CatalogDb;
+
+use crate::Result;
+
+/// Most packages of one snapshot; a resolution that reaches more sees the rest as missing.
+const MAX_PACKAGES: usize = 50_000;
+
+type Key = (SourceId, PackageId);
+
+/// Releases of packages, who provides them, and who else has them. Hints until replaced by facts.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    releases: HashMap<Key, Vec<Arc<Release>>>,
+    providers: HashMap<Key, Vec<PackageId>>,
+    elsewhere: HashMap<Key, Vec<SourceId>>,
+    unreachable: BTreeSet<SourceId>,
+}
+
+impl Snapshot {
+    /// Every release of a package; empty if there is no such package.
+    pub fn releases(&self, source: &SourceId, id: &PackageId) -> Vec<Arc<Release>> {
+        self.releases.get(&(source.clone(), id.clone())).cloned().unwrap_or_default()
+    }
+
+    /// Packages of the same source that say they provide `id`.
+    pub fn providers(&self, source: &SourceId, id: &PackageId) -> Vec<PackageId> {
+        self.providers.get(&(source.clone(), id.clone())).cloned().unwrap_or_default()
+    }
+
+    /// Other sources that have a package of this id.
+    pub fn elsewhere(&self, source: &SourceId, id: &PackageId) -> Vec<SourceId> {
+        self.elsewhere.get(&(source.clone(), id.clone())).cloned().unwrap_or_default()
+    }
+
+    /// Whether the source was never read, so that an empty answer proves nothing.
+    pub fn is_unreachable(&self, source: &SourceId) -> bool {
+        self.unreachable.contains(source)
+    }
+
+    /// Replaces what is said about a package, by the publisher's own statements or by what is stored.
+    pub fn replace(&mut self, source: &SourceId, id: &PackageId, releases: Vec<Release>) {
+        self.releases.insert((source.clone(), id.clone()), releases.into_iter().map(Arc::new).collect());
+    }
+
+    /// The packages that have releases here.
+    pub fn packages(&self) -> impl Iterator<Item = &(SourceId, PackageId)> {
+        self.releases.keys()
+    }
+}
+
+/// Collects everything that can be reached from `roots`.
+pub(crate) async fn collect(
+    database: &CatalogDb,
+    roots: Vec<Key>,
+    unreachable: BTreeSet<SourceId>,
+) -> Result<Snapshot> {
+    let mut snapshot = Snapshot { unreachable, ..Snapshot::default() };
+    let mut seen: BTreeSet<Key> = BTreeSet::new();
+    let mut next: BTreeSet<Key> = roots.into_iter().collect();
+    while !next.is_empty() && seen.len() < MAX_PACKAGES {
+        let mut by_source: BTreeMap<SourceId, Vec<PackageId>> = BTreeMap::new();
+        for (source, id) in &next {
+            by_source.entry(source.clone()).or_default().push(id.clone());
+        }
+        seen.append(&mut next);
+        for (source, ids) in by_source {
+            let found = database.releases(&source, ids.clone()).await?;
+            for (id, releases) in found {
+                next.extend(releases.iter().flat_map(reachable));
+                snapshot.replace(&source, &id, releases);
+            }
+            for id in ids {
+                let key = (source.clone(), id);
+                let providers = database.providers(&source, &key.1).await?;
+                next.extend(providers.iter().map(|provider| (source.clone(), provider.clone())));
+                let mut elsewhere = database.sources_with(&key.1).await?;
+                elsewhere.retain(|other| *other != source);
+                snapshot.providers.insert(key.clone(), providers);
+                snapshot.elsewhere.insert(key, elsewhere);
+            }
+        }
+        next.retain(|key| !seen.contains(key));
+    }
+    Ok(snapshot)
+}
+
+/// What a release can pull in: inside its own source, unless it names another one.
+fn reachable(release: &Release) -> impl Iterator<Item = Key> {
+    let wanted =
+        release.depends.iter().chain(&release.recommends).flat_map(|dependency| dependency.alternatives());
+    wanted.map(|wanted| {
+        (wanted.source.clone().unwrap_or_else(|| release.source.clone()), wanted.package.clone())
+    })
+}

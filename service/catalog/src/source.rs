@@ -1,0 +1,46 @@
+//! What every source can do.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use muster_domain::{PackageId, SourceId};
+use muster_store::CatalogDb;
+
+use crate::{Fact, Result};
+
+/// Something that packages come from.
+#[async_trait]
+pub trait Source: Send + Sync {
+    /// Its identity.
+    fn id(&self) -> &SourceId;
+
+    /// Brings the catalogue's rows of this source up to date, shard by shard; an error leaves the rows that were there.
+    async fn sync(&self, catalog: &CatalogDb, now: Timestamp) -> Result<Synced>;
+
+    /// All releases of a package, as the strongest statements that the source has.
+    async fn facts(&self, id: &PackageId, now: Timestamp) -> Result<Vec<Fact>>;
+
+    /// The same from what is stored here, without the source: for reinstalling what was installed before.
+    async fn stored_facts(&self, id: &PackageId) -> Result<Vec<Fact>>;
+}
+
+/// What a sync did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Synced {
+    /// Shards that were fetched and put in.
+    pub replaced: usize,
+    /// Shards that are gone.
+    pub removed: usize,
+    /// Shards that could not be fetched or read; what was there before stays.
+    pub broken: BTreeSet<String>,
+    /// When the source's newest statement stops being fresh.
+    pub expires: Option<Timestamp>,
+}
+
+impl Synced {
+    /// Whether the catalogue is another one than before.
+    pub fn changed(&self) -> bool {
+        self.replaced + self.removed > 0
+    }
+}

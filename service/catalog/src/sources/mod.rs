@@ -1,0 +1,3 @@
+//! The kinds of sources, one module each.
+
+pub mod registry;

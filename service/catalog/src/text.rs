@@ -1,0 +1,147 @@
+//! Text for searching: folded, split into words, and compared with mistyped ones. Pure.
+
+use icu_normalizer::DecomposingNormalizerBorrowed;
+
+/// Longest word that is kept; the rest of it is cut.
+const MAX_WORD: usize = 40;
+
+/// Lower case without diacritics, words separated by single spaces: `Größe—Straße №2` becomes `grosse strasse no2`.
+///
+/// Letters of scripts without spaces between words (Chinese, Japanese) become words of one letter each.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut length = 0;
+    let lower = DecomposingNormalizerBorrowed::new_nfkd().normalize(text).to_lowercase();
+    for c in DecomposingNormalizerBorrowed::new_nfkd().normalize(&lower).chars() {
+        if is_mark(c) {
+            continue;
+        }
+        let single = is_word_by_itself(c);
+        if !c.is_alphanumeric() || single {
+            length = 0;
+            if !folded.is_empty() && !folded.ends_with(' ') {
+                folded.push(' ');
+            }
+            if single {
+                folded.push(c);
+                folded.push(' ');
+            }
+            continue;
+        }
+        length += 1;
+        if length <= MAX_WORD {
+            push_letter(&mut folded, c);
+        }
+    }
+    folded.truncate(folded.trim_end().len());
+    folded
+}
+
+/// Letters that no normal form decomposes, as people without that letter on the keyboard type them.
+fn push_letter(folded: &mut String, c: char) {
+    match c {
+        'ß' => folded.push_str("ss"),
+        'æ' => folded.push_str("ae"),
+        'œ' => folded.push_str("oe"),
+        'ø' => folded.push('o'),
+        'đ' | 'ð' => folded.push('d'),
+        'ł' => folded.push('l'),
+        'þ' => folded.push_str("th"),
+        'ı' => folded.push('i'),
+        c => folded.push(c),
+    }
+}
+
+/// Combining marks of the scripts where they are left out in searching.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{61a}'
+        | '\u{64b}'..='\u{65f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
+        | '\u{3099}' | '\u{309a}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Kana and ideographs.
+fn is_word_by_itself(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{323af}')
+}
+
+/// How many letters may be wrong in a word of this many letters.
+pub fn allowed_errors(letters: usize) -> usize {
+    match letters {
+        0..=3 => 0,
+        4..=5 => 1,
+        _ => 2,
+    }
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours that make `one` of `other` (optimal string alignment).
+pub fn distance(one: &str, other: &str) -> usize {
+    rows(one, other).last().copied().unwrap_or(0)
+}
+
+/// The smallest [`distance`] between `word` and any beginning of `candidate`: for a word that is still being typed.
+pub fn prefix_distance(word: &str, candidate: &str) -> usize {
+    rows(word, candidate).into_iter().min().unwrap_or(0)
+}
+
+/// Distances between the whole of `one` and every beginning of `other`.
+fn rows(one: &str, other: &str) -> Vec<usize> {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in other.iter().enumerate() {
+            let mut best = (above[j] + usize::from(a != b)).min(above[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
+                best = best.min(before[j - 1] + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut above, row);
+    }
+    above
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn folding_forgives_case_marks_and_ligatures() {
+        assert_eq!(fold("Größe—Straße  №2"), "grosse strasse no2");
+        assert_eq!(fold("ĐÀ Łódź Æther ﬁne İstanbul"), "da lodz aether fine istanbul");
+        assert_eq!(fold("天気 mod"), "天 気 mod");
+        assert_eq!(fold("compass-rose_hud"), "compass rose hud");
+        assert_eq!(fold(" \u{202e}!?"), "");
+    }
+
+    #[test]
+    fn distances_count_single_slips() {
+        assert_eq!(distance("weather", "waether"), 1);
+        assert_eq!(distance("weather", "wether"), 1);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(prefix_distance("waeth", "weather"), 1);
+        assert_eq!(prefix_distance("wea", "weather"), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn folding_is_total_stable_and_plain(text in "\\PC{0,60}") {
+            let folded = fold(&text);
+            prop_assert_eq!(fold(&folded), folded.clone());
+            prop_assert!(!folded.contains("  ") && folded.trim() == folded);
+            prop_assert!(folded.chars().all(|c| c == ' ' || c.is_ascii_alphanumeric() || !c.is_ascii()));
+        }
+
+        #[test]
+        fn distance_is_symmetric_and_bounded(a in "[a-c]{0,8}", b in "[a-c]{0,8}") {
+            prop_assert_eq!(distance(&a, &b), distance(&b, &a));
+            prop_assert!(distance(&a, &b) <= a.len().max(b.len()));
+            prop_assert!(prefix_distance(&a, &b) <= distance(&a, &b));
+            prop_assert_eq!(distance(&a, &a), 0);
+        }
+    }
+}

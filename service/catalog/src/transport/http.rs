@@ -1,0 +1,190 @@
+//! A registry on a web host.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use muster_registry::{Fetched, Repository, TransportError};
+use reqwest::{Client, Response, StatusCode, header::LOCATION, redirect::Policy};
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use super::{
+    FetchError,
+    guard::{Guard, GuardedNames},
+    is_inside,
+};
+use crate::{Error, Result};
+
+const USER_AGENT: &str = concat!("Muster/", env!("CARGO_PKG_VERSION"));
+const MAX_REDIRECTS: usize = 5;
+
+/// How long one fetch may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HttpTimes {
+    /// Until connected.
+    pub connect: Duration,
+    /// Without a byte.
+    pub idle: Duration,
+    /// In all, for a small file.
+    pub total: Duration,
+    /// Bytes a second that a larger file must come with at least; added to `total`.
+    pub slowest: u64,
+}
+
+impl Default for HttpTimes {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            idle: Duration::from_secs(15),
+            total: Duration::from_secs(30),
+            slowest: 20_000,
+        }
+    }
+}
+
+impl HttpTimes {
+    /// The end of a fetch whose answer says (or is allowed) so many bytes.
+    fn whole(&self, bytes: u64) -> Duration {
+        self.total + Duration::from_secs(bytes / self.slowest.max(1))
+    }
+}
+
+/// Fetches `metadata/…` and `targets/…` below a web address.
+pub struct HttpTransport {
+    client: Client,
+    metadata: Url,
+    targets: Url,
+    guard: Arc<Guard>,
+    times: HttpTimes,
+}
+
+impl HttpTransport {
+    /// `base` is the registry's address and ends in a slash.
+    pub fn new(base: Url, times: HttpTimes) -> Result<Self> {
+        let refuse = |why| Error::Address { address: base.to_string(), why };
+        let metadata = base.join("metadata/").map_err(|_| refuse("nothing can lie below it"))?;
+        let targets = base.join("targets/").map_err(|_| refuse("nothing can lie below it"))?;
+        Self::with_bases(metadata, targets, times)
+    }
+
+    /// Metadata and targets below addresses of their own; redirects are judged by the metadata's.
+    pub fn with_bases(metadata: Url, targets: Url, times: HttpTimes) -> Result<Self> {
+        let guard = Guard::new(metadata.clone());
+        let mut builder = Client::builder()
+            .user_agent(USER_AGENT)
+            .redirect(Policy::none())
+            .referer(false)
+            .connect_timeout(times.connect)
+            .pool_max_idle_per_host(4)
+            .dns_resolver(Arc::new(GuardedNames(guard.clone())));
+        if guard.is_loopback() {
+            builder = builder.no_proxy();
+        }
+        let client = builder
+            .build()
+            .map_err(|_| Error::Address { address: metadata.to_string(), why: "no HTTP client for it" })?;
+        Ok(Self { client, metadata, targets, guard, times })
+    }
+
+    async fn fetch(&self, base: &Url, name: &str, max_length: u64) -> Result<Fetched, FetchError> {
+        let refused = || FetchError::RefusedName { file: name.to_owned() };
+        if !is_inside(name) {
+            return Err(refused());
+        }
+        let url = base.join(name).map_err(|_| refused())?;
+        let started = Instant::now();
+        let response = self.follow(url, started + self.times.total).await?;
+        let host = host_of(response.url());
+        match response.status() {
+            StatusCode::OK => {}
+            // Static hosts answer 403 for what is not there where listing is not allowed (S3).
+            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => return Ok(Fetched::NotFound),
+            status => return Err(FetchError::ServerError { host, status: status.as_u16() }),
+        }
+        if response.content_length().is_some_and(|length| length > max_length) {
+            return Err(FetchError::TooLong { file: name.to_owned(), limit: max_length });
+        }
+        let expected = response.content_length().unwrap_or(max_length);
+        self.read_body(response, name, max_length, started + self.times.whole(expected))
+            .await
+            .map(Fetched::Found)
+    }
+
+    /// Asks, following redirects that the guard allows.
+    async fn follow(&self, mut url: Url, deadline: Instant) -> Result<Response, FetchError> {
+        for _ in 0..=MAX_REDIRECTS {
+            let host = host_of(&url);
+            let asked = timeout_at(deadline, self.client.get(url.clone()).send()).await;
+            let response = match asked {
+                Err(_) => return Err(FetchError::Timeout { host }),
+                Ok(Err(error)) => return Err(failed(host, &error)),
+                Ok(Ok(response)) => response,
+            };
+            if !response.status().is_redirection() {
+                return Ok(response);
+            }
+            let refuse = |why| FetchError::RedirectRefused { host: host.clone(), why };
+            let target = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
+            let target = target.ok_or_else(|| refuse("no address"))?;
+            let target = url.join(target).map_err(|_| refuse("not an address"))?;
+            if let Some(why) = self.guard.refusal(&url, &target) {
+                return Err(refuse(why));
+            }
+            url = target;
+        }
+        Err(FetchError::RedirectRefused { host: host_of(&url), why: "too many redirects" })
+    }
+
+    async fn read_body(
+        &self,
+        mut response: Response,
+        name: &str,
+        max_length: u64,
+        deadline: Instant,
+    ) -> Result<Vec<u8>, FetchError> {
+        let host = host_of(response.url());
+        let mut body = Vec::new();
+        loop {
+            let idle = Instant::now() + self.times.idle;
+            let next = timeout_at(idle.min(deadline), response.chunk()).await;
+            let piece = match next {
+                Err(_) => return Err(FetchError::Timeout { host }),
+                Ok(Err(error)) => return Err(failed(host, &error)),
+                Ok(Ok(None)) => return Ok(body),
+                Ok(Ok(Some(piece))) => piece,
+            };
+            if body.len() as u64 + piece.len() as u64 > max_length {
+                return Err(FetchError::TooLong { file: name.to_owned(), limit: max_length });
+            }
+            body.extend_from_slice(&piece);
+        }
+    }
+}
+
+fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// Without the address: it may be long, and the host says enough.
+fn failed(host: String, error: &reqwest::Error) -> FetchError {
+    if error.is_timeout() {
+        return FetchError::Timeout { host };
+    }
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    FetchError::Offline { host, why: cause.to_string() }
+}
+
+#[async_trait]
+impl Repository for HttpTransport {
+    async fn metadata(&self, name: &str, max_length: u64) -> Result<Fetched, TransportError> {
+        self.fetch(&self.metadata, name, max_length).await.map_err(TransportError::from)
+    }
+
+    async fn target(&self, path: &str, max_length: u64) -> Result<Fetched, TransportError> {
+        self.fetch(&self.targets, path, max_length).await.map_err(TransportError::from)
+    }
+}

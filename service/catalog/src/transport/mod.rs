@@ -1,0 +1,134 @@
+//! How a registry's files are fetched: from a folder or over HTTP. Both end in the same typed failures.
+//!
+//! Invariants: "not found" is said only when the other side said so; nothing longer than asked for is kept in memory;
+//! every wait has an end; nothing outside the registry's own address is asked.
+
+mod address;
+mod file;
+mod guard;
+mod http;
+
+pub use address::Address;
+pub use file::FileTransport;
+pub use http::{HttpTimes, HttpTransport};
+
+use std::sync::Arc;
+
+use muster_domain::clean_line;
+use muster_registry::{Repository, TransportError};
+
+use crate::Result;
+
+/// A fetch that ended without the file and without knowing that it is not there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    #[error("no answer in time from {host}")]
+    Timeout { host: String },
+    #[error("{file} is longer than {limit} bytes")]
+    TooLong { file: String, limit: u64 },
+    #[error("{host} leads to an address that is not allowed: {why}")]
+    RedirectRefused { host: String, why: &'static str },
+    #[error("{file} is not a name in a registry")]
+    RefusedName { file: String },
+    #[error("{host} cannot be reached: {why}")]
+    Offline { host: String, why: String },
+    #[error("{host} answered with status {status}")]
+    ServerError { host: String, status: u16 },
+    #[error("{file} cannot be read: {why}")]
+    File { file: String, why: String },
+}
+
+impl FetchError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Timeout { .. } => "catalog-timeout",
+            Self::TooLong { .. } => "catalog-too-long",
+            Self::RedirectRefused { .. } => "catalog-redirect-refused",
+            Self::RefusedName { .. } => "catalog-refused-address",
+            Self::Offline { .. } => "catalog-offline",
+            Self::ServerError { .. } => "catalog-server-error",
+            Self::File { .. } => "catalog-file",
+        }
+    }
+
+    /// Named values for the sentence.
+    pub fn context(&self) -> Vec<(&'static str, String)> {
+        let line = |text: &str| clean_line(text, 200);
+        match self {
+            Self::Timeout { host } | Self::RedirectRefused { host, .. } => vec![("host", line(host))],
+            Self::TooLong { file, limit } => vec![("file", line(file)), ("limit", limit.to_string())],
+            Self::RefusedName { file } => vec![("file", line(file))],
+            Self::Offline { host, why } => vec![("host", line(host)), ("why", line(why))],
+            Self::ServerError { host, status } => vec![("host", line(host)), ("status", status.to_string())],
+            Self::File { file, why } => vec![("file", line(file)), ("why", line(why))],
+        }
+    }
+
+    /// Whether trying again, unchanged, can help.
+    pub fn is_temporary(&self) -> bool {
+        matches!(
+            self,
+            Self::Timeout { .. } | Self::Offline { .. } | Self::ServerError { .. } | Self::File { .. }
+        )
+    }
+}
+
+impl From<FetchError> for TransportError {
+    fn from(error: FetchError) -> Self {
+        Self::with_source(error.to_string(), error)
+    }
+}
+
+/// The transport for an address: a folder, or an HTTP(S) host.
+pub fn open(address: &Address) -> Result<Arc<dyn Repository>> {
+    Ok(match address {
+        Address::Folder(path) => Arc::new(FileTransport::new(path.clone())),
+        Address::Web(url) => Arc::new(HttpTransport::new(url.clone(), HttpTimes::default())?),
+    })
+}
+
+/// Whether a relative name stays inside the registry: plain parts of unreserved characters and percent escapes.
+pub(crate) fn is_inside(name: &str) -> bool {
+    let fits = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~' | b'%' | b'+' | b'=')
+    };
+    let plain =
+        |part: &str| !part.is_empty() && part.bytes().all(fits) && !part.bytes().all(|byte| byte == b'.');
+    let decoded_dots = name.to_ascii_lowercase().contains("%2e") || name.to_ascii_lowercase().contains("%2f");
+    name.len() <= 1200 && !decoded_dots && name.split('/').all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_stay_inside_the_registry() {
+        for good in
+            ["timestamp.json", "12.pub.alice.json", "catalog/abc.001-00.jsonl.zst", "p/0f/a/b/c.muster"]
+        {
+            assert!(is_inside(good), "{good}");
+        }
+        for bad in [
+            "", "/a", "a/", "a//b", "../a", "a/../b", "a/./b", "%2e%2e/a", "a%2Fb", "http://x", "a?b", "a#b",
+            "a\\b", "C:",
+        ] {
+            assert!(!is_inside(bad), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_leaves_its_base(name in "[a-z./%~:?#\\\\@2eEfF]{0,20}") {
+            let base: url::Url = "https://host.example/reg/metadata/".parse().expect("url");
+            if is_inside(&name) {
+                let joined = base.join(&name).expect("joins");
+                prop_assert!(joined.as_str().starts_with(base.as_str()), "{joined}");
+                prop_assert_eq!(joined.as_str().len(), base.as_str().len() + name.len());
+            }
+        }
+    }
+}
