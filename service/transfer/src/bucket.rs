@@ -66,6 +66,14 @@ impl Bucket {
         }
     }
 
+    /// Counts bytes that flow under another limiter, so that both together keep to the cap. At most a second is owed.
+    pub fn charge(&self, bytes: u64) {
+        let mut schedule = self.lock();
+        let now = Instant::now();
+        schedule.reserve(bytes, now);
+        schedule.paid_until = schedule.paid_until.map(|until| until.min(now + Duration::from_secs(1)));
+    }
+
     /// Bytes per second; `None` is unlimited. Does not refill anything.
     pub fn set_rate(&self, rate: Option<u64>) {
         self.lock().set_rate(rate, Instant::now());

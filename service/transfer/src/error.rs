@@ -51,6 +51,9 @@ pub enum OriginError {
     /// Not a scheme, address or redirect that may be followed.
     #[error("{host} leads to an address that is not allowed")]
     Refused { host: String },
+    /// It does not have the file.
+    #[error("{host} does not have the file")]
+    Missing { host: String },
     #[error("{host} can not be reached")]
     Unreachable { host: String },
     #[error("{host} answered {status}")]
@@ -103,6 +106,7 @@ pub const CODES: &[&str] = &[
     "transfer-cancelled",
     "transfer-closed",
     "transfer-origin-refused",
+    "transfer-origin-missing",
     "transfer-origin-unreachable",
     "transfer-origin-status",
     "transfer-origin-wrong-size",
@@ -151,6 +155,7 @@ impl Coded for OriginError {
     fn code(&self) -> &'static str {
         match self {
             Self::Refused { .. } => "transfer-origin-refused",
+            Self::Missing { .. } => "transfer-origin-missing",
             Self::Unreachable { .. } => "transfer-origin-unreachable",
             Self::Status { .. } => "transfer-origin-status",
             Self::WrongSize { .. } => "transfer-origin-wrong-size",
@@ -174,6 +179,7 @@ impl OriginError {
     fn host(&self) -> &str {
         match self {
             Self::Refused { host }
+            | Self::Missing { host }
             | Self::Unreachable { host }
             | Self::Status { host, .. }
             | Self::WrongSize { host }
@@ -187,7 +193,7 @@ impl OriginError {
     /// Whether asking this server for this file again can not help.
     pub fn is_final(&self) -> bool {
         match self {
-            Self::Refused { .. } | Self::WrongSize { .. } | Self::WrongBytes { .. } => true,
+            Self::Refused { .. } | Self::Missing { .. } | Self::WrongSize { .. } | Self::WrongBytes { .. } => true,
             Self::Status { status, .. } => (400..500).contains(status) && !matches!(status, 408 | 425 | 429),
             Self::Unreachable { .. } | Self::Protocol { .. } | Self::Slow { .. } | Self::Resting { .. } => false,
         }
@@ -198,7 +204,11 @@ impl OriginError {
         match self {
             Self::Unreachable { .. } | Self::Slow { .. } | Self::Protocol { .. } => true,
             Self::Status { status, .. } => *status >= 500 || *status == 429,
-            Self::Refused { .. } | Self::WrongSize { .. } | Self::WrongBytes { .. } | Self::Resting { .. } => false,
+            Self::Refused { .. }
+            | Self::Missing { .. }
+            | Self::WrongSize { .. }
+            | Self::WrongBytes { .. }
+            | Self::Resting { .. } => false,
         }
     }
 }
@@ -247,6 +257,7 @@ mod tests {
             Error::Cancelled,
             Error::Closed,
             OriginError::Refused { host: host() }.into(),
+            OriginError::Missing { host: host() }.into(),
             OriginError::Unreachable { host: host() }.into(),
             OriginError::Status { host: host(), status: 500, retry_after: None }.into(),
             OriginError::WrongSize { host: host() }.into(),

@@ -1,7 +1,34 @@
 //! Getting and giving bytes by hash; knows nothing of packages, SQL or profiles.
-pub mod backoff;
-pub mod breaker;
-pub mod bucket;
+//!
+//! [`Transfers`] is the way in. Layers, top down: `transfers` (handle) → `actor` (owns the queue) → [`queue`] (what runs, pure)
+//! · `run` (one transfer) → `sources` (who works, pure) → `origin` (servers, folders) and `swarm` (BitTorrent), both
+//! writing into one `assembly` · `sharing` (what is offered). Invariants: an archive is there only after the cache has
+//! found its whole hash; sources are never believed; sharing is off until [`Transfers::set_sharing`], and then only what
+//! was given to [`Transfers::seed`] is offered.
+
+mod actor;
+mod assembly;
+mod backoff;
+mod breaker;
+mod bucket;
+mod config;
 mod error;
+mod origin;
+mod persist;
 pub mod queue;
+mod run;
+mod sharing;
+mod sources;
+mod swarm;
+mod transfers;
+mod view;
+mod want;
+
+pub use backoff::Backoff;
+pub use config::Config;
 pub use error::{CODES, Error, OriginError, TorrentRefusal};
+pub use origin::{Origin, Patience, Reach};
+pub use swarm::{Metainfo, SwarmPatience, TorrentSpec};
+pub use transfers::Transfers;
+pub use view::{Phase, SeedView, SharingView, Snapshot, SourceSplit, TransferView};
+pub use want::{Conditions, Outcome, RateLimits, SeedSpec, SharingPolicy, Want, WantHandle};

@@ -280,7 +280,9 @@ impl Queue {
 
     /// It no longer runs.
     pub fn stopped(&mut self, sha256: &Sha256) {
-        if let Some(entry) = self.entries.get_mut(sha256) {
+        if let Some(entry) = self.entries.get_mut(sha256)
+            && matches!(entry.state, State::Active | State::Verifying | State::Stopping)
+        {
             entry.state = if std::mem::take(&mut entry.pause_after_stop) { State::Paused } else { State::Queued };
         }
     }

@@ -1,0 +1,319 @@
+//! One run of one transfer: from a claimed place in the cache to a verified archive, or to the reason why not.
+//!
+//! Servers and the swarm work on the same [`Assembly`] at once; either can end, die or lie without harm to the other.
+//! What ends here is really over: no request, connection or open writer outlives [`Run::go`].
+
+use std::{
+    pin::Pin,
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
+};
+
+use jiff::Timestamp;
+use muster_cache::{ArchiveLease, Cache, Opening, Writer};
+use muster_domain::{Coded, Sha256, Tier};
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Error,
+    assembly::{Assembly, Counters, Supplier},
+    origin::{Origin, Pool, Servers, blocking},
+    sources::{self, Blame, Earlier, Facts},
+    swarm::{Drive, Exposure, KnownPeers, Metainfo, Swarm, SwarmPatience},
+};
+
+const TICK: Duration = Duration::from_millis(200);
+const CHECKPOINT: Duration = Duration::from_secs(5);
+/// Servers that failed in a way that may pass are asked again after this, while peers go on.
+const ASK_AGAIN: Duration = Duration::from_secs(15);
+/// How often a file that was complete may turn out to have wrong blocks.
+const MAX_REPAIRS: u32 = 3;
+/// How long the cache's claim by an earlier run may take to go away.
+const BUSY: Duration = Duration::from_secs(3);
+
+/// What all runs share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub cache: Cache,
+    pub servers: Servers,
+    pub swarm: Arc<dyn Swarm>,
+    pub swarm_patience: SwarmPatience,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    Done(ArchiveLease),
+    Stopped,
+    Failed(Error),
+}
+
+/// What a run tells while it goes.
+#[derive(Debug)]
+pub(crate) enum Event {
+    Verifying(Sha256),
+    Fetching(Sha256),
+    Ended(Sha256, End),
+}
+
+/// Everything about one transfer that its run needs.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub sha256: Sha256,
+    pub size: u64,
+    pub tier: Tier,
+    pub origins: Vec<Origin>,
+    pub torrent: Option<Metainfo>,
+    pub blocks: Option<Arc<[Sha256]>>,
+    pub peers: watch::Receiver<KnownPeers>,
+    pub exposure: watch::Receiver<Exposure>,
+    pub counters: Arc<Counters>,
+    pub events: mpsc::Sender<Event>,
+    pub cancel: CancellationToken,
+}
+
+type Work<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+
+/// One kind of source during a run.
+#[derive(Default)]
+struct Side<'a> {
+    work: Option<Work<'a>>,
+    ended: Option<(Error, Instant)>,
+}
+
+impl Side<'_> {
+    fn is_given_up(&self) -> bool {
+        self.ended.is_some()
+    }
+}
+
+impl Run {
+    /// Goes to the end and reports it.
+    pub async fn go(self, shared: Arc<Shared>) {
+        let end = match self.fetch(&shared).await {
+            Ok(Some(lease)) => End::Done(lease),
+            Ok(None) => End::Stopped,
+            Err(_) if self.cancel.is_cancelled() => End::Stopped,
+            Err(error) => End::Failed(error),
+        };
+        self.tell(Event::Ended(self.sha256, end)).await;
+    }
+
+    /// `None`: it was stopped.
+    async fn fetch(&self, shared: &Arc<Shared>) -> Result<Option<ArchiveLease>, Error> {
+        let mut blame = Blame::new(self.origins.len(), self.torrent.is_some());
+        let mut repairs = 0;
+        loop {
+            let writer = match self.open(shared).await? {
+                Opening::Complete(lease) => return Ok(Some(lease)),
+                Opening::Writer(writer) => writer,
+            };
+            let assembly = Arc::new(Assembly::new(writer, self.blocks.is_some(), &self.counters));
+            let earlier = if self.counters.here.load(Ordering::Relaxed) > 0 { Earlier::Some } else { Earlier::None };
+            loop {
+                let gathered = self.gather(shared, &assembly, &blame).await;
+                self.save(&assembly).await;
+                if !gathered? {
+                    return Ok(None);
+                }
+                self.tell(Event::Verifying(self.sha256)).await;
+                let finishing = assembly.clone();
+                match blocking(move || finishing.writer().finish(Timestamp::now())).await {
+                    Ok(lease) => return Ok(Some(lease)),
+                    Err(muster_cache::Error::BadBlocks { blocks, .. }) if repairs < MAX_REPAIRS => {
+                        repairs += 1;
+                        assembly.take_back(&blocks);
+                        self.tell(Event::Fetching(self.sha256)).await;
+                    }
+                    Err(muster_cache::Error::WrongHash { .. }) => break,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            let suppliers: Vec<Supplier> = assembly.suppliers().into_keys().collect();
+            tracing::warn!(transfer = %self.sha256.short(), suppliers = suppliers.len(), "a complete file was wrong");
+            if !blame.wrong_file(&suppliers, earlier) {
+                return Err(Error::WrongBytes);
+            }
+            self.counters.servers.store(0, Ordering::Relaxed);
+            self.counters.peers.store(0, Ordering::Relaxed);
+            self.tell(Event::Fetching(self.sha256)).await;
+        }
+    }
+
+    /// Claims the archive's place; a run that has just been stopped may still hold it for a moment.
+    async fn open(&self, shared: &Arc<Shared>) -> Result<Opening, Error> {
+        let deadline = Instant::now() + BUSY;
+        loop {
+            let (cache, blocks) = (shared.cache.clone(), self.blocks.clone());
+            let (sha256, size) = (self.sha256, self.size);
+            match blocking(move || cache.write(sha256, size, blocks)).await {
+                Err(muster_cache::Error::Busy(_)) if Instant::now() < deadline => tokio::time::sleep(TICK / 4).await,
+                other => return Ok(other?),
+            }
+        }
+    }
+
+    /// Lets sources work until nothing is missing (`true`) or it was stopped (`false`).
+    async fn gather(&self, shared: &Shared, assembly: &Arc<Assembly>, blame: &Blame) -> Result<bool, Error> {
+        let stop_peers = CancellationToken::new();
+        let pool = Pool::new(&shared.servers, &self.origins, blame.servers(), (assembly, &self.counters));
+        let (mut servers, mut peers) = (Side::default(), Side::default());
+        let result = self.work(shared, assembly, blame, (&pool, &mut servers, &mut peers, &stop_peers)).await;
+        // Dropping the servers' work ends it; peers have to be told and waited for.
+        drop(servers);
+        stop_peers.cancel();
+        if let Some(work) = peers.work {
+            let _ = work.await;
+        }
+        result
+    }
+
+    async fn work<'a>(
+        &'a self,
+        shared: &'a Shared,
+        assembly: &'a Arc<Assembly>,
+        blame: &Blame,
+        (pool, servers, peers, stop_peers): (
+            &'a Pool<'a>,
+            &mut Side<'a>,
+            &mut Side<'a>,
+            &CancellationToken,
+        ),
+    ) -> Result<bool, Error> {
+        let started = Instant::now();
+        let mut flow = Flow { bytes: 0, since: started };
+        let mut saved_at = started;
+        let mut named = self.peers.borrow().named;
+        let may_use_servers = (0..self.origins.len()).any(|index| blame.allows(Supplier::Origin(index)));
+        let torrent = self.torrent.as_ref().filter(|_| blame.allows(Supplier::Peers));
+        loop {
+            let now_named = self.peers.borrow().named;
+            if now_named != named {
+                named = now_named;
+                peers.ended.take_if(|(error, _)| *error != Error::WrongBytes);
+            }
+            servers.ended.take_if(|(error, at)| error.may_pass() && at.elapsed() >= ASK_AGAIN && peers.work.is_some());
+
+            let has_anybody =
+                !self.peers.borrow().addresses.is_empty() || *self.exposure.borrow() == Exposure::Shared;
+            let has_peers = torrent.filter(|_| has_anybody && !peers.is_given_up());
+            let facts = Facts {
+                size: self.size,
+                tier: self.tier,
+                has_servers: may_use_servers && !servers.is_given_up(),
+                has_peers: has_peers.is_some(),
+                elapsed: started.elapsed(),
+                idle: flow.idle(&self.counters),
+            };
+            if !facts.has_servers && !facts.has_peers && !assembly.is_complete() {
+                return Err(verdict(servers.ended.take(), peers.ended.take()));
+            }
+            let working = sources::working(&facts);
+            if working.servers && servers.work.is_none() {
+                servers.work = Some(Box::pin(pool.run()));
+            }
+            if let Some(torrent) = has_peers
+                && working.peers
+                && peers.work.is_none()
+            {
+                let drive = self.drive(shared, assembly, torrent);
+                peers.work = Some(Box::pin(drive.run(stop_peers.clone())));
+            }
+            tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => return Ok(false),
+                () = assembly.completed() => return Ok(true),
+                result = ended(&mut servers.work) => {
+                    servers.work = None;
+                    if let Err(error @ Error::Cache { .. }) = result {
+                        return Err(error);
+                    }
+                    servers.ended = result.err().map(|error| (error, Instant::now()));
+                }
+                result = ended(&mut peers.work) => {
+                    peers.work = None;
+                    if let Err(error @ Error::Cache { .. }) = result {
+                        return Err(error);
+                    }
+                    peers.ended = result.err().map(|error| (error, Instant::now()));
+                }
+                () = tokio::time::sleep(TICK) => {
+                    if saved_at.elapsed() >= CHECKPOINT {
+                        saved_at = Instant::now();
+                        self.save(assembly).await;
+                    }
+                }
+            }
+        }
+    }
+
+    fn drive<'a>(&'a self, shared: &'a Shared, assembly: &'a Arc<Assembly>, torrent: &'a Metainfo) -> Drive<'a> {
+        Drive {
+            swarm: &*shared.swarm,
+            torrent,
+            assembly,
+            counters: &self.counters,
+            down: &shared.servers.down,
+            peers: self.peers.clone(),
+            exposure: self.exposure.clone(),
+            patience: shared.swarm_patience,
+        }
+    }
+
+    async fn save(&self, assembly: &Arc<Assembly>) {
+        let assembly = assembly.clone();
+        if let Err(error) = blocking(move || assembly.checkpoint()).await {
+            tracing::warn!(transfer = %self.sha256.short(), %error, "progress could not be saved");
+        }
+    }
+
+    async fn tell(&self, event: Event) {
+        // Nobody listens only when everything ends.
+        let _ = self.events.send(event).await;
+    }
+}
+
+/// Waits for a side that works; one that does not never ends.
+async fn ended(work: &mut Option<Work<'_>>) -> Result<(), Error> {
+    match work {
+        Some(work) => work.await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The error that tells most when nobody is left.
+fn verdict(servers: Option<(Error, Instant)>, peers: Option<(Error, Instant)>) -> Error {
+    match (servers.map(|(error, _)| error), peers.map(|(error, _)| error)) {
+        (None, None) => Error::NoSource { last: "none" },
+        (Some(only), None) | (None, Some(only)) => only,
+        (Some(servers), Some(peers)) => match (servers.may_pass(), peers.may_pass()) {
+            (true, _) => servers,
+            (false, true) => peers,
+            (false, false) if peers == Error::WrongBytes => peers,
+            (false, false) => Error::NoSource { last: servers.code() },
+        },
+    }
+}
+
+/// When bytes last came.
+struct Flow {
+    bytes: u64,
+    since: Instant,
+}
+
+impl Flow {
+    fn idle(&mut self, counters: &Counters) -> Duration {
+        let bytes = counters.servers.load(Ordering::Relaxed) + counters.peers.load(Ordering::Relaxed);
+        if bytes != self.bytes {
+            *self = Self { bytes, since: Instant::now() };
+        }
+        self.since.elapsed()
+    }
+}
+
+// The cache's writer is used by reference from several threads.
+const _: fn() = || {
+    fn is_shareable<T: Send + Sync>() {}
+    is_shareable::<Writer>();
+};

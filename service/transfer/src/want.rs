@@ -1,0 +1,96 @@
+//! Asking for an archive, and holding on to the answer.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use muster_cache::ArchiveLease;
+use muster_domain::{Sha256, Tier};
+use tokio::sync::{mpsc, watch};
+
+use crate::{Error, Origin, TorrentSpec, queue::WantId};
+
+/// An archive that somebody needs.
+#[derive(Clone, Debug)]
+pub struct Want {
+    pub sha256: Sha256,
+    /// The signed size in bytes.
+    pub size: u64,
+    pub tier: Tier,
+    /// What the player sees in the list.
+    pub name: String,
+    /// Servers, best first.
+    pub origins: Vec<Origin>,
+    /// The signed torrent, if there is one; a bad one is left out (or is the answer, if there are no servers).
+    pub torrent: Option<TorrentSpec>,
+    /// The signed SHA-256 of every 64 KiB block, if there is a list.
+    pub blocks: Option<Arc<[Sha256]>>,
+    /// Peers that are known to have it.
+    pub peers: Vec<SocketAddr>,
+}
+
+/// The verified archive, held in the cache as long as a clone of this lives, or why it could not be had.
+pub type Outcome = Result<ArchiveLease, Error>;
+
+/// A want that is being looked after; dropping it takes it back.
+#[derive(Debug)]
+pub struct WantHandle {
+    pub(crate) id: WantId,
+    pub(crate) sha256: Sha256,
+    pub(crate) outcome: watch::Receiver<Option<Outcome>>,
+    pub(crate) releases: mpsc::UnboundedSender<WantId>,
+}
+
+impl WantHandle {
+    pub fn sha256(&self) -> Sha256 {
+        self.sha256
+    }
+
+    /// Waits for the end: the archive, or an error that needs somebody to act. Failures that may pass are tried again
+    /// before this says so; a paused transfer just takes longer.
+    pub async fn outcome(&mut self) -> Outcome {
+        match self.outcome.wait_for(Option::is_some).await {
+            Ok(outcome) => outcome.clone().unwrap_or(Err(Error::Closed)),
+            Err(_) => Err(Error::Closed),
+        }
+    }
+}
+
+impl Drop for WantHandle {
+    fn drop(&mut self) {
+        // Nobody listens only when everything ends.
+        let _ = self.releases.send(self.id);
+    }
+}
+
+/// What may be offered to others.
+#[derive(Clone, Debug)]
+pub struct SeedSpec {
+    /// The signed size in bytes.
+    pub size: u64,
+    pub torrent: TorrentSpec,
+}
+
+/// Whether, and where, others may connect. Which archives they get is decided one by one with `seed`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SharingPolicy {
+    /// Nothing listens and nothing is offered.
+    #[default]
+    Off,
+    /// Listens at this address; port 0 takes any free one.
+    On { listen: SocketAddr },
+}
+
+/// Caps of all transfers together, in bytes per second; `None` is unlimited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RateLimits {
+    pub down: Option<u64>,
+    pub up: Option<u64>,
+}
+
+/// What the world around allows at the moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Conditions {
+    /// A game runs, and background transfers wait for its end.
+    pub is_background_held: bool,
+    /// Bytes that may still be written to the cache's volume, if known.
+    pub free_bytes: Option<u64>,
+}
