@@ -28,16 +28,16 @@ pub struct Packed {
 
 /// The manifest that [`pack`] would write, with the list of files: reads and hashes everything, writes nothing.
 pub fn plan_pack(input: &Dir, cancel: Cancel<'_>) -> Result<Manifest> {
-    Manifest::parse(&plan(input, cancel)?)
+    Ok(plan(input, cancel)?.1)
 }
 
 /// Packs the folder `input` into a new file in `output`, replacing one of the same name at the end.
 ///
 /// Besides `manifest.yaml` and `files/`, whatever is in `input` is left out.
 pub fn pack(input: &Dir, output: &Dir, cancel: Cancel<'_>) -> Result<Packed> {
-    let manifest_bytes = plan(input, cancel)?;
+    let (manifest_bytes, manifest) = plan(input, cancel)?;
     let (temporary, file) = output.create_temporary()?;
-    let result = write_and_check(input, &manifest_bytes, &file, cancel);
+    let result = write_and_check(input, manifest, &manifest_bytes, &file, cancel);
     drop(file);
     let result = result.and_then(|packed| {
         output.rename(temporary.as_str(), output, packed.file_name.as_str())?;
@@ -51,7 +51,7 @@ pub fn pack(input: &Dir, output: &Dir, cancel: Cancel<'_>) -> Result<Packed> {
     result
 }
 
-fn plan(input: &Dir, cancel: Cancel<'_>) -> Result<Vec<u8>> {
+fn plan(input: &Dir, cancel: Cancel<'_>) -> Result<(Vec<u8>, Manifest)> {
     let authored = input.read(MANIFEST_NAME, MAX_MANIFEST_HEAD)?;
     Manifest::parse_authored(&authored)?;
     let files = list_payload(input, cancel)?;
@@ -97,8 +97,13 @@ fn hash_file(mut file: File, cancel: Cancel<'_>) -> Result<(u64, Sha256)> {
     }
 }
 
-fn write_and_check(input: &Dir, manifest_bytes: &[u8], file: &File, cancel: Cancel<'_>) -> Result<Packed> {
-    let manifest = Manifest::parse(manifest_bytes)?;
+fn write_and_check(
+    input: &Dir,
+    manifest: Manifest,
+    manifest_bytes: &[u8],
+    file: &File,
+    cancel: Cancel<'_>,
+) -> Result<Packed> {
     write(input, &manifest, manifest_bytes, file, cancel)?;
     // What the packer writes is held to the same rules as what others wrote: names that collide show here.
     let package = validate(file, &Limits::default())?;

@@ -283,7 +283,7 @@ impl Manifest {
 /// The author's text with the list of files, as it goes into the package.
 ///
 /// The text stays byte for byte, so that comments survive and no YAML writer's taste gets into signed bytes.
-pub(crate) fn with_files(authored: &[u8], files: &[FileEntry]) -> Result<Vec<u8>> {
+pub(crate) fn with_files(authored: &[u8], files: &[FileEntry]) -> Result<(Vec<u8>, Manifest)> {
     let mut text = authored.to_vec();
     if !text.ends_with(b"\n") {
         text.push(b'\n');
@@ -298,7 +298,7 @@ pub(crate) fn with_files(authored: &[u8], files: &[FileEntry]) -> Result<Vec<u8>
         Error::field("manifest.yaml", "write it as plain block mapping without a document end")
     })?;
     match read.files == files {
-        true => Ok(text),
+        true => Ok((text, read)),
         false => Err(Error::field("files", "the list of files cannot be added to this text")),
     }
 }

@@ -5,7 +5,7 @@ use super::{
     craft::{Craft, Part},
     packed, text,
 };
-use crate::{Limits, Manifest, validate, validate_foreign, verify};
+use crate::{BlockList, EntryMap, Limits, Manifest, validate, validate_foreign, verify};
 
 /// A small generator, so that every run does the same.
 struct Random(u64);
@@ -39,6 +39,15 @@ fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
     }
 }
 
+/// The same files that `fuzz/` starts from.
+fn corpus(target: &str) -> Vec<Vec<u8>> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let files = std::fs::read_dir(path).expect("the corpus is checked in");
+    let mut paths: Vec<_> = files.map(|file| file.expect("listed").path()).collect();
+    paths.sort();
+    paths.iter().map(|path| std::fs::read(path).expect("read")).collect()
+}
+
 fn seeds() -> Vec<Vec<u8>> {
     let content = text(2_000);
     let parts = vec![Part::deflated("files/x", &content), Part::stored("files/ü", b"1")];
@@ -54,7 +63,7 @@ fn damaged_archives_never_panic_and_never_change_content() {
     let mut random = Random(1);
     let limits = Limits { total: 1 << 20, ..Limits::default() };
     let mut accepted = 0;
-    for seed in seeds() {
+    for seed in seeds().into_iter().chain(corpus("archive")) {
         let original = validate(&seed, &limits).ok().map(|package| package.manifest_bytes().to_vec());
         for _ in 0..10_000 {
             let mut bytes = seed.clone();
@@ -71,13 +80,42 @@ fn damaged_archives_never_panic_and_never_change_content() {
 }
 
 #[test]
+fn the_corpus_is_what_it_says() {
+    let manifests = corpus("manifest");
+    assert!(manifests.iter().all(|bytes| Manifest::parse_strict(bytes).is_ok()));
+    let limits = Limits::default();
+    let is_sound =
+        |bytes: &Vec<u8>| validate(bytes, &limits).is_ok() || validate_foreign(bytes, &limits).is_ok();
+    assert!(corpus("archive").iter().all(is_sound));
+}
+
+#[test]
 fn damaged_manifests_never_panic() {
     let mut random = Random(2);
-    let seed =
-        format!("{AUTHORED}depends: [{{package: a/b, version: ^1}}]\ndescription: |\n  text\nfiles: []\n");
-    for _ in 0..20_000 {
-        let mut bytes = seed.clone().into_bytes();
-        mutate(&mut bytes, &mut random);
-        let _ = Manifest::parse(&bytes);
+    for seed in corpus("manifest") {
+        for _ in 0..8_000 {
+            let mut bytes = seed.clone();
+            mutate(&mut bytes, &mut random);
+            let _ = Manifest::parse(&bytes);
+        }
+    }
+}
+
+#[test]
+fn damaged_artifacts_are_refused_or_read_exactly() {
+    let mut random = Random(3);
+    for seed in corpus("artifacts") {
+        for _ in 0..5_000 {
+            let mut bytes = seed.clone();
+            mutate(&mut bytes, &mut random);
+            let Some((size, bytes)) = bytes.split_first_chunk::<8>() else { continue };
+            let size = u64::from_le_bytes(*size);
+            if let Ok(list) = BlockList::parse(bytes, size) {
+                assert_eq!(list.to_bytes(), bytes);
+            }
+            if let Ok(map) = EntryMap::parse(bytes, size) {
+                assert_eq!(map.to_bytes(), bytes);
+            }
+        }
     }
 }
