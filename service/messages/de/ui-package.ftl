@@ -1,0 +1,69 @@
+# Paketseite und das Paket im Inspektor.
+
+package-back = Zurück
+package-back-counted = Zurück ({ $place } von { $total })
+package-previous = Voriger Treffer
+package-next = Nächster Treffer
+package-waiting = Das Paket wird gelesen…
+package-into = in { $profile }
+package-tabs = Über dieses Paket
+package-tab-overview = Überblick
+package-tab-versions = Versionen
+package-tab-needs = Braucht
+package-tab-trust = Vertrauen
+package-authors = Von { $names }
+package-homepage = { $host }
+package-code = Quelltext auf { $host }
+package-tip = Dem Autor danken auf { $host }
+
+install-sized = Installieren · { $size }
+update-sized = Auf { $version } aktualisieren · { $size }
+change-to = Zu { $version } wechseln
+installed-on = { $version } ist an
+installed-off = { $version } ist aus
+install-refused = Nicht installierbar. Der Grund steht unten.
+incompatible = Nicht für dieses Spiel, sondern für { $game }.
+version-label = Version zum Installieren
+version-yanked = { $version } (zurückgezogen)
+version-outside = { $version } (andere Spielversion)
+version-here = Installiert
+version-install = Diese installieren
+version-withdrawn = Vom Autor zurückgezogen: { $why }
+version-unfit = Nicht für die Version deines Spiels gemacht.
+
+facts-adds = Was die Installation bewirkt
+facts-touches-nothing = Sonst ändert sich nichts im Profil.
+facts-changes = { $count ->
+    [one] { $count } weiterer Mod im Profil ändert sich.
+   *[other] { $count } weitere Mods im Profil ändern sich.
+}
+facts-here = { $size } davon sind schon auf diesem Rechner.
+facts-conflicts = Verträgt sich nicht mit { $names }.
+fact-license = Lizenz
+fact-license-none = Nicht angegeben
+fact-source = Quelle
+fact-size = Größe
+fact-downloads = Abrufe
+fact-updated = Geändert
+fact-tags = Schlagwörter
+fact-disclosures = Gut zu wissen
+
+needs-nothing = Es braucht nichts weiter.
+needs-or = oder
+needs-present = im Profil
+
+trust-publisher = Herausgeber
+trust-seal-about = Das Siegel sagt, wie gut die Quelle diesen Herausgeber kennt. Es geht um Identität, nicht um Sicherheit.
+trust-key = Schlüssel des Herausgebers
+trust-pinned = Auf diesem Rechner angenommen
+trust-presented = Schlüssel, den die Quelle jetzt zeigt
+trust-decide = Nichts von { $publisher } kann installiert werden, bis du entscheidest. Vertraue dem neuen Schlüssel nur, wenn der Autor anderswo sagt, dass es seiner ist.
+trust-new-key = Dem neuen Schlüssel vertrauen
+signature-author-about = Der Autor hat dieses Paket mit dem Schlüssel unten signiert. Jeder Download wird damit verglichen, bevor etwas entpackt wird.
+signature-source-hash-about = { $source } gibt keine Signaturen weiter. Was ankommt, wird mit dem Hash verglichen, den { $source } nennt.
+signature-none-about = Weder Signatur noch Hash sind dabei. Niemand kann sagen, ob die Datei vom Autor stammt.
+signature-rotated-about = Der Autor hat den Schlüssel gewechselt, und der alte bürgt für den neuen.
+signature-key-changed-about = Die Quelle zeigt einen anderen Schlüssel als zuvor, und der alte bürgt nicht für ihn. Es könnte jemand anderes sein.
+signature-broken-about = Die Datei ist nicht die, die signiert wurde. Sie wird nicht verwendet.
+signature-revoked-about = Der Autor hat diesen Schlüssel oder diese Version für ungültig erklärt.
+signature-removed-about = { $source } hat dieses Paket zurückgezogen. Installiertes bleibt.

@@ -1,0 +1,29 @@
+# Einstellungen.
+
+settings-waiting = Die Einstellungen werden gelesen…
+settings-look = Sprache und Aussehen
+settings-sharing = Teilen
+setting-language = Sprache
+setting-language-about = Sprache des Fensters. Üblich ist die des Systems.
+setting-theme = Farben
+setting-theme-about = Hell, dunkel oder wie das System.
+language-system = Wie das System
+theme-system = Wie das System
+theme-light = Hell
+theme-dark = Dunkel
+setting-sharing-about = Muster kann Mods, die du hast, an andere weitergeben, damit niemand für einen großen Server zahlen muss. Weitergegeben wird nur, was die Autoren erlauben, nie eigene Dateien. Die anderen sehen deine Netzadresse. Ein Nein bremst deine Downloads nie.
+sharing-everybody = Mit allen
+sharing-everybody-about = Wer einen Mod braucht, den du hast.
+sharing-nearby = Mein Netz und meine Lobbys
+sharing-nearby-about = Rechner in der Nähe und Mitspieler, denen du beitrittst.
+sharing-nobody = Nur laden
+sharing-nobody-about = Nichts geht an andere.
+sharing-unset = Du hast noch nicht gewählt; bis dahin wird nichts geteilt.
+setting-upload = Grenze beim Hochladen
+setting-upload-about = So viel darf das Teilen von deiner Leitung nehmen.
+setting-download = Grenze beim Laden
+setting-download-about = So viel dürfen Downloads von deiner Leitung nehmen.
+setting-cache = Behaltene Downloads
+setting-cache-about = So viel Platz dürfen behaltene Pakete nehmen. { $used } sind es jetzt.
+limit-none = Keine Grenze
+limit-nothing = Nichts

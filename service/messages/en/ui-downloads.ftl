@@ -1,0 +1,60 @@
+# Downloads.
+
+downloads-waiting = Reading the queue…
+downloads-empty = Nothing is downloading.
+downloads-split = peers { $peers } · servers { $servers }
+downloads-limit = Limit { $speed }
+downloads-no-limit = No limit
+downloads-jobs = Under way
+downloads-failed = { $count ->
+    [one] { $count } failed
+   *[other] { $count } failed
+}
+downloads-finished = { $count ->
+    [one] { $count } finished, { $size }:
+   *[other] { $count } finished, { $size }:
+}
+pause-all = Pause all
+resume-all = Resume all
+pause-one = Pause { $name }
+resume-one = Resume { $name }
+start-now = Start { $name } now
+graph-still = Nothing was downloaded in the last five minutes.
+graph-summary = Last five minutes: at most { $peak }, on average { $average }
+
+lane-label = Lane
+lane-lobby-urgent = Now
+lane-user = Next
+lane-background = Idle
+lane-lobby-urgent-about = a lobby waits for it, or you moved it here: full speed
+lane-user-about = what you asked for, in order
+lane-background-about = updates and repairs: only when nothing else runs, never during a game
+lane-empty = Nothing here
+moved-lobby-urgent = { $name } starts now; the others get what is left
+moved-user = { $name } moved to Next
+moved-background = { $name } moved to Idle
+
+transfer-bar = { $name }, { $percent }, { $here } already here, { $peers } from peers, { $servers } from servers
+transfer-row = { $name }, { $state }
+transfer-missing = { $missing } of { $size }
+transfer-queued = Queued
+transfer-active = Downloading
+transfer-checking = Checking
+transfer-paused = Paused
+transfer-done = Done
+transfer-failed = Failed
+part-here = Already here
+part-peers = From peers
+part-servers = From servers
+part-missing = Still to come
+fact-speed = Speed
+fact-left = Time left
+fact-peers = Peers
+fact-given = Given back
+fact-waits = Waiting for it
+fact-hash = Hash
+job-amount = { " · " }{ $done } of { $total }
+job-kind-change = Change of the profile
+job-kind-go-back = Going back
+job-kind-repair = Repair
+job-kind-sync = Refreshing a source

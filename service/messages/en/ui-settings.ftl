@@ -1,0 +1,29 @@
+# Settings.
+
+settings-waiting = Reading the settings…
+settings-look = Language and look
+settings-sharing = Sharing
+setting-language = Language
+setting-language-about = Language of the window. The usual choice follows your system.
+setting-theme = Theme
+setting-theme-about = Light, dark, or as your system does it.
+language-system = As the system
+theme-system = As the system
+theme-light = Light
+theme-dark = Dark
+setting-sharing-about = Muster can pass mods that you have on to other players, so that nobody has to pay for a big server. It sends only packages whose authors allow it, never files of your own. Other players see your network address. Saying no never slows your own downloads.
+sharing-everybody = With everybody
+sharing-everybody-about = Anyone who needs a mod that you have.
+sharing-nearby = My network and my lobbies
+sharing-nearby-about = Machines near you, and players you join.
+sharing-nobody = Only download
+sharing-nobody-about = Nothing is sent to other players.
+sharing-unset = You have not chosen yet; until then nothing is shared.
+setting-upload = Upload limit
+setting-upload-about = The most that sharing may use of your line.
+setting-download = Download limit
+setting-download-about = The most that downloads may use of your line.
+setting-cache = Kept downloads
+setting-cache-about = How much space kept packages may take. { $used } are used now.
+limit-none = No limit
+limit-nothing = Nothing

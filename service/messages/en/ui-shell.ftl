@@ -1,0 +1,160 @@
+# Frame of the window: top, rail, inspector, pulse, keys, links, messages.
+
+place-browse = Browse
+place-package = Package
+place-profile = Profile
+place-downloads = Downloads
+place-sources = Sources
+place-settings = Settings
+unknown-place = There is nothing here
+unknown-place-about = This address belongs to no place of the window.
+
+region-top = Game and search
+region-rail = Places
+region-inspector = Inspector
+region-pulse = Service and messages
+inspector-resize = Width of the inspector
+inspector-nothing = Choose a row to see more about it.
+inspector-open = Open its page
+back-to-list = Back to the list
+
+top-menu = Places
+top-game = Game
+top-profile = Profile
+top-new-profile = New profile…
+top-search = Search mods for { $game }
+top-search-label = Search mods for { $game }
+top-search-tip = Search · Ctrl+F or /
+top-search-clear = Clear the search
+
+rail-problems = { $count ->
+    [one] { $count } problem
+   *[other] { $count } problems
+}
+rail-updates = { $count ->
+    [one] { $count } update
+   *[other] { $count } updates
+}
+rail-failed = { $count ->
+    [one] { $count } failed download
+   *[other] { $count } failed downloads
+}
+rail-waiting = { $count ->
+    [one] { $count } download under way
+   *[other] { $count } downloads under way
+}
+
+pulse-connecting = Connecting…
+pulse-stopped = Service is not running. The last known state is shown.
+pulse-start = Start service
+pulse-idle = Ready
+pulse-working = Working
+pulse-sharing = Sharing
+pulse-paused = Paused
+pulse-attention = Needs you
+pulse-down = Download speed
+pulse-up = Upload speed
+pulse-all = All downloads
+pulse-earlier = { $count ->
+    [one] { $count } earlier message
+   *[other] { $count } earlier messages
+}
+close-message = Close this message
+spoken-status = { $count ->
+    [0] Nothing is downloading.
+    [one] { $count } download under way at { $speed }.
+   *[other] { $count } downloads under way at { $speed }.
+} { $problems ->
+    [0] No problems in this profile.
+    [one] { $problems } problem in this profile.
+   *[other] { $problems } problems in this profile.
+}
+
+done-installing = Installing { $title }
+done-updating = { $count ->
+    [one] Updating { $title }
+   *[other] Updating { $count } mods
+}
+done-removed = { $count ->
+    [one] Removing { $title }
+   *[other] Removing { $count } mods
+}
+done-enabled = { $count ->
+    [one] Turned on { $title }
+   *[other] Turned on { $count } mods
+}
+done-disabled = { $count ->
+    [one] Turned off { $title }
+   *[other] Turned off { $count } mods
+}
+done-undone = Undone: { $what }
+done-went-back = Went back to step { $number }
+done-cancelled = Cancelled
+done-setting = Setting changed
+done-started = { $game } is starting
+done-syncing = Refreshing { $source }
+done-source-removed = Removed the source { $source }. Installed mods stay.
+done-source-added = Added the source { $source }
+done-key-trusted = The new key of { $publisher } is trusted now
+job-done-change = { $count ->
+    [0] Profile changed
+    [one] Done: { $title }
+   *[other] Done: { $count } mods
+}
+job-done-go-back = Went back
+job-done-repair = Files put right
+job-done-sync = Sources refreshed
+job-failed = { $count ->
+    [0] { $why }
+    [one] { $title }: { $why }
+   *[other] { $count } mods: { $why }
+}
+
+keys-title = Keys
+keys-anywhere = Anywhere
+keys-lists = In lists
+keys-package-row = On a package
+keys-profile-row = In a profile
+keys-transfer-row = On a download
+key-search = Search or filter this screen
+key-game = Choose the game
+key-profile = Choose the profile
+key-play = Play
+key-undo = Undo
+key-pause-all = Pause or resume all downloads
+key-inspector = Show or hide the inspector
+key-next-region = Next part of the window
+key-previous-region = Previous part of the window
+key-back = Back
+key-forward = Forward
+key-refresh = Refresh the sources
+key-help = Show the keys
+key-speak = Read the status aloud
+key-move = Move in the list
+key-page = Move by pages, to the start, to the end
+key-open = Open as a page
+key-leave = Back to the list, then clear the filter
+key-range = Select several
+key-all = Select all
+key-toggle = Turn on or off, pause or resume
+key-install = Install
+key-update = Update
+key-remove = Remove
+key-lanes = Move to Now, Next, Idle
+
+link-reading-title = A link was opened
+link-reading-text = Looking at what it asks for. Nothing is changed by that.
+link-install-title = Install { $title } into { $profile }?
+link-present-title = { $title } is in this profile already
+link-unknown-title = Nothing was done with the link to { $package }
+link-unknown-text = The link names a source that is not one of yours, so nothing was fetched. Add the source first if you trust it.
+link-source-title = Add this source?
+link-source-known-title = This source is one of yours already
+link-source-text = A web page or a program asks to add a source of mods. Compare the words below with the ones its owner shows.
+link-refused-title = This link cannot be used
+link-from = from { $source }
+link-cost = { $count ->
+    [one] { $count } change, { $size } to download
+   *[other] { $count } changes, { $size } to download
+}
+link-install = Install · { $size }

@@ -1,0 +1,57 @@
+import { test } from '@playwright/test';
+import { open, places, type PlaceName } from './world';
+
+const names = Object.keys(places) as PlaceName[];
+
+async function shot(page: import('@playwright/test').Page, name: string): Promise<void> {
+  await page.waitForTimeout(350);
+  await page.screenshot({ path: `screenshots/${name}.png` });
+}
+
+for (const theme of ['light', 'dark']) {
+  for (const place of names) {
+    test(`${place} ${theme}`, async ({ page }) => {
+      await open(page, place, { theme });
+      await shot(page, `${place}-${theme}`);
+    });
+  }
+}
+for (const place of names) {
+  test(`${place} german`, async ({ page }) => {
+    await open(page, place, { lang: 'de' });
+    await shot(page, `${place}-de`);
+  });
+  test(`${place} narrow`, async ({ page }) => {
+    await page.setViewportSize({ width: 640, height: 800 });
+    await open(page, place);
+    await shot(page, `${place}-640`);
+  });
+  test(`${place} long`, async ({ page }) => {
+    await open(page, place, { lang: 'en-XA' });
+    await shot(page, `${place}-long`);
+  });
+}
+for (const [name, width] of [['wide', 1920], ['middle', 1000]] as const) {
+  test(`browse ${name}`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(page, 'browse');
+    await shot(page, `browse-${name}`);
+  });
+}
+for (const state of ['empty', 'error', 'loading', 'stopped', 'partial']) {
+  for (const place of ['browse', 'profile', 'downloads'] as const) {
+    test(`${place} ${state}`, async ({ page }) => {
+      await open(page, place, { state });
+      if (state === 'loading') await page.waitForTimeout(2200);
+      await shot(page, `${place}-${state}`);
+    });
+  }
+}
+test('link dialog', async ({ page }) => {
+  await open(page, 'browse', { link: 'muster://package/community/atelier-nord/compass-rose-hud' });
+  await shot(page, 'link');
+});
+test('right to left', async ({ page }) => {
+  await open(page, 'browse', { lang: 'en-XB' });
+  await shot(page, 'browse-rtl');
+});

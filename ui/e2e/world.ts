@@ -1,0 +1,22 @@
+import type { Page } from '@playwright/test';
+import { now, profileId } from '../src/lib/api/mock/world';
+
+export const places = {
+  browse: '/g/saltmere/browse',
+  package: `/p/reg-5f1c9a7be02d44f19a7753c86dbb0f1a2e93c4d5a6b7c8d9e0f102132435465f/${encodeURIComponent('atelier-nord/compass-rose-hud')}`,
+  profile: `/g/saltmere/profile/${profileId}`,
+  history: `/g/saltmere/profile/${profileId}/history`,
+  downloads: '/downloads',
+  sources: '/sources',
+  settings: '/settings',
+} as const;
+
+export type PlaceName = keyof typeof places;
+
+/** Opens a place of the mock world. With `tick: 0` nothing moves. */
+export async function open(page: Page, place: PlaceName, options: Record<string, string | number> = {}): Promise<void> {
+  await page.clock.setFixedTime(new Date(now));
+  const query = new URLSearchParams(Object.entries({ tick: 0, ...options }).map(([key, value]) => [key, String(value)]));
+  await page.goto(`${places[place]}?${query}`);
+  await page.locator('main').waitFor();
+}

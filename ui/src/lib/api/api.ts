@@ -1,0 +1,109 @@
+/**
+ * The window's way to the service. One interface, three implementations: `tauri.ts` (the product), `http.ts` (tests
+ * against a real service through a proxy) and `mock.ts` (an in-memory world). Only state classes call it.
+ */
+import type * as wire from './generated/types';
+import { operations, type OperationId } from './generated/types';
+
+export type * from './generated/types';
+
+/** What each operation takes and gives; paths and methods come from the generated table. */
+export interface Calls {
+  version: { reply: wire.VersionInfo };
+  status: { reply: wire.Status };
+  games: { reply: wire.Game[] };
+  search: { query: wire.SearchRequest; reply: wire.SearchPage };
+  package: { path: { source: string; id: string }; reply: wire.PackageDetail };
+  plan: { body: wire.ChangeRequest; reply: wire.PlanPreview };
+  change: { body: wire.ChangeRequest; reply: wire.Changed };
+  'inspect-link': { body: wire.LinkRequest; reply: wire.LinkInspection };
+  jobs: { reply: wire.Job[] };
+  'cancel-job': { path: { job: string }; reply: wire.Changed };
+  profiles: { reply: wire.Profile[] };
+  'create-profile': { body: wire.NewProfile; reply: wire.Changed };
+  profile: { path: { profile: string }; reply: wire.ProfileDetail };
+  'patch-profile': { path: { profile: string }; body: wire.ProfilePatch; reply: wire.Changed };
+  'go-back': { path: { profile: string; generation: string }; reply: wire.Changed };
+  verify: { path: { profile: string }; reply: wire.VerifyReport };
+  launch: { path: { profile: string }; body: wire.LaunchRequest; reply: wire.LaunchReport };
+  undo: { path: { token: string }; reply: wire.Changed };
+  transfers: { reply: wire.Transfers };
+  'command-transfers': { body: wire.TransferCommand; reply: wire.Changed };
+  sources: { reply: wire.Source[] };
+  'inspect-source': { body: wire.NewSource; reply: wire.SourceOffer };
+  'add-source': { body: wire.NewSource; reply: wire.Changed };
+  'remove-source': { path: { source: string }; reply: wire.Changed };
+  'sync-source': { path: { source: string }; reply: wire.Changed };
+  'decide-key': { path: { source: string }; body: wire.KeyDecision; reply: wire.Changed };
+  'patch-settings': { body: wire.SettingsPatch; reply: wire.Changed };
+}
+
+export type CallId = keyof Calls & OperationId;
+export type Reply<Id extends CallId> = Calls[Id]['reply'];
+type Input<Id extends CallId> = Omit<Calls[Id], 'reply'>;
+
+/** What the stream brings: events, and word that the connection is gone (it comes back by itself). */
+export type StreamItem = { type: 'event'; event: wire.Event } | { type: 'lost'; problem?: wire.Problem };
+
+export interface Api {
+  call<Id extends CallId>(id: Id, input?: Input<Id>, signal?: AbortSignal): Promise<Reply<Id>>;
+  /** Starts the one stream of the window. The first event after each connect is the snapshot. */
+  subscribe(listener: (item: StreamItem) => void): Promise<() => void>;
+  /** Links that were opened before the window listened. */
+  pendingLink(): Promise<string | null>;
+  onLink(listener: (link: string) => void): Promise<() => void>;
+  /** The first useful frame is painted: the native window may show itself. */
+  windowReady(): Promise<void>;
+  /** Opens a web page outside; the host was shown to the player before. */
+  openExternal(address: string): Promise<void>;
+  /** Starts the service after it ended. */
+  startService(): Promise<void>;
+}
+
+/** A refusal or failure of the service, with its problem document. */
+export class ApiError extends Error {
+  constructor(readonly problem: wire.Problem) {
+    super(problem.code);
+    this.name = 'ApiError';
+  }
+}
+
+/** Turns whatever a bridge throws into an [`ApiError`]. */
+export function toApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  if (isProblem(thrown)) return new ApiError(thrown);
+  return new ApiError(localProblem('service-unreachable', String(thrown)));
+}
+
+export function isProblem(value: unknown): value is wire.Problem {
+  return typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string';
+}
+
+/** A problem that the window itself found. */
+export function localProblem(code: string, title: string): wire.Problem {
+  return { type: `urn:muster:problem:${code}`, status: 0, code, title, trace: '' };
+}
+
+/** Path of an operation with its parameters filled in, each as one encoded segment. */
+export function operationPath(id: OperationId, path: Record<string, string> = {}): string {
+  return operations[id].path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = path[name];
+    if (value === undefined) throw new Error(`${id} needs ${name}`);
+    return encodeURIComponent(value);
+  });
+}
+
+/** Query values as text; absent ones are left out. */
+export function queryText(query: object | undefined): Record<string, string> {
+  const entries = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== '');
+  return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]));
+}
+
+export const emptyChange: wire.ChangeRequest = {
+  install: [],
+  remove: [],
+  update: [],
+  update_all: false,
+  enable: [],
+  disable: [],
+};

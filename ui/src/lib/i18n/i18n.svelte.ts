@@ -1,0 +1,63 @@
+/** All visible text: messages by id, with the language as reactive state. */
+import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
+import type { MessageId } from './ids';
+import { long, rightToLeft } from './pseudo';
+import { messageText } from './sources';
+
+export type Locale = 'en' | 'de' | 'en-XA' | 'en-XB';
+export type Values = Record<string, FluentVariable>;
+
+export const locales: Locale[] = ['en', 'de'];
+
+function makeBundle(locale: Locale): FluentBundle {
+  const transform = locale === 'en-XA' ? long : locale === 'en-XB' ? rightToLeft : undefined;
+  const language = locale === 'de' ? 'de' : 'en';
+  const bundle = new FluentBundle(language, { useIsolating: false, ...(transform && { transform }) });
+  bundle.addResource(new FluentResource(messageText[language]), { allowOverrides: true });
+  return bundle;
+}
+
+const fallback = makeBundle('en');
+let locale = $state<Locale>('en');
+let bundle = $state.raw(fallback);
+
+export function currentLocale(): Locale {
+  return locale;
+}
+
+/** The tag that `Intl` formats numbers and dates with. */
+export function formatLocale(): string {
+  return locale === 'de' ? 'de' : 'en-GB';
+}
+
+/** The language to use for a setting; an empty setting follows the system. */
+export function resolveLocale(setting: string, system: readonly string[]): Locale {
+  if (setting === 'en-XA' || setting === 'en-XB') return setting;
+  const wanted = setting === '' ? system : [setting];
+  const known = wanted.find((tag) => /^(de|en)\b/i.test(tag)) ?? 'en';
+  return known.toLowerCase().startsWith('de') ? 'de' : 'en';
+}
+
+export function setLocale(next: Locale): void {
+  if (next !== locale || bundle === fallback) bundle = next === 'en' ? fallback : makeBundle(next);
+  locale = next;
+  document.documentElement.lang = next === 'de' ? 'de' : 'en';
+  document.documentElement.dir = next === 'en-XB' ? 'rtl' : 'ltr';
+}
+
+function format(from: FluentBundle, id: string, values?: Values): string | undefined {
+  const message = from.getMessage(id);
+  if (message?.value == null) return undefined;
+  const problems: Error[] = [];
+  return from.formatPattern(message.value, values, problems);
+}
+
+/** Text for an id that the window knows. */
+export function t(id: MessageId, values?: Values): string {
+  return format(bundle, id, values) ?? format(fallback, id, values) ?? id;
+}
+
+/** Text for a code that the service sent, or nothing where no file has it. */
+export function coded(prefix: string, code: string, values?: Values): string | undefined {
+  return format(bundle, `${prefix}-${code}`, values) ?? format(fallback, `${prefix}-${code}`, values);
+}

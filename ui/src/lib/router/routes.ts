@@ -1,0 +1,79 @@
+/** The route table: paths to typed places and back. */
+
+export type PackageTab = 'overview' | 'versions' | 'needs' | 'trust';
+export type ProfileView = 'order' | 'history';
+
+export type Route =
+  | { name: 'browse'; game: string | undefined; q: string; sort: string }
+  | { name: 'package'; source: string; id: string; tab: PackageTab }
+  | { name: 'profile'; game: string | undefined; profile: string | undefined; view: ProfileView }
+  | { name: 'downloads' }
+  | { name: 'sources' }
+  | { name: 'settings' }
+  | { name: 'unknown'; path: string };
+
+export type RouteName = Route['name'];
+
+const tabs: readonly string[] = ['overview', 'versions', 'needs', 'trust'];
+
+function decode(part: string | undefined): string {
+  try {
+    return decodeURIComponent(part ?? '');
+  } catch {
+    return part ?? '';
+  }
+}
+
+export function parseRoute(address: string): Route {
+  const url = new URL(address, 'http://window');
+  const parts = url.pathname.split('/').filter((part) => part !== '').map(decode);
+  const [first, second, third, fourth, fifth] = parts;
+  if (first === undefined || first === 'index.html' || first === 'browse') return browse(undefined, url);
+  if (first === 'g' && third === 'browse') return browse(second, url);
+  if (first === 'g' && third === 'profile') {
+    return { name: 'profile', game: second, profile: fourth, view: fifth === 'history' ? 'history' : 'order' };
+  }
+  if (first === 'profile') return { name: 'profile', game: undefined, profile: undefined, view: 'order' };
+  if (first === 'p' && second !== undefined && third !== undefined) {
+    const tab = fourth !== undefined && tabs.includes(fourth) ? (fourth as PackageTab) : 'overview';
+    return { name: 'package', source: second, id: third, tab };
+  }
+  if (first === 'downloads' || first === 'sources' || first === 'settings') return { name: first };
+  return { name: 'unknown', path: url.pathname };
+}
+
+function browse(game: string | undefined, url: URL): Route {
+  return { name: 'browse', game, q: url.searchParams.get('q') ?? '', sort: url.searchParams.get('sort') ?? '' };
+}
+
+export function routePath(route: Route): string {
+  const e = encodeURIComponent;
+  switch (route.name) {
+    case 'browse': {
+      const query = new URLSearchParams();
+      if (route.q !== '') query.set('q', route.q);
+      if (route.sort !== '') query.set('sort', route.sort);
+      const text = query.toString();
+      return (route.game === undefined ? '/browse' : `/g/${e(route.game)}/browse`) + (text === '' ? '' : `?${text}`);
+    }
+    case 'package':
+      return `/p/${e(route.source)}/${e(route.id)}${route.tab === 'overview' ? '' : `/${route.tab}`}`;
+    case 'profile': {
+      if (route.game === undefined) return '/profile';
+      const base = `/g/${e(route.game)}/profile`;
+      if (route.profile === undefined) return base;
+      return `${base}/${e(route.profile)}${route.view === 'history' ? '/history' : ''}`;
+    }
+    case 'unknown':
+      return route.path;
+    default:
+      return `/${route.name}`;
+  }
+}
+
+/** Whether two routes are the same screen, so that focus and scroll stay where they are. */
+export function sameScreen(a: Route, b: Route): boolean {
+  if (a.name !== b.name) return false;
+  if (a.name === 'package' && b.name === 'package') return a.source === b.source && a.id === b.id;
+  return true;
+}

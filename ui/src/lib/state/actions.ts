@@ -1,0 +1,119 @@
+/** What the player can do to packages, profiles and transfers. Each says its result in the message slot. */
+import { emptyChange, toApiError, type ChangeRequest, type Changed, type KeyDecision, type NewSource, type PackageKey, type SettingsPatch, type TransferCommand } from '$lib/api/api';
+import { t } from '$lib/i18n/i18n.svelte';
+import { api } from './bridge';
+import { rememberUndo } from './jobs';
+import { notices } from './notices.svelte';
+import { place } from './place.svelte';
+import { problemText } from './problems';
+
+export interface Named extends PackageKey {
+  title: string;
+}
+
+const key = ({ source, id }: PackageKey): PackageKey => ({ source, id });
+
+/** Runs one call; a refusal is said in the slot. Gives nothing where it failed. */
+async function attempt(call: () => Promise<Changed>, done?: string): Promise<Changed | undefined> {
+  try {
+    const changed = await call();
+    const { job, undo: token } = changed;
+    if (job !== undefined && token !== undefined) rememberUndo(job, token);
+    if (done !== undefined) notices.say(done, job === undefined ? token : undefined);
+    return changed;
+  } catch (thrown) {
+    const { problem } = toApiError(thrown);
+    notices.fail(problemText(problem), problem);
+    return undefined;
+  }
+}
+
+/** Title of one thing, or a count of several. */
+function what(packages: Named[]): { title: string; count: number } {
+  return { title: packages[0]?.title ?? '', count: packages.length };
+}
+
+export function change(request: Partial<ChangeRequest>, done?: string): Promise<Changed | undefined> {
+  const profile = place.profile?.id;
+  const body = { ...emptyChange, ...(profile !== undefined && { profile }), ...request };
+  return attempt(() => api().call('change', { body }), done);
+}
+
+export function install(target: Named, version?: string): Promise<Changed | undefined> {
+  const wish = { ...key(target), ...(version !== undefined && { range: `=${version}` }) };
+  return change({ install: [wish] }, t('done-installing', { title: target.title }));
+}
+
+export function update(targets: Named[]): Promise<Changed | undefined> {
+  return change({ update: targets.map(key) }, t('done-updating', what(targets)));
+}
+
+export function updateAll(count: number): Promise<Changed | undefined> {
+  return change({ update_all: true }, t('done-updating', { title: '', count: Math.max(2, count) }));
+}
+
+export function remove(targets: Named[]): Promise<Changed | undefined> {
+  return change({ remove: targets.map(key) }, t('done-removed', what(targets)));
+}
+
+export function switchOn(targets: Named[], on: boolean): Promise<Changed | undefined> {
+  const keys = targets.map(key);
+  return change(on ? { enable: keys } : { disable: keys }, on ? t('done-enabled', what(targets)) : t('done-disabled', what(targets)));
+}
+
+export async function undo(token?: string): Promise<void> {
+  const notice = token === undefined ? notices.undoable() : notices.list.find((one) => one.undo === token);
+  const used = token ?? notice?.undo;
+  if (used === undefined) return;
+  if (notice !== undefined) notices.close(notice.id);
+  await attempt(() => api().call('undo', { path: { token: used } }), t('done-undone', { what: notice?.text ?? '' }));
+}
+
+export function goBack(profile: string, generation: number): Promise<Changed | undefined> {
+  const path = { profile, generation: String(generation) };
+  return attempt(() => api().call('go-back', { path }), t('done-went-back', { number: generation }));
+}
+
+export function commandTransfers(body: TransferCommand, done?: string): Promise<Changed | undefined> {
+  return attempt(() => api().call('command-transfers', { body }), done);
+}
+
+export function cancelJob(job: string): Promise<Changed | undefined> {
+  return attempt(() => api().call('cancel-job', { path: { job } }), t('done-cancelled'));
+}
+
+export function patchSettings(body: SettingsPatch): Promise<Changed | undefined> {
+  return attempt(() => api().call('patch-settings', { body }), t('done-setting'));
+}
+
+export function activateProfile(profile: string): Promise<Changed | undefined> {
+  return attempt(() => api().call('patch-profile', { path: { profile }, body: { active: true } }));
+}
+
+export function syncSource(source: string, name: string): Promise<Changed | undefined> {
+  return attempt(() => api().call('sync-source', { path: { source } }), t('done-syncing', { source: name }));
+}
+
+export function removeSource(source: string, name: string): Promise<Changed | undefined> {
+  return attempt(() => api().call('remove-source', { path: { source } }), t('done-source-removed', { source: name }));
+}
+
+export async function play(): Promise<void> {
+  const profile = place.profile;
+  if (profile === undefined) return;
+  try {
+    await api().call('launch', { path: { profile: profile.id }, body: { prove: false } });
+    notices.say(t('done-started', { game: profile.game_title }));
+  } catch (thrown) {
+    const { problem } = toApiError(thrown);
+    notices.fail(problemText(problem), problem);
+  }
+}
+
+export function addSource(body: NewSource): Promise<Changed | undefined> {
+  return attempt(() => api().call('add-source', { body }), t('done-source-added', { source: body.alias ?? body.address }));
+}
+
+export function trustKey(source: string, body: KeyDecision): Promise<Changed | undefined> {
+  return attempt(() => api().call('decide-key', { path: { source }, body }), t('done-key-trusted', { publisher: body.publisher }));
+}

@@ -1,0 +1,63 @@
+/** All keys of the window, in one table: the help, the tests and the handler are made from it. */
+import type { MessageId } from '$lib/i18n/ids';
+
+export interface Key {
+  id: string;
+  keys: string;
+  text: MessageId;
+  where: 'anywhere' | 'lists' | 'package-row' | 'profile-row' | 'transfer-row';
+}
+
+export const keyTable: Key[] = [
+  { id: 'search', keys: 'Ctrl+F', text: 'key-search', where: 'anywhere' },
+  { id: 'search-slash', keys: '/', text: 'key-search', where: 'anywhere' },
+  { id: 'place-browse', keys: 'Ctrl+2', text: 'place-browse', where: 'anywhere' },
+  { id: 'place-profile', keys: 'Ctrl+4', text: 'place-profile', where: 'anywhere' },
+  { id: 'place-downloads', keys: 'Ctrl+5', text: 'place-downloads', where: 'anywhere' },
+  { id: 'place-sources', keys: 'Ctrl+7', text: 'place-sources', where: 'anywhere' },
+  { id: 'place-settings', keys: 'Ctrl+9', text: 'place-settings', where: 'anywhere' },
+  { id: 'game', keys: 'Ctrl+G', text: 'key-game', where: 'anywhere' },
+  { id: 'profile', keys: 'Ctrl+P', text: 'key-profile', where: 'anywhere' },
+  { id: 'play', keys: 'Ctrl+Enter', text: 'key-play', where: 'anywhere' },
+  { id: 'undo', keys: 'Ctrl+Z', text: 'key-undo', where: 'anywhere' },
+  { id: 'pause-all', keys: 'Ctrl+Shift+P', text: 'key-pause-all', where: 'anywhere' },
+  { id: 'inspector', keys: 'Ctrl+I', text: 'key-inspector', where: 'anywhere' },
+  { id: 'next-region', keys: 'F6', text: 'key-next-region', where: 'anywhere' },
+  { id: 'previous-region', keys: 'Shift+F6', text: 'key-previous-region', where: 'anywhere' },
+  { id: 'back', keys: 'Alt+ArrowLeft', text: 'key-back', where: 'anywhere' },
+  { id: 'forward', keys: 'Alt+ArrowRight', text: 'key-forward', where: 'anywhere' },
+  { id: 'refresh', keys: 'F5', text: 'key-refresh', where: 'anywhere' },
+  { id: 'help', keys: 'F1', text: 'key-help', where: 'anywhere' },
+  { id: 'help-question', keys: '?', text: 'key-help', where: 'anywhere' },
+  { id: 'speak', keys: 'Ctrl+Shift+S', text: 'key-speak', where: 'anywhere' },
+  { id: 'move', keys: 'ArrowUp ArrowDown', text: 'key-move', where: 'lists' },
+  { id: 'page', keys: 'PageUp PageDown Home End', text: 'key-page', where: 'lists' },
+  { id: 'open', keys: 'Enter', text: 'key-open', where: 'lists' },
+  { id: 'leave', keys: 'Escape', text: 'key-leave', where: 'lists' },
+  { id: 'range', keys: 'Shift+ArrowDown', text: 'key-range', where: 'profile-row' },
+  { id: 'all', keys: 'Ctrl+A', text: 'key-all', where: 'profile-row' },
+  { id: 'toggle', keys: 'Space', text: 'key-toggle', where: 'lists' },
+  { id: 'install', keys: 'I', text: 'key-install', where: 'package-row' },
+  { id: 'update', keys: 'U', text: 'key-update', where: 'package-row' },
+  { id: 'remove', keys: 'Delete', text: 'key-remove', where: 'package-row' },
+  { id: 'lanes', keys: '1 2 3', text: 'key-lanes', where: 'transfer-row' },
+];
+
+/** The keys of an event as the table writes them; Cmd counts as Ctrl. */
+export function keysOf(event: KeyboardEvent): string {
+  const name = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const shift = event.shiftKey && event.key !== '?' && event.key !== '/';
+  return [event.ctrlKey || event.metaKey ? 'Ctrl+' : '', event.altKey ? 'Alt+' : '', shift ? 'Shift+' : '', name].join('');
+}
+
+export function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.matches('input:not([type=checkbox],[type=radio]), textarea') || target.isContentEditable);
+}
+
+export function actionFor(event: KeyboardEvent): string | undefined {
+  const keys = keysOf(event);
+  const found = keyTable.find((row) => row.where === 'anywhere' && row.keys === keys);
+  if (found === undefined) return undefined;
+  const needsNoField = ['search-slash', 'help-question', 'undo'];
+  return isTyping(event.target) && needsNoField.includes(found.id) ? undefined : found.id;
+}

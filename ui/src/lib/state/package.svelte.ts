@@ -1,0 +1,67 @@
+/** One package in relation to the current profile: its details, and what installing it would do. */
+import { emptyChange, type PackageDetail, type PackageKey, type PackageRow, type PlanPreview } from '$lib/api/api';
+import { api } from './bridge';
+import { live } from './live.svelte';
+import { place } from './place.svelte';
+import { Resource } from './resource.svelte';
+
+const settle = 90;
+
+export class PackageView {
+  detail = new Resource<PackageDetail>();
+  plan = new Resource<PlanPreview>();
+  /** The version the player chose; none means the newest that fits. */
+  version = $state<string | undefined>(undefined);
+  #key: PackageKey | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Shows a package. With a row at hand the details wait until the focus rests. */
+  show(key: PackageKey | undefined, later: boolean): void {
+    clearTimeout(this.#timer);
+    const other = key?.source !== this.#key?.source || key?.id !== this.#key?.id;
+    this.#key = key === undefined ? undefined : { source: key.source, id: key.id };
+    if (other) {
+      this.detail.clear();
+      this.plan.clear();
+      this.version = undefined;
+    }
+    if (key === undefined) return;
+    if (later) this.#timer = setTimeout(() => this.reload(), settle);
+    else this.reload();
+  }
+
+  choose(version: string): void {
+    this.version = version;
+    this.#loadPlan();
+  }
+
+  reload(): void {
+    const key = this.#key;
+    if (key === undefined) return;
+    void this.detail.load((signal) => api().call('package', { path: { ...key } }, signal));
+    this.#loadPlan();
+  }
+
+  /** Refreshes when something happened to the catalog or the profile. */
+  watch(): () => void {
+    return live.watch((event) => {
+      if (event.topic === 'catalog' || event.topic === 'profile-changed' || event.topic === 'snapshot') this.reload();
+      if (event.topic === 'job' && event.data.members.some((member) => member.id === this.#key?.id)) {
+        if (['waiting', 'done', 'failed', 'cancelled'].includes(event.data.phase)) this.reload();
+      }
+    });
+  }
+
+  #loadPlan(): void {
+    const key = this.#key;
+    const profile = place.profile?.id;
+    if (key === undefined || profile === undefined) return;
+    const wish = { ...key, ...(this.version !== undefined && { range: `=${this.version}` }) };
+    void this.plan.load((signal) => api().call('plan', { body: { ...emptyChange, profile, install: [wish] } }, signal));
+  }
+}
+
+/** Signatures with which nothing can be installed. */
+export function isRefused(row: Pick<PackageRow, 'signature'>): boolean {
+  return ['key-changed', 'broken', 'revoked', 'removed'].includes(row.signature);
+}

@@ -1,0 +1,47 @@
+/** The window's own small state: inspector, dialogs, which list the inspector describes. */
+
+const stored = 'muster-inspector';
+export const inspectorMin = 320;
+export const inspectorMax = 480;
+
+function storedWidth(): number {
+  const value = Number(localStorage.getItem(stored));
+  return value >= inspectorMin && value <= inspectorMax ? value : 380;
+}
+
+class Shell {
+  /** Shown beside the list in wide windows; in narrow ones only when asked for. */
+  inspector = $state(true);
+  /** In windows too narrow for both, the inspector replaces the list. */
+  inspectorOver = $state(false);
+  inspectorWidth = $state(storedWidth());
+  keys = $state(false);
+  railOpen = $state(false);
+  width = $state(typeof innerWidth === 'number' ? innerWidth : 1280);
+  /** Focuses the search or filter of the screen. */
+  focusFilter: (() => void) | undefined;
+  /** Focuses the list of the screen. */
+  focusList: (() => void) | undefined;
+  /** Said politely by screen readers. */
+  polite = $state('');
+
+  beside = $derived(this.width >= 1100);
+  narrow = $derived(this.width < 1100);
+  small = $derived(this.width < 800);
+
+  get inspectorVisible(): boolean {
+    return this.beside ? this.inspector : this.inspectorOver;
+  }
+
+  toggleInspector(): void {
+    if (this.beside) this.inspector = !this.inspector;
+    else this.inspectorOver = !this.inspectorOver;
+  }
+
+  resizeInspector(width: number): void {
+    this.inspectorWidth = Math.round(Math.min(inspectorMax, Math.max(inspectorMin, width)));
+    localStorage.setItem(stored, String(this.inspectorWidth));
+  }
+}
+
+export const shell = new Shell();

@@ -1,0 +1,20 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { iconSprite } from './scripts/icon-sprite.ts';
+
+/** The mock world and the HTTP bridge are for tests and `npm run dev`; a product build leaves them out. */
+export default defineConfig(({ mode }) => ({
+  plugins: [svelte(), iconSprite()],
+  define: { __TEST_BRIDGES__: JSON.stringify(mode !== 'production') },
+  resolve: { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } },
+  server: { port: 1420, strictPort: true, fs: { allow: ['..'] } },
+  preview: { port: 4319, strictPort: true },
+  build: {
+    target: ['safari16.4', 'edge120'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+}));
