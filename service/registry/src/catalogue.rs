@@ -6,8 +6,8 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, PublishedName, Redistribution, Release,
-    Requirement, SourceId, Torrent, Version,
+    Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, PublishedName, Redistribution,
+    Release, Requirement, SourceId, Torrent, Version,
 };
 use serde::{Deserialize, Serialize};
 
@@ -97,7 +97,10 @@ impl CatalogueEntry {
             games: latest.games.clone(),
             license: latest.license.clone(),
             admitted,
-            versions: releases.iter().map(|(custom, archive)| CatalogueVersion::of(custom, *archive)).collect(),
+            versions: releases
+                .iter()
+                .map(|(custom, archive)| CatalogueVersion::of(custom, *archive))
+                .collect(),
         })
     }
 
@@ -176,7 +179,8 @@ pub(crate) fn shard_path(index: usize, count: usize) -> String {
 pub fn encode_shard(entries: &[CatalogueEntry]) -> Result<Vec<u8>> {
     let mut lines = Vec::new();
     for entry in entries {
-        serde_json::to_writer(&mut lines, entry).map_err(|error| Error::malformed("catalogue", error.to_string()))?;
+        serde_json::to_writer(&mut lines, entry)
+            .map_err(|error| Error::malformed("catalogue", error.to_string()))?;
         lines.push(b'\n');
     }
     zstd::bulk::compress(&lines, LEVEL).map_err(|error| Error::malformed("catalogue", error.to_string()))

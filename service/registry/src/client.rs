@@ -69,7 +69,11 @@ impl Client {
     /// Opens the registry whose first trusted root is `root`, with what the store holds of it; no network.
     ///
     /// The caller must have shown the user [`Self::root_fingerprint`] or have it from a preset.
-    pub async fn open(root: &[u8], repository: Arc<dyn Repository>, store: Arc<dyn MetadataStore>) -> Result<Self> {
+    pub async fn open(
+        root: &[u8],
+        repository: Arc<dyn Repository>,
+        store: Arc<dyn MetadataStore>,
+    ) -> Result<Self> {
         Self::open_with(root, repository, store, Limits::default()).await
     }
 
@@ -96,7 +100,9 @@ impl Client {
         if let Some(at) = verified_at {
             match session.restore(at).await {
                 Ok(()) => trusted.session = Some(Arc::new(session)),
-                Err(error) => tracing::warn!(%error, "stored registry metadata does not verify; it will be fetched"),
+                Err(error) => {
+                    tracing::warn!(%error, "stored registry metadata does not verify; it will be fetched")
+                }
             }
         }
         Ok(client)
@@ -159,7 +165,8 @@ impl Client {
         let verified_at = before.verified_at.map_or(at, |newest| newest.max(at));
         session.commit(Some((VERIFIED_AT.to_owned(), verified_at.to_string().into_bytes()))).await?;
         let known = before.session.as_ref().and_then(|old| Some((old.root_version(), old.freshness()?)));
-        let refreshed = describe(&session, known != session.freshness().map(|fresh| (session.root_version(), fresh)));
+        let refreshed =
+            describe(&session, known != session.freshness().map(|fresh| (session.root_version(), fresh)));
         self.set(Trusted { session: Some(Arc::new(session)), verified_at: Some(verified_at) });
         refreshed.ok_or(Error::NotRefreshed)
     }

@@ -12,7 +12,12 @@ const MAX_ENVELOPE: usize = 1024 * 1024;
 const MAX_SIGNATURES: usize = 64;
 
 /// Signs `body` as a document of the type. `body` must not have the members `_type` and `format` itself.
-pub fn sign_envelope(kind: &str, format: u32, body: Map<String, Value>, keys: &[&SigningKey]) -> Result<Vec<u8>> {
+pub fn sign_envelope(
+    kind: &str,
+    format: u32,
+    body: Map<String, Value>,
+    keys: &[&SigningKey],
+) -> Result<Vec<u8>> {
     let refuse = |why: String| Error::Envelope { expected: kind.to_owned(), why };
     if body.contains_key("_type") || body.contains_key("format") {
         return Err(refuse("the body has a type or a format of its own".into()));
@@ -64,7 +69,9 @@ pub(crate) fn count_valid(signatures: &[Value], message: &[u8], keys: &KeySet) -
         signatures.iter().take(MAX_SIGNATURES).any(|signature| {
             let text = |member: &str| signature.get(member).and_then(Value::as_str).unwrap_or_default();
             let lower = !text("sig").bytes().any(|byte| byte.is_ascii_uppercase());
-            text("keyid") == id && lower && hex::decode(text("sig")).is_ok_and(|sig| key.verifies(message, &sig))
+            text("keyid") == id
+                && lower
+                && hex::decode(text("sig")).is_ok_and(|sig| key.verifies(message, &sig))
         })
     };
     keys.keys().filter(signed_by).count()
@@ -104,10 +111,14 @@ mod tests {
         assert!(verify_envelope(twice.as_bytes(), "note", 1, &keys).is_err());
         let mut value: Value = serde_json::from_slice(&bytes).expect("json");
         let signature = value["signatures"][0]["sig"].as_str().expect("hex").to_owned();
-        for odd in [signature.to_uppercase(), signature[2..].to_owned(), format!("{signature}00"), "zz".into()] {
+        for odd in
+            [signature.to_uppercase(), signature[2..].to_owned(), format!("{signature}00"), "zz".into()]
+        {
             value["signatures"][0]["sig"] = odd.into();
             assert!(verify_envelope(&serde_json::to_vec(&value).expect("json"), "note", 1, &keys).is_err());
         }
-        assert!(sign_envelope("note", 1, Map::from_iter([("_type".to_owned(), Value::Null)]), &[&key]).is_err());
+        assert!(
+            sign_envelope("note", 1, Map::from_iter([("_type".to_owned(), Value::Null)]), &[&key]).is_err()
+        );
     }
 }

@@ -197,7 +197,11 @@ impl Coded for Error {
                 vec![("role", role.clone()), ("why", why.clone())]
             }
             Self::Rollback { role, trusted, offered } => {
-                vec![("role", role.clone()), ("trusted", trusted.to_string()), ("offered", offered.to_string())]
+                vec![
+                    ("role", role.clone()),
+                    ("trusted", trusted.to_string()),
+                    ("offered", offered.to_string()),
+                ]
             }
             Self::Expired { role, expires } => vec![("role", role.clone()), ("expires", expires.to_string())],
             Self::Clock { role, expires, now } => {
@@ -211,7 +215,9 @@ impl Coded for Error {
             Self::KeyChanged { publisher, pinned, seen } => {
                 vec![("publisher", publisher.clone()), ("pinned", pinned.short()), ("seen", seen.short())]
             }
-            Self::KeyRevoked { publisher } | Self::AlreadyAdmitted { publisher } | Self::NotAdmitted { publisher } => {
+            Self::KeyRevoked { publisher }
+            | Self::AlreadyAdmitted { publisher }
+            | Self::NotAdmitted { publisher } => {
                 vec![("publisher", publisher.clone())]
             }
             Self::HashChanged { what, seen, offered } => {

@@ -88,7 +88,8 @@ pub enum Sibling {
 
 impl Sibling {
     /// All kinds, in the order in which they are written.
-    pub const ALL: [Self; 5] = [Self::Manifest, Self::EntryMap, Self::BlockList, Self::TorrentFile, Self::Icon];
+    pub const ALL: [Self; 5] =
+        [Self::Manifest, Self::EntryMap, Self::BlockList, Self::TorrentFile, Self::Icon];
 
     /// The ending that is put after the archive's path.
     pub fn ending(self) -> &'static str {
@@ -141,7 +142,8 @@ pub(crate) fn package_of(path: &str) -> Option<PublishedName> {
     let (folder, shard) = (parts.next()?, parts.next()?);
     let publisher: Publisher = parts.next()?.parse().ok()?;
     let package: PackageName = parts.next()?.parse().ok()?;
-    let fits = folder == "p" && shard == shard_of(&publisher) && parts.next().is_some() && parts.next().is_none();
+    let fits =
+        folder == "p" && shard == shard_of(&publisher) && parts.next().is_some() && parts.next().is_none();
     fits.then_some(PublishedName { publisher, package })
 }
 
@@ -174,7 +176,10 @@ mod tests {
             assert!(is_known_role(good), "{good}");
         }
         let long = "a".repeat(300);
-        for bad in ["", "../../x", "CON", "a/b", &long, "shard-0", "shard-FF", "pub.", "pub.A", "pub.a/b", "new-", "role1"] {
+        for bad in [
+            "", "../../x", "CON", "a/b", &long, "shard-0", "shard-FF", "pub.", "pub.A", "pub.a/b", "new-",
+            "role1",
+        ] {
             assert!(!is_known_role(bad), "{bad}");
         }
         for bad in ["", "/a", "a//b", "a/../b", "a/.b", "a b", "a/%2e", "ä", "a\\b", "a/"] {

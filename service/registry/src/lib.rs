@@ -27,6 +27,8 @@ pub use envelope::{sign_envelope, verify_envelope};
 pub use error::{CODES, Error, Result};
 pub use keys::{KdfCost, KeyFile, KeySet, PublicKey, SigningKey, sha256, words};
 pub use plain::PlainUpdater;
-pub use ports::{Fetched, MemoryRepository, MemoryStore, MetadataStore, Repository, StoreError, TransportError};
+pub use ports::{
+    Fetched, MemoryRepository, MemoryStore, MetadataStore, Repository, StoreError, TransportError,
+};
 pub use release::{Display, RELEASE_FORMAT, ReleaseCustom};
 pub use tuf::Limits;

@@ -84,7 +84,8 @@ impl Record {
     }
 
     fn parse(bytes: Vec<u8>) -> Result<Self> {
-        let refuse = |error: &dyn std::fmt::Display| Error::Envelope { expected: KIND.into(), why: error.to_string() };
+        let refuse =
+            |error: &dyn std::fmt::Display| Error::Envelope { expected: KIND.into(), why: error.to_string() };
         let envelope: Map<String, Value> = json::parse(&bytes).map_err(|error| refuse(&error))?;
         let signed = envelope.get("signed").cloned().unwrap_or_default();
         let body: Body = serde_json::from_value(signed).map_err(|error| refuse(&error))?;
@@ -105,7 +106,8 @@ impl Record {
         if bytes.len() as u64 > MAX_RECORDS_FILE {
             return Err(Error::TooLarge { file: "rotations.json".into(), limit: MAX_RECORDS_FILE });
         }
-        let file: File = json::parse(bytes).map_err(|error| Error::malformed("rotations.json", error.to_string()))?;
+        let file: File =
+            json::parse(bytes).map_err(|error| Error::malformed("rotations.json", error.to_string()))?;
         let records = file.records.iter().take(MAX_RECORDS);
         Ok(records.filter_map(|record| Self::parse(serde_json::to_vec(record).ok()?).ok()).collect())
     }
@@ -132,7 +134,12 @@ pub fn revocations(records: &[Record]) -> BTreeSet<PublicKey> {
 ///
 /// `records` are those of the publisher's folder; `revoked` are all keys whose revocation was ever seen, anywhere.
 /// What a revoked key hands over is worth nothing, because a thief could have signed it.
-pub fn decide(pin: Option<&Pin>, seen: &KeySet, records: &[Record], revoked: &BTreeSet<PublicKey>) -> Decision {
+pub fn decide(
+    pin: Option<&Pin>,
+    seen: &KeySet,
+    records: &[Record],
+    revoked: &BTreeSet<PublicKey>,
+) -> Decision {
     let mut withdrawn = revocations(records);
     withdrawn.extend(revoked);
     if let Some(key) = seen.keys().find(|key| withdrawn.contains(key)) {
@@ -213,7 +220,8 @@ mod tests {
         assert_eq!(decide(None, &new.set, &[], &none), Decision::First(pin(&new, 0)));
         assert_eq!(decide(Some(&pin(&old, 0)), &old.set, &[], &none), Decision::Same);
         // Signed by the new key instead of the old one: worth nothing.
-        let body = serde_json::to_value(Body { from: old.set.clone(), to: Some(new.set.clone()), sequence: 1 });
+        let body =
+            serde_json::to_value(Body { from: old.set.clone(), to: Some(new.set.clone()), sequence: 1 });
         let Ok(Value::Object(body)) = body else { panic!("an object") };
         let forged = Record::parse(sign_envelope(KIND, 1, body, &[&new.key]).expect("signs")).expect("reads");
         assert!(matches!(decide(Some(&pin(&old, 0)), &new.set, &[forged], &none), Decision::Blocked { .. }));
@@ -245,7 +253,10 @@ mod tests {
         for pinned in [None, Some(pin(&a, 0))] {
             assert!(matches!(decide(pinned.as_ref(), &a.set, &[], &elsewhere), Decision::Revoked { .. }));
             let own = std::slice::from_ref(&revocation);
-            assert!(matches!(decide(pinned.as_ref(), &a.set, own, &BTreeSet::new()), Decision::Revoked { .. }));
+            assert!(matches!(
+                decide(pinned.as_ref(), &a.set, own, &BTreeSet::new()),
+                Decision::Revoked { .. }
+            ));
         }
         // A thief's hand-over from the revoked key is not followed.
         let stolen = [handover(&a, &b, 9)];

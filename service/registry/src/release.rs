@@ -5,8 +5,8 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, PublishedName, Redistribution, Release,
-    Requirement, Side, SourceId, Torrent, Version, clean_line, clean_text,
+    Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, PublishedName, Redistribution,
+    Release, Requirement, Side, SourceId, Torrent, Version, clean_line, clean_text,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -144,7 +144,11 @@ impl ReleaseCustom {
             return refuse("publisher, name and version are not those of the path");
         }
         let lists = [self.depends.len(), self.recommends.len(), self.suggests.len(), self.conflicts.len()];
-        if lists.iter().chain(&[self.provides.len(), self.games.len(), self.platforms.len()]).any(|n| *n > MAX_LIST) {
+        if lists
+            .iter()
+            .chain(&[self.provides.len(), self.games.len(), self.platforms.len()])
+            .any(|n| *n > MAX_LIST)
+        {
             return refuse("a list has more than 256 members");
         }
         if self.origins.len() > MAX_ORIGINS || !self.origins.iter().all(|origin| is_web(origin)) {
@@ -191,7 +195,8 @@ impl ReleaseCustom {
 fn is_web(address: &str) -> bool {
     let host = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
     let plain = |text: &str| text.chars().all(|c| !c.is_control() && !c.is_whitespace());
-    address.len() <= 2048 && host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && plain(rest))
+    address.len() <= 2048
+        && host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && plain(rest))
 }
 
 /// A description with nothing but what is needed; for tests and as a start for authors.
@@ -236,7 +241,12 @@ mod tests {
     fn description() -> ReleaseCustom {
         let manifest = ArtifactRef { sha256: sha256(b"manifest"), size: 8 };
         let name = "alice/trees".parse().expect("a name");
-        ReleaseCustom::new(name, Version::semver("1.0.0").expect("a version"), Kind(Kind::MOD.into()), manifest)
+        ReleaseCustom::new(
+            name,
+            Version::semver("1.0.0").expect("a version"),
+            Kind(Kind::MOD.into()),
+            manifest,
+        )
     }
 
     #[test]
@@ -245,7 +255,9 @@ mod tests {
         let path = layout::archive_path(&described.package, &described.version);
         let custom = described.to_custom();
         assert_eq!(ReleaseCustom::from_custom(&path, Some(&custom)).expect("its own path"), described);
-        for other in [path.replace("1.0.0", "2.0.0"), path.replace("trees", "trees2"), path.replace("alice", "bobby")] {
+        for other in
+            [path.replace("1.0.0", "2.0.0"), path.replace("trees", "trees2"), path.replace("alice", "bobby")]
+        {
             assert!(ReleaseCustom::from_custom(&other, Some(&custom)).is_err(), "{other}");
         }
         assert!(ReleaseCustom::from_custom(&path, None).is_err());

@@ -54,7 +54,9 @@ enum Command {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let Ok(arguments) = Arguments::try_parse().map_err(|error| error.print()) else { return ExitCode::FAILURE };
+    let Ok(arguments) = Arguments::try_parse().map_err(|error| error.print()) else {
+        return ExitCode::FAILURE;
+    };
     match run(&arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -82,7 +84,8 @@ async fn refreshed(arguments: &Arguments) -> Result<PlainUpdater> {
     let store = FolderStore::new(arguments.metadata_dir.clone());
     let root = std::fs::read(arguments.metadata_dir.join("root.json")).context("init comes first")?;
     // The suite rotates the root once per version up to 32 times and more; the limit itself is ours to choose.
-    let mut updater = PlainUpdater::open(&root, Arc::new(repository), Arc::new(store), Limits::default()).await?;
+    let mut updater =
+        PlainUpdater::open(&root, Arc::new(repository), Arc::new(store), Limits::default()).await?;
     updater.refresh(Timestamp::now()).await?;
     Ok(updater)
 }

@@ -25,14 +25,18 @@ impl MetadataStore for FolderStore {
         match std::fs::read(self.folder.join(name)) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(StoreError { message: format!("cannot read {name}"), source: Some(error.into()) }),
+            Err(error) => {
+                Err(StoreError { message: format!("cannot read {name}"), source: Some(error.into()) })
+            }
         }
     }
 
     async fn commit(&self, files: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
         for (name, bytes) in files.iter().filter(|(name, _)| !name.contains('/')) {
-            muster_fsx::write_atomic(&self.folder.join(name), bytes)
-                .map_err(|error| StoreError { message: format!("cannot write {name}"), source: Some(error.into()) })?;
+            muster_fsx::write_atomic(&self.folder.join(name), bytes).map_err(|error| StoreError {
+                message: format!("cannot write {name}"),
+                source: Some(error.into()),
+            })?;
         }
         Ok(())
     }

@@ -23,15 +23,20 @@ pub(super) struct Header {
 
 impl Header {
     pub fn new(kind: &str, version: u64, now: Timestamp, lifetime: SignedDuration) -> Result<Self> {
-        let mut header =
-            Self { kind: kind.into(), spec_version: SPEC_VERSION.into(), version: version - 1, expires: String::new() };
+        let mut header = Self {
+            kind: kind.into(),
+            spec_version: SPEC_VERSION.into(),
+            version: version - 1,
+            expires: String::new(),
+        };
         header.renew(now, lifetime)?;
         Ok(header)
     }
 
     /// The next version, valid from now on.
     pub fn renew(&mut self, now: Timestamp, lifetime: SignedDuration) -> Result<()> {
-        let expires = now.checked_add(lifetime).map_err(|error| Error::malformed("expiry", error.to_string()))?;
+        let expires =
+            now.checked_add(lifetime).map_err(|error| Error::malformed("expiry", error.to_string()))?;
         self.expires = expires.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         self.version += 1;
         SPEC_VERSION.clone_into(&mut self.spec_version);
@@ -84,7 +89,8 @@ pub(super) struct Root {
 
 impl Root {
     pub fn role(&self, name: &str) -> Result<KeySet> {
-        let role = self.roles.get(name).ok_or_else(|| Error::layout("root", format!("it has no role {name}")))?;
+        let role =
+            self.roles.get(name).ok_or_else(|| Error::layout("root", format!("it has no role {name}")))?;
         key_set(&self.keys, role)
     }
 }
@@ -142,7 +148,8 @@ impl Delegations {
 
     /// Drops keys that no role names any more.
     pub fn tidy(&mut self) {
-        let used: std::collections::BTreeSet<&String> = self.roles.iter().flat_map(|r| &r.signers.keyids).collect();
+        let used: std::collections::BTreeSet<&String> =
+            self.roles.iter().flat_map(|r| &r.signers.keyids).collect();
         let unused: Vec<String> = self.keys.keys().filter(|id| !used.contains(id)).cloned().collect();
         for id in unused {
             self.keys.remove(&id);
@@ -188,13 +195,16 @@ pub(super) fn open<T: DeserializeOwned>(name: &str, bytes: &[u8]) -> Result<T> {
     struct File<T> {
         signed: T,
     }
-    json::parse::<File<T>>(bytes).map(|file| file.signed).map_err(|error| Error::malformed(name, error.to_string()))
+    json::parse::<File<T>>(bytes)
+        .map(|file| file.signed)
+        .map_err(|error| Error::malformed(name, error.to_string()))
 }
 
 /// Whether enough keys of the set signed the metadata file.
 pub(super) fn check_signatures(role: &str, bytes: &[u8], keys: &KeySet) -> Result<()> {
     let file: Value = json::parse(bytes).map_err(|error| Error::malformed(role, error.to_string()))?;
-    let message = json::canonical(&file["signed"]).map_err(|error| Error::malformed(role, error.to_string()))?;
+    let message =
+        json::canonical(&file["signed"]).map_err(|error| Error::malformed(role, error.to_string()))?;
     let none = Vec::new();
     let signatures = file["signatures"].as_array().unwrap_or(&none);
     let valid = envelope::count_valid(signatures, &message, keys);

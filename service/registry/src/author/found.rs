@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::{
     Change, Moment,
     document::{
-        DelegatedRole, Delegations, Header, Listing, MetaFile, Root, RoleKeys, Targets, add_keys, check_signers, seal,
+        DelegatedRole, Delegations, Header, Listing, MetaFile, RoleKeys, Root, Targets, add_keys,
+        check_signers, seal,
     },
 };
 use crate::{KeySet, PublicKey, Result, SigningKey, layout};
@@ -80,7 +81,9 @@ fn targets(founding: &Founding<'_>, online: &KeySet, moment: Moment) -> Result<T
     };
     if founding.newcomers {
         let shards = (0..=255).map(|byte: u8| format!("{byte:02x}"));
-        delegations.roles.extend(shards.map(|xx| online_role(format!("new-{xx}"), layout::shard_pattern(&xx))));
+        delegations
+            .roles
+            .extend(shards.map(|xx| online_role(format!("new-{xx}"), layout::shard_pattern(&xx))));
     }
     delegations.roles.push(online_role(layout::CATALOG_ROLE.into(), layout::CATALOG_PATTERN.into()));
     targets.delegations = Some(delegations);

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use muster_domain::{PublishedName, Publisher};
 
 use super::{Files, lookalike::looks_like};
-use crate::{Client, Error, MemoryStore, PublicKey, Repository, Result, Trust};
+use crate::{Client, Error, KeySet, MemoryStore, PublicKey, Repository, Result, Trust};
 
 /// Something that a maintainer should look at.
 #[derive(Debug)]
@@ -42,7 +42,9 @@ impl fmt::Display for Problem {
             Self::Outside { path } => write!(f, "{path}: outside the publisher's folder"),
             Self::MissingTarget { file } => write!(f, "{file}: missing"),
             Self::WrongTarget { file } => write!(f, "{file}: not the signed bytes"),
-            Self::SharedKey { key, publishers: (a, b) } => write!(f, "{a} and {b} sign with the same key {key}"),
+            Self::SharedKey { key, publishers: (a, b) } => {
+                write!(f, "{a} and {b} sign with the same key {key}")
+            }
             Self::Lookalike { publisher, like } => write!(f, "{publisher} looks like {like}"),
             Self::ExpiresSoon { expires } => write!(f, "must be signed again before {expires}"),
         }
@@ -51,7 +53,11 @@ impl fmt::Display for Problem {
 
 /// Verifies a whole registry: every role as clients do, every signed target against the file that is there, keys and
 /// names against each other. Fails only if not even the root can be read.
-pub async fn verify(repository: Arc<dyn Repository>, files: &dyn Files, now: Timestamp) -> Result<Vec<Problem>> {
+pub async fn verify(
+    repository: Arc<dyn Repository>,
+    files: &dyn Files,
+    now: Timestamp,
+) -> Result<Vec<Problem>> {
     let missing = || Error::MissingFile { file: "1.root.json".into() };
     let root = files.metadata("1.root.json").map_err(Error::Store)?.ok_or_else(missing)?;
     let client = Client::open(&root, repository, Arc::new(MemoryStore::default())).await?;
@@ -74,13 +80,13 @@ pub async fn verify(repository: Arc<dyn Repository>, files: &dyn Files, now: Tim
             problems.push(Problem::Lookalike { publisher: publisher.clone(), like: known.clone() });
         }
         names.push(publisher.clone());
+        for key in client.admitted_keys(now, &publisher).await.iter().flat_map(KeySet::keys) {
+            if let Some(other) = keys.insert(*key, publisher.clone()) {
+                problems.push(Problem::SharedKey { key: *key, publishers: (other, publisher.clone()) });
+            }
+        }
         match client.publisher(now, &publisher).await {
             Ok(facts) => {
-                for key in facts.keys.keys() {
-                    if let Some(other) = keys.insert(*key, publisher.clone()) {
-                        problems.push(Problem::SharedKey { key: *key, publishers: (other, publisher.clone()) });
-                    }
-                }
                 for package in facts.packages {
                     let name = PublishedName { publisher: publisher.clone(), package };
                     check_package(&client, &name, now, &mut problems).await;

@@ -50,6 +50,24 @@ pub trait Files: Send + Sync {
     fn target_bytes(&self, file: &str, max_length: u64) -> Result<Option<Vec<u8>>, StoreError>;
 }
 
+impl<F: Files + ?Sized> Files for std::sync::Arc<F> {
+    fn metadata_names(&self) -> Result<Vec<String>, StoreError> {
+        (**self).metadata_names()
+    }
+
+    fn metadata(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        (**self).metadata(name)
+    }
+
+    fn target(&self, file: &str) -> Result<Option<Archive>, StoreError> {
+        (**self).target(file)
+    }
+
+    fn target_bytes(&self, file: &str, max_length: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        (**self).target_bytes(file, max_length)
+    }
+}
+
 /// Files to write: targets first, then metadata, each in this order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {

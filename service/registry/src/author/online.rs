@@ -10,7 +10,9 @@ use muster_domain::{Archive, Publisher};
 
 use super::{
     Change, Files, Moment,
-    document::{Header, Listing, MetaFile, TargetEntry, Targets, check_signatures, check_signers, key_set, open, seal},
+    document::{
+        Header, Listing, MetaFile, TargetEntry, Targets, check_signatures, check_signers, key_set, open, seal,
+    },
     lint::Problem,
     state::State,
 };
@@ -43,11 +45,13 @@ pub fn refresh(files: &dyn Files, online: &SigningKey, moment: Moment) -> Result
     let delegated = state.delegated_by("targets")?;
     // Newcomers first, so that an admission of the same name by a shard has the last word.
     let order = |name: &str| u8::from(name.starts_with("shard-"));
-    let mut roles: Vec<_> = delegated.into_iter().filter(|(role, _)| role.name != layout::CATALOG_ROLE).collect();
+    let mut roles: Vec<_> =
+        delegated.into_iter().filter(|(role, _)| role.name != layout::CATALOG_ROLE).collect();
     roles.sort_by_key(|(role, _)| order(&role.name));
     for (role, keys) in roles {
         let admitted = role.name.starts_with("shard-");
-        let mut run = Run { state: &state, meta: &mut meta, problems: &mut refresh.problems, entries: &mut entries };
+        let mut run =
+            Run { state: &state, meta: &mut meta, problems: &mut refresh.problems, entries: &mut entries };
         if !admitted {
             run.renew_newcomers(&role.name, online, moment, &mut refresh.change)?;
         }
@@ -94,12 +98,15 @@ impl Run<'_> {
                 }
             });
             match read {
-                Ok(Some(document)) if document.header.version == version && document.header.kind == "targets" => {
+                Ok(Some(document))
+                    if document.header.version == version && document.header.kind == "targets" =>
+                {
                     list(self.meta, role, version);
                     return Some(document);
                 }
                 Ok(Some(_)) => {
-                    let error = crate::Error::malformed(role, "the version or type is not that of the file name");
+                    let error =
+                        crate::Error::malformed(role, "the version or type is not that of the file name");
                     self.problems.push(Problem::Refused { role: role.to_owned(), error });
                 }
                 Ok(None) => {}
@@ -141,7 +148,12 @@ impl Run<'_> {
 }
 
 /// Catalogue entries of one publisher's role.
-fn entries(document: &Targets, folder: &str, admitted: bool, problems: &mut Vec<Problem>) -> Vec<CatalogueEntry> {
+fn entries(
+    document: &Targets,
+    folder: &str,
+    admitted: bool,
+    problems: &mut Vec<Problem>,
+) -> Vec<CatalogueEntry> {
     let mut packages: BTreeMap<String, Vec<(ReleaseCustom, Archive)>> = BTreeMap::new();
     for (path, target) in &document.targets {
         if !path.starts_with(folder) {
@@ -190,7 +202,9 @@ fn catalogue(
     }
     let before = state.targets(layout::CATALOG_ROLE)?;
     let lifetime = moment.lifetimes.catalog;
-    let fresh = before.as_ref().is_some_and(|old| old.targets == targets && is_fresh(&old.header, moment.now, lifetime));
+    let fresh = before
+        .as_ref()
+        .is_some_and(|old| old.targets == targets && is_fresh(&old.header, moment.now, lifetime));
     let newest = state.newest_version(layout::CATALOG_ROLE).unwrap_or(0);
     if fresh {
         list(meta, layout::CATALOG_ROLE, newest);
@@ -198,7 +212,9 @@ fn catalogue(
     }
     let mut document = Targets::new(newest + 1, moment.now, lifetime)?;
     document.targets = targets;
-    change.metadata.push((format!("{}.{}.json", newest + 1, layout::CATALOG_ROLE), seal(&document, &[online])?));
+    change
+        .metadata
+        .push((format!("{}.{}.json", newest + 1, layout::CATALOG_ROLE), seal(&document, &[online])?));
     list(meta, layout::CATALOG_ROLE, newest + 1);
     Ok(())
 }

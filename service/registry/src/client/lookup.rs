@@ -171,7 +171,12 @@ impl Client {
             paths.iter().filter_map(|path| layout::package_of(path)).map(|name| name.package).collect();
         packages.sort();
         packages.dedup();
-        Ok(PublisherFacts { publisher: publisher.clone(), keys: speaker.keys, trust: speaker.trust, packages })
+        Ok(PublisherFacts {
+            publisher: publisher.clone(),
+            keys: speaker.keys,
+            trust: speaker.trust,
+            packages,
+        })
     }
 
     /// All publishers that the registry names, in no particular order of trust. Loads every shard: for maintainers and
@@ -197,6 +202,13 @@ impl Client {
             }
         }
         Ok(publishers.into_iter().collect())
+    }
+
+    /// The keys that a name belongs to, also before anything is published under it.
+    pub(crate) async fn admitted_keys(&self, now: Timestamp, publisher: &Publisher) -> Result<KeySet> {
+        let session = self.session()?;
+        let admission = Speaker::admission(&session, publisher, self.trust_now(now), Reach::Network).await;
+        admission.map(|(keys, _)| keys)
     }
 
     /// Every path that a publisher's role lists, if the role was loaded before.
@@ -229,7 +241,9 @@ impl Client {
                 let speaker = Speaker::load(&session, &publisher, at, Reach::Network).await?;
                 target_of(&speaker.find(path).await?)
             }
-            (Some("catalog"), None) => target_of(&find_in_catalogue(&session, path, at).await?.ok_or_else(missing)?),
+            (Some("catalog"), None) => {
+                target_of(&find_in_catalogue(&session, path, at).await?.ok_or_else(missing)?)
+            }
             _ => Err(missing()),
         }
     }
@@ -275,6 +289,21 @@ async fn find_in_catalogue(session: &Session, path: &str, at: Timestamp) -> Resu
 impl<'a> Speaker<'a> {
     /// Loads the chain of roles down to the publisher and checks that it is the one the layout asks for.
     async fn load(session: &'a Session, publisher: &Publisher, now: Timestamp, reach: Reach) -> Result<Self> {
+        let (keys, trust) = Self::admission(session, publisher, now, reach).await?;
+        let role = layout::publisher_role(publisher);
+        if !session.is_listed(&role) {
+            return Err(Error::DelegatedMissing { role });
+        }
+        Ok(Self { session, role, keys, trust, now, reach })
+    }
+
+    /// Whose keys the name belongs to.
+    async fn admission(
+        session: &Session,
+        publisher: &Publisher,
+        now: Timestamp,
+        reach: Reach,
+    ) -> Result<(KeySet, Trust)> {
         let probe = layout::rotations_path(publisher);
         let (shard, recent) = (layout::shard_role(publisher), layout::new_role(publisher));
         let role = layout::publisher_role(publisher);
@@ -289,11 +318,7 @@ impl<'a> Speaker<'a> {
         let Some((delegation, trust)) = by_shard.or_else(by_recent) else {
             return Err(Error::NotFound { what: publisher.to_string() });
         };
-        if !session.is_listed(&role) {
-            return Err(Error::DelegatedMissing { role });
-        }
-        let keys = keys_of(&role, &delegation)?;
-        Ok(Self { session, role, keys, trust, now, reach })
+        Ok((keys_of(&role, &delegation)?, trust))
     }
 
     /// The target, if this role itself is the one that lists it first.

@@ -15,7 +15,8 @@ use super::{PublicKey, SigningKey};
 use crate::{Error, Result, json};
 
 const FORMAT: u32 = 1;
-const TEST_WARNING: &str = "TEST KEY: anybody who has this file can sign with it. Never admit it to a real registry.";
+const TEST_WARNING: &str =
+    "TEST KEY: anybody who has this file can sign with it. Never admit it to a real registry.";
 /// Upper bounds for files from elsewhere.
 const MAX_MEMORY_KIB: u32 = 1024 * 1024;
 const MAX_PASSES: u32 = 16;
@@ -62,7 +63,8 @@ impl KeyFile {
         let sealing = derive(passphrase, cost, salt)?;
         let seed = key.seed();
         let payload = Payload { msg: seed.as_slice(), aad: public.as_bytes() };
-        let sealed = cipher(&sealing).encrypt(&nonce_of(nonce)?, payload).map_err(|_| Error::key("cannot encrypt"))?;
+        let sealed =
+            cipher(&sealing).encrypt(&nonce_of(nonce)?, payload).map_err(|_| Error::key("cannot encrypt"))?;
         let secret = Secret::Passphrase {
             kdf: "argon2id".into(),
             cost,
@@ -76,7 +78,8 @@ impl KeyFile {
 
     /// A key in the clear, which says so in the file itself.
     pub fn test_key(key: &SigningKey) -> Self {
-        let secret = Secret::TestKey { warning: TEST_WARNING.into(), seed: hex::encode(key.seed().as_slice()) };
+        let secret =
+            Secret::TestKey { warning: TEST_WARNING.into(), seed: hex::encode(key.seed().as_slice()) };
         Self { muster_key: FORMAT, public: key.public(), secret }
     }
 
@@ -119,7 +122,8 @@ impl KeyFile {
                 Zeroizing::new(opened.map_err(|_| Error::Passphrase)?)
             }
         };
-        let seed: [u8; 32] = seed.as_slice().try_into().map_err(|_| Error::key("the seed does not have 32 bytes"))?;
+        let seed: [u8; 32] =
+            seed.as_slice().try_into().map_err(|_| Error::key("the seed does not have 32 bytes"))?;
         let key = SigningKey::from_seed(seed);
         if key.public() != self.public {
             return Err(Error::key("the private and the public half do not belong together"));

@@ -58,7 +58,8 @@ impl PublicKey {
 
     /// Strict verification; a signature that does not have 64 bytes is simply not valid.
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        let (Ok(key), Ok(signature)) = (VerifyingKey::from_bytes(&self.0), Signature::from_slice(signature)) else {
+        let (Ok(key), Ok(signature)) = (VerifyingKey::from_bytes(&self.0), Signature::from_slice(signature))
+        else {
             return false;
         };
         !key.is_weak() && key.verify_strict(message, &signature).is_ok()
@@ -97,7 +98,9 @@ impl FromStr for PublicKey {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        Self::from_hex(text.strip_prefix("ed25519:").ok_or_else(|| Error::key("does not start with ed25519:"))?)
+        Self::from_hex(
+            text.strip_prefix("ed25519:").ok_or_else(|| Error::key("does not start with ed25519:"))?,
+        )
     }
 }
 
@@ -243,8 +246,8 @@ mod tests {
         assert!(!key.public().verifies(b"message", &[good.as_slice(), &[0]].concat()));
         // s + L signs the same message for a lenient verifier (RFC 8032 §8.4).
         let order: [u8; 32] = [
-            0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0,
-            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+            0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
         ];
         let mut large = good;
         let mut carry = 0;

@@ -13,7 +13,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use sigstore_tuf::{Error as TufError, MetadataStore as TufStore, Repository as TufRepository, transport::FetchFuture};
+use sigstore_tuf::{
+    Error as TufError, MetadataStore as TufStore, Repository as TufRepository, transport::FetchFuture,
+};
 
 use crate::{Error, Fetched, MetadataStore, Repository, Result, json, layout};
 
@@ -186,7 +188,8 @@ impl Feed {
 
     fn restored(&self, name: &str) -> Fetched {
         let inner = self.locked();
-        let (version, unversioned) = split_version(name).map_or((None, name), |(version, rest)| (Some(version), rest));
+        let (version, unversioned) =
+            split_version(name).map_or((None, name), |(version, rest)| (Some(version), rest));
         if unversioned == "root.json" {
             return Fetched::NotFound;
         }

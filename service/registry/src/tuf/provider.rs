@@ -41,7 +41,13 @@ impl CryptoProvider for Provider {
         })
     }
 
-    fn verify_raw(&self, scheme: SigningScheme, key: &[u8], data: &[u8], signature: &[u8]) -> Result<(), Error> {
+    fn verify_raw(
+        &self,
+        scheme: SigningScheme,
+        key: &[u8],
+        data: &[u8],
+        signature: &[u8],
+    ) -> Result<(), Error> {
         let valid = match scheme {
             SigningScheme::Ed25519 => verify_ed25519(key, data, signature),
             SigningScheme::EcdsaP256Sha256 => verify_p256(key, data, signature),
@@ -61,7 +67,8 @@ fn verify_ed25519(key: &[u8], data: &[u8], signature: &[u8]) -> bool {
 }
 
 fn verify_p256(key: &[u8], data: &[u8], signature: &[u8]) -> bool {
-    let (Ok(key), Ok(signature)) = (VerifyingKey::from_sec1_bytes(key), DerSignature::try_from(signature)) else {
+    let (Ok(key), Ok(signature)) = (VerifyingKey::from_sec1_bytes(key), DerSignature::try_from(signature))
+    else {
         return false;
     };
     key.verify(data, &signature).is_ok()

@@ -82,7 +82,8 @@ impl Session {
     /// Fetches and verifies root chain, timestamp, snapshot and targets. Nothing is committed yet.
     pub async fn refresh(&mut self, now: Timestamp) -> Result<()> {
         let first = self.run(Mode::Online(Reach::Network), now).await;
-        let doubtful = first.as_ref().is_err_and(|error| !error.is_temporary()) && self.feed.locked().used_store;
+        let doubtful =
+            first.as_ref().is_err_and(|error| !error.is_temporary()) && self.feed.locked().used_store;
         if doubtful { self.run(Mode::Online(Reach::Fresh), now).await } else { first }
     }
 
@@ -169,7 +170,9 @@ impl Session {
         Step::Done(match polled {
             Poll::Ready(Ok(found)) => Ok(found.map(|target| Found::new(path, &target))),
             Poll::Ready(Err(error)) => Err(verdict::convert(error, &mut inner, now)),
-            Poll::Pending => Err(Error::malformed(path, "the verifier waited although everything is at hand")),
+            Poll::Pending => {
+                Err(Error::malformed(path, "the verifier waited although everything is at hand"))
+            }
         })
     }
 
@@ -200,7 +203,10 @@ impl Session {
     /// Whether the snapshot names the role.
     pub fn is_listed(&self, role: &str) -> bool {
         let updater = self.locked();
-        updater.trusted().snapshot().is_some_and(|snapshot| snapshot.meta.contains_key(&format!("{role}.json")))
+        updater
+            .trusted()
+            .snapshot()
+            .is_some_and(|snapshot| snapshot.meta.contains_key(&format!("{role}.json")))
     }
 
     /// How `delegator` (loaded before) empowers `role` for `path`, if it does.
@@ -222,8 +228,11 @@ impl Session {
     /// Names of the roles that a loaded role delegates to, in order.
     pub fn delegates(&self, role: &str) -> Vec<String> {
         let updater = self.locked();
-        let delegations = updater.trusted().targets_role(role).and_then(|targets| targets.delegations.as_ref());
-        delegations.map(|found| found.roles.iter().map(|role| role.name.clone()).collect()).unwrap_or_default()
+        let delegations =
+            updater.trusted().targets_role(role).and_then(|targets| targets.delegations.as_ref());
+        delegations
+            .map(|found| found.roles.iter().map(|role| role.name.clone()).collect())
+            .unwrap_or_default()
     }
 
     /// The paths that a loaded role lists under a prefix.
@@ -248,8 +257,12 @@ impl Session {
         let updater = self.locked();
         let root = updater.trusted().root();
         for (role, assigned) in &root.roles {
-            let mut keys: Vec<&str> =
-                assigned.keyids.iter().filter_map(|id| root.keys.get(id)).map(|key| key.keyval.public.trim()).collect();
+            let mut keys: Vec<&str> = assigned
+                .keyids
+                .iter()
+                .filter_map(|id| root.keys.get(id))
+                .map(|key| key.keyval.public.trim())
+                .collect();
             let all = keys.len();
             keys.sort_unstable();
             keys.dedup();

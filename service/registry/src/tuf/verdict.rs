@@ -27,7 +27,9 @@ pub(super) fn convert(error: TufError, feed: &mut Inner, now: Timestamp) -> Erro
         TufError::ThresholdNotMet { role, found, threshold } => {
             Error::Signature { role, why: format!("{found} of {threshold} needed signatures are valid") }
         }
-        TufError::DuplicateSignature { role, .. } => Error::Signature { role, why: "a key signed twice".into() },
+        TufError::DuplicateSignature { role, .. } => {
+            Error::Signature { role, why: "a key signed twice".into() }
+        }
         // The text is the verifier's only mark of this case; a test of ours fails if it changes.
         TufError::IntegrityMismatch(text) if text.starts_with("snapshot removes ") => {
             let role = text.trim_start_matches("snapshot removes ").split(',').next().unwrap_or_default();
