@@ -1,0 +1,78 @@
+# Das Terminal. Mengen wie $download und $here kommen mit ihrer Einheit.
+cli-change-amount = { $download } herunterzuladen, { $here } schon hier.
+cli-change-ask = Fortfahren? [j/N]
+# Buchstaben, die Ja bedeuten, klein geschrieben.
+cli-change-ask-yes = jy
+cli-change-done = Fertig.
+cli-change-nothing = In { $profile } ist nichts zu ändern.
+cli-plan-add = neu
+cli-plan-change = ändern
+cli-plan-remove = entfernen
+cli-plan-enable = einschalten
+cli-plan-disable = ausschalten
+cli-plan-needed-by = nötig für { $packages }
+cli-undo-done = Zurück bei Stand { $generation }.
+
+cli-list-empty = In { $profile } ist nichts installiert.
+cli-package-on = installiert
+cli-package-off = ausgeschaltet
+cli-package-update = Aktualisierung
+cli-package-busy = in Arbeit
+cli-package-incompatible = passt nicht
+
+cli-search-count = { $total } von { $all } Paketen
+cli-search-did-you-mean = Meintest du { $word }?
+cli-show-id = Paket
+cli-show-publisher = Herausgeber
+cli-show-kind = Art
+cli-show-license = Lizenz
+cli-show-size = Größe
+cli-show-key = Schlüssel
+cli-show-depends = Braucht
+cli-show-recommends = Passt gut zu
+cli-show-suggests = Siehe auch
+cli-show-conflicts = Nicht zusammen mit
+
+cli-status-service = Dienst
+cli-status-version = Version
+cli-status-packages = Bekannte Pakete
+cli-status-jobs = Änderungen / Downloads
+cli-status-speed = Tempo
+cli-status-cache = Zwischenspeicher
+cli-state-idle = untätig
+cli-state-working = arbeitet
+cli-state-sharing = teilt
+cli-state-paused = angehalten
+cli-state-attention = braucht dich
+cli-games-not-found = auf diesem Rechner nicht gefunden
+
+cli-link-package = Der Link möchte { $title } { $version } von { $publisher }, aus { $source }.
+cli-link-present = { $title } ist schon hier.
+cli-link-source = Der Link bietet die Quelle { $address } an. Ihr Fingerabdruck in Worten: { $words }
+cli-source-offer = Fingerabdruck in Worten: { $words }
+    Fingerabdruck: { $root }
+    Vergleiche ihn mit dem, was die Betreiber dieser Quelle veröffentlicht haben.
+cli-source-ask = Tippe „trust“, wenn er gleich ist:
+cli-source-new = noch nicht gelesen
+cli-source-fresh = aktuell
+cli-source-stale = veraltet
+cli-source-failed = fehlgeschlagen
+cli-source-off = ausgeschaltet
+
+cli-lane-now = jetzt
+cli-lane-next = als Nächstes
+cli-lane-idle = in Ruhe
+cli-seed-offered = wird geteilt
+
+cli-verify-changed = geändert
+cli-verify-missing = fehlt
+cli-verify-damaged = Das Archiv { $archive } war beschädigt und wird neu geholt, wenn es gebraucht wird.
+cli-verify-intact = { $count ->
+    [one] { $count } Datei ist, wie sie sein soll.
+   *[other] { $count } Dateien sind, wie sie sein sollen.
+}
+cli-proof-good = { $loaded ->
+    [one] Das Spiel hat { $loaded } Mod geladen: { $names }
+   *[other] Das Spiel hat { $loaded } Mods geladen: { $names }
+}
+cli-proof-bad = Das Spiel hat nicht geladen: { $missing }

@@ -1,0 +1,20 @@
+error-cli-io = Lesen oder Schreiben ist fehlgeschlagen: { $detail }
+error-cli-io-hint = Sonst wurde nichts geändert. Prüfe die Datei oder das Terminal und versuche es noch einmal.
+error-cli-no-home = Dein persönlicher Ordner wurde nicht gefunden.
+error-cli-no-home-hint = Setze MUSTER_HOME auf einen Ordner, den Muster benutzen darf.
+error-cli-needs-yes = Das braucht deine Zustimmung, und es gibt kein Terminal, um zu fragen.
+error-cli-needs-yes-hint = Nichts wurde geändert. Füge --yes hinzu, um zuzustimmen.
+error-cli-not-agreed = Du hast nicht zugestimmt, also wurde nichts geändert.
+error-cli-not-agreed-hint = Du kannst den Befehl jederzeit noch einmal geben.
+error-cli-several-sources = { $package } gibt es in mehreren deiner Quellen: { $sources }
+error-cli-several-sources-hint = Schreibe die Quelle davor: quelle:{ $package }
+error-cli-needs-root = Der Fingerabdruck einer neuen Quelle muss bestätigt werden, und es gibt kein Terminal, um zu fragen.
+error-cli-needs-root-hint = Vergleiche ihn mit dem, was die Betreiber der Quelle veröffentlicht haben, und gib ihn mit --root an.
+error-cli-setting-syntax = { $text } ist keine Einstellung.
+error-cli-setting-syntax-hint = Schreibe name=wert. Nichts wurde geändert.
+error-cli-passphrase = Die Passphrase wurde nicht angenommen.
+error-cli-passphrase-hint = Nimm mindestens zwölf Zeichen, beide Male dieselben. Es wurde kein Schlüssel geschrieben oder benutzt.
+error-cli-key-exists = Unter { $file } gibt es schon eine Datei.
+error-cli-key-exists-hint = Sie wurde nicht angerührt: ein überschriebener Schlüssel ist für immer verloren. Wähle einen anderen Namen.
+error-service-ended = Der Dienst endete mitten in der Arbeit.
+error-service-ended-hint = Deine Mods sind im alten oder im neuen Zustand, nie dazwischen. Weiter geht es mit muster status.

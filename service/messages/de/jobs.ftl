@@ -1,0 +1,22 @@
+# Abschnitte eines Auftrags.
+job-phase-waiting = Wartet
+job-phase-downloading = Lädt herunter
+job-phase-checking = Prüft
+job-phase-placing = Legt Dateien ab
+job-phase-done = Fertig
+job-phase-failed = Fehlgeschlagen
+job-phase-cancelled = Abgebrochen
+
+# Warum es einen Stand eines Profils gibt. $titles sind Namen von Paketen, durch Kommas getrennt.
+cause-install = { $titles } installiert
+cause-remove = { $titles } entfernt
+cause-update = { $titles } aktualisiert
+cause-enable = { $titles } eingeschaltet
+cause-disable = { $titles } ausgeschaltet
+cause-undo = Zurück zu Stand { $generation }
+cause-vanilla = Alles entfernt, was Muster abgelegt hatte
+cause-repair = Dateien repariert
+cause-first = Bevor Muster etwas geändert hat
+
+# Worauf ein Plan hinweist, bevor man zustimmt.
+notice-new-publisher = Dies ist hier das erste Paket von { $publisher }.

@@ -1,0 +1,78 @@
+# The terminal. Amounts such as $download and $here come with their unit.
+cli-change-amount = { $download } to download, { $here } already here.
+cli-change-ask = Go on? [y/N]
+# Letters that mean yes, in lower case.
+cli-change-ask-yes = y
+cli-change-done = Done.
+cli-change-nothing = Nothing to change in { $profile }.
+cli-plan-add = add
+cli-plan-change = change
+cli-plan-remove = remove
+cli-plan-enable = turn on
+cli-plan-disable = turn off
+cli-plan-needed-by = needed by { $packages }
+cli-undo-done = Back at state { $generation }.
+
+cli-list-empty = Nothing is installed in { $profile }.
+cli-package-on = installed
+cli-package-off = turned off
+cli-package-update = update
+cli-package-busy = busy
+cli-package-incompatible = does not fit
+
+cli-search-count = { $total } of { $all } packages
+cli-search-did-you-mean = Did you mean { $word }?
+cli-show-id = Package
+cli-show-publisher = Publisher
+cli-show-kind = Kind
+cli-show-license = Licence
+cli-show-size = Size
+cli-show-key = Key
+cli-show-depends = Needs
+cli-show-recommends = Goes well with
+cli-show-suggests = See also
+cli-show-conflicts = Not together with
+
+cli-status-service = Service
+cli-status-version = Version
+cli-status-packages = Packages known
+cli-status-jobs = Changes / downloads
+cli-status-speed = Speed
+cli-status-cache = Cache
+cli-state-idle = idle
+cli-state-working = working
+cli-state-sharing = sharing
+cli-state-paused = paused
+cli-state-attention = needs you
+cli-games-not-found = not found on this computer
+
+cli-link-package = The link asks for { $title } { $version } by { $publisher }, from { $source }.
+cli-link-present = { $title } is here already.
+cli-link-source = The link offers the source { $address }. Its fingerprint in words: { $words }
+cli-source-offer = Fingerprint in words: { $words }
+    Fingerprint: { $root }
+    Compare it with what the people who run this source have published.
+cli-source-ask = Type "trust" if it is the same:
+cli-source-new = not read yet
+cli-source-fresh = up to date
+cli-source-stale = out of date
+cli-source-failed = failed
+cli-source-off = turned off
+
+cli-lane-now = now
+cli-lane-next = next
+cli-lane-idle = when idle
+cli-seed-offered = shared
+
+cli-verify-changed = changed
+cli-verify-missing = missing
+cli-verify-damaged = The archive { $archive } was damaged and will be fetched again when it is needed.
+cli-verify-intact = { $count ->
+    [one] { $count } file is as it should be.
+   *[other] { $count } files are as they should be.
+}
+cli-proof-good = { $loaded ->
+    [one] The game loaded { $loaded } mod: { $names }
+   *[other] The game loaded { $loaded } mods: { $names }
+}
+cli-proof-bad = The game did not load: { $missing }

@@ -1,0 +1,20 @@
+error-cli-io = Reading or writing failed: { $detail }
+error-cli-io-hint = Nothing else was changed. Check the file or the terminal and try again.
+error-cli-no-home = Your home folder could not be found.
+error-cli-no-home-hint = Set MUSTER_HOME to a folder that Muster may use.
+error-cli-needs-yes = This needs your consent, and there is no terminal to ask on.
+error-cli-needs-yes-hint = Nothing was changed. Add --yes to agree.
+error-cli-not-agreed = You did not agree, so nothing was changed.
+error-cli-not-agreed-hint = Run the command again whenever you like.
+error-cli-several-sources = { $package } is in several of your sources: { $sources }
+error-cli-several-sources-hint = Write the source in front: source:{ $package }
+error-cli-needs-root = A new source needs its fingerprint confirmed, and there is no terminal to ask on.
+error-cli-needs-root-hint = Compare the fingerprint with what the source's people published, then pass it with --root.
+error-cli-setting-syntax = { $text } is not a setting.
+error-cli-setting-syntax-hint = Write name=value. Nothing was changed.
+error-cli-passphrase = The passphrase was not accepted.
+error-cli-passphrase-hint = Use at least twelve characters, the same both times. No key was written or used.
+error-cli-key-exists = There is a file at { $file } already.
+error-cli-key-exists-hint = It was not touched: a key that is overwritten is lost for ever. Choose another name.
+error-service-ended = The service ended while it was working.
+error-service-ended-hint = Your mods are in their old or their new state, never between. Start again with muster status.

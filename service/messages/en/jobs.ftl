@@ -1,0 +1,22 @@
+# Phases of a job.
+job-phase-waiting = Waiting
+job-phase-downloading = Downloading
+job-phase-checking = Checking
+job-phase-placing = Placing files
+job-phase-done = Done
+job-phase-failed = Failed
+job-phase-cancelled = Cancelled
+
+# Why a generation of a profile exists. $titles are names of packages, separated by commas.
+cause-install = Installed { $titles }
+cause-remove = Removed { $titles }
+cause-update = Updated { $titles }
+cause-enable = Turned on { $titles }
+cause-disable = Turned off { $titles }
+cause-undo = Went back to state { $generation }
+cause-vanilla = Removed everything Muster had placed
+cause-repair = Repaired files
+cause-first = Before Muster changed anything
+
+# What a plan points out before it is agreed to.
+notice-new-publisher = This is the first package from { $publisher } here.
