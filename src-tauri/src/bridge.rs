@@ -5,12 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use muster_api::{OperationId, Problem};
-use muster_client::{ClientError, Request};
+use muster_api::OperationId;
+use muster_client::Request;
 use serde_json::Value;
 use tauri::State;
 
-use crate::{error::AppError, service::Service};
+use crate::{
+    error::{AppError, Refusal},
+    service::Service,
+};
 
 /// Operations that the window may forward. An operation that is not written here is refused.
 const ALLOWED: &[OperationId] = {
@@ -66,9 +69,9 @@ pub async fn call(
     path: BTreeMap<String, String>,
     query: BTreeMap<String, String>,
     body: Option<Value>,
-) -> Result<Value, Problem> {
+) -> Result<Value, Refusal> {
     let request = request(&operation, path, query, body)?;
-    service.client()?.call(request).await.map_err(ClientError::into_problem)
+    Ok(service.client()?.call(request).await?)
 }
 
 /// Checks what the page sent and makes the request of it.

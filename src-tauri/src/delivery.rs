@@ -14,7 +14,7 @@ use tauri_plugin_deep_link::DeepLinkExt;
 
 use crate::{
     arguments::{self, Arguments},
-    error::problem,
+    error::Refusal,
     links::{LinkInbox, Notice},
     window,
 };
@@ -99,6 +99,6 @@ fn tell<R: Runtime>(app: &AppHandle<R>, notice: Notice) {
     // Fails only while the window is being closed.
     let _ = match notice {
         Notice::Link(link) => app.emit_to(window::LABEL, LINK, link),
-        Notice::Refused(error) => app.emit_to(window::LABEL, LINK_REFUSED, problem(&error)),
+        Notice::Refused(error) => app.emit_to(window::LABEL, LINK_REFUSED, Refusal::of(&error)),
     };
 }

@@ -5,14 +5,14 @@
 
 use std::path::PathBuf;
 
-use muster_api::{Game, OperationId, Problem, ProfileDetail};
-use muster_client::{ClientError, Request};
+use muster_api::{Game, OperationId, ProfileDetail};
+use muster_client::Request;
 use serde::Deserialize;
 use tauri::State;
 use url::Url;
 
 use crate::{
-    error::{AddressRefusal, AppError},
+    error::{AddressRefusal, AppError, Refusal},
     service::Service,
 };
 
@@ -23,8 +23,8 @@ const MAX_ADDRESS: usize = 2048;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Folder {
-    Logs,
-    Config,
+    Logs {},
+    Config {},
     /// A named place of a game's installation.
     Game {
         game: String,
@@ -40,14 +40,14 @@ pub enum Folder {
 
 /// Opens a web page in the player's browser. The page has shown the host before.
 #[tauri::command]
-pub async fn open_external(address: String) -> Result<(), Problem> {
+pub async fn open_external(address: String) -> Result<(), Refusal> {
     let address = checked_address(&address).map_err(AppError::Address)?;
     open_detached(address.into())
 }
 
 /// Shows a folder in the player's file manager.
 #[tauri::command]
-pub async fn open_folder(service: State<'_, Service>, folder: Folder) -> Result<(), Problem> {
+pub async fn open_folder(service: State<'_, Service>, folder: Folder) -> Result<(), Refusal> {
     let path = path_of(&service, folder).await?;
     if !path.is_absolute() || !path.is_dir() {
         return Err(AppError::FolderMissing(path.display().to_string()).into());
@@ -55,18 +55,17 @@ pub async fn open_folder(service: State<'_, Service>, folder: Folder) -> Result<
     open_detached(path.into())
 }
 
-fn open_detached(what: std::ffi::OsString) -> Result<(), Problem> {
+fn open_detached(what: std::ffi::OsString) -> Result<(), Refusal> {
     open::that_detached(what).map_err(|error| AppError::Open(error.to_string()).into())
 }
 
-async fn path_of(service: &Service, folder: Folder) -> Result<PathBuf, Problem> {
+async fn path_of(service: &Service, folder: Folder) -> Result<PathBuf, Refusal> {
     let client = service.client()?;
     match folder {
-        Folder::Logs => Ok(service.places()?.logs.clone()),
-        Folder::Config => Ok(service.places()?.config.clone()),
+        Folder::Logs {} => Ok(service.places()?.logs.clone()),
+        Folder::Config {} => Ok(service.places()?.config.clone()),
         Folder::Game { game, installation, place } => {
-            let games: Vec<Game> =
-                client.ask(Request::new(OperationId::Games)).await.map_err(ClientError::into_problem)?;
+            let games: Vec<Game> = client.ask(Request::new(OperationId::Games)).await?;
             let found = games.into_iter().find(|candidate| candidate.id == game);
             let found =
                 found.and_then(|game| game.installations.into_iter().find(|each| each.id == installation));
@@ -75,7 +74,7 @@ async fn path_of(service: &Service, folder: Folder) -> Result<PathBuf, Problem> 
         }
         Folder::Profile { profile, place } => {
             let request = Request::new(OperationId::Profile).path("profile", profile);
-            let detail: ProfileDetail = client.ask(request).await.map_err(ClientError::into_problem)?;
+            let detail: ProfileDetail = client.ask(request).await?;
             let path = detail.places.get(&place).map(PathBuf::from);
             path.ok_or_else(|| AppError::FolderMissing(muster_domain::clean_line(&place, 80)).into())
         }

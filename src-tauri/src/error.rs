@@ -1,17 +1,9 @@
 //! Why the window refuses something before, or instead of, asking the service.
 
 use muster_api::Problem;
+use muster_client::ClientError;
 use muster_domain::Coded;
-
-/// Every code of [`AppError::code`].
-pub const CODES: &[&str] = &[
-    "app-not-allowed",
-    "app-request-too-large",
-    "app-address-refused",
-    "app-folder-missing",
-    "app-open-failed",
-    "app-no-places",
-];
+use serde::Serialize;
 
 /// A refusal or failure of the window's own.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,23 +66,36 @@ impl Coded for AppError {
     }
 }
 
-/// The problem document for an error that never reached the service.
-pub fn problem(error: &dyn Coded) -> Problem {
-    let code = error.code();
-    Problem {
-        kind: format!("urn:muster:problem:{code}"),
-        status: 0,
-        code: code.to_owned(),
-        title: error.to_string(),
-        context: error.context().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        trace: String::new(),
-        explanation: None,
+/// What a command answers instead of its result: a problem document, the service's own or one of the window.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Refusal(pub Box<Problem>);
+
+impl Refusal {
+    /// The problem document for an error that never reached the service.
+    pub fn of(error: &dyn Coded) -> Self {
+        let code = error.code();
+        Self(Box::new(Problem {
+            kind: format!("urn:muster:problem:{code}"),
+            status: 0,
+            code: code.to_owned(),
+            title: error.to_string(),
+            context: error.context().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            trace: String::new(),
+            explanation: None,
+        }))
     }
 }
 
-impl From<AppError> for Problem {
+impl From<AppError> for Refusal {
     fn from(error: AppError) -> Self {
-        problem(&error)
+        Self::of(&error)
+    }
+}
+
+impl From<ClientError> for Refusal {
+    fn from(error: ClientError) -> Self {
+        Self(Box::new(error.into_problem()))
     }
 }
 
@@ -98,8 +103,13 @@ impl From<AppError> for Problem {
 mod tests {
     use super::*;
 
+    const SENTENCES: [&str; 2] = [
+        include_str!("../../service/messages/en/errors-app.ftl"),
+        include_str!("../../service/messages/de/errors-app.ftl"),
+    ];
+
     #[test]
-    fn every_error_has_a_listed_code() {
+    fn every_error_has_a_sentence_and_a_hint_in_every_language() {
         let errors = [
             AppError::NotAllowed("x".into()),
             AppError::TooLarge,
@@ -108,7 +118,16 @@ mod tests {
             AppError::Open("x".into()),
             AppError::NoPlaces,
         ];
-        let codes: Vec<_> = errors.iter().map(Coded::code).collect();
-        assert_eq!(codes, CODES);
+        for error in &errors {
+            let code = error.code();
+            for text in SENTENCES {
+                for start in [format!("error-{code} = "), format!("error-{code}-hint = ")] {
+                    assert!(text.lines().any(|line| line.starts_with(&start)), "{start}");
+                }
+                for (name, _) in error.context() {
+                    assert!(text.contains(&format!("{{ ${name} }}")), "{code} says {name}");
+                }
+            }
+        }
     }
 }

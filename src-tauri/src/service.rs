@@ -2,13 +2,13 @@
 
 use std::{sync::Mutex, time::Duration};
 
-use muster_api::{Event, Problem};
+use muster_api::Event;
 use muster_client::{Client, ClientError, Places, ServiceProgram, connect_or_start};
 use serde::Serialize;
 use tauri::{State, async_runtime::JoinHandle, ipc::Channel};
 use tokio::sync::watch;
 
-use crate::error::AppError;
+use crate::error::{AppError, Refusal};
 
 /// Waits between attempts to reach a service that went away.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -21,7 +21,7 @@ pub enum StreamItem {
     /// An event of the service; after every connect the first one is the snapshot.
     Event { event: Box<Event> },
     /// The connection is gone; it is tried again without being asked.
-    Lost { problem: Problem },
+    Lost { problem: Refusal },
 }
 
 /// The one service of this window.
@@ -53,19 +53,19 @@ impl Service {
     }
 
     /// Makes sure that a service of this build answers.
-    pub async fn start(&self) -> Result<(), Problem> {
+    pub async fn start(&self) -> Result<(), Refusal> {
         let outcome = self.start_now().await;
         self.tried.send_replace(true);
-        if let Err(problem) = &outcome {
+        if let Err(Refusal(problem)) = &outcome {
             tracing::warn!(code = %problem.code, "the service could not be started: {}", problem.title);
         }
         outcome
     }
 
-    async fn start_now(&self) -> Result<(), Problem> {
+    async fn start_now(&self) -> Result<(), Refusal> {
         let places = self.places()?;
-        let program = ServiceProgram::find(false).map_err(ClientError::into_problem)?;
-        connect_or_start(places, &program).await.map_err(ClientError::into_problem)?;
+        let program = ServiceProgram::find(false)?;
+        connect_or_start(places, &program).await?;
         Ok(())
     }
 
@@ -80,7 +80,7 @@ impl Service {
 
 /// Streams snapshot and events into the channel for as long as the window lives.
 #[tauri::command]
-pub async fn subscribe(service: State<'_, Service>, channel: Channel<StreamItem>) -> Result<(), Problem> {
+pub async fn subscribe(service: State<'_, Service>, channel: Channel<StreamItem>) -> Result<(), Refusal> {
     let client = service.client()?;
     let mut tried = service.tried.subscribe();
     let stream = tauri::async_runtime::spawn(async move {
@@ -101,7 +101,7 @@ pub fn unsubscribe(service: State<'_, Service>) {
 
 /// Starts the service again after it ended.
 #[tauri::command]
-pub async fn start_service(service: State<'_, Service>) -> Result<(), Problem> {
+pub async fn start_service(service: State<'_, Service>) -> Result<(), Refusal> {
     service.start().await
 }
 
@@ -114,7 +114,7 @@ async fn follow(client: &Client, mut tell: impl FnMut(StreamItem) -> bool) {
         if received > 0 {
             pause = FIRST_PAUSE;
         }
-        if !tell(StreamItem::Lost { problem: error.into_problem() }) {
+        if !tell(StreamItem::Lost { problem: error.into() }) {
             return;
         }
         tokio::time::sleep(pause).await;
@@ -188,7 +188,7 @@ mod tests {
         follow(&Client::new(&places), |item| {
             seen.push(match item {
                 StreamItem::Event { event } => format!("event {}", event.number),
-                StreamItem::Lost { problem } => problem.code,
+                StreamItem::Lost { problem } => problem.0.code,
             });
             seen.len() < 3
         })
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn items_have_the_shape_that_the_page_reads() {
-        let problem = ClientError::NotFound.into_problem();
+        let problem = ClientError::NotFound.into();
         let text = serde_json::to_value(StreamItem::Lost { problem }).expect("JSON");
         assert_eq!(text["type"], "lost");
         assert_eq!(text["problem"]["code"], "service-not-found");
