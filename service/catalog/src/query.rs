@@ -207,7 +207,7 @@ fn read_token(token: &str) -> Option<Token> {
     };
     let (key, value) = rest.split_once(':')?;
     let value = value.replace('"', "");
-    let value = value.trim();
+    let value = &*value.split_whitespace().collect::<Vec<_>>().join(" ");
     if value.is_empty() {
         return None;
     }
