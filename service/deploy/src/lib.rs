@@ -1,1 +1,48 @@
-//! (being written)
+//! Makes a folder equal a profile: rules, plan, journal, apply, roll back, prove.
+//!
+//! The way of a deployment: [`place_files`] (package → places, pure) → [`merge`] (packages in order → [`Desired`],
+//! pure) → [`Deployment::observe`] (what is on the disk) → [`plan`] (pure, shown as a dry run) →
+//! [`Deployment::apply`] (journal, then files, then commit record).
+//!
+//! Invariants:
+//! - Every change of a place is in the journal, durably, before it happens. Killed at any instant, the next
+//!   [`Deployment::open`] brings the places to exactly the old or exactly the new state.
+//! - A file that is not known to be ours is never deleted and never overwritten without a copy in the state folder.
+//! - Everything below a place is reached through a directory handle; links there are never followed.
+//! - One deployment at a time per state folder (a file lock), and one thread in it.
+//!
+//! What is not restored: the modification times of folders that files were put into and taken out of again.
+
+mod apply;
+mod commit;
+mod deployment;
+mod edits;
+mod error;
+mod facts;
+mod faults;
+mod journal;
+mod merge;
+mod model;
+mod observe;
+mod plan;
+mod preflight;
+mod record;
+mod rollback;
+mod rules;
+mod verify;
+
+#[cfg(test)]
+mod tests;
+
+pub use apply::{Outcome, Progress, Trees, Watch};
+pub use deployment::{Deployment, Recovery};
+pub use error::DeployError;
+pub use facts::{Found, Obstacle, OnDisk, Stamp};
+pub use merge::{Desired, DesiredEdit, DesiredFile, Overridden, PlacedPackage, merge};
+pub use model::{Applied, AppliedEdit, AppliedFile, Displaced, Key, PackageKey, Saved, Spot};
+pub use plan::{Action, Blocked, Choices, Drift, DriftKind, Plan, Put, Step, Summary, Take, plan};
+pub use rules::{AuthorRule, PackageFiles, Placed, Placement, TreeFile, place_files};
+pub use verify::{FileState, Report, Verified};
+
+/// Every code of [`DeployError`].
+pub const CODES: &[&str] = DeployError::CODES;

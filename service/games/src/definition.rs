@@ -161,6 +161,13 @@ pub struct NameSource {
     pub substitute: Option<char>,
 }
 
+impl NameSource {
+    /// Whether the whole text is a name in this game.
+    pub fn fits(&self, name: &str) -> bool {
+        crate::log::pattern(&format!("^(?:{})$", self.pattern)).is_ok_and(|pattern| pattern.is_match(name))
+    }
+}
+
 /// Files that match a glob go below a place with their own path.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

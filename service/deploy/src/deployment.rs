@@ -1,0 +1,230 @@
+//! One game's places and the books about them, held by one owner at a time.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use muster_fsx::{Dir, FileLock};
+
+use crate::{
+    Applied, Choices, DeployError, Desired, OnDisk, Plan,
+    apply::{Outcome, Watch},
+    faults::Faults,
+    journal::{Contents, Journal},
+    observe, plan,
+    record::Transaction,
+};
+
+const LOCK: &str = "lock";
+pub(crate) const BACKUP: &str = "backup";
+pub(crate) const TRASH: &str = "trash";
+pub(crate) const SAVED: &str = "saved";
+
+/// The folders that files go to, by name.
+#[derive(Debug)]
+pub(crate) struct Places {
+    places: BTreeMap<String, (PathBuf, Option<Dir>)>,
+}
+
+impl Places {
+    fn open(paths: BTreeMap<String, PathBuf>) -> Result<Self, DeployError> {
+        let mut places = BTreeMap::new();
+        for (name, path) in paths {
+            let dir = match Dir::open_ambient(&path) {
+                Ok(dir) => Some(dir),
+                Err(error) if error.is_missing() => None,
+                Err(error) => return Err(error.into()),
+            };
+            places.insert(name, (path, dir));
+        }
+        Ok(Self { places })
+    }
+
+    /// The handle of a place; `None` if its folder does not exist.
+    pub(crate) fn get(&self, place: &str) -> Result<Option<&Dir>, DeployError> {
+        match self.places.get(place) {
+            Some((_, dir)) => Ok(dir.as_ref()),
+            None => Err(DeployError::PlaceUnknown { place: place.to_owned() }),
+        }
+    }
+
+    pub(crate) fn path(&self, place: &str) -> Option<&Path> {
+        self.places.get(place).map(|(path, _)| path.as_path())
+    }
+
+    /// Creates the folder of a place.
+    pub(crate) fn create(&mut self, place: &str) -> Result<(), DeployError> {
+        match self.places.get_mut(place) {
+            Some((path, dir @ None)) => *dir = Some(Dir::create_ambient(path)?),
+            Some(_) => {}
+            None => return Err(DeployError::PlaceUnknown { place: place.to_owned() }),
+        }
+        Ok(())
+    }
+
+    /// The handle of a place that must exist.
+    pub(crate) fn existing(&self, place: &str) -> Result<&Dir, DeployError> {
+        self.get(place)?.ok_or_else(|| DeployError::PlaceUnknown { place: place.to_owned() })
+    }
+}
+
+/// Folders of the state folder.
+#[derive(Debug)]
+pub(crate) struct Holds {
+    pub(crate) backup: Dir,
+    pub(crate) trash: Dir,
+    pub(crate) saved: Dir,
+}
+
+/// What opening found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recovery {
+    /// Nothing was unfinished.
+    Clean,
+    /// A change had not been committed; everything is as before it.
+    RolledBack { sequence: u64 },
+    /// A change had been committed; what it left behind is cleaned up.
+    Finished { sequence: u64 },
+}
+
+/// Exclusive access to a game's places.
+#[derive(Debug)]
+pub struct Deployment {
+    pub(crate) places: Places,
+    pub(crate) holds: Holds,
+    pub(crate) journal: Journal,
+    pub(crate) applied: Applied,
+    pub(crate) faults: Faults,
+    /// Begun and not undone, because undoing failed.
+    pub(crate) unfinished: Option<Transaction>,
+    _lock: FileLock,
+}
+
+/// Removes unfinished files that lie directly in a folder; nobody else works there while the lock is held.
+fn remove_temporaries(dir: &Dir) -> Result<(), DeployError> {
+    for entry in dir.entries()? {
+        if let Some(name) = entry.name_str().filter(|name| muster_fsx::is_temporary(name)) {
+            dir.remove_tree(name)?;
+        }
+    }
+    Ok(())
+}
+
+impl Deployment {
+    /// Takes the places by name, and the state folder (on the game's volume), and recovers what a crash left.
+    ///
+    /// # Errors
+    /// [`DeployError::Busy`] if another process or part has it open (T-77), [`DeployError::Journal`],
+    /// [`DeployError::JournalFormat`], [`DeployError::WrongRoot`], [`DeployError::PlaceUnknown`] if the books speak of
+    /// a place that is not given.
+    pub fn open(
+        places: BTreeMap<String, PathBuf>,
+        state_dir: &Path,
+    ) -> Result<(Self, Recovery), DeployError> {
+        let (mut deployment, contents) = Self::load(places, state_dir)?;
+        for (_, dir) in deployment.places.places.values() {
+            dir.as_ref().map_or(Ok(()), remove_temporaries)?;
+        }
+        let recovery = deployment.recover(contents.begun, contents.unfinished)?;
+        Ok((deployment, recovery))
+    }
+
+    /// For tests that let the recovery itself fail.
+    #[cfg(test)]
+    pub(crate) fn without_recovery(
+        places: BTreeMap<String, PathBuf>,
+        state_dir: &Path,
+    ) -> Result<Self, DeployError> {
+        Ok(Self::load(places, state_dir)?.0)
+    }
+
+    fn load(places: BTreeMap<String, PathBuf>, state_dir: &Path) -> Result<(Self, Contents), DeployError> {
+        let state = Dir::create_ambient_private(state_dir)?;
+        let lock = FileLock::try_exclusive_in(&state, LOCK)?.ok_or(DeployError::Busy)?;
+        let holds = Holds {
+            backup: state.create_dir_all(BACKUP)?,
+            trash: state.create_dir_all(TRASH)?,
+            saved: state.create_dir_all(SAVED)?,
+        };
+        remove_temporaries(&state)?;
+        state.sync()?;
+        let (journal, contents) = Journal::open(&state)?;
+        let deployment = Self {
+            places: Places::open(places)?,
+            holds,
+            journal,
+            applied: contents.applied.clone(),
+            faults: Faults::default(),
+            unfinished: None,
+            _lock: lock,
+        };
+        deployment.check_roots(contents.begun.as_ref())?;
+        Ok((deployment, contents))
+    }
+
+    fn check_roots(&self, begun: Option<&Transaction>) -> Result<(), DeployError> {
+        let files = self.applied.files.values().map(|file| &file.place);
+        let used = files.chain(self.applied.edits.values().map(|edit| &edit.place));
+        let begun_roots = begun.into_iter().flat_map(|transaction| &transaction.roots);
+        let roots = used.filter_map(|place| self.applied.roots.get_key_value(place)).chain(begun_roots);
+        for (place, before) in roots {
+            let now =
+                self.places.path(place).ok_or_else(|| DeployError::PlaceUnknown { place: place.clone() })?;
+            if now != before {
+                let (place, before, now) = (place.clone(), before.clone(), now.to_owned());
+                return Err(DeployError::WrongRoot { place, before, now });
+            }
+        }
+        Ok(())
+    }
+
+    fn recover(
+        &mut self,
+        begun: Option<Transaction>,
+        unfinished: Option<Transaction>,
+    ) -> Result<Recovery, DeployError> {
+        if let Some(transaction) = begun {
+            self.roll_back(&transaction)?;
+            self.sweep();
+            return Ok(Recovery::RolledBack { sequence: transaction.sequence });
+        }
+        if let Some(transaction) = unfinished {
+            self.finish(&transaction);
+            return Ok(Recovery::Finished { sequence: transaction.sequence });
+        }
+        self.sweep();
+        Ok(Recovery::Clean)
+    }
+
+    /// What of ours is in the places, by the books.
+    pub fn applied(&self) -> &Applied {
+        &self.applied
+    }
+
+    /// What is on the disk where something is wanted or ours.
+    ///
+    /// # Errors
+    /// Of reading, and [`DeployError::PlaceUnknown`].
+    pub fn observe(&self, desired: &Desired) -> Result<OnDisk, DeployError> {
+        observe::observe(&self.places, &self.holds.backup, desired, &self.applied)
+    }
+
+    /// The dry run: observes and plans.
+    ///
+    /// # Errors
+    /// As [`Deployment::observe`].
+    pub fn plan(&self, desired: &Desired, choices: &Choices) -> Result<Plan, DeployError> {
+        Ok(plan::plan(desired, &self.applied, &self.observe(desired)?, choices))
+    }
+
+    /// Takes everything of ours out and brings everything displaced back.
+    ///
+    /// # Errors
+    /// As [`Deployment::plan`] and [`Deployment::apply`].
+    pub fn undeploy_all(&mut self, watch: &mut Watch<'_>) -> Result<(Plan, Outcome), DeployError> {
+        let plan = self.plan(&Desired::default(), &Choices::default())?;
+        let outcome = self.apply(&plan, watch)?;
+        Ok((plan, outcome))
+    }
+}

@@ -1,0 +1,173 @@
+//! What was put where: the state that the journal keeps.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    path::PathBuf,
+};
+
+use muster_domain::{FoldedPath, PackageId, PortablePath, Sha256, SourceId};
+use muster_games::{LinkChoice, SettingsLines};
+use serde::{Deserialize, Serialize};
+
+use crate::facts::Stamp;
+
+/// A package by its full identity.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PackageKey {
+    pub source: SourceId,
+    pub id: PackageId,
+}
+
+impl fmt::Display for PackageKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id.fmt(f)
+    }
+}
+
+/// A file under every spelling that some system takes for the same (T-79).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    pub place: String,
+    pub folded: FoldedPath,
+}
+
+impl Key {
+    pub fn new(place: &str, path: &PortablePath) -> Self {
+        Self { place: place.to_owned(), folded: path.fold() }
+    }
+}
+
+/// An entry below a place, spelled as it is on the disk.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Spot {
+    pub place: String,
+    pub at: String,
+}
+
+/// A file that was there before and is kept in the state folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Displaced {
+    /// Name in `backup/`.
+    pub backup: String,
+    pub sha256: Sha256,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// A file of a package that was put somewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppliedFile {
+    pub place: String,
+    /// As the package spells it.
+    pub path: PortablePath,
+    /// As the disk spells it.
+    pub at: String,
+    pub package: PackageKey,
+    /// The archive whose tree it came from, and its path in there.
+    pub tree: Sha256,
+    pub from: PortablePath,
+    pub sha256: Sha256,
+    /// Bytes.
+    pub size: u64,
+    pub config: bool,
+    pub method: Option<LinkChoice>,
+    pub stamp: Option<Stamp>,
+    /// What was in its place before Muster.
+    pub displaced: Option<Displaced>,
+}
+
+/// A text file of which some lines are ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppliedEdit {
+    pub place: String,
+    pub path: PortablePath,
+    pub at: String,
+    pub lines: SettingsLines,
+    /// Of the whole file after the edit.
+    pub sha256: Sha256,
+    pub size: u64,
+    pub stamp: Option<Stamp>,
+    /// The file before the first edit; absent if there was none.
+    pub original: Option<Displaced>,
+    /// Whether only our lines tell the file from its original, so that the original may come back whole.
+    pub exact: bool,
+}
+
+/// A version of a file that the player had changed, kept when something else took its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    pub place: String,
+    pub at: String,
+    /// Name in `saved/`.
+    pub name: String,
+    pub sha256: Sha256,
+}
+
+/// Everything of ours in the places.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Stored", from = "Stored")]
+pub struct Applied {
+    /// Number of the last committed change; 0 before the first.
+    pub sequence: u64,
+    pub files: BTreeMap<Key, AppliedFile>,
+    pub edits: BTreeMap<Key, AppliedEdit>,
+    /// Folders that we created, removed again when nothing is in them.
+    pub dirs: BTreeSet<Spot>,
+    pub saved: Vec<Saved>,
+    /// Where the places were when files were put there.
+    pub roots: BTreeMap<String, PathBuf>,
+}
+
+impl Applied {
+    /// Whether nothing of ours is left.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.edits.is_empty()
+    }
+
+    /// Names in `backup/` that are still needed.
+    pub(crate) fn backups(&self) -> BTreeSet<&str> {
+        let files = self.files.values().filter_map(|file| file.displaced.as_ref());
+        let edits = self.edits.values().filter_map(|edit| edit.original.as_ref());
+        files.chain(edits).map(|displaced| displaced.backup.as_str()).collect()
+    }
+}
+
+/// JSON has no maps with compound keys.
+#[derive(Clone, Serialize, Deserialize)]
+struct Stored {
+    sequence: u64,
+    files: Vec<AppliedFile>,
+    edits: Vec<AppliedEdit>,
+    dirs: BTreeSet<Spot>,
+    saved: Vec<Saved>,
+    roots: BTreeMap<String, PathBuf>,
+}
+
+impl From<Applied> for Stored {
+    fn from(applied: Applied) -> Self {
+        Self {
+            sequence: applied.sequence,
+            files: applied.files.into_values().collect(),
+            edits: applied.edits.into_values().collect(),
+            dirs: applied.dirs,
+            saved: applied.saved,
+            roots: applied.roots,
+        }
+    }
+}
+
+impl From<Stored> for Applied {
+    fn from(stored: Stored) -> Self {
+        let files = stored.files.into_iter().map(|file| (Key::new(&file.place, &file.path), file));
+        let edits = stored.edits.into_iter().map(|edit| (Key::new(&edit.place, &edit.path), edit));
+        Self {
+            sequence: stored.sequence,
+            files: files.collect(),
+            edits: edits.collect(),
+            dirs: stored.dirs,
+            saved: stored.saved,
+            roots: stored.roots,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What can be known to fail before the first write.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use muster_fsx::{Dir, Mode};
+
+use crate::{
+    DeployError, Deployment, Plan,
+    apply::Watch,
+    observe::folder_of,
+    plan::{After, Put},
+};
+
+/// Left free for the journal and for other programs, in bytes.
+const MARGIN: u64 = 1024 * 1024;
+
+impl Deployment {
+    /// Refuses a plan that cannot succeed.
+    pub(crate) fn check_before(&self, plan: &Plan, watch: &Watch<'_>) -> Result<(), DeployError> {
+        if !plan.blocked.is_empty() {
+            return Err(DeployError::Blocked { blocked: plan.blocked.clone() });
+        }
+        self.check_writable(plan)?;
+        self.check_space(plan, watch)
+    }
+
+    /// Every folder that exists and will change must be open to changes (T-75).
+    fn check_writable(&self, plan: &Plan) -> Result<(), DeployError> {
+        let steps = plan.steps.iter().filter(|step| step.put.is_some() || step.take.is_some());
+        let folders: BTreeSet<(&str, &str)> =
+            steps.clone().map(|step| (step.place.as_str(), folder_of(&step.at))).collect();
+        for (place, folder) in folders {
+            let Some(root) = self.places.get(place)? else { continue };
+            let metadata = match folder {
+                "" => Some(root.own_metadata()?),
+                folder => root.metadata_if_exists(folder)?,
+            };
+            if metadata.is_some_and(|metadata| metadata.read_only) {
+                return Err(DeployError::NotWritable { path: root.path().join(folder) });
+            }
+        }
+        let places: BTreeSet<&str> = steps.map(|step| step.place.as_str()).collect();
+        for place in places {
+            if let Some(root) = self.places.get(place)? {
+                probe(root)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies need their size, links nearly nothing; whether links are possible follows from the volumes.
+    fn check_space(&self, plan: &Plan, watch: &Watch<'_>) -> Result<(), DeployError> {
+        let mut needed: BTreeMap<&str, u64> = BTreeMap::new();
+        for step in &plan.steps {
+            let (Some(put), Some((_, size))) = (&step.put, step.content) else { continue };
+            let Some(root) = self.places.get(&step.place)? else { continue };
+            let is_linked = match put {
+                Put::Text { .. } => false,
+                Put::Backup { .. } => is_same_volume(&self.holds.backup, root)?,
+                Put::Tree { tree, .. } => {
+                    let package = || match &step.after {
+                        After::File { file } => file.package.to_string(),
+                        _ => String::new(),
+                    };
+                    let missing = || DeployError::TreeMissing { package: package() };
+                    let tree = watch.trees.tree(tree).ok_or_else(missing)?;
+                    let is_config = matches!(&step.after, After::File { file } if file.config);
+                    let links = watch.links.iter().any(|link| *link != muster_games::LinkChoice::Copy);
+                    links && !is_config && is_same_volume(tree, root)?
+                }
+            };
+            *needed.entry(&step.place).or_default() += if is_linked { 0 } else { size };
+        }
+        for (place, needed) in needed {
+            let Some(root) = self.places.get(place)? else { continue };
+            let (needed, free) = (needed.saturating_add(MARGIN), root.free_space()?);
+            if needed > free {
+                return Err(DeployError::NoSpace { needed, free });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_same_volume(one: &Dir, other: &Dir) -> Result<bool, DeployError> {
+    Ok(one.own_metadata()?.volume == other.own_metadata()?.volume)
+}
+
+/// Creates a file for a moment: permissions, mount flags and quotas are all asked at once.
+fn probe(root: &Dir) -> Result<(), DeployError> {
+    let not_writable = |_| DeployError::NotWritable { path: root.path().to_owned() };
+    let (name, file) = root.create_temporary().map_err(not_writable)?;
+    let opened = file.set_mode(Mode::Writable);
+    drop(file);
+    root.remove_file(&name)?;
+    Ok(opened?)
+}

@@ -1,0 +1,232 @@
+//! Every change of the disk fails or is the last one, in turn: afterwards the state is the old or the new one.
+
+use std::io::ErrorKind;
+
+use super::support::{Tree, World};
+use crate::{
+    Choices, DeployError, Deployment, Desired, Recovery,
+    faults::{Fault, Faults},
+};
+
+/// A game with files of its own, one package in it, and the next state: update, displace, remove, restore, edit.
+fn prepared() -> (World, Desired) {
+    let world = World::new();
+    world.write("mods/core/init.lua", "core");
+    world.write("mods/lamps/old.lua", "original of old");
+    world.write("mods/lamps/init.lua", "original of init");
+    world.write("worlds/home/world.mt", "gameid = x\n");
+    let one =
+        world.package("lamps", &[("lamps/init.lua", "v1"), ("lamps/old.lua", "v1"), ("lamps/gone/x", "v1")]);
+    let mut deployment = world.open();
+    world.apply(&mut deployment, &world.desired_in_world(&[one], &["lamps"])).expect("applies");
+    let two =
+        world.package("lamps", &[("lamps/init.lua", "v2"), ("lamps/new/deep/y", "v2"), ("!lamps/conf", "c")]);
+    let other = world.package("other", &[("core/init.lua", "displaces"), ("other/init.lua", "o")]);
+    let next = world.desired_in_world(&[two, other], &["lamps", "other"]);
+    (world, next)
+}
+
+/// Contents without times: what is put anew has a new time.
+fn contents(tree: &Tree) -> Vec<(String, Option<Vec<u8>>)> {
+    tree.iter()
+        .map(|(path, file)| (path.clone(), file.as_ref().map(|(content, ..)| content.clone())))
+        .collect()
+}
+
+fn run(
+    deployment: &mut Deployment,
+    world: &World,
+    next: &Desired,
+    at: u64,
+    fault: Fault,
+    once: bool,
+) -> Result<(), DeployError> {
+    let plan = deployment.plan(next, &Choices::default()).expect("plans");
+    deployment.faults = Faults { at: Some((at, fault, once)), ..Faults::default() };
+    let result = world.apply_plan(deployment, &plan).map(|_| ());
+    if deployment.faults.passed < at {
+        assert!(result.is_ok(), "{result:?}");
+    }
+    result
+}
+
+fn number_of_changes(next: impl Fn() -> (World, Desired)) -> (u64, Vec<(String, Option<Vec<u8>>)>) {
+    let (world, desired) = next();
+    let mut deployment = world.open();
+    run(&mut deployment, &world, &desired, u64::MAX, Fault::Kill, false).expect("applies");
+    world.assert_tidy(&deployment);
+    (deployment.faults.passed, contents(&world.look()))
+}
+
+fn removal() -> (World, Desired) {
+    let (world, next) = prepared();
+    let mut deployment = world.open();
+    world.apply(&mut deployment, &next).expect("applies");
+    drop(deployment);
+    (world, Desired::default())
+}
+
+fn killed_everywhere(scenario: impl Fn() -> (World, Desired)) {
+    let (changes, after) = number_of_changes(&scenario);
+    assert!(changes > 20, "{changes}");
+    for at in 1..=changes {
+        let (world, next) = scenario();
+        let before = world.look();
+        let mut deployment = world.open();
+        let result = run(&mut deployment, &world, &next, at, Fault::Kill, false);
+        let is_before_commit = matches!(result, Err(DeployError::Killed));
+        drop(deployment);
+        let (deployment, recovery) = world.try_open().expect("recovers");
+        match is_before_commit {
+            true => assert_eq!(world.look(), before, "killed at {at}"),
+            false => assert_eq!(contents(&world.look()), after, "killed at {at}"),
+        }
+        // The first kill is before the journal.
+        assert_eq!(
+            recovery == Recovery::Clean,
+            at == 1 || (!is_before_commit && at > changes),
+            "{at}: {recovery:?}"
+        );
+        world.assert_tidy(&deployment);
+        drop(deployment);
+        let (mut deployment, recovery) = world.try_open().expect("opens");
+        assert_eq!(recovery, Recovery::Clean, "killed at {at}");
+        world.apply(&mut deployment, &next).expect("goes on");
+        assert_eq!(contents(&world.look()), after, "killed at {at}");
+        assert!(deployment.verify().expect("verifies").is_clean());
+    }
+}
+
+/// T-72
+#[test]
+fn killed_at_every_change_of_an_update() {
+    killed_everywhere(prepared);
+}
+
+/// T-72
+#[test]
+fn killed_at_every_change_of_a_removal() {
+    killed_everywhere(removal);
+}
+
+/// T-73: one operation fails, those of the roll back work.
+#[test]
+fn an_error_at_every_change_leaves_the_old_or_the_new_state() {
+    let (changes, after) = number_of_changes(prepared);
+    for kind in [ErrorKind::StorageFull, ErrorKind::PermissionDenied] {
+        for at in 1..=changes {
+            let (world, next) = prepared();
+            let before = world.look();
+            let mut deployment = world.open();
+            match run(&mut deployment, &world, &next, at, Fault::Fail(kind), true) {
+                Err(error) => {
+                    assert!(matches!(error, DeployError::File(_)), "{at}: {error:?}");
+                    assert_eq!(world.look(), before, "failed at {at}");
+                    world.assert_tidy(&deployment);
+                }
+                Ok(()) => assert_eq!(contents(&world.look()), after, "failed at {at}"),
+            }
+            deployment.faults = Faults::default();
+            world.apply(&mut deployment, &next).expect("goes on");
+            assert_eq!(contents(&world.look()), after, "failed at {at}");
+        }
+    }
+}
+
+/// T-73: from some operation on nothing works any more, not even the roll back; the next start finds a working disk.
+#[test]
+fn a_disk_that_stops_working_is_recovered_later() {
+    let (changes, after) = number_of_changes(prepared);
+    for at in 1..=changes {
+        let (world, next) = prepared();
+        let before = world.look();
+        let mut deployment = world.open();
+        let result = run(&mut deployment, &world, &next, at, Fault::Fail(ErrorKind::Other), false);
+        let committed = result.is_ok();
+        if at > 1 && !committed {
+            assert!(matches!(result, Err(DeployError::Unfinished { .. })), "{at}: {result:?}");
+        }
+        if at % 2 == 0 {
+            drop(deployment);
+            deployment = world.try_open().expect("recovers").0;
+            match committed {
+                true => assert_eq!(contents(&world.look()), after, "failed at {at}"),
+                false => assert_eq!(world.look(), before, "failed at {at}"),
+            }
+            world.assert_tidy(&deployment);
+        }
+        // The same process goes on: what is unfinished is undone first.
+        deployment.faults = Faults::default();
+        if deployment.unfinished.is_some() {
+            let stale = deployment.plan(&Desired::default(), &Choices::default()).expect("plans");
+            let _ = world.apply_plan(&mut deployment, &stale);
+        }
+        world.apply(&mut deployment, &next).expect("goes on");
+        assert_eq!(contents(&world.look()), after, "failed at {at}");
+    }
+}
+
+/// Recovery itself is killed everywhere.
+#[test]
+fn a_killed_recovery_is_done_again() {
+    let (changes, _) = number_of_changes(prepared);
+    for at in (2..=changes).step_by(3) {
+        let (world, next) = prepared();
+        let before = world.look();
+        let mut deployment = world.open();
+        if run(&mut deployment, &world, &next, at, Fault::Kill, false).is_ok() {
+            continue;
+        }
+        drop(deployment);
+        let mut second = 1;
+        loop {
+            // As `open` does it, with a fault inside the roll back.
+            let transaction = begun(&world);
+            let Some((mut deployment, transaction)) = transaction else { break };
+            deployment.faults.at = Some((second, Fault::Kill, false));
+            if deployment.roll_back(&transaction).is_ok() {
+                break;
+            }
+            second += 1;
+        }
+        let (deployment, _) = world.try_open().expect("recovers");
+        assert_eq!(world.look(), before, "killed at {at}");
+        world.assert_tidy(&deployment);
+    }
+}
+
+/// A deployment whose recovery has not run yet.
+fn begun(world: &World) -> Option<(Deployment, crate::record::Transaction)> {
+    let state = muster_fsx::Dir::open_ambient(&world.root.join("state")).expect("state");
+    let (_, contents) = crate::journal::Journal::open(&state).expect("journal");
+    let transaction = contents.begun?;
+    let deployment = Deployment::without_recovery(world.places(), &world.root.join("state")).expect("opens");
+    Some((deployment, transaction))
+}
+
+/// The player writes between a crash and the next start: that is kept, and the rest is rolled back.
+#[test]
+fn what_is_written_after_a_crash_is_kept_aside() {
+    let (changes, _) = number_of_changes(prepared);
+    let mut kept = 0;
+    for at in 2..=changes {
+        let (world, next) = prepared();
+        let before = world.look();
+        let mut deployment = world.open();
+        if run(&mut deployment, &world, &next, at, Fault::Kill, false).is_ok() {
+            continue;
+        }
+        drop(deployment);
+        let now = world.read("mods/core/init.lua");
+        if now.as_deref() != Some("displaces") {
+            continue;
+        }
+        world.write("mods/core/init.lua", "written after the crash");
+        let (_deployment, _) = world.try_open().expect("recovers");
+        assert_eq!(world.look(), before, "killed at {at}");
+        let saved = super::support::look(&world.root.join("state/saved"));
+        assert!(saved.values().flatten().any(|(content, ..)| content == b"written after the crash"));
+        kept += 1;
+    }
+    assert!(kept > 0);
+}

@@ -1,0 +1,9 @@
+//! Real folders, real links, real crashes.
+
+mod crash;
+mod edits;
+mod journal;
+mod kill;
+mod model;
+mod places;
+mod support;

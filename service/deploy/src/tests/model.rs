@@ -1,0 +1,176 @@
+//! Random sequences against a model in memory (T-83).
+#![allow(clippy::disallowed_methods)]
+
+use std::{collections::BTreeMap, fs};
+
+use proptest::prelude::*;
+
+use super::support::World;
+use crate::Desired;
+
+const PATHS: &[&str] = &["a/x", "a/y", "a/b/z", "c/x", "top"];
+
+#[derive(Clone, Debug)]
+enum Operation {
+    /// Packages in order; each a set of paths with a version as content.
+    Deploy(Vec<Vec<(usize, u8)>>),
+    Write(usize, u8),
+    Delete(usize),
+    Reopen,
+}
+
+fn package() -> impl Strategy<Value = Vec<(usize, u8)>> {
+    proptest::collection::btree_map(0..PATHS.len(), 0..3u8, 1..PATHS.len())
+        .prop_map(|files| files.into_iter().collect())
+}
+
+fn operation(with_player: bool) -> impl Strategy<Value = Operation> {
+    let player = if with_player { 3 } else { 0 };
+    prop_oneof![
+        4 => proptest::collection::vec(package(), 0..3).prop_map(Operation::Deploy),
+        player => (0..PATHS.len(), 0..3u8).prop_map(|(path, version)| Operation::Write(path, version)),
+        player => (0..PATHS.len()).prop_map(Operation::Delete),
+        1 => Just(Operation::Reopen),
+    ]
+}
+
+/// What the disk must hold, by the rules in the header of `plan`.
+#[derive(Default)]
+struct Model {
+    disk: BTreeMap<&'static str, String>,
+    /// Ours, and what it displaced.
+    ours: BTreeMap<&'static str, (String, Option<String>)>,
+}
+
+impl Model {
+    fn deploy(&mut self, wanted: &BTreeMap<&'static str, String>) {
+        for path in PATHS {
+            let now = self.disk.get(path).cloned();
+            match (wanted.get(path), self.ours.get(path).cloned(), now) {
+                (Some(wanted), None, now) => {
+                    self.disk.insert(path, wanted.clone());
+                    self.ours.insert(path, (wanted.clone(), now));
+                }
+                (Some(wanted), Some((ours, displaced)), now) => {
+                    let changed = now.is_some_and(|now| now != ours && now != *wanted);
+                    if !changed {
+                        self.disk.insert(path, wanted.clone());
+                        self.ours.insert(path, (wanted.clone(), displaced));
+                    }
+                }
+                (None, Some((ours, displaced)), now) => {
+                    self.ours.remove(path);
+                    match displaced {
+                        Some(displaced) => drop(self.disk.insert(path, displaced)),
+                        None if now.as_ref() == Some(&ours) => drop(self.disk.remove(path)),
+                        None => {}
+                    }
+                }
+                (None, None, _) => {}
+            }
+        }
+    }
+}
+
+fn files(world: &World) -> BTreeMap<String, String> {
+    let tree = world.look();
+    let files = tree.iter().filter_map(|(path, file)| {
+        let (content, ..) = file.as_ref()?;
+        Some((path.strip_prefix("mods/")?.to_owned(), String::from_utf8_lossy(content).into_owned()))
+    });
+    files.collect()
+}
+
+fn desired(world: &World, packages: &[Vec<(usize, u8)>]) -> (Desired, BTreeMap<&'static str, String>) {
+    let mut wanted = BTreeMap::new();
+    let mut placed = Vec::new();
+    for (number, files) in packages.iter().enumerate() {
+        let files: Vec<(&str, String)> = files
+            .iter()
+            .map(|(path, version)| (PATHS[*path], format!("package {number} v{version}")))
+            .collect();
+        wanted.extend(files.iter().cloned());
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(path, content)| (*path, content.as_str())).collect();
+        placed.push(world.package(&format!("p{number}"), &files));
+    }
+    // The static paths of the model.
+    let wanted = PATHS.iter().filter_map(|path| Some((*path, wanted.get(path)?.clone()))).collect();
+    (world.desired(&placed), wanted)
+}
+
+fn check(operations: Vec<Operation>) {
+    let world = World::new();
+    let mut model = Model::default();
+    let mut deployment = Some(world.open());
+    for operation in operations {
+        match operation {
+            Operation::Deploy(packages) => {
+                let (desired, wanted) = desired(&world, &packages);
+                let deployment = deployment.as_mut().expect("open");
+                world.apply(deployment, &desired).expect("applies");
+                model.deploy(&wanted);
+                world.assert_tidy(deployment);
+            }
+            Operation::Write(path, version) => {
+                let content = format!("player v{version}");
+                world.write(&format!("mods/{}", PATHS[path]), &content);
+                model.disk.insert(PATHS[path], content);
+            }
+            Operation::Delete(path) => {
+                let _ = fs::remove_file(world.path("mods").join(PATHS[path]));
+                model.disk.remove(PATHS[path]);
+            }
+            Operation::Reopen => {
+                drop(deployment.take());
+                deployment = Some(world.open());
+            }
+        }
+        let expected: BTreeMap<String, String> =
+            model.disk.iter().map(|(path, content)| ((*path).to_owned(), content.clone())).collect();
+        assert_eq!(files(&world), expected);
+    }
+    let mut deployment = deployment.expect("open");
+    world.undeploy(&mut deployment);
+    model.deploy(&BTreeMap::new());
+    let expected: BTreeMap<String, String> =
+        model.disk.iter().map(|(path, content)| ((*path).to_owned(), content.clone())).collect();
+    assert_eq!(files(&world), expected);
+    assert!(deployment.applied().is_empty());
+    world.assert_tidy(&deployment);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_disk_is_what_the_model_says(operations in proptest::collection::vec(operation(true), 1..40)) {
+        check(operations);
+    }
+
+    /// Nobody interferes: then not only contents but times, permissions and empty folders are as before.
+    #[test]
+    fn taking_everything_out_leaves_the_original_tree(
+        originals in proptest::collection::btree_set(0..PATHS.len(), 0..4),
+        operations in proptest::collection::vec(operation(false), 1..25),
+    ) {
+        let world = World::new();
+        for path in originals {
+            world.write(&format!("mods/{}", PATHS[path]), "original");
+        }
+        fs::create_dir_all(world.path("mods/empty/deep")).expect("dirs");
+        let before = world.look();
+        let mut deployment = world.open();
+        for operation in operations {
+            match operation {
+                Operation::Deploy(packages) => drop(world.apply(&mut deployment, &desired(&world, &packages).0).expect("applies")),
+                _ => {
+                    drop(deployment);
+                    deployment = world.open();
+                }
+            }
+        }
+        world.undeploy(&mut deployment);
+        prop_assert_eq!(world.look(), before);
+    }
+}
