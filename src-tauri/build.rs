@@ -24,7 +24,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let pages = Path::new("../ui/dist");
     println!("cargo::rerun-if-changed={}", pages.display());
     println!("cargo::rerun-if-changed=build.rs");
-    if !pages.join("index.html").is_file() {
+    // Somebody who names other pages (`TAURI_CONFIG`, as for every Tauri program) means them.
+    if !pages.join("index.html").is_file() && env::var_os("TAURI_CONFIG").is_none() {
         embed_placeholder()?;
     }
     let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
