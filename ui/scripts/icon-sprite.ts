@@ -20,7 +20,7 @@ export function iconSprite(): Plugin {
       const symbols = Object.entries(icons).map(([name, file]) => symbol(name, file));
       return html.replace(
         '<!-- icons -->',
-        `<svg width="0" height="0" hidden aria-hidden="true">${symbols.join('')}</svg>`,
+        `<div hidden><svg width="0" height="0">${symbols.join('')}</svg></div>`,
       );
     },
   };

@@ -45,13 +45,17 @@ type Input<Id extends CallId> = Omit<Calls[Id], 'reply'>;
 /** What the stream brings: events, and word that the connection is gone (it comes back by itself). */
 export type StreamItem = { type: 'event'; event: wire.Event } | { type: 'lost'; problem?: wire.Problem };
 
+/** A link from outside, as text, or why it is not one. */
+export type OpenedLink = { text: string } | { problem: wire.Problem };
+
 export interface Api {
   call<Id extends CallId>(id: Id, input?: Input<Id>, signal?: AbortSignal): Promise<Reply<Id>>;
   /** Starts the one stream of the window. The first event after each connect is the snapshot. */
-  subscribe(listener: (item: StreamItem) => void): Promise<() => void>;
+  subscribe(listener: (item: StreamItem) => void): Promise<() => Promise<void>>;
   /** Links that were opened before the window listened. */
   pendingLink(): Promise<string | null>;
-  onLink(listener: (link: string) => void): Promise<() => void>;
+  /** Links that arrive later, and ones that were refused before anybody looked at what they ask for. */
+  onLink(listener: (link: OpenedLink) => void): Promise<() => void>;
   /** The first useful frame is painted: the native window may show itself. */
   windowReady(): Promise<void>;
   /** Opens a web page outside; the host was shown to the player before. */

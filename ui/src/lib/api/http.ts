@@ -43,13 +43,13 @@ export class HttpApi implements Api {
     throw new ApiError(isProblem(answer) ? answer : localProblem('service-unreachable', response.statusText));
   }
 
-  subscribe(listener: (item: StreamItem) => void): Promise<() => void> {
+  subscribe(listener: (item: StreamItem) => void): Promise<() => Promise<void>> {
     const source = new EventSource(this.base + operationPath('events'));
     const take = (message: MessageEvent<string>) =>
       listener({ type: 'event', event: JSON.parse(message.data) as Event });
     for (const name of ['message', 'snapshot', 'event']) source.addEventListener(name, take);
     source.onerror = () => listener({ type: 'lost' });
-    return Promise.resolve(() => source.close());
+    return Promise.resolve(() => Promise.resolve(source.close()));
   }
 
   pendingLink(): Promise<string | null> {

@@ -2,12 +2,11 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import {
-  localProblem,
   queryText,
   toApiError,
   type Api,
   type CallId,
-  type Event,
+  type OpenedLink,
   type Reply,
   type StreamItem,
 } from './api';
@@ -16,16 +15,6 @@ interface Input {
   path?: Record<string, string>;
   query?: object;
   body?: unknown;
-}
-
-/** An item as the shell sends it: an event of the service, or a change of the connection. */
-type ShellItem = { type: string; event?: Event; problem?: unknown } & Partial<Event>;
-
-export function toStreamItem(item: ShellItem): StreamItem | undefined {
-  if (item.event !== undefined) return { type: 'event', event: item.event };
-  if (item.number !== undefined && item.topic !== undefined) return { type: 'event', event: item as Event };
-  if (item.type === 'connected') return undefined;
-  return { type: 'lost', problem: toApiError(item.problem ?? localProblem('service-unreachable', item.type)).problem };
 }
 
 export class TauriApi implements Api {
@@ -45,17 +34,16 @@ export class TauriApi implements Api {
     }
   }
 
-  async subscribe(listener: (item: StreamItem) => void): Promise<() => void> {
-    const channel = new Channel<ShellItem>();
+  async subscribe(listener: (item: StreamItem) => void): Promise<() => Promise<void>> {
+    const channel = new Channel<StreamItem>();
     let listening = true;
-    channel.onmessage = (raw) => {
-      const item = toStreamItem(raw);
-      if (listening && item !== undefined) listener(item);
+    channel.onmessage = (item) => {
+      if (listening) listener(item);
     };
     await invoke('subscribe', { channel });
-    return () => {
+    return async () => {
       listening = false;
-      void invoke('unsubscribe').catch(() => undefined);
+      await invoke('unsubscribe').catch(() => undefined);
     };
   }
 
@@ -63,8 +51,12 @@ export class TauriApi implements Api {
     return invoke<string | null>('pending_link');
   }
 
-  async onLink(listener: (link: string) => void): Promise<() => void> {
-    return listen<string>('link', (event) => listener(event.payload));
+  async onLink(listener: (link: OpenedLink) => void): Promise<() => void> {
+    const stops = await Promise.all([
+      listen<string>('link', (event) => listener({ text: event.payload })),
+      listen<unknown>('link-refused', (event) => listener({ problem: toApiError(event.payload).problem })),
+    ]);
+    return () => stops.forEach((stop) => stop());
   }
 
   async windowReady(): Promise<void> {

@@ -26,14 +26,14 @@ class Live {
   samples = $state.raw<Sample[]>([]);
   #number = -1;
   #watchers = new Set<Watcher>();
-  #stop: (() => void) | undefined;
+  #stop: (() => Promise<void>) | undefined;
 
   get usable(): boolean {
     return this.connection === 'live';
   }
 
   async start(): Promise<void> {
-    this.#stop?.();
+    await this.pause();
     this.#number = -1;
     try {
       this.#stop = await api().subscribe((item) => this.take(item));
@@ -42,7 +42,18 @@ class Live {
     }
   }
 
-  /** Starts once a second; the graph is the only thing that needs a clock. */
+  /** Ends the stream, so that nothing is done for a window that nobody sees. */
+  async pause(): Promise<void> {
+    const stop = this.#stop;
+    this.#stop = undefined;
+    await stop?.();
+  }
+
+  get paused(): boolean {
+    return this.#stop === undefined;
+  }
+
+  /** Called once a second; the graph is the only thing that needs a clock. */
   sample(): void {
     const { down_peers, down_servers } = this.transfers;
     this.samples = [...this.samples.slice(1 - keptSamples), [down_peers, down_servers]];
@@ -79,6 +90,7 @@ class Live {
         Object.assign(this, event.data);
         this.connection = 'live';
         this.problem = undefined;
+        if (this.samples.length === 0) this.sample();
         break;
       case 'job':
         this.jobs = [event.data, ...this.jobs.filter((job) => job.id !== event.data.id)].slice(0, keptJobs);

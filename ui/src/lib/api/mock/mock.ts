@@ -2,7 +2,7 @@
 import {
   ApiError, emptyChange, localProblem,
   type Api, type CallId, type Calls, type ChangeRequest, type Changed, type Event, type EventPayload, type Job,
-  type LinkInspection, type PackageDetail, type PackageKey, type PackageRow, type PackageState, type PlanItem,
+  type LinkInspection, type OpenedLink, type PackageDetail, type PackageKey, type PackageRow, type PackageState, type PlanItem,
   type PlanPreview, type ProfileDetail, type ProfileEntry, type Reply, type Settings, type Snapshot, type Status,
   type StreamItem, type Transfer, type TransferCommand, type Transfers,
 } from '../api';
@@ -36,7 +36,7 @@ export class MockApi implements Api {
   private number = 0;
   private undoable = new Map<string, ProfileEntry[]>();
   private listener: ((item: StreamItem) => void) | undefined;
-  private links: ((link: string) => void) | undefined;
+  private links: ((link: OpenedLink) => void) | undefined;
   private stopped = false;
   private readonly opened: string[] = [];
 
@@ -57,7 +57,7 @@ export class MockApi implements Api {
 
   /** For tests: a link that arrives while the window is open. */
   openLink(link: string): void {
-    this.links?.(link);
+    this.links?.({ text: link });
   }
 
   /** For tests: the service ends or comes back. */
@@ -420,18 +420,18 @@ export class MockApi implements Api {
     this.emit({ topic: 'snapshot', data: this.snapshot() });
   }
 
-  subscribe(listener: (item: StreamItem) => void): Promise<() => void> {
+  subscribe(listener: (item: StreamItem) => void): Promise<() => Promise<void>> {
     this.listener = listener;
     if (this.stopped) listener({ type: 'lost', problem: localProblem('service-unreachable', 'stopped') });
     else this.connect();
-    return Promise.resolve(() => (this.listener = undefined));
+    return Promise.resolve(() => Promise.resolve((this.listener = undefined)));
   }
 
   pendingLink(): Promise<string | null> {
     return Promise.resolve(this.options.link);
   }
 
-  onLink(listener: (link: string) => void): Promise<() => void> {
+  onLink(listener: (link: OpenedLink) => void): Promise<() => void> {
     this.links = listener;
     return Promise.resolve(() => (this.links = undefined));
   }
