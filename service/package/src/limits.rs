@@ -15,6 +15,8 @@ pub(crate) fn is_bomb(size: u64, compressed: u64) -> bool {
     size > RATIO_FROM && size / MAX_RATIO > compressed
 }
 
+/// Most files and folders together: folders cost memory too, and need no entries.
+pub(crate) const MAX_NAMES: usize = 131_068;
 /// The last count and size that need no ZIP64.
 pub(crate) const MAX_ENTRIES: u64 = 65_534;
 pub(crate) const MAX_SIZE: u64 = 0xffff_fffe;

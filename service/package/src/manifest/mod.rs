@@ -1,6 +1,7 @@
 //! `manifest.yaml`: what a package says about itself. The public description is `docs/formats/package.md`.
 
 mod check;
+mod files;
 mod yaml;
 
 use muster_domain::{
@@ -103,7 +104,8 @@ pub struct Manifest {
     /// Collections and modpacks only: what they consist of, in load order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub packages: Vec<CollectionEntry>,
-    /// Every file of the payload, in byte order of the paths. Written by the packer, never by the author.
+    /// Every file of the payload, in byte order of the paths. Written by the packer, never by the author; always the
+    /// last field.
     #[serde(default)]
     pub files: Vec<FileEntry>,
 }
@@ -230,13 +232,13 @@ impl WrittenDependency {
 }
 
 impl Manifest {
-    /// Reads the manifest of a package, ignoring unknown fields. The caller has bounded the length.
+    /// Reads the manifest of a package, ignoring unknown fields.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         Ok(Self::parse_noting(bytes)?.0)
     }
 
-    /// Reads a manifest for packing or publishing: unknown fields, text that would be cleaned, a missing licence and
-    /// lists that make no sense are refused.
+    /// Reads a manifest for packing or publishing: unknown fields, a missing licence and lists that make no sense are
+    /// refused.
     pub fn parse_strict(bytes: &[u8]) -> Result<Self> {
         let (manifest, unknown) = Self::parse_noting(bytes)?;
         if let Some(field) = unknown {
@@ -246,23 +248,24 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// Reads what an author wrote: strict, at most 256 KiB, and without the list of files.
+    /// Reads what an author wrote: strict, and without the list of files.
     pub fn parse_authored(bytes: &[u8]) -> Result<Self> {
-        if bytes.len() as u64 > MAX_MANIFEST_HEAD {
-            return Err(ManifestProblem::TooLarge.into());
-        }
-        let manifest = Self::parse_strict(bytes)?;
-        match manifest.files.is_empty() {
-            true => Ok(manifest),
-            false => Err(ManifestProblem::FilesByAuthor.into()),
+        match files::split(bytes) {
+            (_, None) => Self::parse_strict(bytes),
+            (_, Some(_)) => Err(ManifestProblem::FilesByAuthor.into()),
         }
     }
 
     fn parse_noting(bytes: &[u8]) -> Result<(Self, Option<String>)> {
-        let (mut manifest, unknown) = yaml::read(bytes)?;
+        let (head, tail) = files::split(bytes);
+        if head.len() as u64 > MAX_MANIFEST_HEAD {
+            return Err(ManifestProblem::TooLarge.into());
+        }
+        let (mut manifest, unknown) = yaml::read(head)?;
         if manifest.format != MANIFEST_FORMAT {
             return Err(ManifestProblem::Format { found: manifest.format }.into());
         }
+        manifest.files = tail.map(files::parse).transpose()?.unwrap_or_default();
         manifest.check()?;
         manifest.clean();
         Ok((manifest, unknown))
@@ -280,7 +283,7 @@ impl Manifest {
     }
 }
 
-/// The author's text with the list of files, as it goes into the package.
+/// The author's text with the list of files, as it goes into the package, and what it says.
 ///
 /// The text stays byte for byte, so that comments survive and no YAML writer's taste gets into signed bytes.
 pub(crate) fn with_files(authored: &[u8], files: &[FileEntry]) -> Result<(Vec<u8>, Manifest)> {
@@ -288,18 +291,12 @@ pub(crate) fn with_files(authored: &[u8], files: &[FileEntry]) -> Result<(Vec<u8
     if !text.ends_with(b"\n") {
         text.push(b'\n');
     }
-    text.extend_from_slice(if files.is_empty() { b"files: []\n".as_slice() } else { b"files:\n".as_slice() });
-    for FileEntry { path, size, sha256 } in files {
-        // A portable path has no character that would need escaping between quotes.
-        let line = format!("  - {{path: \"{path}\", size: {size}, sha256: \"{sha256}\"}}\n");
-        text.extend_from_slice(line.as_bytes());
-    }
-    let read = Manifest::parse(&text).map_err(|_| {
-        Error::field("manifest.yaml", "write it as plain block mapping without a document end")
-    })?;
-    match read.files == files {
-        true => Ok((text, read)),
-        false => Err(Error::field("files", "the list of files cannot be added to this text")),
+    text.extend_from_slice(files::write(files).as_bytes());
+    let manifest = Manifest::parse(&text)?;
+    // Other programs read all of it as YAML and must see the same list.
+    match yaml::read_files(&text) {
+        Some(read) if read == files && manifest.files == files => Ok((text, manifest)),
+        _ => Err(Error::field("manifest.yaml", "write it as plain block mapping without a document end")),
     }
 }
 

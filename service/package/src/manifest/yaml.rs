@@ -7,7 +7,7 @@ use serde_saphyr::{
     options::{DuplicateKeyPolicy, MergeKeyPolicy},
 };
 
-use super::Manifest;
+use super::{FileEntry, Manifest};
 use crate::{Error, ManifestProblem, Result};
 
 /// A manifest needs four levels.
@@ -17,14 +17,18 @@ fn syntax(line: usize, why: impl Into<String>) -> Error {
     ManifestProblem::Syntax { line: line as u64, why: why.into() }.into()
 }
 
-/// The manifest, and the name of the first field in it that is not known.
+/// The author's part of a manifest, and the name of the first field in it that is not known.
 pub(super) fn read(bytes: &[u8]) -> Result<(Manifest, Option<String>)> {
     let text = std::str::from_utf8(bytes).map_err(|_| syntax(1, "the text is not UTF-8"))?;
     if let Some(line) = text.lines().position(|line| line.contains(is_forbidden)) {
         return Err(syntax(line + 1, "a control character or a byte order mark"));
     }
     check_events(text)?;
+    if let Some(line) = text.lines().position(|line| line.starts_with("...")) {
+        return Err(syntax(line + 1, "a document end"));
+    }
     match deserialize(text) {
+        Ok((manifest, _)) if !manifest.files.is_empty() => Err(ManifestProblem::FilesByAuthor.into()),
         Ok(read) => Ok(read),
         Err(error) => Err(newer_format(text).unwrap_or_else(|| explain(&error))),
     }
@@ -95,6 +99,18 @@ fn deserialize(text: &str) -> std::result::Result<(Manifest, Option<String>), Ya
             })
         })?;
     Ok((manifest, unknown))
+}
+
+#[derive(serde::Deserialize)]
+struct OnlyFiles {
+    files: Vec<FileEntry>,
+}
+
+/// The list of files of a whole manifest, as a reader of YAML sees it.
+pub(super) fn read_files(bytes: &[u8]) -> Option<Vec<FileEntry>> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let only: OnlyFiles = serde_saphyr::from_str_with_options(text, options(text.len())).ok()?;
+    Some(only.files)
 }
 
 #[derive(serde::Deserialize)]

@@ -135,9 +135,42 @@ fn authors_get_told_what_publishing_needs() {
         Err("package-manifest-files")
     );
     assert_eq!(strict(with(&format!("# {}\n", "x".repeat(300_000)))), Err("package-manifest-too-large"));
+    assert_eq!(strict(with("files: []\n")), Err("package-manifest-files"));
+    assert_eq!(
+        strict(with(&format!("'files': [{{path: x, size: 1, sha256: \"{sha}\"}}]\n"))),
+        Err("package-manifest-files")
+    );
     let collection = AUTHORED.replace("kind: mod", "kind: collection")
         + "packages: [{package: aa/bb, version: ^1, source: contentdb, optional: true}]\n";
     assert_eq!(strict(collection).expect("a collection").packages.len(), 1);
+}
+
+#[test]
+fn the_list_of_files_has_one_form() {
+    let sha = "ab".repeat(32);
+    let list = |line: &str| with(&format!("files:\n{}\n", line.replace("SHA", &sha)));
+    let good =
+        Manifest::parse(list("  - {path: \"ä/b c\", size: 10, sha256: \"SHA\"}").as_bytes()).expect("read");
+    assert_eq!(good.files[0].path.as_str(), "ä/b c");
+    for line in [
+        "  - {path: \"a\", size: 010, sha256: \"SHA\"}",
+        "  - {path: \"a\", size: +1, sha256: \"SHA\"}",
+        "  - {path: \"a\", size: 1, sha256: SHA}",
+        "  - {path: a, size: 1, sha256: \"SHA\"}",
+        "  - {path: \"../a\", size: 1, sha256: \"SHA\"}",
+        "  - {path: \"a\\x41\", size: 1, sha256: \"SHA\"}",
+        "  - {path: \"a\", size: 18446744073709551616, sha256: \"SHA\"}",
+        "  - {path: \"a\", size: 1, sha256: \"SHA\"} ",
+        "  - {path: \"a\", size: 1, sha256: \"SHA\"}\r",
+        "  - {path: \"a\", size: 1, sha256: \"SHA\"}\ntitle: Other",
+        "  - {path: \"b\", size: 1, sha256: \"SHA\"}\n  - {path: \"a\", size: 1, sha256: \"SHA\"}",
+        "",
+    ] {
+        assert_eq!(code(&list(line)), "package-manifest-field", "{line:?}");
+    }
+    assert_eq!(code(&with("files:")), "package-manifest-field");
+    assert_eq!(code(&with("...\nfiles: []\n")), "package-manifest-syntax");
+    assert_eq!(code(&with(&format!("# {}\nfiles: []\n", "x".repeat(300_000)))), "package-manifest-too-large");
 }
 
 #[test]

@@ -245,6 +245,13 @@ fn t62_refuses_a_hundred_thousand_empty_entries() {
 }
 
 #[test]
+fn t62_refuses_more_folders_than_files_explain() {
+    let deep = |n: u32| format!("files/{}x", format!("{n:x}/").repeat(20));
+    let parts = (0..7_000).map(|n| Part::stored(&deep(n), b"")).collect();
+    assert_eq!(refusal(&Craft::payload(&[], parts).build()), "package-too-many-entries");
+}
+
+#[test]
 fn t63_refuses_damage_and_what_is_not_supported() {
     assert_eq!(refusal(&changed(|part| part.crc ^= 1)), "package-checksum");
     assert_eq!(refusal(&changed(|part| part.flags = 1)), "package-encrypted");

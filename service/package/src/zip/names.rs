@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use muster_domain::{FoldedPath, PortablePath};
+use muster_domain::PortablePath;
 
-use crate::{EntryRule, Error, Result};
+use crate::{ArchiveRule, EntryRule, Error, Result, limits::MAX_NAMES};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -18,7 +18,7 @@ enum Kind {
 /// Every file and folder of an archive, by the form under which systems may confuse them (T-52, T-58).
 #[derive(Default)]
 pub(super) struct Names {
-    seen: HashMap<FoldedPath, (PortablePath, Kind)>,
+    seen: HashMap<String, (PortablePath, Kind)>,
 }
 
 impl Names {
@@ -45,8 +45,12 @@ impl Names {
     /// Whether it was known already as exactly the same.
     fn note(&mut self, path: &PortablePath, kind: Kind) -> Result<bool> {
         let refuse = |rule| Err(Error::entry(rule, path.as_str()));
-        let Some((known, known_kind)) = self.seen.get_mut(&path.fold()) else {
-            self.seen.insert(path.fold(), (path.clone(), kind));
+        let key = key(path);
+        let Some((known, known_kind)) = self.seen.get_mut(&key) else {
+            if self.seen.len() >= MAX_NAMES {
+                return Err(ArchiveRule::TooManyEntries.into());
+            }
+            self.seen.insert(key, (path.clone(), kind));
             return Ok(false);
         };
         match (known == path, *known_kind, kind) {
@@ -61,5 +65,25 @@ impl Names {
                 Ok(true)
             }
         }
+    }
+}
+
+/// The folded path. For ASCII that is lower case, found without the tables of Unicode.
+fn key(path: &PortablePath) -> String {
+    match path.as_str().is_ascii() {
+        true => path.as_str().to_ascii_lowercase(),
+        false => path.fold().as_str().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_way_gives_what_folding_gives() {
+        let printable = (0x21..0x7f_u8).map(char::from).filter(|c| !"/\\:*?\"<>|.".contains(*c));
+        let path: PortablePath = printable.collect::<String>().parse().expect("portable");
+        assert_eq!(key(&path), path.fold().as_str());
     }
 }
