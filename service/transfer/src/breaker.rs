@@ -11,9 +11,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::OriginError;
+
 const THRESHOLD: u32 = 5;
 const FIRST_REST: Duration = Duration::from_secs(10);
 const LONGEST_REST: Duration = Duration::from_secs(300);
+/// How long to wait for the result of another's probe.
+const PROBE: Duration = Duration::from_millis(500);
 /// Hosts remembered; beyond it those that are well are forgotten.
 const REMEMBERED: usize = 1_000;
 
@@ -27,33 +31,44 @@ enum State {
     HalfOpen,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Host {
     state: State,
     failures: u32,
     rest: Option<Duration>,
+    /// What it did last.
+    cause: Option<OriginError>,
+}
+
+/// Why a request is not admitted, and when to ask again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Resting {
+    pub until: Instant,
+    /// What the host did last.
+    pub cause: Option<OriginError>,
 }
 
 /// The breakers of all hosts.
 #[derive(Debug, Default)]
-pub struct Breakers {
+pub(crate) struct Breakers {
     hosts: HashMap<String, Host>,
 }
 
 impl Breakers {
-    /// Asks for permission of one request; `Err` says when to ask again.
-    pub fn admit(&mut self, host: &str, now: Instant) -> Result<(), Instant> {
+    /// Asks for permission of one request.
+    pub fn admit(&mut self, host: &str, now: Instant) -> Result<(), Resting> {
         let Some(known) = self.hosts.get_mut(host) else {
             return Ok(());
         };
         match known.state {
             State::Closed => Ok(()),
-            State::Open { until } if now < until => Err(until),
+            State::Open { until } if now < until => Err(Resting { until, cause: known.cause.clone() }),
             State::Open { .. } => {
                 known.state = State::HalfOpen;
                 Ok(())
             }
-            State::HalfOpen => Err(now + Duration::from_millis(500)),
+            // Another request is finding out.
+            State::HalfOpen => Err(Resting { until: now + PROBE, cause: None }),
         }
     }
 
@@ -72,12 +87,13 @@ impl Breakers {
     }
 
     /// A request failed in a way that speaks against the whole host.
-    pub fn failed(&mut self, host: &str, now: Instant) {
+    pub fn failed(&mut self, host: &str, cause: &OriginError, now: Instant) {
         if self.hosts.len() >= REMEMBERED {
             self.hosts.retain(|_, host| host.state != State::Closed);
         }
         let known = self.hosts.entry(host.to_owned()).or_default();
         known.failures += 1;
+        known.cause = Some(cause.clone());
         let rest = match known.state {
             State::HalfOpen => known.rest.map_or(FIRST_REST, |rest| (rest * 2).min(LONGEST_REST)),
             State::Closed if known.failures >= THRESHOLD => FIRST_REST,
@@ -92,22 +108,30 @@ impl Breakers {
 mod tests {
     use super::*;
 
+    fn cause() -> OriginError {
+        OriginError::Unreachable { host: "a".to_owned() }
+    }
+
+    fn rests(until: Instant) -> Result<(), Resting> {
+        Err(Resting { until, cause: Some(cause()) })
+    }
+
     #[test]
     fn opens_after_failures_probes_once_and_closes_again() {
         let mut breakers = Breakers::default();
         let start = Instant::now();
         for _ in 0..THRESHOLD {
             assert!(breakers.admit("a", start).is_ok());
-            breakers.failed("a", start);
+            breakers.failed("a", &cause(), start);
         }
-        assert_eq!(breakers.admit("a", start), Err(start + FIRST_REST));
+        assert_eq!(breakers.admit("a", start), rests(start + FIRST_REST));
         assert!(breakers.admit("b", start).is_ok(), "another host is not touched");
 
         let later = start + FIRST_REST;
         assert!(breakers.admit("a", later).is_ok());
         assert!(breakers.admit("a", later).is_err(), "one probe only");
-        breakers.failed("a", later);
-        assert_eq!(breakers.admit("a", later), Err(later + FIRST_REST * 2));
+        breakers.failed("a", &cause(), later);
+        assert_eq!(breakers.admit("a", later), rests(later + FIRST_REST * 2));
 
         let much_later = later + FIRST_REST * 2;
         assert!(breakers.admit("a", much_later).is_ok());
@@ -121,7 +145,7 @@ mod tests {
     fn memory_is_bounded() {
         let mut breakers = Breakers::default();
         for n in 0..5 * REMEMBERED {
-            breakers.failed(&n.to_string(), Instant::now());
+            breakers.failed(&n.to_string(), &cause(), Instant::now());
         }
         assert!(breakers.hosts.len() <= REMEMBERED);
     }

@@ -67,9 +67,6 @@ pub enum OriginError {
     Slow { host: String },
     #[error("{host} sent other bytes than were signed")]
     WrongBytes { host: String },
-    /// The host failed so often that it is left alone for a while.
-    #[error("{host} is left alone for a while")]
-    Resting { host: String },
 }
 
 /// Why a torrent is not taken.
@@ -113,7 +110,6 @@ pub const CODES: &[&str] = &[
     "transfer-origin-protocol",
     "transfer-origin-slow",
     "transfer-origin-wrong-bytes",
-    "transfer-origin-resting",
 ];
 
 impl Coded for Error {
@@ -162,7 +158,6 @@ impl Coded for OriginError {
             Self::Protocol { .. } => "transfer-origin-protocol",
             Self::Slow { .. } => "transfer-origin-slow",
             Self::WrongBytes { .. } => "transfer-origin-wrong-bytes",
-            Self::Resting { .. } => "transfer-origin-resting",
         }
     }
 
@@ -185,8 +180,7 @@ impl OriginError {
             | Self::WrongSize { host }
             | Self::Protocol { host }
             | Self::Slow { host }
-            | Self::WrongBytes { host }
-            | Self::Resting { host } => host,
+            | Self::WrongBytes { host } => host,
         }
     }
 
@@ -195,7 +189,7 @@ impl OriginError {
         match self {
             Self::Refused { .. } | Self::Missing { .. } | Self::WrongSize { .. } | Self::WrongBytes { .. } => true,
             Self::Status { status, .. } => (400..500).contains(status) && !matches!(status, 408 | 425 | 429),
-            Self::Unreachable { .. } | Self::Protocol { .. } | Self::Slow { .. } | Self::Resting { .. } => false,
+            Self::Unreachable { .. } | Self::Protocol { .. } | Self::Slow { .. } => false,
         }
     }
 
@@ -207,8 +201,7 @@ impl OriginError {
             Self::Refused { .. }
             | Self::Missing { .. }
             | Self::WrongSize { .. }
-            | Self::WrongBytes { .. }
-            | Self::Resting { .. } => false,
+            | Self::WrongBytes { .. } => false,
         }
     }
 }
@@ -264,7 +257,6 @@ mod tests {
             OriginError::Protocol { host: host() }.into(),
             OriginError::Slow { host: host() }.into(),
             OriginError::WrongBytes { host: host() }.into(),
-            OriginError::Resting { host: host() }.into(),
         ];
         assert_eq!(errors.iter().map(Coded::code).collect::<Vec<_>>(), CODES);
     }

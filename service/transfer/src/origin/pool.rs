@@ -19,12 +19,15 @@ use super::{
 use crate::{
     Error, OriginError,
     assembly::{Assembly, Claim, Counters, Supplier},
+    breaker::Resting,
 };
 
 /// Bytes fetched by one request.
 const SPAN: u64 = 4 * 1024 * 1024;
-/// Bytes gathered before they are hashed and written.
+/// Bytes gathered before they are hashed and written …
 const BATCH: usize = 4 * BLOCK_SIZE as usize;
+/// … or less after this time, so that progress on a slow line is seen, and kept.
+const BATCH_TIME: Duration = Duration::from_millis(400);
 /// Requests under way for one archive.
 const WORKERS: u64 = 4;
 /// Interrupted answers in all, before a server that always makes a little progress is left out too.
@@ -33,6 +36,8 @@ const MAX_INTERRUPTIONS: u32 = 40;
 const FORGIVEN_BLOCKS: u32 = 1;
 /// A server that asks for a longer pause than this is left out of the run.
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+/// A host that rests longer than this is left out of the run; the queue tries again later.
+const LONGEST_REST: Duration = Duration::from_secs(1);
 
 /// Which servers a run may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,17 +182,20 @@ impl<'a> Pool<'a> {
         });
         let mut earliest: Option<Instant> = None;
         for index in order {
-            let rest = states[index].ready_at.filter(|at| *at > now).map_or(Ok(()), Err);
-            let admitted = rest.and_then(|()| self.servers.breakers().admit(&self.origins[index].host(), now));
-            match admitted {
+            let mut wait_until = |at: Instant| earliest = Some(earliest.map_or(at, |earlier: Instant| earlier.min(at)));
+            if let Some(at) = states[index].ready_at.filter(|at| *at > now) {
+                wait_until(at);
+                continue;
+            }
+            match self.servers.breakers().admit(&self.origins[index].host(), now) {
                 Ok(()) => {
                     states[index].in_use += 1;
                     return Pick::Use(index);
                 }
-                Err(at) if at > now + LONGEST_PAUSE => {
-                    states[index].out = Some(OriginError::Resting { host: self.origins[index].host() });
+                Err(Resting { until, cause: Some(cause) }) if until > now + LONGEST_REST => {
+                    states[index].out = Some(cause);
                 }
-                Err(at) => earliest = Some(earliest.map_or(at, |earlier| earlier.min(at))),
+                Err(Resting { until, .. }) => wait_until(until),
             }
         }
         earliest.map_or(Pick::Nothing, Pick::WaitUntil)
@@ -213,8 +221,10 @@ impl<'a> Pool<'a> {
         };
         let now = Instant::now();
         tracing::debug!(host, %error, fresh, "a server failed");
-        if error.blames_host() {
-            self.servers.breakers().failed(&host, now);
+        if fresh > 0 {
+            self.servers.breakers().succeeded(&host);
+        } else if error.blames_host() {
+            self.servers.breakers().failed(&host, &error, now);
         } else {
             self.servers.breakers().abandoned(&host, now);
         }
@@ -282,6 +292,7 @@ impl<'a> Pool<'a> {
             Pour { position: answer.range.start, end: answer.range.end, buffer: Vec::new(), fresh: 0 };
         let mut response = answer.response;
         let mut speed = Speed::default();
+        let mut written_at = Instant::now();
         let failure = loop {
             let asked_at = Instant::now();
             let next = timeout(patience.idle, response.chunk()).await;
@@ -302,8 +313,9 @@ impl<'a> Pool<'a> {
                     }
                     self.servers.down.pay(chunk.len() as u64).await;
                     pour.buffer.extend_from_slice(&chunk);
-                    if pour.buffer.len() >= BATCH {
+                    if pour.buffer.len() >= BATCH || written_at.elapsed() >= BATCH_TIME {
                         self.write_out(index, &mut pour).await?;
+                        written_at = Instant::now();
                     }
                     if self.assembly.is_complete() {
                         return Ok(pour.fresh);

@@ -138,6 +138,8 @@ impl Queue {
             }
         }
 
+        // A failed one that is tried again does not push out what runs.
+        runnable.sort_by_key(|entry| matches!(entry.state, State::Failed(_)));
         let count = |tier| runnable.iter().filter(|entry| entry.tier() == tier).count();
         let (urgent, user) = (count(Tier::LobbyUrgent), count(Tier::User));
         for tier in [Tier::LobbyUrgent, Tier::User, Tier::Background] {

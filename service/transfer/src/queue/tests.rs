@@ -186,7 +186,11 @@ proptest! {
         let queue = after(&steps, &facts);
         let decision = queue.decide(&facts, now());
         for tier in [Tier::LobbyUrgent, Tier::User, Tier::Background] {
-            let order: Vec<&Entry> = queue.entries().into_iter().filter(|e| e.tier() == tier).collect();
+            let order: Vec<&Entry> = queue
+                .entries()
+                .into_iter()
+                .filter(|e| e.tier() == tier && !matches!(e.state, State::Failed(_)))
+                .collect();
             let first_waiting = order.iter().position(|e| decision.waits.get(&e.sha256) == Some(&Wait::Order));
             let starts = |e: &Entry| decision.actions.contains(&Action::Start(e.sha256));
             if let Some(first_waiting) = first_waiting {
