@@ -73,6 +73,8 @@ pub enum ErrorKind {
     TooLarge,
     /// The path has a part that can not be opened safely.
     Name,
+    /// A rename or hard link from one volume to another, which no volume can do.
+    OtherVolume,
     Other,
 }
 
@@ -88,6 +90,7 @@ pub(crate) const CODES: &[&str] = &[
     "file-shape",
     "file-too-large",
     "file-name",
+    "file-other-volume",
     "file-other",
 ];
 
@@ -165,6 +168,7 @@ impl Coded for Error {
             ErrorKind::Shape => "file-shape",
             ErrorKind::TooLarge => "file-too-large",
             ErrorKind::Name => "file-name",
+            ErrorKind::OtherVolume => "file-other-volume",
             ErrorKind::Other => "file-other",
         }
     }
@@ -193,6 +197,7 @@ fn classify(error: &io::Error) -> ErrorKind {
         io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory | io::ErrorKind::DirectoryNotEmpty => {
             ErrorKind::Shape
         }
+        io::ErrorKind::CrossesDevices => ErrorKind::OtherVolume,
         io::ErrorKind::FileTooLarge => ErrorKind::TooLarge,
         _ => ErrorKind::Other,
     }

@@ -304,6 +304,13 @@ fn t73_a_full_volume_is_named_and_leaves_the_old_content() {
         assert_eq!(error.code(), "file-no-space");
         assert_eq!(dir.read("x", 10).expect("read"), b"old");
         assert_eq!(dir.entries().expect("entries").len(), 1, "the temporary file is gone");
+        let (_other_temp, other) = folder();
+        write(&other, "y", b"elsewhere");
+        let error = other.rename("y", &dir, "y").expect_err("another volume");
+        assert_eq!(error.code(), "file-other-volume");
+        let method = place(&other, "y", &dir, "y", LinkPreference::HardLink).expect("copied");
+        assert_eq!(method, LinkMethod::Copy);
+        dir.remove_file("y").expect("removed");
         let error = dir.create_new("big").expect("new").reserve(50_000_000).expect_err("full");
         assert_eq!(error.kind(), ErrorKind::NoSpace);
     }));
@@ -314,6 +321,26 @@ fn t73_a_full_volume_is_named_and_leaves_the_old_content() {
 
 #[test]
 fn every_kind_has_its_code() {
+    let kinds = [
+        ErrorKind::NoSpace,
+        ErrorKind::Permission,
+        ErrorKind::Missing,
+        ErrorKind::Exists,
+        ErrorKind::ReadOnly,
+        ErrorKind::Busy,
+        ErrorKind::TooLong,
+        ErrorKind::Link,
+        ErrorKind::Shape,
+        ErrorKind::TooLarge,
+        ErrorKind::Name,
+        ErrorKind::OtherVolume,
+        ErrorKind::Other,
+    ];
+    let mut codes = kinds.map(|kind| Error::of_kind(kind, Operation::Open, "x", "").code());
+    let mut listed: Vec<_> = CODES.to_vec();
+    codes.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(codes.as_slice(), listed);
     let error = Error::of_kind(ErrorKind::Busy, Operation::Open, "x", "held");
     assert!(CODES.contains(&error.code()));
     assert_eq!(error.to_string(), "cannot open x: held");

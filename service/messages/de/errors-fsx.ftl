@@ -33,5 +33,8 @@ error-file-too-large-hint = Die Datei wurde nicht gelesen. Prüfe, ob es die ric
 error-file-name = { $path } hat einen Namen, der nicht sicher benutzt werden kann.
 error-file-name-hint = Es wurde nichts geändert. Benenne die Datei oder den Ordner um und versuche es noch einmal.
 
+error-file-other-volume = { $path } kann nicht verschoben werden, weil es auf einem anderen Laufwerk liegt.
+error-file-other-volume-hint = Es wurde nichts geändert. Wähle einen Ordner auf demselben Laufwerk.
+
 error-file-other = { $path } konnte nicht benutzt werden: { $reason }.
 error-file-other-hint = Es ging nichts verloren. Versuche es noch einmal; geschieht es wieder, prüfe das Laufwerk.

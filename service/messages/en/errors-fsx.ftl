@@ -33,5 +33,8 @@ error-file-too-large-hint = It was not read. Check that it is the right file.
 error-file-name = { $path } has a name that cannot be used safely.
 error-file-name-hint = Nothing was changed. Rename the file or folder, then try again.
 
+error-file-other-volume = { $path } cannot be moved because it is on another drive.
+error-file-other-volume-hint = Nothing was changed. Choose a folder on the same drive.
+
 error-file-other = { $path } could not be used: { $reason }.
 error-file-other-hint = Nothing was lost. Try again; if it happens again, check the drive.
