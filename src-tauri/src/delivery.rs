@@ -39,15 +39,14 @@ impl Delivery {
     }
 }
 
-/// The link that was opened before the page listened. From this call on links arrive as events.
+/// The link that was opened before the page listened; its problem document as the error where it was refused. From this
+/// call on links arrive as events, so a page listens to those first.
 #[tauri::command]
-pub fn pending_link<R: Runtime>(app: AppHandle<R>, delivery: State<'_, Delivery>) -> Option<String> {
-    match delivery.with(LinkInbox::page_listens)? {
-        Notice::Link(link) => Some(link),
-        refused => {
-            tell(&app, refused);
-            None
-        }
+pub fn pending_link(delivery: State<'_, Delivery>) -> Result<Option<String>, Refusal> {
+    match delivery.with(LinkInbox::page_listens) {
+        None => Ok(None),
+        Some(Notice::Link(link)) => Ok(Some(link)),
+        Some(Notice::Refused(error)) => Err(Refusal::of(&error)),
     }
 }
 
@@ -89,6 +88,8 @@ pub fn listen<R: Runtime>(app: &AppHandle<R>) {
 
 /// Takes one link from outside.
 pub fn deliver<R: Runtime>(app: &AppHandle<R>, link: &str) {
+    // Never the link itself: it may hold what only the player should see (T-96).
+    tracing::debug!(bytes = link.len(), "a link arrived");
     let notice = app.state::<Delivery>().with(|inbox| inbox.accept(link, Instant::now()));
     if let Some(notice) = notice {
         tell(app, notice);

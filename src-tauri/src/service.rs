@@ -3,7 +3,7 @@
 use std::{sync::Mutex, time::Duration};
 
 use muster_api::Event;
-use muster_client::{Client, ClientError, Places, ServiceProgram, connect_or_start};
+use muster_client::{Client, ClientError, Places, Probe, ServiceProgram, connect_or_start, probe};
 use serde::Serialize;
 use tauri::{State, async_runtime::JoinHandle, ipc::Channel};
 use tokio::sync::watch;
@@ -64,6 +64,10 @@ impl Service {
 
     async fn start_now(&self) -> Result<(), Refusal> {
         let places = self.places()?;
+        // A service that runs needs no program beside this one.
+        if let Probe::Ready(_) = probe(&Client::new(places)).await {
+            return Ok(());
+        }
         let program = ServiceProgram::find(false)?;
         connect_or_start(places, &program).await?;
         Ok(())

@@ -42,7 +42,10 @@ pub fn open<R: Runtime>(
         .build()?;
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(PATIENCE).await;
-        show(&window);
+        if !window.is_visible().unwrap_or(true) {
+            tracing::warn!("the page did not say that it is painted; the window is shown anyway");
+            show(&window);
+        }
     });
     Ok(())
 }
@@ -50,6 +53,7 @@ pub fn open<R: Runtime>(
 /// The first useful frame is painted.
 #[tauri::command]
 pub fn window_ready<R: Runtime>(window: WebviewWindow<R>) {
+    tracing::debug!("the page is painted");
     show(&window);
 }
 
