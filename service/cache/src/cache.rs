@@ -201,7 +201,7 @@ impl Inner {
     }
 
     /// Hashes the archive if nothing vouches for it yet.
-    pub fn ensure_verified(&self, sha256: &Sha256) -> Result<(), Error> {
+    pub fn ensure_verified(self: &Arc<Self>, sha256: &Sha256) -> Result<(), Error> {
         let trust = lock(&self.state).archives.get(sha256).map(|entry| entry.trust);
         match trust {
             None => Err(Error::Missing(*sha256)),
@@ -210,7 +210,7 @@ impl Inner {
         }
     }
 
-    pub fn verify(&self, sha256: &Sha256) -> Result<(), Error> {
+    pub fn verify(self: &Arc<Self>, sha256: &Sha256) -> Result<(), Error> {
         let file = self.open_file(sha256)?;
         let metadata = file.metadata()?;
         if hash_file(&file, metadata.size)? != *sha256 {
@@ -229,7 +229,7 @@ impl Inner {
     }
 
     /// A read failed in a way that says the file is not as it was: afterwards it is either proven or out of sight.
-    pub fn verify_after_failure(&self, sha256: &Sha256) -> Result<(), Error> {
+    pub fn verify_after_failure(self: &Arc<Self>, sha256: &Sha256) -> Result<(), Error> {
         match self.verify(sha256) {
             Err(Error::Files(error)) if error.kind() == ErrorKind::Other => {
                 tracing::warn!(%error, "an archive cannot be read");
@@ -241,15 +241,16 @@ impl Inner {
     }
 
     /// Takes a damaged archive out of sight; as a partial file without a map, its good blocks can still be used.
-    fn quarantine(&self, sha256: &Sha256) -> Result<(), Error> {
-        tracing::warn!(archive = %sha256.short(), "an archive is damaged on disk and will not be used");
-        {
+    fn quarantine(self: &Arc<Self>, sha256: &Sha256) -> Result<(), Error> {
+        let _claim = {
             let mut state = lock(&self.state);
             if state.archives.remove(sha256).is_none() {
                 return Ok(());
             }
             state.is_dirty = true;
-        }
+            self.claim(&mut state, sha256)
+        };
+        tracing::warn!(archive = %sha256.short(), "an archive is damaged on disk and will not be used");
         self.handles.forget(sha256);
         let shard = self.archives.open_dir(&layout::shard(sha256))?;
         self.partial.remove_tree(&layout::map_name(sha256))?;
@@ -259,15 +260,22 @@ impl Inner {
         Ok(shard.sync()?)
     }
 
+    /// Keeps writers of an archive out while its files are moved; `None` if its writer still lives, which does so too.
+    fn claim(self: &Arc<Self>, state: &mut State, sha256: &Sha256) -> Option<Claim> {
+        let is_new = state.writers.insert(*sha256);
+        is_new.then(|| Claim { inner: self.clone(), sha256: *sha256 })
+    }
+
     /// Removes a complete archive for good; says whether it was there and nobody held it.
-    pub fn remove_archive(&self, sha256: &Sha256) -> Result<bool, Error> {
-        {
+    pub fn remove_archive(self: &Arc<Self>, sha256: &Sha256) -> Result<bool, Error> {
+        let _claim = {
             let mut state = lock(&self.state);
             if state.is_held(sha256) || state.archives.remove(sha256).is_none() {
                 return Ok(false);
             }
             state.is_dirty = true;
-        }
+            self.claim(&mut state, sha256)
+        };
         self.handles.forget(sha256);
         self.archives.remove_tree(&format!("{}/{sha256}", layout::shard(sha256)))?;
         Ok(true)

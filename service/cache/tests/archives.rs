@@ -178,3 +178,16 @@ fn hundreds_of_seeds_share_few_open_files() {
     let after = fs::read_dir("/proc/self/fd").map(Iterator::count).unwrap_or(0);
     assert!(after <= before + 70, "{before} → {after}");
 }
+
+#[test]
+fn every_code_has_a_sentence_and_a_hint() {
+    for language in [muster_messages::Language::English, muster_messages::Language::German] {
+        let words = muster_messages::Messages::new(language);
+        for code in Error::CODES {
+            assert!(
+                words.has(&format!("error-{code}")) && words.has(&format!("error-{code}-hint")),
+                "{code}"
+            );
+        }
+    }
+}

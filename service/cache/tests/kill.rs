@@ -5,6 +5,7 @@
 mod common;
 
 use std::{
+    io::{BufRead as _, BufReader, Write as _},
     process::{Command, Stdio},
     time::Duration,
 };
@@ -32,7 +33,9 @@ fn child() {
             let end = (range.start + 50_000).min(range.end);
             writer.write_at(range.start, &content[range.start as usize..end as usize]).expect("written");
             step += 1;
-            if step % 5 == 0 {
+            // Not a print: those would be captured.
+            std::io::stdout().write_all(b"step\n").expect("reported");
+            if step % 3 == 0 {
                 writer.checkpoint().expect("checkpoint");
             }
         }
@@ -49,24 +52,29 @@ fn missing(have: &[std::ops::Range<u64>]) -> Vec<std::ops::Range<u64>> {
 fn killed_again_and_again(with_list: bool) {
     let folder = tempfile::tempdir().expect("folder");
     let content = bytes(7, SIZE);
-    let mut resumed = 0;
+    let (mut resumed, mut interrupted) = (0, 0);
     for round in 0..60u64 {
         let mut command = Command::new(std::env::current_exe().expect("own path"));
-        command.args(["--exact", "child"]).env(FOLDER, folder.path()).stdout(Stdio::null());
+        command.args(["--exact", "child"]).env(FOLDER, folder.path()).stdout(Stdio::piped());
         if with_list {
             command.env(WITH_LIST, "1");
         }
         let mut child = command.spawn().expect("starts");
-        std::thread::sleep(Duration::from_millis(40 + round * 37 % 160));
+        // Some writes later, and then at an instant between two of them.
+        let steps = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let steps = steps.map_while(Result::ok).filter(|line| line.ends_with("step"));
+        let count = steps.take(5 + (round * 5 % 13) as usize).count();
+        std::thread::sleep(Duration::from_micros(round * 777 % 4000));
         child.kill().expect("killed");
         child.wait().expect("reaped");
+        interrupted += u32::from(count > 0);
 
         let cache = open(folder.path());
         let list = with_list.then(|| block_list(&content));
         match cache.write(hash(&content), SIZE as u64, list).expect("opens") {
             Opening::Complete(lease) => {
                 cache.verify(&lease.sha256()).expect("what is visible is whole");
-                assert!(resumed > 0, "it was never interrupted: the test proves nothing");
+                assert!(resumed > 2 && interrupted > 2, "it was hardly interrupted: the test proves nothing");
                 return;
             }
             Opening::Writer(writer) => {

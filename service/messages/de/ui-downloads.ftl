@@ -18,9 +18,10 @@ pause-all = Alle anhalten
 resume-all = Alle fortsetzen
 pause-one = { $name } anhalten
 resume-one = { $name } fortsetzen
+retry-one = { $name } noch einmal versuchen
 start-now = { $name } jetzt starten
-graph-still = In den letzten fünf Minuten wurde nichts geladen.
-graph-summary = Letzte fünf Minuten: höchstens { $peak }, im Mittel { $average }
+graph-still = 5 min: nichts geladen
+graph-summary = 5 min: Spitze { $peak }, Mittel { $average }
 
 lane-label = Spur
 lane-lobby-urgent = Jetzt

@@ -23,7 +23,7 @@ top-game = Spiel
 top-profile = Profil
 top-new-profile = Neues Profil…
 top-search = Mods für { $game } suchen
-top-search-label = Mods für { $game } suchen
+top-search-any = Mods suchen
 top-search-tip = Suchen · Strg+F oder /
 top-search-clear = Suche leeren
 

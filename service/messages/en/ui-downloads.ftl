@@ -18,9 +18,10 @@ pause-all = Pause all
 resume-all = Resume all
 pause-one = Pause { $name }
 resume-one = Resume { $name }
+retry-one = Retry { $name }
 start-now = Start { $name } now
-graph-still = Nothing was downloaded in the last five minutes.
-graph-summary = Last five minutes: at most { $peak }, on average { $average }
+graph-still = 5 min: nothing downloaded
+graph-summary = 5 min: peak { $peak }, average { $average }
 
 lane-label = Lane
 lane-lobby-urgent = Now

@@ -23,7 +23,7 @@ top-game = Game
 top-profile = Profile
 top-new-profile = New profile…
 top-search = Search mods for { $game }
-top-search-label = Search mods for { $game }
+top-search-any = Search mods
 top-search-tip = Search · Ctrl+F or /
 top-search-clear = Clear the search
 

@@ -2,11 +2,12 @@
 
 mod common;
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use common::{Build, Catalog, catalog, lock, outline, release, request, version};
 use muster_domain::Channel;
-use muster_resolver::{FACT_CODES, FIX_CODES, GameTarget, Request, resolve};
+use muster_messages::{Explanation as Tree, Language, Messages};
+use muster_resolver::{Explanation, FACT_CODES, FIX_CODES, Fact, GameTarget, Request, resolve};
 
 fn cases() -> Vec<(&'static str, Catalog, Request)> {
     let game = Some(GameTarget { id: "minetest".parse().expect("game"), version: Some(version("5.6.1")) });
@@ -119,7 +120,8 @@ fn explanations_say_what_they_said() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     for (name, catalog, asked) in cases() {
         let explanation = resolve(&asked, &catalog).expect_err(name);
-        let told = outline(&explanation);
+        let words = Messages::new(Language::English);
+        let told = format!("{}\n{}\n", outline(&explanation), words.explain(&as_messages(&explanation)));
         let path = folder.join(format!("{name}.txt"));
         if std::env::var_os("MUSTER_UPDATE_GOLDEN").is_some() {
             use std::io::Write as _;
@@ -127,6 +129,33 @@ fn explanations_say_what_they_said() {
             file.write_all(told.as_bytes()).expect("written");
         }
         assert_eq!(told, std::fs::read_to_string(&path).expect(name), "{name}");
+    }
+}
+
+fn as_messages(explanation: &Explanation) -> Tree {
+    fn owned(params: &[(&'static str, String)]) -> BTreeMap<String, String> {
+        params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+    }
+    fn tree(fact: &Fact) -> Tree {
+        let because = fact.because.iter().map(tree).collect();
+        Tree { code: fact.code.to_owned(), context: owned(&fact.params), because, fixes: Vec::new() }
+    }
+    let mut root = tree(&explanation.fact);
+    root.fixes = explanation.fixes.iter().map(|fix| (fix.code().to_owned(), owned(&fix.params()))).collect();
+    root
+}
+
+#[test]
+fn every_code_has_sentences() {
+    let words = Messages::new(Language::English);
+    for code in FACT_CODES {
+        assert!(words.has(&format!("explain-{code}")), "{code}");
+    }
+    for code in FIX_CODES {
+        assert!(words.has(&format!("fix-{code}")), "{code}");
+    }
+    for code in Explanation::CODES {
+        assert!(words.has(&format!("error-{code}")) && words.has(&format!("error-{code}-hint")), "{code}");
     }
 }
 
