@@ -1,5 +1,5 @@
 /** Numbers, sizes, speeds, times and dates in the current language. Sizes are decimal. */
-import { formatLocale, t } from './i18n.svelte';
+import { currentLocale, formatLocale, t } from './i18n.svelte';
 
 const formatters = new Map<string, Intl.NumberFormat>();
 
@@ -41,7 +41,9 @@ export function sizeParts(bytes: number): [string, string] {
 }
 
 export function size(bytes: number): string {
-  return sizeParts(bytes).join('\u00a0');
+  const text = sizeParts(bytes).join('\u00a0');
+  // In right-to-left text the unit still follows its number.
+  return currentLocale() === 'en-XB' ? `\u2066${text}\u2069` : text;
 }
 
 export function speed(bytesPerSecond: number): string {

@@ -23,7 +23,7 @@ class Place {
   gameTitle = $derived.by((): string => {
     const id = this.game;
     const known = this.games.data?.find((game) => game.id === id)?.title;
-    return known ?? live.profiles.find((profile) => profile.game === id)?.game_title ?? id ?? '';
+    return known ?? live.profiles.find((profile) => profile.game === id)?.game_title ?? '';
   });
 
   profiles = $derived.by((): Profile[] => live.profiles.filter((profile) => profile.game === this.game));
