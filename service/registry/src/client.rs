@@ -8,6 +8,7 @@
 //!   that leaves a shard out can stand in for it.
 
 mod lookup;
+mod speaker;
 
 pub use lookup::{PublisherFacts, SignedRelease, Target, Trust};
 

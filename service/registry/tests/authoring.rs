@@ -46,10 +46,10 @@ async fn the_maintainer_sees_what_is_wrong() {
     assert!(found.iter().any(|problem| problem == "alice looks like alicc"), "{found:?}");
 
     let mut world = World::usual();
-    world.now = world.now + days(13);
+    world.now += days(13);
     let found = problems(&world).await;
     assert!(found.iter().any(|problem| problem.starts_with("must be signed again")), "{found:?}");
-    world.now = world.now + days(13);
+    world.now += days(13);
     let repository = Arc::new(AsRepository(world.files.clone()));
     let found = author::verify(repository, &world.files, world.now).await.unwrap();
     assert!(found[0].is_error());
@@ -214,7 +214,7 @@ async fn daily_renewal_keeps_a_registry_alive() {
     world.refresh();
     let client = world.client().await;
     for _ in 0..60 {
-        world.now = world.now + days(1);
+        world.now += days(1);
         assert!(world.refresh().problems.is_empty());
         client.refresh(world.now).await.unwrap();
     }

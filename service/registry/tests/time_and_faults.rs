@@ -102,8 +102,7 @@ async fn t08_long_root_chains_are_followed_up_to_the_limit() {
     }
     let client = world.client().await;
     assert_eq!(client.refresh(world.now).await.unwrap().root_version, 40);
-    let mut limits = Limits::default();
-    limits.root_rotations = 16;
+    let limits = Limits { root_rotations: 16, ..Limits::default() };
     let store = Arc::new(MemoryStore::default());
     let bounded = Client::open_with(&world.root(), world.repository.clone(), store, limits).await.unwrap();
     assert_eq!(code(bounded.refresh(world.now).await), "registry-root-chain");

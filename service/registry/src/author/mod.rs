@@ -158,14 +158,17 @@ fn answer(read: Result<Option<Vec<u8>>, StoreError>, max_length: u64) -> Result<
     }
 }
 
+/// Bytes of files by their names.
+pub type ByName = BTreeMap<String, Vec<u8>>;
+
 /// A registry in memory, for tests and tools.
 #[derive(Debug, Default)]
 pub struct MemoryFiles {
-    files: Mutex<(BTreeMap<String, Vec<u8>>, BTreeMap<String, Vec<u8>>)>,
+    files: Mutex<(ByName, ByName)>,
 }
 
 impl MemoryFiles {
-    fn locked(&self) -> std::sync::MutexGuard<'_, (BTreeMap<String, Vec<u8>>, BTreeMap<String, Vec<u8>>)> {
+    fn locked(&self) -> std::sync::MutexGuard<'_, (ByName, ByName)> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -182,7 +185,7 @@ impl MemoryFiles {
     }
 
     /// All metadata and target files.
-    pub fn all(&self) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, Vec<u8>>) {
+    pub fn all(&self) -> (ByName, ByName) {
         self.locked().clone()
     }
 }

@@ -2,12 +2,14 @@
 //! rules, with our cryptography. Nothing of it leaves this module.
 
 mod feed;
+mod found;
 mod provider;
 mod session;
 mod verdict;
 
 pub(crate) use feed::{Flavour, Ports, Reach};
-pub(crate) use session::{Delegation, Found, Session};
+pub(crate) use found::Found;
+pub(crate) use session::{Delegation, Session};
 
 /// Bounds on what one refresh or look-up may fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

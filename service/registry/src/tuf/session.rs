@@ -12,17 +12,15 @@ use std::{
 };
 
 use jiff::Timestamp;
-use muster_domain::Sha256;
-use serde_json::Value;
-use sha2::Digest;
-use sigstore_tuf::{TargetFile, Updater, UpdaterConfig};
+use sigstore_tuf::{Updater, UpdaterConfig};
 
 use super::{
     Limits,
     feed::{Feed, FeedRepository, FeedStore, Flavour, Mode, Origin, Ports, Reach, version_of},
+    found::Found,
     provider, verdict,
 };
-use crate::{Error, Fetched, Result, json, keys, layout};
+use crate::{Error, Fetched, Result, json};
 
 /// Roots kept locally beyond this many are not looked at.
 const MAX_ROOT_HISTORY: u64 = 4096;
@@ -30,16 +28,6 @@ const MAX_ROOT_HISTORY: u64 = 4096;
 pub(crate) struct Session {
     updater: Mutex<Updater>,
     feed: Arc<Feed>,
-}
-
-/// A target as its role signed it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
-    pub path: String,
-    pub length: u64,
-    pub sha256: Option<Sha256>,
-    pub sha512: Option<String>,
-    pub custom: Option<Value>,
 }
 
 /// How one role was given its authority.
@@ -277,42 +265,6 @@ impl Session {
 enum Step {
     Done(Result<Option<Found>>),
     Wants(String, u64),
-}
-
-impl Found {
-    fn new(path: &str, target: &TargetFile) -> Self {
-        let hash = |name: &str| target.hashes.get(name).map(|text| text.to_ascii_lowercase());
-        Self {
-            path: path.to_owned(),
-            length: target.length,
-            sha256: hash("sha256").and_then(|text| text.parse().ok()),
-            sha512: hash("sha512"),
-            custom: target.custom.clone(),
-        }
-    }
-
-    /// Where the bytes lie under the targets folder.
-    pub fn file(&self, consistent: bool) -> Option<String> {
-        if !consistent {
-            return Some(self.path.clone());
-        }
-        match (&self.sha256, &self.sha512) {
-            (Some(hash), _) => Some(layout::file_path(&self.path, hash)),
-            (None, Some(hash)) => Some(match self.path.rsplit_once('/') {
-                Some((folder, name)) => format!("{folder}/{hash}.{name}"),
-                None => format!("{hash}.{}", self.path),
-            }),
-            (None, None) => None,
-        }
-    }
-
-    /// Whether the bytes have the signed length and every signed hash, of which there must be one that is known.
-    pub fn matches(&self, bytes: &[u8]) -> bool {
-        let sha256 = self.sha256.map(|hash| keys::sha256(bytes) == hash);
-        let sha512 = self.sha512.as_ref().map(|hash| hex::encode(sha2::Sha512::digest(bytes)) == *hash);
-        let any = sha256.is_some() || sha512.is_some();
-        any && bytes.len() as u64 == self.length && sha256.unwrap_or(true) && sha512.unwrap_or(true)
-    }
 }
 
 async fn preload(root: &[u8], ports: &Ports) -> Result<HashMap<String, Vec<u8>>> {
