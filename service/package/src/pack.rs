@@ -7,8 +7,8 @@ use muster_fsx::{Dir, EntryKind, File, Operation};
 use sha2::Digest as _;
 
 use crate::{
-    Cancel, Description, EntryRule, Error, FileEntry, Limits, MANIFEST_NAME, Manifest, PAYLOAD_FOLDER,
-    Result, describe,
+    Cancel, Description, EntryRule, Error, FileEntry, Limits, MANIFEST_NAME, Manifest, ManifestProblem,
+    PAYLOAD_FOLDER, Result, describe,
     error::payload_name,
     limits::MAX_MANIFEST_HEAD,
     manifest::with_files,
@@ -52,10 +52,19 @@ pub fn pack(input: &Dir, output: &Dir, cancel: Cancel<'_>) -> Result<Packed> {
 }
 
 fn plan(input: &Dir, cancel: Cancel<'_>) -> Result<(Vec<u8>, Manifest)> {
-    let authored = input.read(MANIFEST_NAME, MAX_MANIFEST_HEAD)?;
+    let authored = read_authored(input)?;
     Manifest::parse_authored(&authored)?;
     let files = list_payload(input, cancel)?;
     with_files(&authored, &files)
+}
+
+fn read_authored(input: &Dir) -> Result<Vec<u8>> {
+    match input.read(MANIFEST_NAME, MAX_MANIFEST_HEAD) {
+        Err(error) if error.kind() == muster_fsx::ErrorKind::TooLarge => {
+            Err(ManifestProblem::TooLarge.into())
+        }
+        other => Ok(other?),
+    }
 }
 
 fn list_payload(input: &Dir, cancel: Cancel<'_>) -> Result<Vec<FileEntry>> {

@@ -1,29 +1,38 @@
 //! T-68: other programs read our packages as we do.
 
-use std::process::{Command, Stdio};
+use std::{
+    io::Write as _,
+    process::{Command, Stdio},
+};
 
-use super::{AUTHORED, noise, packed, text};
-use crate::{Limits, validate};
+use super::{
+    AUTHORED, GO,
+    mutations::{Random, mutate, seeds},
+    noise, packed, text,
+};
+use crate::{Limits, Validated, validate, verify};
 
 const PYTHON: &str = "
 import hashlib, sys, zipfile
-with zipfile.ZipFile(sys.argv[1]) as z:
-    assert z.testzip() is None
-    for i in z.infolist():
-        print(i.filename, i.file_size, hashlib.sha256(z.read(i)).hexdigest(), oct(i.external_attr >> 16))
+for path in sys.argv[1:]:
+    with zipfile.ZipFile(path) as z:
+        assert z.testzip() is None
+        for i in z.infolist():
+            print(i.filename, i.file_size, hashlib.sha256(z.read(i)).hexdigest())
 ";
+
+fn listing(package: &Validated) -> Vec<String> {
+    let manifest = format!("manifest.yaml {} {}", package.manifest_bytes().len(), package.manifest_sha256());
+    let files = package.files().map(|(file, _)| format!("files/{} {} {}", file.path, file.size, file.sha256));
+    std::iter::once(manifest).chain(files).collect()
+}
 
 fn archive() -> (tempfile::NamedTempFile, Vec<String>) {
     let files: &[(&str, &[u8])] =
         &[("Grüße/ß.txt", b"1"), ("noise", &noise(100_000)), ("text", &text(300_000)), ("empty", b"")];
     let bytes = packed(AUTHORED, files);
     let package = validate(&bytes, &Limits::default()).expect("sound");
-    let mut lines = vec![format!(
-        "manifest.yaml {} {} 0o100644",
-        package.manifest_bytes().len(),
-        package.manifest_sha256()
-    )];
-    lines.extend(package.files().map(|(f, _)| format!("files/{} {} {} 0o100644", f.path, f.size, f.sha256)));
+    let lines = listing(&package);
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     muster_fsx::write_atomic(file.path(), &bytes).expect("written");
     (file, lines)
@@ -47,6 +56,30 @@ fn t68_python_reads_the_same() {
     let (file, expected) = archive();
     let command = &mut Command::new("python3");
     let Some(found) = run(command.args(["-X", "utf8", "-c", PYTHON]).arg(file.path())) else { return };
+    assert_eq!(found.lines().collect::<Vec<_>>(), expected);
+}
+
+/// Damage that we do not notice must mean nothing to others either.
+#[test]
+fn t68_python_reads_damaged_but_accepted_archives_the_same() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (mut random, mut expected, mut paths) = (Random(4), Vec::new(), Vec::new());
+    for seed in seeds() {
+        for _ in 0..4_000 {
+            let mut bytes = seed.clone();
+            mutate(&mut bytes, &mut random);
+            let Ok(package) = validate(&bytes, &Limits::default()) else { continue };
+            if bytes != seed && verify(&bytes, &package, GO).is_ok() {
+                expected.extend(listing(&package));
+                let path = folder.path().join(paths.len().to_string());
+                std::fs::File::create(&path).and_then(|mut file| file.write_all(&bytes)).expect("written");
+                paths.push(path);
+            }
+        }
+    }
+    assert!(paths.len() > 20, "too few to say anything: {}", paths.len());
+    let command = &mut Command::new("python3");
+    let Some(found) = run(command.args(["-X", "utf8", "-c", PYTHON]).args(&paths)) else { return };
     assert_eq!(found.lines().collect::<Vec<_>>(), expected);
 }
 

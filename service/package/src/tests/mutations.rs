@@ -8,7 +8,7 @@ use super::{
 use crate::{BlockList, EntryMap, Limits, Manifest, validate, validate_foreign, verify};
 
 /// A small generator, so that every run does the same.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
     fn below(&mut self, limit: usize) -> usize {
@@ -17,7 +17,7 @@ impl Random {
     }
 }
 
-fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
+pub(super) fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
     for _ in 0..1 + random.below(4) {
         let at = random.below(bytes.len());
         match random.below(6) {
@@ -48,7 +48,7 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
     paths.iter().map(|path| std::fs::read(path).expect("read")).collect()
 }
 
-fn seeds() -> Vec<Vec<u8>> {
+pub(super) fn seeds() -> Vec<Vec<u8>> {
     let content = text(2_000);
     let parts = vec![Part::deflated("files/x", &content), Part::stored("files/ü", b"1")];
     vec![

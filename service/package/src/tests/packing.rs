@@ -86,6 +86,8 @@ fn packing_refuses_what_a_package_cannot_hold() {
         input(&format!("{{{}}}", AUTHORED.lines().skip(1).collect::<Vec<_>>().join(", ")), &[]);
     let (_out_temp, output) = folder();
     assert_eq!(pack(&dir, &output, GO).expect_err("flow mapping").code(), "package-manifest-field");
+    let (_long_temp, long) = input(&format!("{AUTHORED}# {}\n", "x".repeat(300_000)), &[]);
+    assert_eq!(pack(&long, &output, GO).expect_err("too long").code(), "package-manifest-too-large");
     let (_empty_temp, empty) = folder();
     assert_eq!(pack(&empty, &output, GO).expect_err("no manifest").code(), "file-missing");
 }
