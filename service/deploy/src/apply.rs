@@ -91,8 +91,14 @@ impl Deployment {
         if let Some(unfinished) = self.unfinished.take() {
             self.undo(unfinished)?;
         }
+        if let Some(pending) = self.pending.take() {
+            self.finish(&pending);
+        }
         if plan.base != self.applied.sequence {
             return Err(DeployError::Stale);
+        }
+        if !plan.blocked.is_empty() {
+            return Err(DeployError::Blocked { blocked: plan.blocked.clone() });
         }
         if plan.is_empty() {
             return Ok(Outcome::Unchanged);

@@ -36,16 +36,24 @@ impl Deployment {
         Ok(Outcome::Applied { sequence: transaction.sequence })
     }
 
-    /// Removes what a committed change no longer needs; what fails is tried again at the next opening.
+    /// Removes what a committed change no longer needs; what fails is tried again at the next change or opening.
     pub(crate) fn finish(&mut self, transaction: &Transaction) {
         let mut removed = Vec::new();
+        let mut is_clean = true;
         for spot in &transaction.rmdirs {
-            if self.remove_empty(spot) {
-                removed.push(spot.clone());
+            match self.remove_empty(spot) {
+                Ok(true) => removed.push(spot.clone()),
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "an empty folder could not be removed");
+                    is_clean = false;
+                }
             }
         }
         self.applied.finish(&removed);
-        if !self.sweep() || self.faults.pass(self.holds.trash.path()).is_err() {
+        is_clean &= self.sweep() && self.faults.pass(self.holds.trash.path()).is_ok();
+        if !is_clean {
+            self.pending = Some(transaction.clone());
             return;
         }
         let ended = self.journal.finished(transaction.sequence, removed);
@@ -55,16 +63,16 @@ impl Deployment {
         }
     }
 
-    /// Whether a folder of ours is gone afterwards.
-    fn remove_empty(&mut self, spot: &Spot) -> bool {
-        if self.faults.pass(spot.at.as_ref()).is_err() {
-            return false;
-        }
-        let Ok(Some(root)) = self.places.get(&spot.place) else { return true };
+    /// Whether a folder of ours is gone afterwards; one that is not empty stays.
+    fn remove_empty(&mut self, spot: &Spot) -> Result<bool, DeployError> {
+        self.faults.pass(spot.at.as_ref())?;
+        let Some(root) = self.places.get(&spot.place)? else { return Ok(true) };
         match root.remove_dir(&spot.at) {
-            Ok(()) => true,
-            // A link or a file took its place, or a folder above is gone: nothing of ours is there any more.
-            Err(error) => matches!(error.kind(), ErrorKind::Missing | ErrorKind::Link),
+            Ok(()) => Ok(true),
+            // A link took its place, or a folder above is gone: nothing of ours is there any more.
+            Err(error) if matches!(error.kind(), ErrorKind::Missing | ErrorKind::Link) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::Shape => Ok(false),
+            Err(error) => Err(error.into()),
         }
     }
 

@@ -98,6 +98,8 @@ pub struct Deployment {
     pub(crate) faults: Faults,
     /// Begun and not undone, because undoing failed.
     pub(crate) unfinished: Option<Transaction>,
+    /// Committed and not cleaned up after, because that failed.
+    pub(crate) pending: Option<Transaction>,
     _lock: FileLock,
 }
 
@@ -157,6 +159,7 @@ impl Deployment {
             applied: contents.applied.clone(),
             faults: Faults::default(),
             unfinished: None,
+            pending: None,
             _lock: lock,
         };
         deployment.check_roots(contents.begun.as_ref())?;

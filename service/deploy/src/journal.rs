@@ -149,6 +149,10 @@ impl Journal {
             Refusal::Newer => DeployError::JournalFormat { path: path.clone() },
             Refusal::Damaged(why) => DeployError::Journal { path: path.clone(), why: why.to_owned() },
         })?;
+        if contents.length == 0 && !bytes.is_empty() {
+            // The header came there whole or not at all.
+            return Err(DeployError::Journal { path, why: "its beginning is not readable".into() });
+        }
         if contents.length == 0 {
             let header = line(&Record::Header { format: FORMAT });
             dir.write_atomic_private(NAME, &header)?;

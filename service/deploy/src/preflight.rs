@@ -17,9 +17,6 @@ const MARGIN: u64 = 1024 * 1024;
 impl Deployment {
     /// Refuses a plan that cannot succeed.
     pub(crate) fn check_before(&self, plan: &Plan, watch: &Watch<'_>) -> Result<(), DeployError> {
-        if !plan.blocked.is_empty() {
-            return Err(DeployError::Blocked { blocked: plan.blocked.clone() });
-        }
         self.check_writable(plan)?;
         self.check_space(plan, watch)
     }

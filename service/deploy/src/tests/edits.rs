@@ -1,4 +1,5 @@
 //! Lines in a world's settings.
+#![allow(clippy::disallowed_methods)]
 
 use super::support::World;
 use crate::{Choices, Desired};

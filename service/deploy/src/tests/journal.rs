@@ -37,6 +37,8 @@ fn a_torn_end_is_cut_off_and_damage_elsewhere_is_refused() {
     assert_eq!(read(&damaged).err(), Some(Refusal::Damaged("a checksum is wrong")));
     fs::write(world.root.join("state/journal"), &damaged).expect("writes");
     assert!(matches!(world.try_open(), Err(DeployError::Journal { .. })));
+    fs::write(world.root.join("state/journal"), "something else").expect("writes");
+    assert!(matches!(world.try_open(), Err(DeployError::Journal { .. })));
     let mut zeros = bytes.clone();
     zeros.extend([0; 100]);
     assert_eq!(read(&zeros).expect("reads").length, bytes.len() as u64);

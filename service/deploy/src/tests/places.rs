@@ -271,7 +271,7 @@ fn the_later_package_wins_and_its_removal_brings_the_earlier_back() {
     let (one, two) = (world.package("one", &[("a/x", "one")]), world.package("two", &[("A/X", "two")]));
     let mut deployment = world.open();
     let both = world.desired(&[one.clone(), two]);
-    assert_eq!(both.overridden[0].losers, [one.package.clone()]);
+    assert_eq!(both.overridden[0].losers, std::slice::from_ref(&one.package));
     world.apply(&mut deployment, &both).expect("applies");
     assert_eq!(world.read("mods/a/x").or(world.read("mods/a/X")).as_deref(), Some("two"));
     world.apply(&mut deployment, &world.desired(&[one])).expect("applies");

@@ -28,7 +28,13 @@ pub(super) type Files<'a> = &'a [(&'a str, &'a str)];
 
 impl World {
     pub(super) fn new() -> Self {
-        let temp = tempfile::tempdir().expect("temp dir");
+        // Waiting for a real disk thousands of times would make these tests slow.
+        let memory = Path::new("/dev/shm");
+        let temp = match memory.is_dir() {
+            true => tempfile::tempdir_in(memory),
+            false => tempfile::tempdir(),
+        };
+        let temp = temp.expect("temp dir");
         let root = temp.path().to_owned();
         fs::create_dir_all(root.join("game/mods")).expect("mods");
         fs::create_dir_all(root.join("game/worlds/home")).expect("world");
@@ -163,6 +169,15 @@ impl World {
 
 /// Path → content, time and permissions of a file; `None` for a folder.
 pub(super) type Tree = BTreeMap<String, Option<(Vec<u8>, std::time::SystemTime, bool)>>;
+
+/// Path → content of a file, `None` for a folder: what is put anew has a new time.
+pub(super) type Contents = BTreeMap<String, Option<Vec<u8>>>;
+
+pub(super) fn contents(tree: &Tree) -> Contents {
+    tree.iter()
+        .map(|(path, file)| (path.clone(), file.as_ref().map(|(content, ..)| content.clone())))
+        .collect()
+}
 
 pub(super) fn look(folder: &Path) -> Tree {
     let mut tree = Tree::new();

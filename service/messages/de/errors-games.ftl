@@ -1,0 +1,19 @@
+# Spiele und ihre Definitionen.
+error-game-definition = Die Spieldefinition „{ $name }“ ist nicht lesbar: { $why }
+error-game-definition-hint = Die bisherige Definition gilt weiter. Korrigiere die Datei oder frage, wer sie geschrieben hat.
+error-game-format = Die Spieldefinition „{ $name }“ ist für eine neuere Version von Muster geschrieben.
+error-game-format-hint = Die bisherige Definition gilt weiter. Aktualisiere Muster, um die neue zu benutzen.
+error-game-unknown = Muster kennt das Spiel „{ $game }“ nicht.
+error-game-unknown-hint = Nichts wurde geändert. Installiere eine Definition für das Spiel oder wähle ein anderes.
+error-game-not-recognised = { $folder } sieht nicht nach einem Ordner von { $game } aus.
+error-game-not-recognised-hint = Nichts wurde geändert. Wähle den Ordner, in dem das Spiel seine Mods hat.
+error-game-dangerous-folder = { $folder } kann kein Spielordner sein: { $why }.
+error-game-dangerous-folder-hint = Nichts wurde geändert. Wähle den Ordner des Spiels selbst.
+error-game-no-launch = { $game } lässt sich so nicht starten ({ $launch }).
+error-game-no-launch-hint = Deine Mods liegen bereit. Starte das Spiel wie gewohnt.
+error-game-no-program = Es wurde kein Programm von { $game } gefunden, das gestartet werden kann ({ $role }).
+error-game-no-program-hint = Deine Mods liegen bereit. Installiere das Spiel oder starte es wie gewohnt.
+error-game-value = { $game } wurde nicht gestartet: Ein Wert fehlt oder ist nicht erlaubt ({ $variable }).
+error-game-value-hint = Deine Mods liegen bereit. Kam das von einem Link, bitte um einen neuen.
+error-game-settings = Die Einstellungen der Welt lassen sich nicht bearbeiten: { $why }.
+error-game-settings-hint = Die Datei blieb, wie sie ist. Repariere sie im Spiel oder schalte die Mods dort von Hand ein.

@@ -1,0 +1,19 @@
+# Games and their definitions.
+error-game-definition = The game definition “{ $name }” cannot be read: { $why }
+error-game-definition-hint = The definition used so far stays in force. Correct the file or ask its author.
+error-game-format = The game definition “{ $name }” was written for a newer version of Muster.
+error-game-format-hint = The definition used so far stays in force. Update Muster to use the new one.
+error-game-unknown = Muster does not know the game “{ $game }”.
+error-game-unknown-hint = Nothing was changed. Install a game definition for it, or choose another game.
+error-game-not-recognised = { $folder } does not look like a folder of { $game }.
+error-game-not-recognised-hint = Nothing was changed. Choose the folder in which the game keeps its mods.
+error-game-dangerous-folder = { $folder } cannot be used as a game folder: { $why }.
+error-game-dangerous-folder-hint = Nothing was changed. Choose the game's own folder.
+error-game-no-launch = { $game } cannot be started this way ({ $launch }).
+error-game-no-launch-hint = Your mods are in place. Start the game as you usually do.
+error-game-no-program = No program of { $game } was found that can be started ({ $role }).
+error-game-no-program-hint = Your mods are in place. Install the game, or start it as you usually do.
+error-game-value = { $game } was not started: a value is missing or not allowed ({ $variable }).
+error-game-value-hint = Your mods are in place. If this came from a link, ask the person who sent it for a new one.
+error-game-settings = The settings file of the world cannot be edited: { $why }.
+error-game-settings-hint = The file was left as it is. Repair it in the game, or turn the mods on there by hand.
