@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use muster_fsx::{Dir, FileLock};
@@ -17,6 +18,8 @@ use crate::{
 };
 
 const LOCK: &str = "lock";
+const LOCK_ATTEMPTS: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(25);
 pub(crate) const BACKUP: &str = "backup";
 pub(crate) const TRASH: &str = "trash";
 pub(crate) const SAVED: &str = "saved";
@@ -103,6 +106,20 @@ pub struct Deployment {
     _lock: FileLock,
 }
 
+/// Waits a moment before giving up: a process that is just being started elsewhere in this program holds a copy of
+/// every open file, locks included, until its own program runs.
+fn lock(state: &Dir) -> Result<FileLock, DeployError> {
+    for attempt in 1..=LOCK_ATTEMPTS {
+        if let Some(lock) = FileLock::try_exclusive_in(state, LOCK)? {
+            return Ok(lock);
+        }
+        if attempt < LOCK_ATTEMPTS {
+            std::thread::sleep(LOCK_PAUSE);
+        }
+    }
+    Err(DeployError::Busy)
+}
+
 /// Removes unfinished files that lie directly in a folder; nobody else works there while the lock is held.
 fn remove_temporaries(dir: &Dir) -> Result<(), DeployError> {
     for entry in dir.entries()? {
@@ -143,7 +160,7 @@ impl Deployment {
 
     fn load(places: BTreeMap<String, PathBuf>, state_dir: &Path) -> Result<(Self, Contents), DeployError> {
         let state = Dir::create_ambient_private(state_dir)?;
-        let lock = FileLock::try_exclusive_in(&state, LOCK)?.ok_or(DeployError::Busy)?;
+        let lock = lock(&state)?;
         let holds = Holds {
             backup: state.create_dir_all(BACKUP)?,
             trash: state.create_dir_all(TRASH)?,
