@@ -19,40 +19,26 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Conditions, Config, Error, Origin, Outcome, RateLimits, Snapshot, Want, WantHandle,
+    Conditions, Config, Error, Outcome, RateLimits, Snapshot, Want, WantHandle,
     assembly::Counters,
     origin::{blocking, dice},
     persist::Persist,
-    queue::{Action, Decision, Facts, Failure, Joined, Queue, QueueRow, QueueStore, State, Verifying, WantId},
+    queue::{Action, Decision, Facts, Failure, Joined, Queue, QueueStore, State, Verifying, WantId},
     run::{End, Event, Run, Shared},
     sharing::{Order, Sharing},
-    swarm::{Exposure, KnownPeers, Metainfo},
+    swarm::{Exposure, Metainfo},
+    transfer::Transfer,
     transfers::{Change, Command, WantIds},
     view::{Rates, view},
 };
 
 /// The snapshot is renewed at most this often.
 const RENEWAL: Duration = Duration::from_millis(250);
-/// Peers remembered for one archive.
-const MAX_PEERS: usize = 200;
 /// Finished entries that stay in view.
 const MAX_DONE: usize = 50;
 const EVENTS: usize = 64;
 /// Longest time that runs get to end.
 const RUNS_END: Duration = Duration::from_secs(4);
-
-/// What is known of an archive beside its place in the queue.
-struct Transfer {
-    origins: Vec<Origin>,
-    torrent: Option<Metainfo>,
-    blocks: Option<Arc<[Sha256]>>,
-    peers: watch::Sender<KnownPeers>,
-    exposure: watch::Sender<Exposure>,
-    counters: Arc<Counters>,
-    waiting: HashMap<WantId, watch::Sender<Option<Outcome>>>,
-    /// The last error that ended it for good.
-    error: Option<Error>,
-}
 
 struct Running {
     cancel: CancellationToken,
@@ -90,7 +76,7 @@ impl Actor {
     ) -> Self {
         Self {
             config,
-            persist: Persist::start(store, rows(&queue)),
+            persist: Persist::start(store, queue.rows()),
             sharing: Sharing::start(shared.cache.clone(), shared.swarm.clone()),
             queue,
             shared,
@@ -115,7 +101,7 @@ impl Actor {
         let mut has_news = true;
         let finished = loop {
             self.carry_out();
-            let wake = self.wake_in();
+            let wake = self.decision.wake_in(Timestamp::now());
             tokio::select! {
                 command = commands.recv() => match command {
                     None => break None,
@@ -164,7 +150,9 @@ impl Actor {
             Command::Share(policy, reply) => self.sharing.order(Order::Share(policy, reply)),
             Command::SetLimits(limits) => self.set_limits(limits),
             Command::SetConditions(conditions) => self.conditions = conditions,
-            Command::ForgetUnclaimed => self.forget(|state, wants| wants == 0 && !matches!(state, State::Done)),
+            Command::ForgetUnclaimed => {
+                self.forget(|state, wants| wants == 0 && !matches!(state, State::Done))
+            }
             Command::ClearFinished => self.forget(|state, wants| wants == 0 && matches!(state, State::Done)),
             Command::Outcome(sha256, reply) => self.outcome(sha256, reply),
             // Taken out before.
@@ -178,10 +166,7 @@ impl Actor {
         let joined = self.queue.want(id, (want.sha256, want.size), want.tier, &want.name)?;
         let (sender, outcome) = watch::channel(None);
         let transfer = self.transfers.entry(want.sha256).or_insert_with(Transfer::new);
-        transfer.origins.extend(want.origins.into_iter().filter(|origin| !transfer.origins.contains(origin)).collect::<Vec<_>>());
-        transfer.torrent = transfer.torrent.take().or(torrent);
-        transfer.blocks = transfer.blocks.take().or(want.blocks);
-        transfer.error = None;
+        transfer.learn(want.origins, torrent, want.blocks);
         transfer.waiting.insert(id, sender);
         transfer.name_peers(&want.peers);
         tracing::debug!(transfer = %want.sha256.short(), tier = want.tier.as_str(), shared = joined == Joined::Shared, "wanted");
@@ -265,7 +250,8 @@ impl Actor {
     /// Takes entries out that nobody waits for.
     fn forget(&mut self, is_meant: impl Fn(&State, usize) -> bool) {
         let entries = self.queue.entries();
-        let meant = entries.iter().filter(|entry| is_meant(&entry.state, entry.wants())).map(|entry| entry.sha256);
+        let meant =
+            entries.iter().filter(|entry| is_meant(&entry.state, entry.wants())).map(|entry| entry.sha256);
         for sha256 in meant.collect::<Vec<_>>() {
             self.queue.remove(&sha256);
             self.drop_transfer(&sha256, &Err(Error::Cancelled));
@@ -357,7 +343,7 @@ impl Actor {
                 Action::Start(sha256) => self.start(sha256),
             }
         }
-        self.persist.save(rows(&self.queue));
+        self.persist.save(self.queue.rows());
     }
 
     fn facts(&self) -> Facts {
@@ -398,13 +384,6 @@ impl Actor {
         let task = tokio::spawn(run.go(self.shared.clone()));
         self.running.insert(sha256, Running { cancel, task });
         self.queue.started(&sha256);
-    }
-
-    fn wake_in(&self) -> Duration {
-        let far = Duration::from_secs(3_600);
-        self.decision.wake_at.map_or(far, |at| {
-            Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or(Duration::ZERO).min(far)
-        })
     }
 
     fn publish(&mut self) {
@@ -451,7 +430,7 @@ impl Actor {
         }
         self.sharing.end().await;
         self.shared.swarm.shutdown().await;
-        self.persist.end(rows(&self.queue)).await;
+        self.persist.end(self.queue.rows()).await;
         for transfer in self.transfers.values() {
             transfer.tell(&Err(Error::Closed));
         }
@@ -459,54 +438,4 @@ impl Actor {
             let _ = finished.send(());
         }
     }
-}
-
-impl Transfer {
-    fn new() -> Self {
-        Self {
-            origins: Vec::new(),
-            torrent: None,
-            blocks: None,
-            peers: watch::Sender::new(KnownPeers::default()),
-            exposure: watch::Sender::new(Exposure::TakeOnly),
-            counters: Arc::default(),
-            waiting: HashMap::new(),
-            error: None,
-        }
-    }
-
-    fn name_peers(&self, peers: &[SocketAddr]) {
-        if peers.is_empty() {
-            return;
-        }
-        self.peers.send_modify(|known| {
-            known.named += 1;
-            for peer in peers.iter().filter(|peer| peer.port() != 0 && !peer.ip().is_unspecified()) {
-                if known.addresses.len() < MAX_PEERS {
-                    known.addresses.insert(*peer);
-                }
-            }
-        });
-    }
-
-    fn has_source(&self) -> bool {
-        let has_peers = !self.peers.borrow().addresses.is_empty() || *self.exposure.borrow() == Exposure::Shared;
-        !self.origins.is_empty() || (self.torrent.is_some() && has_peers)
-    }
-
-    fn done(&self) -> u64 {
-        let counters = &self.counters;
-        [&counters.here, &counters.servers, &counters.peers].iter().map(|c| c.load(Ordering::Relaxed)).sum()
-    }
-
-    fn tell(&self, outcome: &Outcome) {
-        for waiting in self.waiting.values() {
-            waiting.send_replace(Some(outcome.clone()));
-        }
-    }
-}
-
-/// What of the queue is written down.
-fn rows(queue: &Queue) -> BTreeMap<Sha256, QueueRow> {
-    queue.entries().into_iter().filter_map(QueueRow::of).map(|row| (row.sha256, row)).collect()
 }

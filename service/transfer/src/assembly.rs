@@ -17,6 +17,11 @@ use std::{
 use muster_cache::{BLOCK_SIZE, Writer, block_count};
 use tokio::sync::watch;
 
+/// Beside a swarm one claim is at most this part of what is missing …
+const SHARES: u64 = 24;
+/// … but not less than these bytes.
+const LEAST_SHARE: u64 = 256 * 1024;
+
 /// Who brought bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Supplier {
@@ -162,14 +167,19 @@ impl Assembly {
         let _ = missing.wait_for(|missing| *missing == 0).await;
     }
 
-    /// Reserves up to `limit` bytes of missing blocks that nobody else fetches.
+    /// Reserves missing blocks that nobody else fetches: up to `limit` bytes, and less beside a swarm, which comes
+    /// towards them from the other end.
     pub fn claim(&self, limit: u64) -> Option<Claim<'_>> {
+        let is_swarming = self.is_swarming.load(Ordering::Relaxed);
+        let share = *self.missing.borrow() / SHARES;
+        let limit = if is_swarming { limit.min(share.max(LEAST_SHARE)) } else { limit };
         let limit = (limit / BLOCK_SIZE).max(1) as usize;
         let mut map = self.lock();
         let is_missing = |block: &Block| *block == Block::Missing;
-        let blocks = if self.is_swarming.load(Ordering::Relaxed) {
+        let blocks = if is_swarming {
             let last = map.blocks.iter().rposition(is_missing)?;
-            let run = map.blocks[..=last].iter().rev().take(limit).take_while(|block| is_missing(block)).count();
+            let run =
+                map.blocks[..=last].iter().rev().take(limit).take_while(|block| is_missing(block)).count();
             last + 1 - run..last + 1
         } else {
             let first = map.blocks.iter().position(is_missing)?;

@@ -187,7 +187,10 @@ impl OriginError {
     /// Whether asking this server for this file again can not help.
     pub fn is_final(&self) -> bool {
         match self {
-            Self::Refused { .. } | Self::Missing { .. } | Self::WrongSize { .. } | Self::WrongBytes { .. } => true,
+            Self::Refused { .. }
+            | Self::Missing { .. }
+            | Self::WrongSize { .. }
+            | Self::WrongBytes { .. } => true,
             Self::Status { status, .. } => (400..500).contains(status) && !matches!(status, 408 | 425 | 429),
             Self::Unreachable { .. } | Self::Protocol { .. } | Self::Slow { .. } => false,
         }

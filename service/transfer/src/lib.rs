@@ -20,6 +20,7 @@ mod run;
 mod sharing;
 mod sources;
 mod swarm;
+mod transfer;
 mod transfers;
 mod view;
 mod want;

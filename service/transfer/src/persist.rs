@@ -60,7 +60,8 @@ async fn write(store: Arc<dyn QueueStore>, mut saved: Rows, mut wanted: watch::R
             let rows = wanted.borrow_and_update().clone();
             let changed: Vec<QueueRow> =
                 rows.values().filter(|row| saved.get(&row.sha256) != Some(row)).cloned().collect();
-            let removed: Vec<Sha256> = saved.keys().filter(|sha256| !rows.contains_key(sha256)).copied().collect();
+            let removed: Vec<Sha256> =
+                saved.keys().filter(|sha256| !rows.contains_key(sha256)).copied().collect();
             if changed.is_empty() && removed.is_empty() {
                 break;
             }

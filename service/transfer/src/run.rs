@@ -110,7 +110,8 @@ impl Run {
                 Opening::Writer(writer) => writer,
             };
             let assembly = Arc::new(Assembly::new(writer, self.blocks.is_some(), &self.counters));
-            let earlier = if self.counters.here.load(Ordering::Relaxed) > 0 { Earlier::Some } else { Earlier::None };
+            let earlier =
+                if self.counters.here.load(Ordering::Relaxed) > 0 { Earlier::Some } else { Earlier::None };
             loop {
                 let gathered = self.gather(shared, &assembly, &blame).await;
                 self.save(&assembly).await;
@@ -148,7 +149,9 @@ impl Run {
             let (cache, blocks) = (shared.cache.clone(), self.blocks.clone());
             let (sha256, size) = (self.sha256, self.size);
             match blocking(move || cache.write(sha256, size, blocks)).await {
-                Err(muster_cache::Error::Busy(_)) if Instant::now() < deadline => tokio::time::sleep(TICK / 4).await,
+                Err(muster_cache::Error::Busy(_)) if Instant::now() < deadline => {
+                    tokio::time::sleep(TICK / 4).await
+                }
                 other => return Ok(other?),
             }
         }
@@ -174,12 +177,7 @@ impl Run {
         shared: &'a Shared,
         assembly: &'a Arc<Assembly>,
         blame: &Blame,
-        (pool, servers, peers, stop_peers): (
-            &'a Pool<'a>,
-            &mut Side<'a>,
-            &mut Side<'a>,
-            &CancellationToken,
-        ),
+        (pool, servers, peers, stop_peers): (&'a Pool<'a>, &mut Side<'a>, &mut Side<'a>, &CancellationToken),
     ) -> Result<bool, Error> {
         let started = Instant::now();
         let mut flow = Flow { bytes: 0, since: started };
@@ -193,7 +191,9 @@ impl Run {
                 named = now_named;
                 peers.ended.take_if(|(error, _)| *error != Error::WrongBytes);
             }
-            servers.ended.take_if(|(error, at)| error.may_pass() && at.elapsed() >= ASK_AGAIN && peers.work.is_some());
+            servers
+                .ended
+                .take_if(|(error, at)| error.may_pass() && at.elapsed() >= ASK_AGAIN && peers.work.is_some());
 
             let has_anybody =
                 !self.peers.borrow().addresses.is_empty() || *self.exposure.borrow() == Exposure::Shared;
@@ -248,7 +248,12 @@ impl Run {
         }
     }
 
-    fn drive<'a>(&'a self, shared: &'a Shared, assembly: &'a Arc<Assembly>, torrent: &'a Metainfo) -> Drive<'a> {
+    fn drive<'a>(
+        &'a self,
+        shared: &'a Shared,
+        assembly: &'a Arc<Assembly>,
+        torrent: &'a Metainfo,
+    ) -> Drive<'a> {
         Drive {
             swarm: &*shared.swarm,
             torrent,

@@ -155,7 +155,14 @@ impl State {
             Order::Seed(sha256, metainfo) => {
                 self.unoffer(&sha256).await;
                 let before = self.seeds.get(&sha256).map_or(0, |seed| seed.uploaded_before);
-                let seed = Seed { metainfo, reader: None, peers: 0, uploaded_before: before, uploaded: 0, failed_at: None };
+                let seed = Seed {
+                    metainfo,
+                    reader: None,
+                    peers: 0,
+                    uploaded_before: before,
+                    uploaded: 0,
+                    failed_at: None,
+                };
                 self.seeds.insert(sha256, seed);
             }
             Order::Unseed(sha256) => {

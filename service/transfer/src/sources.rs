@@ -57,7 +57,8 @@ pub(crate) struct Blame {
 impl Blame {
     /// Nobody is suspected.
     pub fn new(origins: usize, has_torrent: bool) -> Self {
-        let untried = (0..origins).map(Supplier::Origin).chain(has_torrent.then_some(Supplier::Peers)).collect();
+        let untried =
+            (0..origins).map(Supplier::Origin).chain(has_torrent.then_some(Supplier::Peers)).collect();
         Self { untried, alone: None }
     }
 
@@ -151,9 +152,18 @@ mod tests {
     #[test]
     fn small_archives_prefer_servers_and_lobbies_use_everything() {
         assert_eq!(working(&facts(1_000, Tier::User, true, true)), Working { servers: true, peers: false });
-        assert_eq!(working(&facts(1_000, Tier::LobbyUrgent, true, true)), Working { servers: true, peers: true });
-        assert_eq!(working(&facts(50_000_000, Tier::User, true, true)), Working { servers: true, peers: true });
-        assert_eq!(working(&facts(50_000_000, Tier::Background, true, true)), Working { servers: false, peers: true });
+        assert_eq!(
+            working(&facts(1_000, Tier::LobbyUrgent, true, true)),
+            Working { servers: true, peers: true }
+        );
+        assert_eq!(
+            working(&facts(50_000_000, Tier::User, true, true)),
+            Working { servers: true, peers: true }
+        );
+        assert_eq!(
+            working(&facts(50_000_000, Tier::Background, true, true)),
+            Working { servers: false, peers: true }
+        );
     }
 
     #[test]
@@ -174,6 +184,9 @@ mod tests {
         let mut blame = Blame::new(2, false);
         assert!(blame.wrong_file(&[Supplier::Origin(0)], Earlier::None));
         assert!(!blame.allows(Supplier::Origin(0)) && blame.allows(Supplier::Origin(1)));
-        assert!(blame.wrong_file(&[Supplier::Origin(1)], Earlier::Some), "resumed bytes are not blamed on anybody");
+        assert!(
+            blame.wrong_file(&[Supplier::Origin(1)], Earlier::Some),
+            "resumed bytes are not blamed on anybody"
+        );
     }
 }

@@ -147,9 +147,19 @@ impl Rates {
 }
 
 /// Builds the view of one entry.
-pub(crate) fn view(entry: &Entry, place: usize, wait: Option<Wait>, counters: &Counters, rate: u64) -> TransferView {
+pub(crate) fn view(
+    entry: &Entry,
+    place: usize,
+    wait: Option<Wait>,
+    counters: &Counters,
+    rate: u64,
+) -> TransferView {
     let load = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
-    let split = SourceSplit { here: load(&counters.here), servers: load(&counters.servers), peers: load(&counters.peers) };
+    let split = SourceSplit {
+        here: load(&counters.here),
+        servers: load(&counters.servers),
+        peers: load(&counters.peers),
+    };
     let done = match entry.state {
         State::Done | State::Verifying => entry.size,
         _ => (split.here + split.servers + split.peers).min(entry.size),
@@ -200,6 +210,10 @@ mod tests {
             }
         }
         assert!(rates.0[&sha256].len() < 30, "memory is bounded");
-        assert_eq!(rates.measure(sha256, 5, start + Duration::from_secs(60)), 0, "a new beginning is no negative rate");
+        assert_eq!(
+            rates.measure(sha256, 5, start + Duration::from_secs(60)),
+            0,
+            "a new beginning is no negative rate"
+        );
     }
 }

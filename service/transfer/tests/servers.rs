@@ -20,7 +20,8 @@ const SIZE: usize = 5 * 1024 * 1024 + 12_345;
 
 /// Fetches from these servers; the archive's bytes, or the code of the error.
 async fn fetch(node: &Node, bytes: &[u8], servers: &[&Server]) -> Result<Vec<u8>, &'static str> {
-    fetch_with(node, Want { origins: servers.iter().map(|server| server.origin()).collect(), ..want(bytes) }).await
+    fetch_with(node, Want { origins: servers.iter().map(|server| server.origin()).collect(), ..want(bytes) })
+        .await
 }
 
 fn first(snapshot: &muster_transfer::Snapshot) -> Option<&muster_transfer::TransferView> {
@@ -30,7 +31,8 @@ fn first(snapshot: &muster_transfer::Snapshot) -> Option<&muster_transfer::Trans
 async fn fetch_with(node: &Node, want: Want) -> Result<Vec<u8>, &'static str> {
     let sha256 = want.sha256;
     let mut handle = node.transfers.want(want).await.unwrap();
-    let outcome = tokio::time::timeout(Duration::from_secs(30), handle.outcome()).await.expect("ends in time");
+    let outcome =
+        tokio::time::timeout(Duration::from_secs(30), handle.outcome()).await.expect("ends in time");
     outcome.map(|_| node.read(&sha256)).map_err(|error| error.code())
 }
 
@@ -40,7 +42,10 @@ async fn a_good_server_gives_the_archive_by_ranges() {
     let server = Server::start(&bytes, Manner::Good).await;
     assert!(fetch(&node, &bytes, &[&server]).await.unwrap() == bytes);
     assert_eq!(server.sent.load(Ordering::Relaxed), SIZE as u64, "every byte once");
-    node.wait_until("done", |s| first(s).is_some_and(|t| t.phase == Phase::Done && t.split.servers == SIZE as u64)).await;
+    node.wait_until("done", |s| {
+        first(s).is_some_and(|t| t.phase == Phase::Done && t.split.servers == SIZE as u64)
+    })
+    .await;
     // Asking again costs nothing.
     assert!(fetch(&node, &bytes, &[&server]).await.unwrap() == bytes);
     assert_eq!(server.sent.load(Ordering::Relaxed), SIZE as u64);
@@ -177,7 +182,8 @@ async fn a_folder_is_a_source_too() {
     let wrong = Want { origins: vec![Origin { url: url.clone(), reach: Reach::Host }], ..want(&other) };
     assert_eq!(fetch_with(&node, wrong).await, Err("transfer-wrong-bytes"));
     let shorter = content(502, 10);
-    let wrong_size = Want { origins: vec![Origin { url: url.clone(), reach: Reach::Host }], ..want(&shorter) };
+    let wrong_size =
+        Want { origins: vec![Origin { url: url.clone(), reach: Reach::Host }], ..want(&shorter) };
     assert_eq!(fetch_with(&node, wrong_size).await, Err("transfer-origin-wrong-size"));
     let not_ours = Want { origins: vec![Origin::public(url)], ..want(&content(503, 10)) };
     assert_eq!(fetch_with(&node, not_ours).await, Err("transfer-origin-refused"));
@@ -207,7 +213,8 @@ async fn a_pause_stops_every_byte_and_a_resume_goes_on() {
     let node = Node::start().await;
     let bytes = content(700, SIZE);
     let server = Server::start(&bytes, Manner::Slow(1_000_000)).await;
-    let mut handle = node.transfers.want(Want { origins: vec![server.origin()], ..want(&bytes) }).await.unwrap();
+    let mut handle =
+        node.transfers.want(Want { origins: vec![server.origin()], ..want(&bytes) }).await.unwrap();
     let name = handle.sha256();
     node.wait_until("flows", |s| first(s).is_some_and(|t| t.done > 200_000)).await;
     node.transfers.pause(&name).await.unwrap();
@@ -220,7 +227,10 @@ async fn a_pause_stops_every_byte_and_a_resume_goes_on() {
     node.transfers.resume(&name).await.unwrap();
     node.wait_until("flows again", |s| first(s).is_some_and(|t| t.phase == Phase::Fetching)).await;
     node.transfers.pause_all().await;
-    node.wait_until("all paused", |s| s.is_all_paused && first(s).is_some_and(|t| t.wait == Some(Wait::AllPaused))).await;
+    node.wait_until("all paused", |s| {
+        s.is_all_paused && first(s).is_some_and(|t| t.wait == Some(Wait::AllPaused))
+    })
+    .await;
     node.transfers.resume_all().await;
     handle.outcome().await.unwrap();
     assert!(node.read(&name) == bytes);
@@ -248,7 +258,8 @@ async fn one_transfer_serves_everybody_who_wants_it_and_ends_when_nobody_does() 
     drop(unwanted);
     node.wait_until("gone", |s| s.get(&name).is_none()).await;
 
-    let mut cancelled = node.transfers.want(Want { origins: vec![slow.origin()], ..want(&other) }).await.unwrap();
+    let mut cancelled =
+        node.transfers.want(Want { origins: vec![slow.origin()], ..want(&other) }).await.unwrap();
     node.transfers.cancel(&name).await.unwrap();
     assert_eq!(cancelled.outcome().await.unwrap_err().code(), "transfer-cancelled");
     node.transfers.shutdown().await;
@@ -309,7 +320,8 @@ async fn a_cap_is_kept_within_a_few_percent_and_can_be_changed() {
     let bytes = content(1_001, 2_000_000);
     let server = Server::start(&bytes, Manner::Good).await;
     node.transfers.set_limits(RateLimits { down: Some(100_000), up: None }).await;
-    let mut handle = node.transfers.want(Want { origins: vec![server.origin()], ..want(&bytes) }).await.unwrap();
+    let mut handle =
+        node.transfers.want(Want { origins: vec![server.origin()], ..want(&bytes) }).await.unwrap();
     tokio::time::sleep(Duration::from_millis(700)).await;
     assert!(!node.cache.contains(&handle.sha256()));
     node.transfers.set_limits(RateLimits::default()).await;
@@ -343,5 +355,7 @@ async fn the_end_comes_soon_and_leaves_nothing_running() {
     let sent = server.sent.load(Ordering::Relaxed);
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert!(server.sent.load(Ordering::Relaxed) <= sent + 5_000);
-    assert!(matches!(node.transfers.want(want(&bytes)).await, Err(error) if error.code() == "transfer-closed"));
+    assert!(
+        matches!(node.transfers.want(want(&bytes)).await, Err(error) if error.code() == "transfer-closed")
+    );
 }

@@ -37,7 +37,8 @@ fn by_torrent(bytes: &[u8], peers: &[SocketAddr]) -> Want {
 async fn outcome(node: &Node, want: Want) -> Result<Vec<u8>, &'static str> {
     let name = want.sha256;
     let mut handle = node.transfers.want(want).await.unwrap();
-    let outcome = tokio::time::timeout(Duration::from_secs(40), handle.outcome()).await.expect("ends in time");
+    let outcome =
+        tokio::time::timeout(Duration::from_secs(40), handle.outcome()).await.expect("ends in time");
     outcome.map(|_| node.read(&name)).map_err(|error| error.code())
 }
 
@@ -63,7 +64,7 @@ async fn poisoner(spec: TorrentSpec) -> (SocketAddr, std::sync::Arc<std::sync::a
                 answer.extend_from_slice(&(field as u32 + 1).to_be_bytes());
                 answer.push(5);
                 let mut bits = vec![0xff_u8; field];
-                if pieces % 8 != 0 {
+                if !pieces.is_multiple_of(8) {
                     *bits.last_mut().unwrap() = 0xff << (8 - pieces % 8);
                 }
                 answer.extend_from_slice(&bits);
@@ -199,10 +200,13 @@ async fn a_server_that_dies_is_replaced_by_peers_and_the_other_way_round() {
     let slow = Server::start(&bytes, Manner::Slow(1_500_000)).await;
     let both = Want { origins: vec![slow.origin()], ..by_torrent(&bytes, &[address]) };
     let mut handle = taker.transfers.want(both).await.unwrap();
-    taker.wait_until("both", |s| s.transfers.iter().any(|t| t.split.peers > 1_000_000 && t.split.servers > 0)).await;
+    taker
+        .wait_until("both", |s| s.transfers.iter().any(|t| t.split.peers > 1_000_000 && t.split.servers > 0))
+        .await;
     giver.transfers.shutdown().await;
     tokio::time::timeout(Duration::from_secs(30), handle.outcome()).await.expect("in time").unwrap();
     assert!(taker.read(&handle.sha256()) == bytes);
+    taker.wait_until("done", |s| s.transfers[0].phase == Phase::Done).await;
     let split = taker.transfers.snapshot().borrow().transfers[0].split;
     assert_eq!(split.peers + split.servers, bytes.len() as u64, "no byte counted twice: {split:?}");
     taker.transfers.shutdown().await;
@@ -221,9 +225,15 @@ async fn servers_and_peers_share_the_work_and_little_comes_twice() {
     let split = taker.transfers.snapshot().borrow().transfers[0].split;
     assert!(split.peers > 2_000_000 && split.servers > 2_000_000, "{split:?}");
     giver.wait_until("counted", |s| s.sharing.seeds[0].uploaded >= split.peers).await;
-    let sent = giver.transfers.snapshot().borrow().sharing.seeds[0].uploaded + server.sent.load(Ordering::Relaxed);
+    let sent =
+        giver.transfers.snapshot().borrow().sharing.seeds[0].uploaded + server.sent.load(Ordering::Relaxed);
     let twice = sent - bytes.len() as u64;
-    assert!(twice < 8_000_000, "{twice} bytes came twice");
+    println!(
+        "{split:?}, {twice} bytes came twice, {} of them from the server",
+        server.sent.load(Ordering::Relaxed) - split.servers
+    );
+    // Where they meet, both have something under way; that does not grow with the archive.
+    assert!(twice < 6_000_000, "{twice} bytes came twice");
     tokio::join!(giver.transfers.shutdown(), taker.transfers.shutdown());
 }
 
@@ -268,7 +278,8 @@ async fn a_torrent_that_lies_about_the_archive_never_gets_past_its_hash() {
 
     for blocks in [want(&good).blocks, None] {
         let taker = Node::start().await;
-        let only_peers = Want { torrent: Some(lying.clone()), peers: vec![poison], blocks: blocks.clone(), ..want(&good) };
+        let only_peers =
+            Want { torrent: Some(lying.clone()), peers: vec![poison], blocks: blocks.clone(), ..want(&good) };
         assert_eq!(outcome(&taker, only_peers.clone()).await, Err("transfer-wrong-bytes"));
         assert!(!taker.cache.contains(&sha256(&good)));
         let server = Server::start(&good, Manner::Good).await;
@@ -297,7 +308,7 @@ async fn honest_about_evil(spec: &TorrentSpec, bytes: &[u8]) -> (SocketAddr, ())
                 answer.extend_from_slice(b"-XX0000-honesthonest");
                 let pieces = bytes.len().div_ceil(BLOCK);
                 let mut bits = vec![0xff_u8; pieces.div_ceil(8)];
-                if pieces % 8 != 0 {
+                if !pieces.is_multiple_of(8) {
                     *bits.last_mut().unwrap() = 0xff << (8 - pieces % 8);
                 }
                 answer.extend_from_slice(&(bits.len() as u32 + 1).to_be_bytes());
@@ -310,7 +321,8 @@ async fn honest_about_evil(spec: &TorrentSpec, bytes: &[u8]) -> (SocketAddr, ())
                     let mut message = vec![0; length as usize];
                     stream.read_exact(&mut message).await?;
                     if message.first() == Some(&6) {
-                        let number = |at: usize| u32::from_be_bytes(message[at..at + 4].try_into().unwrap()) as usize;
+                        let number =
+                            |at: usize| u32::from_be_bytes(message[at..at + 4].try_into().unwrap()) as usize;
                         let (piece, begin, wanted) = (number(1), number(5), number(9));
                         let start = piece * BLOCK + begin;
                         let mut reply = (wanted as u32 + 9).to_be_bytes().to_vec();
@@ -335,14 +347,22 @@ async fn a_download_passes_nothing_on_unless_it_was_given_to_seed() {
     giver.transfers.set_limits(RateLimits { down: None, up: Some(2_000_000) }).await;
     // Shares, but not this archive.
     let taker = Node::start().await;
-    let other_address = taker.transfers.set_sharing(SharingPolicy::On { listen: ANY }).await.unwrap().unwrap();
+    let other_address =
+        taker.transfers.set_sharing(SharingPolicy::On { listen: ANY }).await.unwrap().unwrap();
     let _taking = taker.transfers.want(by_torrent(&bytes, &[address])).await.unwrap();
     taker.wait_until("has something", |s| s.transfers.iter().any(|t| t.split.peers > 2_000_000)).await;
-    let leech = Node::with(Config { retry: muster_transfer::Backoff { attempts: 0, ..config().retry }, ..config() }).await;
+    let leech =
+        Node::with(Config { retry: muster_transfer::Backoff { attempts: 0, ..config().retry }, ..config() })
+            .await;
     assert_eq!(outcome(&leech, by_torrent(&bytes, &[other_address])).await, Err("transfer-stalled"));
     let spec = SeedSpec { size: bytes.len() as u64, torrent: torrent(&bytes) };
     taker.transfers.seed(&sha256(&bytes), spec).await.unwrap();
-    assert!(outcome(&leech, Want { tier: Tier::LobbyUrgent, ..by_torrent(&bytes, &[other_address]) }).await.unwrap() == bytes);
+    assert!(
+        outcome(&leech, Want { tier: Tier::LobbyUrgent, ..by_torrent(&bytes, &[other_address]) })
+            .await
+            .unwrap()
+            == bytes
+    );
     tokio::join!(giver.transfers.shutdown(), taker.transfers.shutdown(), leech.transfers.shutdown());
 }
 
@@ -358,7 +378,11 @@ async fn a_restart_keeps_what_peers_gave() {
     drop(handle);
     giver.transfers.set_limits(RateLimits::default()).await;
     assert!(outcome(&taker, by_torrent(&bytes, &[address])).await.unwrap() == bytes);
-    taker.wait_until("kept", |s| s.transfers.iter().any(|t| t.split.here > 3_000_000 && t.phase == Phase::Done)).await;
+    taker
+        .wait_until("kept", |s| {
+            s.transfers.iter().any(|t| t.split.here > 3_000_000 && t.phase == Phase::Done)
+        })
+        .await;
     tokio::join!(giver.transfers.shutdown(), taker.transfers.shutdown());
 }
 
@@ -375,12 +399,4 @@ async fn the_end_closes_every_connection_and_port_in_time() {
     assert!(started.elapsed() < Duration::from_secs(9), "{:?}", started.elapsed());
     assert_eq!(handle.outcome().await.unwrap_err().code(), "transfer-closed");
     assert!(!accepts(address).await);
-    let threads = std::fs::read_dir("/proc/self/task").map(|tasks| {
-        let names = tasks.flatten().map(|task| std::fs::read_to_string(task.path().join("comm")).unwrap_or_default());
-        names.filter(|name| name.starts_with("muster-swarm")).count()
-    });
-    if let Ok(threads) = threads {
-        // Other tests of this binary may have theirs.
-        println!("{threads} threads of swarms in this process");
-    }
 }

@@ -164,8 +164,21 @@ mod tests {
             assert_eq!(reach(text), Reach::Lan, "{text}");
         }
         for text in [
-            "127.0.0.1", "127.9.9.9", "0.0.0.0", "169.254.169.254", "224.0.0.1", "255.255.255.255", "::1", "::",
-            "fe80::1", "ff02::1", "::ffff:127.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "198.18.0.1",
+            "127.0.0.1",
+            "127.9.9.9",
+            "0.0.0.0",
+            "169.254.169.254",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::1",
+            "::",
+            "fe80::1",
+            "ff02::1",
+            "::ffff:127.0.0.1",
+            "::127.0.0.1",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+            "198.18.0.1",
         ] {
             assert_eq!(reach(text), Reach::Host, "{text}");
         }
@@ -178,8 +191,16 @@ mod tests {
     fn a_public_origin_reaches_nothing_inside() {
         let may = |text: &str, reach| may_ask(&Url::parse(text).expect("valid"), reach);
         for text in [
-            "http://localhost/a", "http://LOCALHOST./a", "http://x.localhost/a", "http://127.1/a", "http://2130706433/a",
-            "http://0x7f.1/", "http://[::1]/a", "file:///etc/passwd", "ftp://example.org/a", "http://10.0.0.1/a",
+            "http://localhost/a",
+            "http://LOCALHOST./a",
+            "http://x.localhost/a",
+            "http://127.1/a",
+            "http://2130706433/a",
+            "http://0x7f.1/",
+            "http://[::1]/a",
+            "file:///etc/passwd",
+            "ftp://example.org/a",
+            "http://10.0.0.1/a",
             "https://user:secret@example.org/a",
         ] {
             assert!(!may(text, Reach::Public), "{text}");

@@ -73,7 +73,11 @@ impl Default for Patience {
             idle: Duration::from_secs(10),
             floor_rate: 2_048,
             floor_window: Duration::from_secs(20),
-            backoff: Backoff { first: Duration::from_millis(400), longest: Duration::from_secs(5), attempts: 4 },
+            backoff: Backoff {
+                first: Duration::from_millis(400),
+                longest: Duration::from_secs(5),
+                attempts: 4,
+            },
         }
     }
 }
@@ -89,7 +93,8 @@ pub(crate) struct Servers {
 
 impl Servers {
     pub fn new(patience: Patience, down: Arc<Bucket>) -> Result<Self, Error> {
-        let client = |reach| client(reach, &patience).map_err(|error| Error::Swarm { detail: error.to_string() });
+        let client =
+            |reach| client(reach, &patience).map_err(|error| Error::Swarm { detail: error.to_string() });
         let clients = [client(Reach::Public)?, client(Reach::Lan)?, client(Reach::Host)?];
         Ok(Self { clients, breakers: Mutex::default(), down, patience })
     }

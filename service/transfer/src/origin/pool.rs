@@ -182,7 +182,8 @@ impl<'a> Pool<'a> {
         });
         let mut earliest: Option<Instant> = None;
         for index in order {
-            let mut wait_until = |at: Instant| earliest = Some(earliest.map_or(at, |earlier: Instant| earlier.min(at)));
+            let mut wait_until =
+                |at: Instant| earliest = Some(earliest.map_or(at, |earlier: Instant| earlier.min(at)));
             if let Some(at) = states[index].ready_at.filter(|at| *at > now) {
                 wait_until(at);
                 continue;
@@ -268,7 +269,8 @@ impl<'a> Pool<'a> {
             validator: validator.as_deref(),
         };
         let client = self.servers.client(origin.reach);
-        let answer = ask(client, &question, &self.servers.patience).await.map_err(|error| Failed::Server(error, 0))?;
+        let answer =
+            ask(client, &question, &self.servers.patience).await.map_err(|error| Failed::Server(error, 0))?;
         let is_whole = answer.range != claim.bytes();
         {
             let mut states = self.lock();
@@ -317,7 +319,8 @@ impl<'a> Pool<'a> {
                         self.write_out(index, &mut pour).await?;
                         written_at = Instant::now();
                     }
-                    if self.assembly.is_complete() {
+                    // Peers, or another server, were faster.
+                    if self.assembly.has(pour.position..pour.end) {
                         return Ok(pour.fresh);
                     }
                 }
@@ -367,7 +370,10 @@ impl<'a> Pool<'a> {
             .map_err(Failed::Disk)?;
         pour.fresh += stored.fresh;
         if stored.bad > 0 {
-            return Err(Failed::Server(OriginError::WrongBytes { host: self.origins[index].host() }, pour.fresh));
+            return Err(Failed::Server(
+                OriginError::WrongBytes { host: self.origins[index].host() },
+                pour.fresh,
+            ));
         }
         Ok(())
     }

@@ -191,7 +191,9 @@ mod tests {
 
     #[test]
     fn odd_content_ranges_are_refused() {
-        for text in ["bytes 5-4/9", "bytes */9", "items 0-1/2", "bytes 0-18446744073709551615/*", "bytes -1-2/3"] {
+        for text in
+            ["bytes 5-4/9", "bytes */9", "items 0-1/2", "bytes 0-18446744073709551615/*", "bytes -1-2/3"]
+        {
             assert_eq!(parse_content_range(text), None, "{text}");
         }
     }

@@ -1,6 +1,9 @@
 //! What runs now, what does not, and why not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use muster_domain::{Sha256, Tier};
@@ -116,6 +119,14 @@ pub struct Decision {
     pub waits: BTreeMap<Sha256, Wait>,
     /// When to decide again, if nothing happens before.
     pub wake_at: Option<Timestamp>,
+}
+
+impl Decision {
+    /// How long until it is worth deciding again, if nothing happens; at most an hour.
+    pub fn wake_in(&self, now: Timestamp) -> Duration {
+        let far = Duration::from_secs(3_600);
+        self.wake_at.map_or(far, |at| Duration::try_from(at.duration_since(now)).unwrap_or_default().min(far))
+    }
 }
 
 impl Queue {

@@ -140,6 +140,11 @@ impl Queue {
         entries
     }
 
+    /// What of it survives a restart.
+    pub fn rows(&self) -> BTreeMap<Sha256, QueueRow> {
+        self.entries.values().filter_map(QueueRow::of).map(|row| (row.sha256, row)).collect()
+    }
+
     pub fn get(&self, sha256: &Sha256) -> Option<&Entry> {
         self.entries.get(sha256)
     }
@@ -283,7 +288,8 @@ impl Queue {
         if let Some(entry) = self.entries.get_mut(sha256)
             && matches!(entry.state, State::Active | State::Verifying | State::Stopping)
         {
-            entry.state = if std::mem::take(&mut entry.pause_after_stop) { State::Paused } else { State::Queued };
+            entry.state =
+                if std::mem::take(&mut entry.pause_after_stop) { State::Paused } else { State::Queued };
         }
     }
 

@@ -42,7 +42,9 @@ impl QueueRow {
             State::Failed(failure) => {
                 RowState::Failed { code: failure.code.clone(), retry_at: failure.retry_at }
             }
-            State::Queued | State::Active | State::Verifying | State::Stopping | State::Paused => RowState::Queued,
+            State::Queued | State::Active | State::Verifying | State::Stopping | State::Paused => {
+                RowState::Queued
+            }
         };
         Some(Self {
             sha256: entry.sha256,

@@ -84,7 +84,11 @@ impl Drive<'_> {
         let mut progress = Progress::new(self.counters);
         loop {
             let Some(round) = self.begin(&banned).await? else {
-                return Err(if banned.is_empty() { Error::NoSource { last: "none" } } else { Error::WrongBytes });
+                return Err(if banned.is_empty() {
+                    Error::NoSource { last: "none" }
+                } else {
+                    Error::WrongBytes
+                });
             };
             let ended = self.watch(&round, &mut progress, cancel).await;
             round.pieces.close();
@@ -131,7 +135,12 @@ impl Drive<'_> {
         Ok(Some(Round { pieces, named: known.named, exposure }))
     }
 
-    async fn watch(&mut self, round: &Round, progress: &mut Progress, cancel: &CancellationToken) -> Result<Ended, Error> {
+    async fn watch(
+        &mut self,
+        round: &Round,
+        progress: &mut Progress,
+        cancel: &CancellationToken,
+    ) -> Result<Ended, Error> {
         let mut renew_at: Option<Instant> = None;
         let mut wrong_at: Option<Instant> = None;
         loop {
@@ -162,7 +171,8 @@ impl Drive<'_> {
                     return Ok(Ended::Wrong { pieces: wrong, suspects: status.suspects });
                 }
             }
-            let is_news = self.peers.borrow().named != round.named || *self.exposure.borrow() != round.exposure;
+            let is_news =
+                self.peers.borrow().named != round.named || *self.exposure.borrow() != round.exposure;
             if is_news && *renew_at.get_or_insert_with(|| Instant::now() + GATHER) <= Instant::now() {
                 progress.reset();
                 return Ok(Ended::Renew);
@@ -179,7 +189,10 @@ enum Ended {
     Cancelled,
     /// Start again with the peers known now.
     Renew,
-    Wrong { pieces: u32, suspects: Vec<SocketAddr> },
+    Wrong {
+        pieces: u32,
+        suspects: Vec<SocketAddr>,
+    },
 }
 
 struct Progress {

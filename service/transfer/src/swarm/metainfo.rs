@@ -52,7 +52,8 @@ impl Metainfo {
         if fields.length != size || size == 0 {
             return Err(TorrentRefusal::Length);
         }
-        let is_allowed = fields.piece_length.is_power_of_two() && (MIN_PIECE..=MAX_PIECE).contains(&fields.piece_length);
+        let is_allowed =
+            fields.piece_length.is_power_of_two() && (MIN_PIECE..=MAX_PIECE).contains(&fields.piece_length);
         if !is_allowed {
             return Err(TorrentRefusal::PieceLength);
         }
@@ -153,8 +154,10 @@ impl<'a> Reader<'a> {
     fn digits(&mut self, end: u8) -> Result<u64, TorrentRefusal> {
         let length = self.rest.iter().take(21).position(|byte| *byte == end).ok_or(TorrentRefusal::Syntax)?;
         let (digits, rest) = self.rest.split_at(length);
-        let is_canonical = digits.iter().all(u8::is_ascii_digit) && (digits == b"0" || digits.first() != Some(&b'0'));
-        let number = std::str::from_utf8(digits).ok().filter(|_| is_canonical).and_then(|text| text.parse().ok());
+        let is_canonical =
+            digits.iter().all(u8::is_ascii_digit) && (digits == b"0" || digits.first() != Some(&b'0'));
+        let number =
+            std::str::from_utf8(digits).ok().filter(|_| is_canonical).and_then(|text| text.parse().ok());
         self.rest = &rest[1..];
         number.ok_or(TorrentRefusal::Syntax)
     }
@@ -213,7 +216,10 @@ mod tests {
     const HASH: Sha256 = Sha256([7; 32]);
 
     fn info(length: &str, name: &str, piece: &str, pieces: usize) -> Vec<u8> {
-        let mut info = format!("d6:lengthi{length}e4:name{}:{name}12:piece lengthi{piece}e6:pieces{pieces}:", name.len());
+        let mut info = format!(
+            "d6:lengthi{length}e4:name{}:{name}12:piece lengthi{piece}e6:pieces{pieces}:",
+            name.len()
+        );
         info.push_str(&"x".repeat(pieces));
         info.push('e');
         info.into_bytes()

@@ -10,6 +10,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU32, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -20,6 +21,8 @@ use crate::{
 
 /// Bytes of unproven pieces kept in memory for one archive.
 const MAX_BUFFERED: u64 = 64 * 1024 * 1024;
+/// A good piece is taken over this soon after it was hashed.
+const VERDICT: Duration = Duration::from_millis(500);
 
 /// The place to which one download session writes; closed when the session ends.
 #[derive(Debug)]
@@ -49,8 +52,8 @@ struct Buffers {
 #[derive(Debug)]
 struct Buffer {
     bytes: Vec<u8>,
-    /// It was read to its end, that is, hashed. If bytes come again, the hash was wrong.
-    was_hashed: bool,
+    /// When it was read to its end, that is, hashed. If it is still here a moment later, the hash was wrong.
+    hashed_at: Option<Instant>,
     touched: u64,
 }
 
@@ -66,7 +69,12 @@ pub(crate) enum ReadRefusal {
 }
 
 impl Pieces {
-    pub fn new(piece_length: u32, assembly: Arc<Assembly>, counters: Arc<Counters>, down: Arc<Bucket>) -> Self {
+    pub fn new(
+        piece_length: u32,
+        assembly: Arc<Assembly>,
+        counters: Arc<Counters>,
+        down: Arc<Bucket>,
+    ) -> Self {
         Self {
             size: assembly.size(),
             piece_length: u64::from(piece_length),
@@ -91,7 +99,9 @@ impl Pieces {
 
     /// Pieces that peers sent completely and wrong.
     pub fn wrong_pieces(&self) -> u32 {
-        self.wrong_pieces.load(Ordering::Relaxed)
+        let is_wrong = |buffer: &&Buffer| buffer.hashed_at.is_some_and(|at| at.elapsed() >= VERDICT);
+        let waiting = lock(&self.buffers).pieces.values().filter(is_wrong).count();
+        self.wrong_pieces.load(Ordering::Relaxed) + waiting as u32
     }
 
     /// A piece that matches the torrent does not match the signed block list: the torrent itself is wrong.
@@ -127,11 +137,11 @@ impl Pieces {
         let clock = buffers.tick();
         let buffer = buffers.pieces.entry(piece).or_insert_with(|| Buffer {
             bytes: vec![0; (range.end - range.start) as usize],
-            was_hashed: false,
+            hashed_at: None,
             touched: clock,
         });
         buffer.touched = clock;
-        if std::mem::take(&mut buffer.was_hashed) {
+        if buffer.hashed_at.take().is_some() {
             self.wrong_pieces.fetch_add(1, Ordering::Relaxed);
         }
         // Inside the piece: the caller cut it to size.
@@ -173,7 +183,9 @@ impl Pieces {
             return false;
         };
         out.copy_from_slice(&buffer.bytes[at..at + out.len()]);
-        buffer.was_hashed |= at + out.len() == buffer.bytes.len();
+        if at + out.len() == buffer.bytes.len() {
+            buffer.hashed_at = Some(Instant::now());
+        }
         true
     }
 

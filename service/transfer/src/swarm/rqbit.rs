@@ -31,6 +31,8 @@ const LEAST_RATE: u64 = 32 * 1024;
 /// Longer than its ten seconds: a slow peer is not a dead one.
 const PEER_TIMEOUT: Duration = Duration::from_secs(45);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
+/// Blocks of 16 KiB asked of one peer ahead of time: what may come twice when a server is faster.
+const REQUEST_WINDOW: usize = 64;
 /// Connections of one seed.
 const SEED_PEERS: usize = 24;
 
@@ -118,7 +120,8 @@ impl Swarm for Rqbit {
         let (inside, torrent) = (self.inside.clone(), torrent.clone());
         Box::pin(self.run(async move {
             inside.remove(&torrent.info_hash).await;
-            let options = AddTorrentOptions { peer_limit: Some(SEED_PEERS), ..options(Storage::Seed(reader)) };
+            let options =
+                AddTorrentOptions { peer_limit: Some(SEED_PEERS), ..options(Storage::Seed(reader)) };
             let handle = inside.add(&torrent, options, Exposure::Shared, None).await?;
             handle.wait_until_initialized().await.map_err(swarm_error)?;
             if handle.stats().finished {
@@ -179,7 +182,8 @@ impl Swarm for Rqbit {
             let runtime = lock(&self.runtime).take();
             if let Some(runtime) = runtime {
                 // A runtime must not be dropped where async code runs; this waits for its blocking threads.
-                let _ = tokio::task::spawn_blocking(move || runtime.shutdown_timeout(Duration::from_secs(3))).await;
+                let _ = tokio::task::spawn_blocking(move || runtime.shutdown_timeout(Duration::from_secs(3)))
+                    .await;
             }
         })
     }
@@ -259,7 +263,11 @@ impl Inside {
         if let Some(session) = sessions.sharing.take() {
             let shared: Vec<Sha1> = {
                 let torrents = self.torrents();
-                torrents.iter().filter(|(_, t)| t.exposure == Exposure::Shared).map(|(hash, _)| *hash).collect()
+                torrents
+                    .iter()
+                    .filter(|(_, t)| t.exposure == Exposure::Shared)
+                    .map(|(hash, _)| *hash)
+                    .collect()
             };
             for info_hash in shared {
                 self.remove(&info_hash).await;
@@ -296,6 +304,7 @@ impl Inside {
                 peer_opts: Some(PeerConnectionOptions {
                     connect_timeout: Some(CONNECT_TIMEOUT),
                     read_write_timeout: Some(PEER_TIMEOUT),
+                    max_request_window: Some(REQUEST_WINDOW),
                     ..PeerConnectionOptions::default()
                 }),
                 ..ConnectionOptions::default()
@@ -353,7 +362,8 @@ fn status(handle: &ManagedTorrent) -> Status {
             status.peers += 1;
         }
         let counters = &peer.counters;
-        let is_suspect = counters.errors > 0 && counters.fetched_bytes > 0 && counters.downloaded_and_checked_pieces == 0;
+        let is_suspect =
+            counters.errors > 0 && counters.fetched_bytes > 0 && counters.downloaded_and_checked_pieces == 0;
         if is_suspect && let Ok(address) = address.parse() {
             status.suspects.push(address);
         }

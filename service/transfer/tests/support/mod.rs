@@ -56,8 +56,9 @@ pub fn torrent(bytes: &[u8]) -> TorrentSpec {
 /// A torrent of some bytes under the name of others.
 pub fn torrent_named(bytes: &[u8], name: &Sha256) -> TorrentSpec {
     let pieces: Vec<u8> = bytes.chunks(BLOCK).flat_map(|piece| sha1::Sha1::digest(piece).to_vec()).collect();
-    let mut info = format!("d6:lengthi{}e4:name64:{name}12:piece lengthi{BLOCK}e6:pieces{}:", bytes.len(), pieces.len())
-        .into_bytes();
+    let mut info =
+        format!("d6:lengthi{}e4:name64:{name}12:piece lengthi{BLOCK}e6:pieces{}:", bytes.len(), pieces.len())
+            .into_bytes();
     info.extend_from_slice(&pieces);
     info.push(b'e');
     let metainfo = [b"d4:info", info.as_slice(), b"e"].concat();
@@ -87,7 +88,11 @@ pub fn config() -> Config {
             idle: Duration::from_secs(1),
             floor_rate: 20_000,
             floor_window: Duration::from_secs(1),
-            backoff: Backoff { first: Duration::from_millis(50), longest: Duration::from_millis(200), attempts: 3 },
+            backoff: Backoff {
+                first: Duration::from_millis(50),
+                longest: Duration::from_millis(200),
+                attempts: 3,
+            },
         },
         swarm_patience: SwarmPatience { stall: Duration::from_secs(6) },
         ..Config::default()
@@ -272,7 +277,8 @@ async fn serve(
         return stream.write_all(head.as_bytes()).await;
     }
     if let Manner::Redirects(to) = manner {
-        let head = format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        let head =
+            format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         return stream.write_all(head.as_bytes()).await;
     }
     let range = asked.clone().filter(|_| !matches!(manner, Manner::IgnoresRanges)).unwrap_or(0..bytes.len());

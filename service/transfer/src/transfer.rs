@@ -1,0 +1,96 @@
+//! What is known of one archive beside its place in the queue: where to get it, how far it is, who waits.
+
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{Arc, atomic::Ordering},
+};
+
+use muster_domain::Sha256;
+use tokio::sync::watch;
+
+use crate::{
+    Error, Origin, Outcome,
+    assembly::Counters,
+    queue::WantId,
+    swarm::{Exposure, KnownPeers, Metainfo},
+};
+
+/// Peers remembered for one archive.
+const MAX_PEERS: usize = 200;
+
+/// What is known of an archive beside its place in the queue.
+pub(crate) struct Transfer {
+    pub origins: Vec<Origin>,
+    pub torrent: Option<Metainfo>,
+    pub blocks: Option<Arc<[Sha256]>>,
+    pub peers: watch::Sender<KnownPeers>,
+    pub exposure: watch::Sender<Exposure>,
+    pub counters: Arc<Counters>,
+    pub waiting: HashMap<WantId, watch::Sender<Option<Outcome>>>,
+    /// The last error that ended it for good.
+    pub error: Option<Error>,
+}
+
+impl Transfer {
+    /// Nothing is known yet.
+    pub fn new() -> Self {
+        Self {
+            origins: Vec::new(),
+            torrent: None,
+            blocks: None,
+            peers: watch::Sender::new(KnownPeers::default()),
+            exposure: watch::Sender::new(Exposure::TakeOnly),
+            counters: Arc::default(),
+            waiting: HashMap::new(),
+            error: None,
+        }
+    }
+
+    /// Takes over what one more want says.
+    pub fn learn(&mut self, origins: Vec<Origin>, torrent: Option<Metainfo>, blocks: Option<Arc<[Sha256]>>) {
+        for origin in origins {
+            if !self.origins.contains(&origin) {
+                self.origins.push(origin);
+            }
+        }
+        self.torrent = self.torrent.take().or(torrent);
+        self.blocks = self.blocks.take().or(blocks);
+        self.error = None;
+    }
+
+    /// Somebody has, or may have, the archive.
+    pub fn name_peers(&self, peers: &[SocketAddr]) {
+        if peers.is_empty() {
+            return;
+        }
+        self.peers.send_modify(|known| {
+            known.named += 1;
+            for peer in peers.iter().filter(|peer| peer.port() != 0 && !peer.ip().is_unspecified()) {
+                if known.addresses.len() < MAX_PEERS {
+                    known.addresses.insert(*peer);
+                }
+            }
+        });
+    }
+
+    /// Whether there is anybody to ask.
+    pub fn has_source(&self) -> bool {
+        let has_peers =
+            !self.peers.borrow().addresses.is_empty() || *self.exposure.borrow() == Exposure::Shared;
+        !self.origins.is_empty() || (self.torrent.is_some() && has_peers)
+    }
+
+    /// Bytes that are here, as far as the last run knows.
+    pub fn done(&self) -> u64 {
+        let counters = &self.counters;
+        [&counters.here, &counters.servers, &counters.peers].iter().map(|c| c.load(Ordering::Relaxed)).sum()
+    }
+
+    /// Tells everybody who waits.
+    pub fn tell(&self, outcome: &Outcome) {
+        for waiting in self.waiting.values() {
+            waiting.send_replace(Some(outcome.clone()));
+        }
+    }
+}
