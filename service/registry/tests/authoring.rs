@@ -217,6 +217,8 @@ async fn daily_renewal_keeps_a_registry_alive() {
         world.now += days(1);
         assert!(world.refresh().problems.is_empty());
         client.refresh(world.now).await.unwrap();
+        let shard = client.catalogue(world.now).await.unwrap().remove(0);
+        assert_eq!(decode_shard(&client.fetch(&shard, 1 << 20).await.unwrap()).unwrap().len(), 3);
     }
     for package in ["alice/trees", "carol/trees"] {
         assert_eq!(client.releases(world.now, &name(package)).await.unwrap().len(), 1, "{package}");
@@ -277,4 +279,57 @@ async fn t32_a_publisher_can_withdraw_its_own_key() {
     let records = client.rotations(world.now, &alice).await.unwrap();
     let decision = decide(None, &keys, &records, &BTreeSet::new());
     assert_eq!(code(decision.into_result(&alice, None)), "registry-key-revoked");
+}
+
+#[tokio::test]
+async fn a_registry_lives_on_by_yearly_renewal() {
+    let mut world = World::usual();
+    let client = world.client().await;
+    client.refresh(world.now).await.unwrap();
+    for year in 1..=3 {
+        world.now += days(350);
+        let change = author::renew(&world.files, None, &[&world.offline], world.moment()).unwrap();
+        world.apply(&change);
+        assert!(world.refresh().problems.is_empty());
+        assert_eq!(client.refresh(world.now).await.unwrap().root_version, 1 + year);
+        assert_eq!(client.releases(world.now, &name("alice/trees")).await.unwrap().len(), 1);
+    }
+    assert_eq!(
+        code(author::renew(&world.files, None, &[&world.online], world.moment())),
+        "registry-wrong-key"
+    );
+}
+
+#[tokio::test]
+async fn maintainers_and_the_online_key_can_be_replaced() {
+    let mut world = World::usual();
+    world.introduce("carol", &key(13));
+    world.publish("carol/trees", "1.0.0", &key(13));
+    world.refresh();
+    let client = world.client().await;
+    client.refresh(world.now).await.unwrap();
+    let (one, two, online) = (key(41), key(42), key(43));
+    let team = KeySet::new([one.public(), two.public()], 2).unwrap();
+    let succession = author::Succession {
+        root: team.clone(),
+        targets: KeySet::single(one.public()),
+        online: online.public(),
+    };
+    let with =
+        |signers: &[&SigningKey]| author::renew(&world.files, Some(&succession), signers, world.moment());
+    assert_eq!(code(with(&[&one, &two])), "registry-wrong-key", "the old maintainer must agree");
+    assert_eq!(code(with(&[&world.offline, &one])), "registry-wrong-key", "so must the new ones");
+    let change = with(&[&world.offline, &one, &two]).unwrap();
+    world.apply(&change);
+    assert_eq!(code(author::refresh(&world.files, &world.online, world.moment())), "registry-wrong-key");
+    (world.online, world.offline) = (online, one);
+    world.refresh();
+    for client in [client, world.fresh_client().await] {
+        assert!(!client.refresh(world.now).await.unwrap().single_maintainer);
+        assert_eq!(client.releases(world.now, &name("alice/trees")).await.unwrap().len(), 1);
+        assert_eq!(client.catalogue(world.now).await.unwrap().len(), 1);
+        assert_eq!(code(client.releases(world.now, &name("carol/trees")).await), "registry-not-found");
+    }
+    world.admit("carol", &key(13));
+    assert!(world.refresh().problems.is_empty());
 }

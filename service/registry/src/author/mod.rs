@@ -1,6 +1,6 @@
 //! Writing a registry: from files that are there to files to write. Pure; the caller reads, writes and keeps keys.
 //!
-//! Who signs what: offline keys `root`, `targets` and the shards ([`found`], [`admit`]); a publisher its own role
+//! Who signs what: offline keys `root`, `targets` and the shards ([`found`], [`admit`], yearly [`renew`]); a publisher its own role
 //! ([`publish`], [`amend`]); the online key snapshot, timestamp, catalogue and newcomers ([`refresh`], [`introduce`]).
 //! Shards are delegated when their first publisher arrives: a registry of ten publishers has ten small shards at most,
 //! and names and patterns are the same as in one of twenty thousand.
@@ -15,6 +15,7 @@ mod lint;
 mod lookalike;
 mod online;
 mod publish;
+mod renew;
 mod state;
 
 pub use admit::{Admission, Offline, admit, introduce};
@@ -23,6 +24,7 @@ pub use lint::{Problem, verify};
 pub use lookalike::looks_like;
 pub use online::{Refresh, refresh};
 pub use publish::{Publication, Published, amend, publish, set_rotations};
+pub use renew::{Succession, renew};
 
 use std::{
     collections::BTreeMap,

@@ -52,11 +52,11 @@ pub fn refresh(files: &dyn Files, online: &SigningKey, moment: Moment) -> Result
         let admitted = role.name.starts_with("shard-");
         let mut run =
             Run { state: &state, meta: &mut meta, problems: &mut refresh.problems, entries: &mut entries };
-        if !admitted {
-            run.renew_newcomers(&role.name, online, moment, &mut refresh.change)?;
-        }
         if run.take_in(&role.name, keys).is_some() {
             run.take_in_publishers(&role.name, admitted)?;
+        }
+        if !admitted {
+            run.renew_newcomers(&role.name, online, moment, &mut refresh.change)?;
         }
     }
     let entries = entries.into_values().flatten().collect();
@@ -136,10 +136,13 @@ impl Run<'_> {
     ) -> Result<()> {
         let Some(mut document) = self.state.targets(role)? else { return Ok(()) };
         let newest = document.header.version;
-        if is_fresh(&document.header, moment.now, moment.lifetimes.newcomers) {
+        let ours = self.state.check_newest(role, &KeySet::single(online.public())).is_ok();
+        if ours && is_fresh(&document.header, moment.now, moment.lifetimes.newcomers) {
             return Ok(());
         }
-        self.state.check_newest(role, &KeySet::single(online.public()))?;
+        if !ours {
+            document.delegations = None;
+        }
         document.header.renew(moment.now, moment.lifetimes.newcomers)?;
         change.metadata.push((format!("{}.{role}.json", newest + 1), seal(&document, &[online])?));
         list(self.meta, role, newest + 1);
@@ -202,9 +205,11 @@ fn catalogue(
     }
     let before = state.targets(layout::CATALOG_ROLE)?;
     let lifetime = moment.lifetimes.catalog;
-    let fresh = before
-        .as_ref()
-        .is_some_and(|old| old.targets == targets && is_fresh(&old.header, moment.now, lifetime));
+    let ours = state.check_newest(layout::CATALOG_ROLE, &KeySet::single(online.public())).is_ok();
+    let fresh = ours
+        && before
+            .as_ref()
+            .is_some_and(|old| old.targets == targets && is_fresh(&old.header, moment.now, lifetime));
     let newest = state.newest_version(layout::CATALOG_ROLE).unwrap_or(0);
     if fresh {
         list(meta, layout::CATALOG_ROLE, newest);

@@ -13,6 +13,9 @@ use crate::{Error, KeySet, Result, layout};
 /// How many older versions are tried when the newest is not signed as it should be.
 const MAX_STEPS_BACK: usize = 100;
 
+/// File names with higher versions are not ours: nobody signs that often, and the next number must exist.
+const MAX_VERSION: u64 = 1 << 53;
+
 /// The author's view: the newest version of every role, whether the snapshot has it yet or not.
 pub(super) struct State<'a> {
     files: &'a dyn Files,
@@ -73,16 +76,24 @@ impl<'a> State<'a> {
         self.targets("targets")?.ok_or_else(|| Error::MissingFile { file: "targets.json".into() })
     }
 
-    /// The snapshot that the timestamp names.
+    /// The snapshot that the timestamp names, if both are signed by the keys of now.
     pub fn snapshot(&self) -> Result<Option<Listing>> {
         let Some(timestamp) = self.timestamp()? else { return Ok(None) };
         let Some(meta) = timestamp.meta.get("snapshot.json") else { return Ok(None) };
-        read(self.files, "snapshot", meta.version)
+        let bytes = self.bytes("snapshot", meta.version)?;
+        self.listing("snapshot", bytes)
     }
 
+    /// The timestamp, if it is signed by the key of now. What an earlier key signed, clients forget with that key.
     pub fn timestamp(&self) -> Result<Option<Listing>> {
         let bytes = self.files.metadata("timestamp.json").map_err(Error::Store)?;
-        bytes.map(|bytes| open("timestamp.json", &bytes)).transpose()
+        self.listing("timestamp", bytes)
+    }
+
+    fn listing(&self, role: &str, bytes: Option<Vec<u8>>) -> Result<Option<Listing>> {
+        let keys = self.root.role(role)?;
+        let signed = bytes.filter(|bytes| check_signatures(role, bytes, &keys).is_ok());
+        signed.map(|bytes| open(role, &bytes)).transpose()
     }
 
     /// The role that empowers a publisher, and the keys it names: the shard before the newcomers.
@@ -118,5 +129,8 @@ fn read<T: serde::de::DeserializeOwned>(files: &dyn Files, role: &str, version: 
 fn split(name: &str) -> Option<(u64, &str)> {
     let (version, role) = name.strip_suffix(".json")?.split_once('.')?;
     let plain = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
-    if plain && layout::is_known_role(role) { Some((version.parse().ok()?, role)) } else { None }
+    if !plain || !layout::is_known_role(role) {
+        return None;
+    }
+    version.parse().ok().filter(|version| *version < MAX_VERSION).map(|version| (version, role))
 }
