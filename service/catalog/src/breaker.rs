@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | closed | yes | closed, 0 failures | closed, one failure more; at the limit: open |
 //! | open | no, until its time is over; then half-open | – | – |
-//! | half-open | one try | closed | open for twice as long, up to the longest |
+//! | half-open | one try; another one only after the longest wait (the first was given up) | closed | open for twice as long, up to the longest |
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -28,9 +28,16 @@ impl Default for BreakerPolicy {
 /// Whether a source may be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BreakerState {
-    Closed { failures: u32 },
-    Open { until: Timestamp },
-    HalfOpen,
+    Closed {
+        failures: u32,
+    },
+    Open {
+        until: Timestamp,
+    },
+    /// One try is on its way.
+    HalfOpen {
+        since: Timestamp,
+    },
 }
 
 /// The breaker of one source.
@@ -55,19 +62,17 @@ impl Breaker {
 
     /// Whether the source may be asked now. In half-open state only the first caller gets yes.
     pub fn try_pass(&mut self, now: Timestamp) -> bool {
-        match self.state {
-            BreakerState::Closed { .. } => true,
-            BreakerState::Open { until } if now >= until => {
-                self.state = BreakerState::HalfOpen;
-                true
-            }
-            // A clock that was set back must not lock a source out for longer than the policy says.
-            BreakerState::Open { until } if until.duration_since(now) > self.policy.longest => {
-                self.state = BreakerState::HalfOpen;
-                true
-            }
-            BreakerState::Open { .. } | BreakerState::HalfOpen => false,
+        // A clock that was set back must not lock a source out for longer than the policy says.
+        let longest = self.policy.longest;
+        let passes = match self.state {
+            BreakerState::Closed { .. } => return true,
+            BreakerState::Open { until } => now >= until || until.duration_since(now) > longest,
+            BreakerState::HalfOpen { since } => now < since || now.duration_since(since) >= longest,
+        };
+        if passes {
+            self.state = BreakerState::HalfOpen { since: now };
         }
+        passes
     }
 
     /// The try was good.
@@ -80,7 +85,7 @@ impl Breaker {
     pub fn fail(&mut self, now: Timestamp, jitter: f64) {
         let failures = match self.state {
             BreakerState::Closed { failures } => failures + 1,
-            BreakerState::Open { .. } | BreakerState::HalfOpen => self.policy.failures,
+            BreakerState::Open { .. } | BreakerState::HalfOpen { .. } => self.policy.failures,
         };
         if failures < self.policy.failures {
             self.state = BreakerState::Closed { failures };
@@ -122,6 +127,7 @@ mod tests {
         assert!(!breaker.try_pass(at(31)));
         assert!(breaker.try_pass(at(32)), "the half-open try");
         assert!(!breaker.try_pass(at(32)), "and no second one");
+        assert!(breaker.clone().try_pass(at(32 + 3600)), "unless the first was given up");
         breaker.fail(at(33), 1.0);
         assert_eq!(breaker.state(), BreakerState::Open { until: at(93) }, "twice as long");
         assert!(breaker.try_pass(at(93)));
@@ -171,10 +177,12 @@ mod tests {
                             BreakerState::Closed { .. } => prop_assert!(passed && breaker.state() == before),
                             BreakerState::Open { until } => {
                                 prop_assert_eq!(passed, now >= until);
-                                let after = if passed { BreakerState::HalfOpen } else { before };
+                                let after = if passed { BreakerState::HalfOpen { since: now } } else { before };
                                 prop_assert_eq!(breaker.state(), after);
                             }
-                            BreakerState::HalfOpen => prop_assert!(!passed && breaker.state() == before),
+                            BreakerState::HalfOpen { since } => {
+                                prop_assert_eq!(passed, now.duration_since(since) >= policy.longest);
+                            }
                         }
                     }
                     Step::Succeed => {

@@ -86,6 +86,15 @@ struct Member {
     turn: tokio::sync::Mutex<()>,
 }
 
+impl Member {
+    fn timed_out(&self) -> Error {
+        let source_id = self.source.id().clone();
+        let address = self.registry.as_ref().map(|registry| registry.address().to_string());
+        let host = address.unwrap_or_else(|| source_id.to_string());
+        Error::Unreachable { source_id, error: FetchError::Timeout { host } }
+    }
+}
+
 /// All sources and what they offer.
 pub struct Catalog {
     database: Arc<CatalogDb>,
@@ -194,7 +203,7 @@ impl Catalog {
         }
         let until = match breaker.state() {
             BreakerState::Open { until } => until,
-            BreakerState::Closed { .. } | BreakerState::HalfOpen => now,
+            BreakerState::Closed { .. } | BreakerState::HalfOpen { .. } => now,
         };
         Err(Error::Resting { source_id: id.clone(), until })
     }
@@ -215,13 +224,9 @@ impl Catalog {
         let mut tried = 0;
         loop {
             let sync = member.source.sync(&self.database, now);
-            let outcome = tokio::time::timeout(self.patience.whole, sync).await.unwrap_or_else(|_| {
-                let source_id = member.source.id().clone();
-                Err(Error::Unreachable {
-                    error: FetchError::Timeout { host: source_id.to_string() },
-                    source_id,
-                })
-            });
+            let outcome = tokio::time::timeout(self.patience.whole, sync)
+                .await
+                .unwrap_or_else(|_| Err(member.timed_out()));
             tried += 1;
             match outcome {
                 Err(error) if error.is_temporary() && tried < self.patience.tries => {

@@ -147,7 +147,39 @@ async fn only_changed_shards_are_fetched() {
 }
 
 #[tokio::test]
-async fn t15_t20_a_failing_source_hides_nobody_and_rests_after_a_while() {
+async fn t20_a_half_copied_host_keeps_what_was_there_and_says_so() {
+    let mut registry = Registry::new(1);
+    registry.publish("alice/weather", "1.0.0", 1, titled("Weather"));
+    let host = Host::start().await;
+    host.serve(&registry);
+    let home = home().await;
+    let source = home.add(&registry, &host.address()).await;
+    home.catalog.sync(&source, at(5), 0.5).await.expect("synced");
+
+    registry.publish("alice/storm", "1.0.0", 8, titled("Storm"));
+    for (path, bytes) in registry.paths() {
+        let is_shard = path.ends_with(".zst");
+        host.answer(&path, if is_shard { Answer::Status(404) } else { Answer::Bytes(bytes) });
+    }
+    let synced = home.catalog.sync(&source, at(9), 0.5).await.expect("the rest is synced");
+    assert_eq!((synced.replaced, synced.broken.len()), (0, 1));
+    assert_eq!(home.found("").await, ["alice/weather"]);
+    assert_eq!(home.status(&source, 9).await, Status::Late);
+    for (path, bytes) in registry.paths() {
+        let is_shard = path.ends_with(".zst");
+        let altered = [&bytes[..], b"more"].concat();
+        host.answer(&path, Answer::Bytes(if is_shard { altered } else { bytes }));
+    }
+    let synced = home.catalog.sync(&source, at(10), 0.5).await.expect("synced");
+    assert_eq!(synced.broken.len(), 1, "other bytes than were signed");
+    host.serve(&registry);
+    home.catalog.sync(&source, at(11), 0.5).await.expect("synced");
+    assert_eq!(home.found("").await.len(), 2);
+    assert_eq!(home.status(&source, 11).await, Status::Fresh);
+}
+
+#[tokio::test]
+async fn t15_a_failing_source_hides_nobody_and_rests_after_a_while() {
     let (mut good, mut bad) = (Registry::new(1), Registry::new(50));
     good.publish("alice/weather", "1.0.0", 1, titled("Weather"));
     bad.publish("bobby/rocks", "1.0.0", 1, titled("Rocks"));
@@ -290,7 +322,7 @@ async fn a_source_comes_back_after_a_restart_and_goes_when_forgotten() {
     home.catalog.sync(&source, at(5), 0.5).await.expect("synced");
 
     let again = Catalog::open(home.database.clone(), home.state.clone(), QUICK).await.expect("opened");
-    assert_eq!(again.sources(), [source.clone()]);
+    assert_eq!(again.sources(), std::slice::from_ref(&source));
     again.facts(&source, &id("alice/weather"), at(6)).await.expect("trusted without another sync");
     again.forget(&source).await.expect("forgotten");
     assert!(again.sources().is_empty());

@@ -346,6 +346,25 @@ mod tests {
     }
 
     #[test]
+    fn a_full_disk_is_its_own_error_and_keeps_what_was_written() {
+        let small = Design {
+            pragmas: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA max_page_count = 8;",
+            ..ONE
+        };
+        let folder = tempfile::tempdir().expect("temp dir");
+        let database = Database::open(&folder.path().join("test.db"), small).expect("created");
+        insert(&database, 1).wait().expect("written");
+        let much = database.write(|t| {
+            for value in 2..100_000 {
+                t.execute("INSERT INTO a (x) VALUES (?1)", [value])?;
+            }
+            Ok(())
+        });
+        assert!(matches!(much.wait(), Err(Error::NoSpace { file: "test.db" })));
+        assert_eq!(count(&database, "SELECT count(*) FROM a").expect("read"), 1);
+    }
+
+    #[test]
     fn readers_cannot_write_and_handed_over_work_is_done_before_closing() {
         let folder = tempfile::tempdir().expect("temp dir");
         let path = folder.path().join("test.db");

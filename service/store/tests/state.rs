@@ -368,6 +368,26 @@ fn seed_totals_only_grow_by_what_is_counted() {
     assert_eq!(database.seeds().get(Sha256([1; 32])).wait().expect("read"), None);
 }
 
+#[cfg(unix)]
+#[test]
+fn only_the_owner_may_read_the_file_and_its_log() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (folder, database) = open();
+    database.settings().set("a", json!(1), at(0)).wait().expect("set");
+    for name in ["state.db", "state.db-wal"] {
+        let mode = std::fs::metadata(folder.path().join(name)).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
+#[test]
+fn a_missing_folder_is_its_own_error() {
+    let folder = tempfile::tempdir().expect("temp dir");
+    let refusal = StateDb::open(&folder.path().join("not/there/state.db")).err().expect("refused");
+    assert!(matches!(refusal, Error::CannotOpen { file: "state.db", .. }), "{refusal}");
+}
+
 #[test]
 fn a_value_edited_by_hand_is_an_error_that_names_it() {
     let (folder, database) = open();

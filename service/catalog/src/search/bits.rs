@@ -14,7 +14,7 @@ impl Bits {
     pub fn all(length: usize) -> Self {
         let mut words = vec![u64::MAX; length.div_ceil(64)];
         if let Some(last) = words.last_mut()
-            && length % 64 != 0
+            && !length.is_multiple_of(64)
         {
             *last = (1 << (length % 64)) - 1;
         }

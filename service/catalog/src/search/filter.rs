@@ -1,8 +1,11 @@
 //! From conditions to sets, and from sets to counts. Pure.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
-use super::{bits::Bits, index::Index};
+use super::{
+    bits::Bits,
+    index::{FacetMembers, Index},
+};
 use crate::{
     query::{Comparison, Condition, Facet, Mode, Query, Test},
     text::fold,
@@ -92,24 +95,21 @@ impl Filtered {
     fn count(&self, index: &Index, query: &Query, facet: Facet) -> Vec<FacetCount> {
         let set = self.without.get(&facet).unwrap_or(&self.passing);
         let named = named_values(query, facet);
+        let mode_of = |key: &str| named.iter().find(|(name, _)| name == key).map(|(_, mode)| *mode);
         let values = index.facets.get(&facet).into_iter().flatten();
-        let mut counts: Vec<FacetCount> = values
-            .map(|candidate| FacetCount {
-                value: candidate.value.clone(),
-                count: candidate.members.count_in(set),
-                mode: named.iter().find(|(key, _)| *key == candidate.key).map(|(_, mode)| *mode),
-            })
-            .filter(|count| count.count > 0 || count.mode.is_some())
+        let mut counted: Vec<_> = values
+            .map(|value| (mode_of(&value.key), value.members.count_in(set), value))
+            .filter(|(mode, count, _)| *count > 0 || mode.is_some())
             .collect();
-        counts.sort_by(|a, b| {
-            b.mode
-                .is_some()
-                .cmp(&a.mode.is_some())
-                .then(b.count.cmp(&a.count))
-                .then_with(|| a.value.cmp(&b.value))
-        });
-        counts.truncate(MAX_VALUES);
-        counts
+        // Values are in the order of their names already, and this keeps it among equals.
+        counted.sort_by_key(|(mode, count, _)| (mode.is_none(), Reverse(*count)));
+        counted.truncate(MAX_VALUES);
+        let shown = |(mode, count, value): (_, _, &FacetMembers)| FacetCount {
+            value: value.value.clone(),
+            count,
+            mode,
+        };
+        counted.into_iter().map(shown).collect()
     }
 }
 

@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use muster_store::catalog::IndexData;
 
-use super::bits::{Bits, Members};
+use super::{
+    bits::{Bits, Members},
+    words::WordMemory,
+};
 use crate::{query::Facet, text::fold};
 
 /// One immutable state of the catalogue.
@@ -24,9 +27,21 @@ pub(crate) struct Index {
     /// Positions, last published first.
     pub by_published: Vec<u32>,
     pub facets: BTreeMap<Facet, Vec<FacetMembers>>,
-    /// Rows, ascending, with their positions.
-    positions: Vec<(i64, u32)>,
+    pub words: WordMemory,
+    positions: Positions,
 }
+
+/// From a row to its position; asked for every match of every word.
+enum Positions {
+    /// By distance from the first row, [`NOWHERE`] for rows that are gone.
+    Table { first: i64, positions: Vec<u32> },
+    /// Ascending by row: where so many rows are gone that a table would be mostly empty.
+    Sorted(Vec<(i64, u32)>),
+}
+
+const NOWHERE: u32 = u32::MAX;
+/// Most entries of the table per package.
+const SPREAD: usize = 32;
 
 /// A facet's value and the packages that have it.
 pub(crate) struct FacetMembers {
@@ -41,8 +56,7 @@ impl Index {
     pub fn build(data: IndexData) -> Self {
         let length = data.rows.len();
         let numbers = || 0..u32::try_from(length).unwrap_or(u32::MAX);
-        let mut positions: Vec<(i64, u32)> = data.rows.iter().map(|row| row.row).zip(numbers()).collect();
-        positions.sort_unstable();
+        let positions = Positions::new(data.rows.iter().map(|row| row.row).zip(numbers()).collect());
         let rows = &data.rows;
         let sorted = |key: &dyn Fn(usize) -> (u64, i64)| {
             let mut order: Vec<u32> = numbers().collect();
@@ -61,6 +75,7 @@ impl Index {
             by_updated,
             by_published,
             facets: BTreeMap::new(),
+            words: WordMemory::default(),
             positions,
         };
         index.facets = index.collect_facets(data.facet_values, &data.facets);
@@ -97,8 +112,7 @@ impl Index {
 
     /// The position of a row.
     pub fn position(&self, row: i64) -> Option<u32> {
-        let found = self.positions.binary_search_by_key(&row, |(row, _)| *row).ok()?;
-        Some(self.positions[found].1)
+        self.positions.get(row)
     }
 
     /// The set of these rows; rows that came later are left out.
@@ -115,5 +129,61 @@ impl Index {
         let values = self.facets.get(&facet).into_iter().flatten();
         values.filter(|candidate| candidate.key == key).for_each(|found| found.members.add_to(&mut set));
         set
+    }
+}
+
+impl Positions {
+    fn new(mut pairs: Vec<(i64, u32)>) -> Self {
+        pairs.sort_unstable();
+        let (Some((first, _)), Some((last, _))) = (pairs.first(), pairs.last()) else {
+            return Self::Sorted(pairs);
+        };
+        let (first, length) = (*first, usize::try_from(last - first + 1).unwrap_or(usize::MAX));
+        if length / SPREAD > pairs.len() {
+            return Self::Sorted(pairs);
+        }
+        let mut positions = vec![NOWHERE; length];
+        for (row, position) in pairs {
+            if let Some(place) = usize::try_from(row - first).ok().and_then(|at| positions.get_mut(at)) {
+                *place = position;
+            }
+        }
+        Self::Table { first, positions }
+    }
+
+    fn get(&self, row: i64) -> Option<u32> {
+        match self {
+            Self::Table { first, positions } => {
+                let at = usize::try_from(row.checked_sub(*first)?).ok()?;
+                positions.get(at).copied().filter(|position| *position != NOWHERE)
+            }
+            Self::Sorted(pairs) => {
+                let found = pairs.binary_search_by_key(&row, |(row, _)| *row).ok()?;
+                Some(pairs[found].1)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_row_is_found_and_no_other(
+            rows in proptest::collection::btree_map(prop_oneof![1i64..200, 1i64..i64::MAX], 0u32..1000, 0..50),
+            others in proptest::collection::vec(any::<i64>(), 0..20),
+        ) {
+            let positions = Positions::new(rows.clone().into_iter().collect());
+            let rows: BTreeMap<i64, u32> = rows;
+            for row in rows.keys().chain(&others) {
+                prop_assert_eq!(positions.get(*row), rows.get(row).copied());
+            }
+        }
     }
 }

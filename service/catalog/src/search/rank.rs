@@ -3,6 +3,8 @@
 //! Best match: the title or name begins with what was typed, then has all words in its name, then in name and tags or
 //! publisher, then in the summary; among equals the more downloaded, newer, then by title.
 
+use std::sync::Arc;
+
 use super::{bits::Bits, index::Index};
 use crate::query::Sort;
 
@@ -12,7 +14,7 @@ pub(crate) struct TextMatch {
     pub found: Bits,
     /// Titles and names that begin with the whole text.
     pub beginning: Bits,
-    pub words: Vec<WordSets>,
+    pub words: Vec<Arc<WordSets>>,
 }
 
 /// Where one word was found.
@@ -24,6 +26,13 @@ pub(crate) struct WordSets {
 }
 
 impl WordSets {
+    /// Adds what another word found.
+    pub fn add(&mut self, other: &Self) {
+        self.name.or(&other.name);
+        self.tags.or(&other.tags);
+        self.summary.or(&other.summary);
+    }
+
     /// Everything that has the word.
     pub fn anywhere(&self) -> Bits {
         let mut set = self.name.clone();

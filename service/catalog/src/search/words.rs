@@ -1,6 +1,9 @@
 //! From text to the packages that contain it, with help for mistyped words.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use muster_store::{CatalogDb, catalog::WordMatches};
 
@@ -20,6 +23,27 @@ const MAX_WORDS: usize = 8;
 const CANDIDATES: u32 = 40;
 /// Most words that a mistyped one is taken for.
 const MAX_GUESSES: usize = 4;
+
+/// Words whose packages are remembered: typing on, changing a facet or a sort asks for the same ones again.
+const REMEMBERED: usize = 64;
+
+/// Where words were found in one state of the catalogue.
+#[derive(Default)]
+pub(crate) struct WordMemory(Mutex<HashMap<String, Arc<WordSets>>>);
+
+impl WordMemory {
+    fn get(&self, word: &str) -> Option<Arc<WordSets>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(word).cloned()
+    }
+
+    fn put(&self, word: String, sets: Arc<WordSets>) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(word, sets);
+    }
+}
 
 /// A word that was taken for another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,9 +77,7 @@ pub(crate) async fn find(database: &CatalogDb, index: &Index, text: &str) -> Res
                 corrections.push(Correction { typed: word.clone(), taken_for: best.clone() });
             }
             for guess in look_up(database, index, &guesses).await? {
-                sets[place].name.or(&guess.name);
-                sets[place].tags.or(&guess.tags);
-                sets[place].summary.or(&guess.summary);
+                Arc::make_mut(&mut sets[place]).add(&guess);
             }
         }
     }
@@ -66,29 +88,32 @@ pub(crate) async fn find(database: &CatalogDb, index: &Index, text: &str) -> Res
     Ok(Some(Found { text: TextMatch { found, beginning, words: sets }, corrections }))
 }
 
-fn all_of(index: &Index, sets: &[WordSets]) -> Bits {
+fn all_of(index: &Index, sets: &[Arc<WordSets>]) -> Bits {
     let mut found = Bits::all(index.len());
     sets.iter().for_each(|word| found.and(&word.anywhere()));
     found
 }
 
 /// One letter alone is looked for at the beginning of titles and names only: as a word it would be in every package.
-async fn look_up(database: &CatalogDb, index: &Index, words: &[String]) -> Result<Vec<WordSets>> {
-    let is_letter = |word: &str| word.len() == 1;
-    let longer: Vec<String> = words.iter().filter(|word| !is_letter(word)).cloned().collect();
-    let matches = database.word_matches(longer.clone()).await?;
-    let mut matches: HashMap<String, WordMatches> = longer.into_iter().zip(matches).collect();
+async fn look_up(database: &CatalogDb, index: &Index, words: &[String]) -> Result<Vec<Arc<WordSets>>> {
     let mut sets = Vec::with_capacity(words.len());
     for word in words {
-        let found = match matches.get_mut(word) {
-            Some(found) => found.clone(),
-            None => WordMatches { name: database.titles_from(word).await?, ..WordMatches::default() },
+        if let Some(known) = index.words.get(word) {
+            sets.push(known);
+            continue;
+        }
+        let found = if word.len() == 1 {
+            WordMatches { name: database.titles_from(word).await?, ..WordMatches::default() }
+        } else {
+            database.word_matches(vec![word.clone()]).await?.pop().unwrap_or_default()
         };
-        sets.push(WordSets {
+        let found = Arc::new(WordSets {
             name: index.set_of(&found.name),
             tags: index.set_of(&found.tags),
             summary: index.set_of(&found.summary),
         });
+        index.words.put(word.clone(), found.clone());
+        sets.push(found);
     }
     Ok(sets)
 }

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
+use futures::{StreamExt as _, stream};
 use jiff::Timestamp;
 use muster_domain::{PackageId, Sha256, SourceId};
 use muster_registry::{Client, MetadataStore, Repository, SignedRelease, StoreError, Target, decode_shard};
@@ -15,6 +16,10 @@ use crate::{Address, ArchiveAt, Error, Fact, Result, Source, Synced, normalize, 
 
 /// Longest compressed shard, in bytes.
 const MAX_SHARD: u64 = 16 * 1024 * 1024;
+/// Shards that are fetched at the same time.
+const AT_ONCE: usize = 6;
+/// Shards in a row that the host fails to send before the sync ends.
+const MAX_FAILURES: u32 = 3;
 
 /// A registry that the player trusts by its root.
 pub struct RegistrySource {
@@ -79,8 +84,8 @@ impl RegistrySource {
         Error::UnknownPackage { source_id: self.id.clone(), id: id.clone() }
     }
 
-    /// Fetches a shard and puts it in; the error is about this shard alone.
-    async fn load(&self, catalog: &CatalogDb, target: &Target, now: Timestamp) -> Result<()> {
+    /// Fetches and reads a shard; the error is about this shard alone.
+    async fn fetch_shard(&self, target: &Target) -> Result<Shard> {
         let bytes =
             self.client.fetch(target, MAX_SHARD).await.map_err(|error| Error::registry(&self.id, error))?;
         let source = self.id.clone();
@@ -88,11 +93,43 @@ impl RegistrySource {
             let entries = decode_shard(&bytes)?;
             Ok(entries.iter().filter_map(|entry| normalize::registry_entry(&source, entry)).collect())
         });
-        let broken = || Error::Shards { source_id: self.id.clone(), shards: 1 };
-        let listings = listings.await.map_err(|_| broken())?;
+        let listings = listings.await.map_err(|_| Error::Shards { source_id: self.id.clone(), shards: 1 })?;
         let listings = listings.map_err(|error| Error::registry(&self.id, error))?;
         let shard = ShardRef { source: self.id.clone(), path: target.path.clone(), sha256: target.sha256 };
-        catalog.replace_shard(Shard { shard, listings }, now).await?;
+        Ok(Shard { shard, listings })
+    }
+
+    /// Puts the shards in that are not loaded yet, each as soon as it is here.
+    async fn load(
+        &self,
+        catalog: &CatalogDb,
+        wanted: Vec<Target>,
+        now: Timestamp,
+        synced: &mut Synced,
+    ) -> Result<()> {
+        let fetches = wanted.into_iter().map(|target| async move {
+            let fetched = self.fetch_shard(&target).await;
+            (target, fetched)
+        });
+        let mut fetches = stream::iter(fetches).buffered(AT_ONCE);
+        let mut failures = 0;
+        while let Some((target, fetched)) = fetches.next().await {
+            match fetched {
+                Ok(shard) => {
+                    catalog.replace_shard(shard, now).await?;
+                    synced.replaced += 1;
+                    failures = 0;
+                }
+                Err(error) => {
+                    failures += u32::from(error.is_temporary());
+                    if failures >= MAX_FAILURES {
+                        return Err(error);
+                    }
+                    tracing::warn!(source = %self.id, shard = target.path, %error, "a catalogue shard is left out");
+                    synced.broken.insert(target.path);
+                }
+            }
+        }
         Ok(())
     }
 }
@@ -109,16 +146,8 @@ impl Source for RegistrySource {
         let listed = self.client.catalogue(now).await.map_err(refused)?;
         let loaded: BTreeMap<String, Sha256> = catalog.shards(&self.id).await?;
         let mut synced = Synced { expires: Some(refreshed.expires), ..Synced::default() };
-        for target in listed.iter().filter(|target| loaded.get(&target.path) != Some(&target.sha256)) {
-            match self.load(catalog, target, now).await {
-                Ok(()) => synced.replaced += 1,
-                Err(Error::Store(error)) => return Err(error.into()),
-                Err(error) => {
-                    tracing::warn!(source = %self.id, shard = target.path, %error, "a catalogue shard is left out");
-                    synced.broken.insert(target.path.clone());
-                }
-            }
-        }
+        let is_new = |target: &&Target| loaded.get(&target.path) != Some(&target.sha256);
+        self.load(catalog, listed.iter().filter(is_new).cloned().collect(), now, &mut synced).await?;
         // Packages move between shards when their number changes: nothing old goes before all that is new is there.
         if synced.broken.is_empty() {
             let listed: BTreeMap<&String, &Target> =

@@ -12,11 +12,13 @@ use url::{Host, Url};
 #[derive(Clone, Debug)]
 pub(super) struct Guard {
     origin: Url,
+    /// Hosts of the proxies that the environment names: the player's own choice, private or not.
+    proxies: Vec<String>,
 }
 
 impl Guard {
     pub(super) fn new(origin: Url) -> Arc<Self> {
-        Arc::new(Self { origin })
+        Arc::new(Self { origin, proxies: proxy_hosts() })
     }
 
     /// Whether the source itself is on this machine, by number or by name.
@@ -48,10 +50,28 @@ impl Guard {
         if self.may_reach(address) { None } else { Some("a private address") }
     }
 
+    /// Whether a name was chosen by the player rather than by a redirect.
+    fn is_own_name(&self, name: &str) -> bool {
+        let proxies = self.proxies.iter().map(String::as_str);
+        self.origin.host_str().into_iter().chain(proxies).any(|host| host.eq_ignore_ascii_case(name))
+    }
+
     /// Whether an address other than the source's own may be connected to.
     fn may_reach(&self, address: IpAddr) -> bool {
         is_public(address) || (address.is_loopback() && self.is_loopback())
     }
+}
+
+fn proxy_hosts() -> Vec<String> {
+    let names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    let addresses = names.into_iter().filter_map(|name| std::env::var(name).ok());
+    addresses.filter_map(|address| proxy_host(&address)).collect()
+}
+
+/// The host of a proxy's address, which may lack its scheme.
+fn proxy_host(address: &str) -> Option<String> {
+    let full = if address.contains("://") { address.to_owned() } else { format!("http://{address}") };
+    Url::parse(&full).ok()?.host_str().map(str::to_owned)
 }
 
 fn is_local_name(name: &str) -> bool {
@@ -123,7 +143,7 @@ impl Resolve for GuardedNames {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.0.clone();
         Box::pin(async move {
-            let own = guard.origin.host_str().is_some_and(|host| host.eq_ignore_ascii_case(name.as_str()));
+            let own = guard.is_own_name(name.as_str());
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let allowed: Vec<SocketAddr> =
                 found.filter(|address| own || guard.may_reach(address.ip())).collect();
@@ -180,6 +200,13 @@ mod tests {
         ] {
             assert!(refusal("https://reg.example/", bad).is_some(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_proxy_is_named_with_and_without_scheme() {
+        assert_eq!(proxy_host("proxy.corp:3128").as_deref(), Some("proxy.corp"));
+        assert_eq!(proxy_host("http://user@proxy.corp:3128/").as_deref(), Some("proxy.corp"));
+        assert_eq!(proxy_host("http://"), None);
     }
 
     #[test]

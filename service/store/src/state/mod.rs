@@ -11,8 +11,9 @@ mod settings;
 mod sources;
 mod transfers;
 
-use std::path::Path;
+use std::{ffi::OsStr, path::Path};
 
+use muster_fsx::{Dir, ErrorKind};
 use serde::{Deserialize, Serialize};
 
 pub use consents::{Consent, Consents};
@@ -27,7 +28,7 @@ pub use sources::{NewSource, Source, Sources, SyncMark, SyncOutcome};
 pub use transfers::{Transfer, Transfers};
 
 use crate::{
-    Result,
+    Error, Result,
     database::{Database, Design},
 };
 
@@ -46,6 +47,7 @@ impl StateDb {
     ///
     /// Blocks while it works. Fails with `store-newer`, `store-foreign` or `store-corrupt` without changing the file.
     pub fn open(path: &Path) -> Result<Self> {
+        create_private(path)?;
         Database::open(path, DESIGN).map(Self)
     }
 
@@ -97,6 +99,22 @@ impl StateDb {
     /// What is seeded, and how much was given.
     pub fn seeds(&self) -> Seeds<'_> {
         Seeds(&self.0)
+    }
+}
+
+/// Makes an empty file that only its owner may read; SQLite gives its log files the same mode.
+fn create_private(path: &Path) -> Result<()> {
+    let failed = |error: muster_fsx::Error| match error.kind() {
+        ErrorKind::NoSpace => Error::NoSpace { file: DESIGN.name },
+        ErrorKind::ReadOnly => Error::ReadOnly { file: DESIGN.name },
+        _ => Error::CannotOpen { file: DESIGN.name, why: error.to_string() },
+    };
+    let nameless = || Error::CannotOpen { file: DESIGN.name, why: "no file name".into() };
+    let (folder, name) = path.parent().zip(path.file_name().and_then(OsStr::to_str)).ok_or_else(nameless)?;
+    let folder = Dir::open_ambient(folder).map_err(failed)?;
+    match folder.metadata_if_exists(name).map_err(failed)? {
+        Some(_) => Ok(()),
+        None => folder.write_atomic_private(name, &[]).map_err(failed),
     }
 }
 

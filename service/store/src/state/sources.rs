@@ -52,7 +52,7 @@ pub struct Source {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SyncMark {
     Done,
-    /// Reached, but its metadata has expired.
+    /// Reached, but what it says has expired or is incomplete.
     Late,
     Failed,
 }

@@ -80,6 +80,7 @@ CREATE TABLE 'vocabulary_content'(id INTEGER PRIMARY KEY, c0);
 CREATE TABLE 'vocabulary_data'(id INTEGER PRIMARY KEY, block BLOB);
 CREATE TABLE 'vocabulary_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
 CREATE TABLE 'vocabulary_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+CREATE INDEX packages_by_id ON packages (id);
 CREATE INDEX packages_by_name ON packages (name_key);
 CREATE INDEX packages_by_title ON packages (title_key);
 CREATE INDEX packages_of_shard ON packages (source, shard);

@@ -1,0 +1,25 @@
+# $file ist der Name einer Datenbank: state.db (kostbar) oder catalog.db (wird neu geholt).
+error-store-newer = { $file } stammt von einem neueren Muster (Version { $found }; dieses kennt { $known }).
+error-store-newer-hint = Nichts wurde geändert. Starte das neuere Muster, oder setze die Kopie ein, die neben der Datei liegt.
+error-store-corrupt = { $file } ist beschädigt: { $why }
+error-store-corrupt-hint = Nichts wurde geändert, deine Spielordner sind unberührt. Prüfe den Datenträger und setze dann eine Kopie der Datei ein; Kopien von vor Aktualisierungen liegen daneben.
+error-store-foreign = { $file } gehört einem anderen Programm.
+error-store-foreign-hint = Nichts wurde geändert. Lege diese Datei woandershin, oder setze MUSTER_HOME auf einen anderen Ordner.
+error-store-busy = Ein anderes Programm benutzt { $file }.
+error-store-busy-hint = Nichts wurde geändert. Schließe, was die Datei offen hat (eine Sicherung, ein zweites Muster), und versuche es noch einmal.
+error-store-no-space = Der Datenträger ist voll: { $file } konnte nicht geschrieben werden.
+error-store-no-space-hint = Nichts wurde geändert. Schaffe Platz und versuche es noch einmal.
+error-store-cannot-open = { $file } lässt sich nicht öffnen: { $why }
+error-store-cannot-open-hint = Nichts wurde geändert. Prüfe, ob Musters Ordner da ist und du darin schreiben darfst.
+error-store-read-only = { $file } lässt sich nicht schreiben: Datenträger oder Datei ist schreibgeschützt.
+error-store-read-only-hint = Nichts wurde geändert. Mache Musters Ordner beschreibbar und versuche es noch einmal.
+error-store-missing = Das ist nicht mehr da ({ $what }).
+error-store-missing-hint = Nichts wurde geändert. Sieh dir die Liste noch einmal an: Vielleicht wurde es inzwischen entfernt.
+error-store-conflict = Das gibt es schon, oder es wurde inzwischen geändert ({ $what }).
+error-store-conflict-hint = Nichts wurde geändert. Sieh es dir noch einmal an und entscheide dann.
+error-store-value = In { $file } steht etwas, das dieses Muster nicht lesen kann ({ $column }).
+error-store-value-hint = Nichts wurde geändert. Wurde die Datei von Hand bearbeitet, mache das rückgängig; sonst melde es mit dem Protokoll.
+error-store-closed = Muster wird gerade beendet.
+error-store-closed-hint = Nichts wurde geändert. Starte Muster neu.
+error-store-other = { $file } konnte nicht gelesen oder geschrieben werden: { $why }
+error-store-other-hint = Nichts wurde geändert. Versuche es noch einmal; bleibt es so, melde es mit dem Protokoll.

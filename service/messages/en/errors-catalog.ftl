@@ -1,0 +1,31 @@
+error-catalog-timeout = { $host } did not answer in time.
+error-catalog-timeout-hint = What was known before can still be searched and used. Muster tries again by itself.
+error-catalog-too-long = { $file } is longer than it may be ({ SIZE($limit) }).
+error-catalog-too-long-hint = It was not read further, and nothing was changed. Tell the people who run the source.
+error-catalog-redirect-refused = { $host } leads to an address that Muster does not follow.
+error-catalog-redirect-refused-hint = Nothing was fetched from there. Tell the people who run the source, or check your network.
+error-catalog-refused-address = { $file } is not the name of a file in a registry.
+error-catalog-refused-address-hint = Nothing was fetched. Tell the people who run the source.
+error-catalog-offline = { $host } cannot be reached: { $why }
+error-catalog-offline-hint = What was known before can still be searched and used. Check your connection; Muster tries again by itself.
+error-catalog-server-error = { $host } has trouble (status { $status }).
+error-catalog-server-error-hint = What was known before can still be searched and used. Muster tries again by itself.
+error-catalog-file = { $file } cannot be read: { $why }
+error-catalog-file-hint = What was known before can still be searched and used. Check that the source's folder is there and readable.
+error-catalog-resting = This source failed several times and is left alone until { $until }.
+error-catalog-resting-hint = What was known before can still be searched and used. Sync it by hand to try at once.
+error-catalog-shards = { $shards ->
+    [one] { $shards } part of this source's catalogue cannot be read.
+   *[other] { $shards } parts of this source's catalogue cannot be read.
+}
+error-catalog-shards-hint = The other packages are up to date; those of the unreadable parts are shown as they were before.
+error-catalog-unknown-source = You have no source { $source }.
+error-catalog-unknown-source-hint = Nothing was changed. Add the source first if you trust it.
+error-catalog-unknown-package = This source has no package { $package }.
+error-catalog-unknown-package-hint = Nothing was changed. Check the spelling, or sync the source.
+error-catalog-hint-differs = What the publisher of { $package } { $version } signed is not what the catalogue showed ({ $fields }).
+error-catalog-hint-differs-hint = Nothing was installed. Sync the source and look again; if it stays, tell the people who run the source.
+error-catalog-result-gone = These search results have changed meanwhile.
+error-catalog-result-gone-hint = Nothing is lost. Search again.
+error-catalog-address = This is not the address of a source: { $address }
+error-catalog-address-hint = Nothing was added. Use an https address without name and password, or a folder.

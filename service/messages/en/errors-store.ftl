@@ -1,0 +1,25 @@
+# $file is the name of a database: state.db (precious) or catalog.db (can be fetched again).
+error-store-newer = { $file } was written by a newer Muster (version { $found }; this one knows { $known }).
+error-store-newer-hint = Nothing was changed. Start the newer Muster, or put the copy that lies beside the file in its place.
+error-store-corrupt = { $file } is damaged: { $why }
+error-store-corrupt-hint = Nothing was changed, and your game folders are untouched. Check the disk, then put a copy of the file in its place; copies made before updates lie beside it.
+error-store-foreign = { $file } belongs to another program.
+error-store-foreign-hint = Nothing was changed. Move that file away, or set MUSTER_HOME to another folder.
+error-store-busy = Another program is using { $file }.
+error-store-busy-hint = Nothing was changed. Close what has the file open (a backup, another Muster) and try again.
+error-store-no-space = The disk is full: { $file } could not be written.
+error-store-no-space-hint = Nothing was changed. Free some space, then try again.
+error-store-cannot-open = { $file } cannot be opened: { $why }
+error-store-cannot-open-hint = Nothing was changed. Check that Muster's folder is there and that you may write in it.
+error-store-read-only = { $file } cannot be written: the disk or the file is read-only.
+error-store-read-only-hint = Nothing was changed. Make Muster's folder writable, then try again.
+error-store-missing = This is not there any more ({ $what }).
+error-store-missing-hint = Nothing was changed. Look at the list again: it may have been removed meanwhile.
+error-store-conflict = This is already there, or was changed meanwhile ({ $what }).
+error-store-conflict-hint = Nothing was changed. Look at it again, then decide.
+error-store-value = { $file } holds something that this Muster cannot read ({ $column }).
+error-store-value-hint = Nothing was changed. If the file was edited by hand, undo that; else report this with the log.
+error-store-closed = Muster is closing.
+error-store-closed-hint = Nothing was changed. Start Muster again.
+error-store-other = { $file } could not be read or written: { $why }
+error-store-other-hint = Nothing was changed. Try again; if it stays, report this with the log.
