@@ -16,8 +16,8 @@ pub struct AuthorRule {
     pub place: String,
     /// Folder below the place; plain text, nothing in it is expanded.
     pub to: Option<String>,
-    /// A folder of the payload that is left out of the target's path.
-    pub strip: Option<String>,
+    /// How many leading folders of the payload's path are left out of the target's path.
+    pub strip: u8,
 }
 
 /// Folders that look like variables or home folders are refused, so that nobody relies on their expansion (T-81).
@@ -43,16 +43,21 @@ pub(super) fn take<'a>(
         }
         let globs = globs(package, [&rule.glob])?;
         let to = rule.to.as_deref().map(|to| folder(package, to)).transpose()?;
-        let strip = rule.strip.as_deref().map(|strip| folder(package, strip)).transpose()?;
         let (taken, left) =
             std::mem::take(rest).into_iter().partition(|c: &Candidate<'_>| globs.matches(&c.path));
         *rest = left;
         for candidate in taken {
-            let stripped = strip.as_ref().and_then(|strip| candidate.path.strip_prefix(strip.as_str()));
-            let inner = stripped.unwrap_or_else(|| candidate.path.clone());
+            let inner = without_leading(&candidate.path, usize::from(rule.strip));
             let path = below(package, to.as_ref().map(PortablePath::as_str), &inner)?;
             targets.push((candidate, rule.place.clone(), path));
         }
     }
     Ok(targets)
+}
+
+/// The path without its first `count` folders; the file's own name always stays.
+fn without_leading(path: &PortablePath, count: usize) -> PortablePath {
+    let folders = path.parts().count() - 1;
+    let kept: Vec<&str> = path.parts().skip(count.min(folders)).collect();
+    kept.join("/").parse().unwrap_or_else(|_| path.clone())
 }
