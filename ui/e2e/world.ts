@@ -15,6 +15,9 @@ export type PlaceName = keyof typeof places;
 
 /** Opens a place of the mock world. With `tick: 0` nothing moves. */
 export async function open(page: Page, place: PlaceName, options: Record<string, string | number> = {}): Promise<void> {
+  page.on('pageerror', (error) => {
+    throw error;
+  });
   await page.clock.setFixedTime(new Date(now));
   const query = new URLSearchParams(Object.entries({ tick: 0, ...options }).map(([key, value]) => [key, String(value)]));
   await page.goto(`${places[place]}?${query}`);

@@ -65,7 +65,7 @@ test-evidence = Was das Protokoll des Spiels sagt
 
 history-current = Jetzt
 history-go-back = Hierher zurück
-history-go-back-to = Zurück zu: { $what }
+history-go-back-to = Hierher zurück: { $what }
 cause-unnamed = Geändert ({ $code })
 
 new-profile-title = Ein Profil anlegen

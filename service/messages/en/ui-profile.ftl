@@ -65,7 +65,7 @@ test-evidence = What the game’s log says
 
 history-current = Now
 history-go-back = Go back to here
-history-go-back-to = Go back to: { $what }
+history-go-back-to = Go back to here: { $what }
 cause-unnamed = Changed ({ $code })
 
 new-profile-title = Make a profile

@@ -42,6 +42,7 @@ export function setLocale(next: Locale): void {
   if (next !== locale || bundle === fallback) bundle = next === 'en' ? fallback : makeBundle(next);
   locale = next;
   document.documentElement.lang = next === 'de' ? 'de' : 'en';
+  document.documentElement.dataset.locale = next;
   document.documentElement.dir = next === 'en-XB' ? 'rtl' : 'ltr';
 }
 

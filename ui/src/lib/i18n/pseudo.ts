@@ -9,7 +9,8 @@ export function long(text: string): string {
   if (text.trim() === '') return text;
   const accented = Array.from(text, (letter) => accents[letter] ?? letter).join('');
   const letters = text.replace(/[^\p{L}]/gu, '').length;
-  const padding = '~'.repeat(Math.ceil(letters * 0.4));
+  // In words of their own, as longer text has: one long word would break what no language breaks.
+  const padding = '~'.repeat(Math.ceil(letters * 0.4)).replace(/~{8}(?=~)/g, '~~~~~~~~ ');
   return `[${accented}${padding}]`;
 }
 

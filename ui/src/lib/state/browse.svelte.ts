@@ -92,6 +92,11 @@ class Browse {
     return undefined;
   }
 
+  find(key: PackageKey): PackageRow | undefined {
+    const index = this.indexOf(key);
+    return index === undefined ? undefined : this.results.row(index);
+  }
+
   watch(): () => void {
     return live.watch((event) => {
       if (event.topic === 'catalog' || event.topic === 'profile-changed' || event.topic === 'snapshot') this.search();

@@ -1,0 +1,42 @@
+import { expect, test } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { open, places, type PlaceName } from './world';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeRun {
+  violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+}
+
+// The window's policy forbids injected scripts; only for these checks it is set aside.
+test.use({ bypassCSP: true });
+
+async function violations(page: import('@playwright/test').Page): Promise<string[]> {
+  await page.waitForTimeout(300);
+  await page.evaluate(axeSource);
+  const run = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeRun> } }).axe.run());
+  return run.violations.flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`));
+}
+
+for (const theme of ['light', 'dark']) {
+  for (const place of Object.keys(places) as PlaceName[]) {
+    test(`axe finds nothing: ${place} ${theme}`, async ({ page }) => {
+      await open(page, place, { theme });
+      expect(await violations(page)).toEqual([]);
+    });
+  }
+  for (const state of ['empty', 'error', 'stopped', 'loading']) {
+    test(`axe finds nothing: ${state} ${theme}`, async ({ page }) => {
+      for (const place of ['browse', 'profile', 'downloads'] as const) {
+        await open(page, place, { theme, state });
+        expect(await violations(page), place).toEqual([]);
+      }
+    });
+  }
+  test(`axe finds nothing: link dialog ${theme}`, async ({ page }) => {
+    await open(page, 'browse', { theme, link: 'muster://package/community/newdev77/quieter-gulls' });
+    await page.getByRole('dialog').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+}
