@@ -31,7 +31,10 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    platform::prepare();
+    if let Err(why) = platform::prepare() {
+        eprintln!("muster-app: the window cannot be opened: {why}");
+        return ExitCode::FAILURE;
+    }
     let filter = EnvFilter::try_from_env("MUSTER_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match run(link) {

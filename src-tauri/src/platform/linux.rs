@@ -35,11 +35,18 @@ impl Graphics {
     }
 }
 
-/// Starts the program again with the plain renderer where that is needed; returns where it is not.
-pub fn prepare() {
-    if !Graphics::of_this_machine().needs_plain_renderer() {
-        return;
+/// Starts the program again with the plain renderer where that is needed, and looks for a display; the error is why there
+/// is none.
+pub fn prepare() -> Result<(), String> {
+    if Graphics::of_this_machine().needs_plain_renderer() {
+        restart_with_plain_renderer();
     }
+    // Asked here, because the window library answers a missing display with a panic.
+    gtk::init().map_err(|_| "no display was found (is DISPLAY or WAYLAND_DISPLAY set?)".to_owned())
+}
+
+/// Does not return unless it fails.
+fn restart_with_plain_renderer() {
     let Ok(program) = env::current_exe() else { return };
     let error = Command::new(program).args(env::args_os().skip(1)).env(VARIABLE, "1").exec();
     // The window may still work; an empty one is better than none with no word.

@@ -1,4 +1,6 @@
 //! Windows and macOS bring a web view that needs no preparation.
 
 /// Nothing to do.
-pub fn prepare() {}
+pub fn prepare() -> Result<(), String> {
+    Ok(())
+}
