@@ -28,9 +28,9 @@ pub enum Error {
     /// The place where archives are kept failed; code and context are its own.
     #[error("{message}")]
     Cache { code: &'static str, message: String, context: Vec<(&'static str, String)> },
-    /// The queue could not be written down.
-    #[error("the queue could not be saved: {detail}")]
-    Store { detail: String },
+    /// Threads or the HTTP client could not be made.
+    #[error("transfers could not start: {detail}")]
+    Start { detail: String },
     /// No transfer with this hash is in the queue.
     #[error("no transfer of {}", .0.short())]
     Unknown(Sha256),
@@ -97,7 +97,7 @@ pub const CODES: &[&str] = &[
     "transfer-stalled",
     "transfer-torrent",
     "transfer-swarm",
-    "transfer-store",
+    "transfer-start",
     "transfer-unknown",
     "transfer-size-conflict",
     "transfer-cancelled",
@@ -122,7 +122,7 @@ impl Coded for Error {
             Self::Torrent { .. } => "transfer-torrent",
             Self::Swarm { .. } => "transfer-swarm",
             Self::Cache { code, .. } => code,
-            Self::Store { .. } => "transfer-store",
+            Self::Start { .. } => "transfer-start",
             Self::Unknown(_) => "transfer-unknown",
             Self::SizeConflict { .. } => "transfer-size-conflict",
             Self::Cancelled => "transfer-cancelled",
@@ -136,7 +136,7 @@ impl Coded for Error {
             Self::Stalled { seconds } => vec![("seconds", seconds.to_string())],
             Self::Origin(error) => error.context(),
             Self::Torrent { reason } => vec![("reason", reason.to_string())],
-            Self::Swarm { detail } | Self::Store { detail } => vec![("detail", clean_line(detail, 200))],
+            Self::Swarm { detail } | Self::Start { detail } => vec![("detail", clean_line(detail, 200))],
             Self::Cache { context, .. } => context.clone(),
             Self::Unknown(hash) => vec![("hash", hash.short())],
             Self::SizeConflict { sha256, known, asked } => {
@@ -219,7 +219,7 @@ impl Error {
             Self::NoSource { .. }
             | Self::WrongBytes
             | Self::Torrent { .. }
-            | Self::Store { .. }
+            | Self::Start { .. }
             | Self::Unknown(_)
             | Self::SizeConflict { .. }
             | Self::Cancelled
@@ -247,7 +247,7 @@ mod tests {
             Error::Stalled { seconds: 1 },
             Error::Torrent { reason: TorrentRefusal::Name },
             Error::Swarm { detail: host() },
-            Error::Store { detail: host() },
+            Error::Start { detail: host() },
             Error::Unknown(Sha256([0; 32])),
             Error::SizeConflict { sha256: Sha256([0; 32]), known: 1, asked: 2 },
             Error::Cancelled,

@@ -53,8 +53,8 @@ pub(crate) enum Change {
     Move(Move),
 }
 
-/// All transfers of this process. Clones share them; they end with [`Transfers::shutdown`], or when the last clone and
-/// every [`WantHandle`] are gone.
+/// All transfers of this process. Clones share them; they end with [`Transfers::shutdown`], or when the last clone
+/// is gone.
 #[derive(Clone, Debug)]
 pub struct Transfers {
     commands: mpsc::Sender<Command>,
@@ -66,7 +66,7 @@ impl Transfers {
     /// Loads the queue and starts. Nothing flows before somebody wants it; nothing listens before sharing is on.
     ///
     /// # Errors
-    /// [`Error::Swarm`] if threads or an HTTP client cannot be made. A queue that cannot be read is logged and empty.
+    /// [`Error::Start`] if threads or an HTTP client cannot be made. A queue that cannot be read is logged and empty.
     pub async fn start(config: Config, cache: Cache, store: Arc<dyn QueueStore>) -> Result<Self, Error> {
         let down = Arc::new(Bucket::default());
         let servers = Servers::new(config.patience, down)?;

@@ -9,8 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use muster_domain::{Coded, Tier};
-use muster_transfer::{Config, Phase, RateLimits, SeedSpec, SharingPolicy, TorrentSpec, Want};
+use muster_domain::Coded;
+use muster_transfer::{Config, Phase, RateLimits, SeedSpec, SharingPolicy, SwarmPatience, TorrentSpec, Want};
 use support::{BLOCK, Manner, Node, Server, config, content, sha256, torrent, torrent_named, want};
 use tokio::{
     io::AsyncReadExt,
@@ -351,19 +351,17 @@ async fn a_download_passes_nothing_on_unless_it_was_given_to_seed() {
         taker.transfers.set_sharing(SharingPolicy::On { listen: ANY }).await.unwrap().unwrap();
     let _taking = taker.transfers.want(by_torrent(&bytes, &[address])).await.unwrap();
     taker.wait_until("has something", |s| s.transfers.iter().any(|t| t.split.peers > 2_000_000)).await;
-    let leech =
-        Node::with(Config { retry: muster_transfer::Backoff { attempts: 0, ..config().retry }, ..config() })
-            .await;
+    let retry = muster_transfer::Backoff { attempts: 0, ..config().retry };
+    let leech = Node::with(Config { retry, ..config() }).await;
     assert_eq!(outcome(&leech, by_torrent(&bytes, &[other_address])).await, Err("transfer-stalled"));
     let spec = SeedSpec { size: bytes.len() as u64, torrent: torrent(&bytes) };
     taker.transfers.seed(&sha256(&bytes), spec).await.unwrap();
-    assert!(
-        outcome(&leech, Want { tier: Tier::LobbyUrgent, ..by_torrent(&bytes, &[other_address]) })
-            .await
-            .unwrap()
-            == bytes
-    );
+    // A first refused connection is tried again by librqbit after ten seconds.
+    let swarm_patience = SwarmPatience { stall: Duration::from_secs(20) };
+    let other_leech = Node::with(Config { swarm_patience, ..config() }).await;
+    assert!(outcome(&other_leech, by_torrent(&bytes, &[other_address])).await.unwrap() == bytes);
     tokio::join!(giver.transfers.shutdown(), taker.transfers.shutdown(), leech.transfers.shutdown());
+    other_leech.transfers.shutdown().await;
 }
 
 #[tokio::test]

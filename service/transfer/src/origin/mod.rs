@@ -36,6 +36,11 @@ impl Origin {
         Self { url, reach: Reach::Public }
     }
 
+    /// What fails and rests together: everything of one host, but each file of a folder by itself.
+    pub(crate) fn breaker(&self) -> String {
+        if self.url.scheme() == "file" { self.url.to_string() } else { self.host() }
+    }
+
     /// The host's name, for people and logs; addresses can hold secrets in path and query.
     pub(crate) fn host(&self) -> String {
         match self.url.host_str() {
@@ -94,7 +99,7 @@ pub(crate) struct Servers {
 impl Servers {
     pub fn new(patience: Patience, down: Arc<Bucket>) -> Result<Self, Error> {
         let client =
-            |reach| client(reach, &patience).map_err(|error| Error::Swarm { detail: error.to_string() });
+            |reach| client(reach, &patience).map_err(|error| Error::Start { detail: error.to_string() });
         let clients = [client(Reach::Public)?, client(Reach::Lan)?, client(Reach::Host)?];
         Ok(Self { clients, breakers: Mutex::default(), down, patience })
     }

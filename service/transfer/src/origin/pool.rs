@@ -188,7 +188,7 @@ impl<'a> Pool<'a> {
                 wait_until(at);
                 continue;
             }
-            match self.servers.breakers().admit(&self.origins[index].host(), now) {
+            match self.servers.breakers().admit(&self.origins[index].breaker(), now) {
                 Ok(()) => {
                     states[index].in_use += 1;
                     return Pick::Use(index);
@@ -208,26 +208,26 @@ impl<'a> Pool<'a> {
 
     /// Draws the conclusions from one request.
     fn judge(&self, index: usize, result: Result<u64, Failed>) -> Result<(), Error> {
-        let host = self.origins[index].host();
+        let breaker = self.origins[index].breaker();
         let mut states = self.lock();
         let state = &mut states[index];
         let (error, fresh) = match result {
             Ok(_) => {
                 state.failures = 0;
-                self.servers.breakers().succeeded(&host);
+                self.servers.breakers().succeeded(&breaker);
                 return Ok(());
             }
             Err(Failed::Disk(error)) => return Err(error.into()),
             Err(Failed::Server(error, fresh)) => (error, fresh),
         };
         let now = Instant::now();
-        tracing::debug!(host, %error, fresh, "a server failed");
+        tracing::debug!(host = self.origins[index].host(), %error, fresh, "a server failed");
         if fresh > 0 {
-            self.servers.breakers().succeeded(&host);
+            self.servers.breakers().succeeded(&breaker);
         } else if error.blames_host() {
-            self.servers.breakers().failed(&host, &error, now);
+            self.servers.breakers().failed(&breaker, &error, now);
         } else {
-            self.servers.breakers().abandoned(&host, now);
+            self.servers.breakers().abandoned(&breaker, now);
         }
         state.interruptions += 1;
         state.failures = if fresh > 0 { 1 } else { state.failures + 1 };
@@ -405,8 +405,8 @@ struct InUse<'p, 'a> {
 impl Drop for InUse<'_, '_> {
     fn drop(&mut self) {
         self.pool.lock()[self.index].in_use -= 1;
-        let host = self.pool.origins[self.index].host();
-        self.pool.servers.breakers().abandoned(&host, Instant::now());
+        let breaker = self.pool.origins[self.index].breaker();
+        self.pool.servers.breakers().abandoned(&breaker, Instant::now());
     }
 }
 

@@ -131,7 +131,7 @@ fn after(steps: &[Step], facts: &Facts) -> Queue {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
     fn a_decision_keeps_every_rule(steps in history(), facts in facts()) {

@@ -1,8 +1,9 @@
 //! The one place that drives librqbit (9.1, unpatched, pinned).
 //!
 //! Two sessions on a runtime of their own, because upload and listening are fixed when a session is made: one that takes
-//! only (no listener, upload switched off) for downloads, and, only while sharing is on, one that listens. No DHT, no
-//! local discovery, no trackers, TCP only, no files of its own; see `librqbit-notes.md` for the reason of every setting.
+//! only (no listener, upload switched off), only while something is downloaded, and, only while sharing is on, one that
+//! listens. No DHT, no local discovery, no trackers, TCP only, no files of its own. A session holds one UDP socket that
+//! cannot be switched off: its tracker client's, on any free port, never used without trackers.
 
 use std::{
     collections::HashMap,
@@ -75,7 +76,7 @@ impl Rqbit {
             .thread_name("muster-swarm")
             .enable_all()
             .build()
-            .map_err(|error| Error::Swarm { detail: error.to_string() })?;
+            .map_err(|error| Error::Start { detail: error.to_string() })?;
         let inside = Inside {
             sessions: tokio::sync::Mutex::default(),
             torrents: Mutex::default(),
@@ -137,6 +138,7 @@ impl Swarm for Rqbit {
         Box::pin(async move {
             let removed = self.run(async move {
                 inside.remove(&info_hash).await;
+                inside.end_idle_session().await;
                 Ok(())
             });
             let _ = removed.await;
@@ -211,7 +213,9 @@ impl Inside {
         exposure: Exposure,
         pieces: Option<Arc<Pieces>>,
     ) -> Result<Arc<ManagedTorrent>, Error> {
-        let session = self.session(exposure).await?;
+        // Held until it is in the table, so that its session is not taken for idle.
+        let mut sessions = self.sessions.lock().await;
+        let session = self.session(&mut sessions, exposure).await?;
         let added = session.add_torrent(AddTorrent::from_bytes(torrent.to_bytes()), Some(options)).await;
         let handle = added
             .map_err(swarm_error)?
@@ -235,8 +239,17 @@ impl Inside {
         }
     }
 
-    async fn session(&self, exposure: Exposure) -> Result<Arc<Session>, Error> {
+    /// Nothing is downloaded any more: then nothing is left open for it.
+    async fn end_idle_session(&self) {
         let mut sessions = self.sessions.lock().await;
+        let is_used = self.torrents().values().any(|torrent| torrent.exposure == Exposure::TakeOnly);
+        if !is_used && let Some(session) = sessions.taking.take() {
+            // Its end takes a second, for which nobody has to wait.
+            tokio::spawn(async move { session.stop().await });
+        }
+    }
+
+    async fn session(&self, sessions: &mut Sessions, exposure: Exposure) -> Result<Arc<Session>, Error> {
         if sessions.has_ended {
             return Err(Error::Closed);
         }

@@ -94,7 +94,7 @@ pub fn config() -> Config {
                 attempts: 3,
             },
         },
-        swarm_patience: SwarmPatience { stall: Duration::from_secs(6) },
+        swarm_patience: SwarmPatience { stall: Duration::from_secs(4) },
         ..Config::default()
     }
 }
