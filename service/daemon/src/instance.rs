@@ -29,8 +29,13 @@ impl Instance {
         let path = places.service_lock();
         let failed = |source| InstanceError::Io { path: path.clone(), source };
         fs::create_dir_all(&places.run).map_err(failed)?;
-        let mut lock =
-            File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(failed)?;
+        let mut lock = File::options()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(&path)
+            .map_err(failed)?;
         if !muster_client::lock_exclusively(&lock).map_err(failed)? {
             return Err(InstanceError::Running(holder(&mut lock)));
         }
@@ -38,8 +43,12 @@ impl Instance {
             Endpoint::Socket(path) => path.display().to_string(),
             Endpoint::Pipe(name) => name,
         };
-        let text = serde_json::json!({ "pid": std::process::id(), "endpoint": endpoint, "build": BUILD }).to_string();
-        lock.set_len(0).and_then(|()| lock.write_all(text.as_bytes())).and_then(|()| lock.flush()).map_err(failed)?;
+        let text = serde_json::json!({ "pid": std::process::id(), "endpoint": endpoint, "build": BUILD })
+            .to_string();
+        lock.set_len(0)
+            .and_then(|()| lock.write_all(text.as_bytes()))
+            .and_then(|()| lock.flush())
+            .map_err(failed)?;
         Ok(Self { _lock: lock })
     }
 }

@@ -7,7 +7,9 @@ use tracing_appender::{
     non_blocking::WorkerGuard,
     rolling::{Builder, Rotation},
 };
-use tracing_subscriber::{EnvFilter, Layer, filter::LevelFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{
+    EnvFilter, Layer, filter::LevelFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt,
+};
 
 /// Days of logs that are kept.
 const KEPT: usize = 7;
@@ -21,7 +23,8 @@ fn filter() -> EnvFilter {
         .ok()
         .filter(|_| std::env::var_os("MUSTER_LOG").is_some())
         .unwrap_or_else(|| {
-            let own = ["service", "engine", "transfer", "catalog", "cache", "deploy", "games", "store", "daemon"];
+            let own =
+                ["service", "engine", "transfer", "catalog", "cache", "deploy", "games", "store", "daemon"];
             let directives = own.map(|name| format!("muster_{name}=info")).join(",");
             EnvFilter::new(format!("warn,muster_service=info,{directives}"))
         })
@@ -29,7 +32,8 @@ fn filter() -> EnvFilter {
 
 /// Starts logging; the guard writes what is buffered when it is dropped.
 pub fn start(places: &Places) -> Option<WorkerGuard> {
-    let terminal = std::io::stderr().is_terminal().then(|| fmt::layer().with_writer(std::io::stderr).compact());
+    let terminal =
+        std::io::stderr().is_terminal().then(|| fmt::layer().with_writer(std::io::stderr).compact());
     let file = Builder::new()
         .rotation(Rotation::DAILY)
         .filename_prefix("service")

@@ -74,7 +74,7 @@ async fn serve(arguments: &Arguments, places: Places) -> Result<(), StartError> 
     let engine = Engine::open(engine_places(&places)).await?;
     let socket = Socket::bind(&places)?;
     let shutdown = CancellationToken::new();
-    let app = App { engine: engine.clone(), shutdown: shutdown.clone(), started: std::time::SystemTime::now() };
+    let app = App { engine: engine.clone(), shutdown: shutdown.clone(), started: jiff::Timestamp::now() };
     let signals = tokio::spawn(end_on_signal(shutdown.clone()));
     let tray = show_tray(arguments, &engine, &shutdown);
     engine.start();
@@ -102,7 +102,11 @@ fn engine_places(places: &Places) -> muster_engine::EnginePlaces {
 }
 
 #[cfg(feature = "tray")]
-fn show_tray(arguments: &Arguments, engine: &Engine, shutdown: &CancellationToken) -> Option<crate::tray::Tray> {
+fn show_tray(
+    arguments: &Arguments,
+    engine: &Engine,
+    shutdown: &CancellationToken,
+) -> Option<crate::tray::Tray> {
     (!arguments.headless).then(|| crate::tray::Tray::show(engine.clone(), shutdown.clone()))
 }
 
@@ -121,7 +125,8 @@ fn leave_session() {}
 #[cfg(unix)]
 async fn end_on_signal(shutdown: CancellationToken) {
     use signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut hangup)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) else {
+    let (Ok(mut terminate), Ok(mut hangup)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup()))
+    else {
         return;
     };
     tokio::select! {

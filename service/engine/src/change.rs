@@ -153,7 +153,8 @@ mod tests {
 
     fn locks() -> impl Strategy<Value = Lock> {
         prop::collection::btree_map(0u8..6, (0u8..3, any::<bool>()), 0..6).prop_map(|packages| {
-            let packages = packages.into_iter().map(|(name, (archive, enabled))| package(name, archive, enabled));
+            let packages =
+                packages.into_iter().map(|(name, (archive, enabled))| package(name, archive, enabled));
             Lock { packages: packages.collect(), ..Lock::default() }.sorted()
         })
     }

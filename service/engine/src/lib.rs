@@ -1,1 +1,205 @@
-//! (being written)
+//! The player's verbs: install, update, remove, go back, share, look at a link.
+//!
+//! [`Engine`] is the one entry point. It owns the databases, the cache, the transfers and the deployments, and knows no
+//! wire type and no window. What changes is told by [`Signal`]s, which carry names only; state is asked for.
+//!
+//! Order of locks and waits: one job at a time per place (`turn`), no lock is held across an await.
+
+mod browse;
+mod change;
+mod error;
+mod explain;
+mod facts;
+mod jobs;
+mod launch;
+mod links;
+mod machine;
+mod open;
+mod placing;
+mod plan;
+mod problem;
+mod profiles;
+mod prose;
+mod queue_store;
+mod settings;
+mod settle;
+mod sharing;
+mod signal;
+mod sources;
+mod trust;
+mod verify;
+
+pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
+pub use change::{Action, ChangeRequest, Item, Key, Wish};
+pub use error::{CODES, EngineError, Fault};
+pub use jobs::{JobKind, JobMember, JobView, Phase};
+pub use launch::LaunchReport;
+pub use links::LinkView;
+pub use machine::{FoundGame, FoundInstallation};
+pub use muster_catalog::query::{Mode as FacetMode, Sort};
+pub use open::EnginePlaces;
+pub use plan::{PlanItem, PlanView};
+pub use problem::{Explanation, Problem, Reason};
+pub use profiles::{EntryView, GenerationView, NewProfile, ProfileDetail, ProfilePatch, ProfileView};
+pub use settings::{Settings, SettingsPatch, Sharing, Theme};
+pub use sharing::SeedView;
+pub use signal::Signal;
+pub use sources::{SourceOffer, SourceStatus, SourceView};
+pub use trust::{TrustView, words};
+pub use verify::{FileFinding, VerifyReport};
+
+/// What crosses from the transfers unchanged.
+pub use muster_transfer::{
+    Phase as TransferPhase, Snapshot as TransferSnapshot, TransferView, queue::Wait as TransferWait,
+};
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use muster_cache::{Cache, Trees};
+use muster_catalog::Catalog;
+use muster_domain::JobId;
+use muster_store::StateDb;
+use muster_transfer::Transfers;
+use tokio::sync::broadcast;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use jobs::Board;
+use machine::Machine;
+use signal::Signals;
+
+/// The service's heart. Clones share everything.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    places: EnginePlaces,
+    state: Arc<StateDb>,
+    catalog: Catalog,
+    cache: Cache,
+    trees: Trees,
+    transfers: Transfers,
+    machine: Machine,
+    board: Board,
+    signals: Signals,
+    settings: RwLock<Settings>,
+    closing: CancellationToken,
+    tasks: TaskTracker,
+    turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+/// How much is known and kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Packages in the catalog.
+    pub packages: u64,
+    /// Bytes of archives.
+    pub cache_used: u64,
+}
+
+impl Engine {
+    pub(crate) fn state(&self) -> &StateDb {
+        &self.inner.state
+    }
+
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.inner.catalog
+    }
+
+    pub(crate) fn cache(&self) -> &Cache {
+        &self.inner.cache
+    }
+
+    pub(crate) fn trees(&self) -> &Trees {
+        &self.inner.trees
+    }
+
+    pub(crate) fn transfers(&self) -> &Transfers {
+        &self.inner.transfers
+    }
+
+    pub(crate) fn machine(&self) -> &Machine {
+        &self.inner.machine
+    }
+
+    pub(crate) fn board(&self) -> &Board {
+        &self.inner.board
+    }
+
+    pub(crate) fn closing(&self) -> &CancellationToken {
+        &self.inner.closing
+    }
+
+    pub(crate) fn is_closing(&self) -> bool {
+        self.inner.closing.is_cancelled()
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        self.inner.signals.send(signal);
+    }
+
+    /// Runs a task that the engine waits for when it closes.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.inner.tasks.spawn(task);
+    }
+
+    /// The turn of everything that is deployed to one place.
+    pub(crate) fn turn(&self, place: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.inner.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.entry(place.to_owned()).or_default().clone()
+    }
+
+    /// Notices of what changed, from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Signal> {
+        self.inner.signals.subscribe()
+    }
+
+    /// The number of the newest change.
+    pub fn last_change(&self) -> u64 {
+        self.inner.signals.last_change()
+    }
+
+    /// A number for a change that is being made.
+    pub fn next_change(&self) -> u64 {
+        self.inner.signals.next_change()
+    }
+
+    /// Where mods can go on this machine. Blocks while programs are asked for their version.
+    pub async fn games(&self) -> Result<Vec<FoundGame>, EngineError> {
+        let engine = self.clone();
+        jobs::blocking(move || Ok(engine.machine().games())).await
+    }
+
+    /// How much is known and kept.
+    pub async fn usage(&self) -> Usage {
+        let engine = self.clone();
+        let used = jobs::blocking(move || Ok(engine.cache().usage()?)).await;
+        let packages = match self.catalog().health(jiff::Timestamp::now()).await {
+            Ok(sources) => sources.iter().map(|source| source.packages).sum(),
+            Err(_) => 0,
+        };
+        Usage { packages, cache_used: used.map(|used| used.archives).unwrap_or_default() }
+    }
+
+    /// Unfinished jobs and the last ended ones, newest first.
+    pub fn jobs(&self) -> Vec<JobView> {
+        self.board().all()
+    }
+
+    pub fn job(&self, id: JobId) -> Result<JobView, EngineError> {
+        self.board().get(id).ok_or(EngineError::UnknownJob(id))
+    }
+
+    /// Asks a job to stop at the next safe point.
+    pub fn cancel_job(&self, id: JobId) -> Result<(), EngineError> {
+        match self.board().cancel(id) {
+            Some(true) => Ok(()),
+            Some(false) => Err(EngineError::TooLate),
+            None => Err(EngineError::UnknownJob(id)),
+        }
+    }
+}

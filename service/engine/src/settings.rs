@@ -1,10 +1,11 @@
 //! What the player decides, kept as one value in `state.db`.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::PoisonError};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::EngineError;
+use crate::{Engine, EngineError, Signal};
 
 /// Key in the settings table.
 pub(crate) const KEY: &str = "settings";
@@ -118,6 +119,26 @@ impl Settings {
     }
 }
 
+impl Engine {
+    /// The settings as they are.
+    pub fn settings(&self) -> Settings {
+        self.inner.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes settings; they are durable and in force when this returns.
+    pub async fn patch_settings(&self, patch: SettingsPatch) -> Result<Settings, EngineError> {
+        let settings = self.settings().patched(patch)?;
+        let value =
+            serde_json::to_value(&settings).map_err(|_| EngineError::Internal("settings are not JSON"))?;
+        self.state().settings().set(KEY, value, Timestamp::now()).await?;
+        *self.inner.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
+        self.apply_settings().await;
+        self.refresh_sharing().await;
+        self.signal(Signal::Settings);
+        Ok(settings)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,7 +154,8 @@ mod tests {
         ] {
             assert!(settings.patched(patch).is_err());
         }
-        let patch = SettingsPatch { upload_limit: Some(0), sharing: Some(Sharing::Nearby), ..Default::default() };
+        let patch =
+            SettingsPatch { upload_limit: Some(0), sharing: Some(Sharing::Nearby), ..Default::default() };
         let changed = settings.patched(patch).unwrap();
         assert_eq!((changed.upload_limit, changed.sharing), (0, Sharing::Nearby));
     }

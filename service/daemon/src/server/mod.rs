@@ -34,13 +34,15 @@ use crate::dispatch::{self, Call};
 pub(crate) struct App {
     pub engine: Engine,
     pub shutdown: CancellationToken,
-    pub started: std::time::SystemTime,
+    pub started: jiff::Timestamp,
 }
 
 /// Serves until the token is cancelled; running requests may finish.
 pub(crate) async fn serve(socket: Socket, app: App) -> std::io::Result<()> {
     let shutdown = app.shutdown.clone();
-    axum::serve(socket, router(app).into_make_service()).with_graceful_shutdown(shutdown.cancelled_owned()).await
+    axum::serve(socket, router(app).into_make_service())
+        .with_graceful_shutdown(shutdown.cancelled_owned())
+        .await
 }
 
 fn router(app: App) -> Router {
@@ -54,14 +56,17 @@ fn router(app: App) -> Router {
             Method::Delete => MethodFilter::DELETE,
         };
         let (app, id) = (app.clone(), operation.id);
-        let handler = move |path: Path<BTreeMap<String, String>>,
-                            query: Query<BTreeMap<String, String>>,
-                            headers: HeaderMap,
-                            body: Bytes| { answer(app, id, path.0, query.0, headers, body) };
+        let handler =
+            move |path: Path<BTreeMap<String, String>>,
+                  query: Query<BTreeMap<String, String>>,
+                  headers: HeaderMap,
+                  body: Bytes| { answer(app, id, path.0, query.0, headers, body) };
         router = router.route(operation.path, on(filter, handler));
     }
     router
-        .fallback(|| async { Failure::new(404, "api-unknown-operation", "no such operation").into_response() })
+        .fallback(|| async {
+            Failure::new(404, "api-unknown-operation", "no such operation").into_response()
+        })
         .method_not_allowed_fallback(|| async {
             Failure::new(405, "api-unknown-operation", "no such operation").into_response()
         })
@@ -77,7 +82,8 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let json = |value: &axum::http::HeaderValue| value.to_str().is_ok_and(|v| v.starts_with("application/json"));
+    let json =
+        |value: &axum::http::HeaderValue| value.to_str().is_ok_and(|v| v.starts_with("application/json"));
     if !body.is_empty() && !headers.get(CONTENT_TYPE).is_some_and(json) {
         return Failure::new(415, "api-not-json", "the body must be application/json").into_response();
     }

@@ -19,7 +19,9 @@ pub(crate) enum Reply {
 
 impl Reply {
     pub fn json(value: &impl Serialize) -> Result<Self, Failure> {
-        serde_json::to_value(value).map(Self::Json).map_err(|e| Failure::new(500, "api-internal", &e.to_string()))
+        serde_json::to_value(value)
+            .map(Self::Json)
+            .map_err(|e| Failure::new(500, "api-internal", &e.to_string()))
     }
 }
 
@@ -51,7 +53,8 @@ impl Failure {
 
     pub fn from_coded(status: u16, error: &dyn Coded) -> Self {
         let mut failure = Self::new(status, error.code(), &error.to_string());
-        failure.0.context = error.context().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        failure.0.context =
+            error.context().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         failure
     }
 
@@ -71,7 +74,9 @@ impl IntoResponse for Failure {
         tracing::info!(code = self.0.code, trace = self.0.trace, title = self.0.title, "refused");
         let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, axum::Json(*self.0)).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response
     }
 }

@@ -121,7 +121,9 @@ impl Shown {
 fn listen(choices: UnboundedSender<Choice>) {
     let clicks = choices.clone();
     TrayIconEvent::set_event_handler(Some(move |event| {
-        let TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. } = event else {
+        let TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. } =
+            event
+        else {
             return;
         };
         let _ = clicks.send(Choice::Open);

@@ -61,7 +61,7 @@ async fn run(
     let mut shown = None;
     loop {
         let words = words(&engine);
-        let model = Model::of(&crate::convert::status(&engine, std::time::SystemTime::now()).await, &words);
+        let model = Model::of(&crate::convert::status(&engine, jiff::Timestamp::now()).await, &words);
         if shown.as_ref() != Some(&model) {
             icon.update(model.clone());
             shown = Some(model);
@@ -93,8 +93,9 @@ fn words(engine: &Engine) -> Messages {
 }
 
 async fn toggle_pause(engine: &Engine) {
-    let paused = crate::convert::status(engine, std::time::SystemTime::now()).await.state == ServiceState::Paused;
-    let result = if paused { engine.resume_transfers(None).await } else { engine.pause_transfers(None).await };
+    let paused = crate::convert::status(engine, jiff::Timestamp::now()).await.state == ServiceState::Paused;
+    let result =
+        if paused { engine.resume_transfers(None).await } else { engine.pause_transfers(None).await };
     if let Err(error) = result {
         tracing::warn!(%error, "pausing from the tray failed");
     }

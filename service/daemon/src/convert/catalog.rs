@@ -1,0 +1,254 @@
+//! Packages, plans and links as the API shows them.
+
+use muster_api as api;
+use muster_domain::{Dependency, Release, Requirement};
+use muster_engine::{
+    Action, Detail, Found, Key, LinkView, PackageStatus, PlanItem, PlanView, Row, TrustView, words,
+};
+
+use super::reason;
+use crate::server::Failure;
+
+fn api_key(key: &Key) -> api::PackageKey {
+    api::PackageKey { source: key.source.to_string(), id: key.id.to_string() }
+}
+
+fn seal(is_admitted: bool) -> api::Seal {
+    if is_admitted { api::Seal::Verified } else { api::Seal::Unverified }
+}
+
+fn package_status(status: &PackageStatus) -> api::PackageState {
+    match status {
+        PackageStatus::Absent => api::PackageState::Absent,
+        PackageStatus::On { version } => api::PackageState::On { version: version.to_string() },
+        PackageStatus::Off { version } => api::PackageState::Off { version: version.to_string() },
+        PackageStatus::Update { version, available } => {
+            api::PackageState::Update { version: version.to_string(), available: available.to_string() }
+        }
+        PackageStatus::Busy { job } => api::PackageState::Busy { job: job.to_string() },
+        PackageStatus::Incompatible { game } => api::PackageState::Incompatible { game: game.to_string() },
+    }
+}
+
+pub(crate) fn row(row: Row) -> api::PackageRow {
+    let package = row.package;
+    api::PackageRow {
+        key: api::PackageKey { source: package.source.to_string(), id: package.id.to_string() },
+        source_name: row.source_name,
+        // What is installed is always checked against the publisher's own signature; sources without one come later.
+        signature: if package.source.registry_root().is_some() {
+            api::Signature::Author
+        } else {
+            api::Signature::None
+        },
+        publisher: package.publisher,
+        name: package.name,
+        title: package.title,
+        summary: package.summary,
+        kind: package.kind.0,
+        version: package.version,
+        size: package.size,
+        downloads: package.downloads,
+        updated: package.updated.map(|time| time.to_string()),
+        tags: package.tags,
+        games: package.games,
+        license: package.license,
+        seal: seal(row.is_admitted),
+        status: package_status(&row.status),
+    }
+}
+
+pub(crate) fn found(found: Found) -> api::SearchPage {
+    use muster_engine::FacetMode;
+    let facets = found.facets.into_iter().map(|(facet, values)| api::Facet {
+        key: facet.as_str().to_owned(),
+        values: values
+            .into_iter()
+            .map(|value| api::FacetValue {
+                value: value.value,
+                count: value.count as u64,
+                selected: value.mode.map(|mode| mode == FacetMode::Include),
+            })
+            .collect(),
+    });
+    api::SearchPage {
+        token: found.token.to_string(),
+        total: found.total as u64,
+        all: found.all as u64,
+        facets: facets.collect(),
+        rows: found.rows.into_iter().map(row).collect(),
+        did_you_mean: found.did_you_mean,
+    }
+}
+
+fn signature(trust: &TrustView) -> api::Signature {
+    match trust {
+        _ if trust.is_revoked => api::Signature::Revoked,
+        _ if trust.is_blocked() => api::Signature::KeyChanged,
+        _ if trust.is_rotated => api::Signature::Rotated,
+        _ if trust.key.is_some() => api::Signature::Author,
+        _ => api::Signature::None,
+    }
+}
+
+fn trust(trust: &TrustView) -> api::Trust {
+    let shown = trust.pinned_key.or(trust.key);
+    api::Trust {
+        signature: signature(trust),
+        key: shown.map(|key| key.to_string()),
+        key_words: shown.map(|key| words(&key)),
+        pinned: trust.pinned.map(|time| time.to_string()),
+        presented_key: trust.pinned_key.and(trust.key).map(|key| key.to_string()),
+    }
+}
+
+fn version(detail: &Detail, release: &Release) -> api::PackageVersion {
+    let channel = serde_json::to_value(release.channel).ok();
+    api::PackageVersion {
+        version: release.version.to_string(),
+        size: release.archive.size,
+        published: release.published.map(|time| time.to_string()),
+        channel: channel.and_then(|channel| channel.as_str().map(str::to_owned)).unwrap_or_default(),
+        games: release
+            .games
+            .iter()
+            .map(|support| (support.game.to_string(), support.version.to_string()))
+            .collect(),
+        yanked: release.yanked.clone(),
+        installed: detail.installed.as_ref() == Some(&release.version),
+        fits: detail.fitting.contains(&release.version),
+        changes_html: None,
+    }
+}
+
+fn needs(detail: &Detail) -> Vec<api::Need> {
+    let Some(release) = detail.releases.first() else { return Vec::new() };
+    let option = |requirement: &Requirement| {
+        let (title, present) = detail.related.get(&requirement.package).cloned().unwrap_or_default();
+        let source = requirement.source.as_ref().unwrap_or(&release.source);
+        api::NeedOption {
+            key: api::PackageKey { source: source.to_string(), id: requirement.package.to_string() },
+            title,
+            range: requirement.version.to_string(),
+            present,
+        }
+    };
+    let lists =
+        [("depends", &release.depends), ("recommends", &release.recommends), ("suggests", &release.suggests)];
+    let related = lists.into_iter().flat_map(|(relation, list)| list.iter().map(move |one| (relation, one)));
+    let mut needs: Vec<api::Need> = related
+        .map(|(relation, one): (&str, &Dependency)| api::Need {
+            relation: relation.to_owned(),
+            any_of: one.alternatives().iter().map(option).collect(),
+        })
+        .collect();
+    needs.extend(
+        release
+            .conflicts
+            .iter()
+            .map(|conflict| api::Need { relation: "conflicts".into(), any_of: vec![option(conflict)] }),
+    );
+    needs
+}
+
+pub(crate) fn detail(detail: Detail) -> api::PackageDetail {
+    api::PackageDetail {
+        versions: detail.releases.iter().map(|release| version(&detail, release)).collect(),
+        needs: needs(&detail),
+        trust: trust(&detail.trust),
+        description_html: detail.description_html,
+        authors: detail.authors,
+        homepage: detail.homepage,
+        source_code: detail.source_code,
+        tips: detail.tips,
+        disclosures: detail.disclosures,
+        row: api::PackageRow { signature: signature(&detail.trust), ..row(detail.row) },
+    }
+}
+
+fn plan_item(item: PlanItem) -> api::PlanItem {
+    api::PlanItem {
+        action: match item.action {
+            Action::Add => api::PlanAction::Add,
+            Action::Change => api::PlanAction::Change,
+            Action::Remove => api::PlanAction::Remove,
+            Action::Enable => api::PlanAction::Enable,
+            Action::Disable => api::PlanAction::Disable,
+        },
+        key: api_key(&item.key),
+        title: item.title,
+        publisher: item.publisher,
+        from: item.from.map(|version| version.to_string()),
+        to: item.to.map(|version| version.to_string()),
+        size: item.size,
+        here: item.here,
+        needed_by: item.needed_by,
+        license: item.license,
+        seal: seal(item.is_admitted),
+        signature: if item.key.source.registry_root().is_some() {
+            api::Signature::Author
+        } else {
+            api::Signature::None
+        },
+    }
+}
+
+pub(crate) fn plan(plan: PlanView) -> api::PlanPreview {
+    api::PlanPreview {
+        profile: plan.profile.to_string(),
+        digest: plan.digest,
+        items: plan.items.into_iter().map(plan_item).collect(),
+        keeps: plan.keeps as u32,
+        download: plan.download,
+        here: plan.here,
+        unpacked: plan.unpacked,
+        notices: plan
+            .notices
+            .iter()
+            .map(|(why, blocking)| api::Notice { reason: reason(why), blocking: *blocking })
+            .collect(),
+    }
+}
+
+fn change_request(request: &muster_engine::ChangeRequest, profile: &str) -> api::ChangeRequest {
+    let wishes = request.install.iter().map(|wish| api::Wish {
+        key: api_key(&wish.key),
+        range: Some(wish.range.to_string()),
+        sha256: wish.sha256.map(|hash| hash.to_string()),
+    });
+    api::ChangeRequest {
+        profile: Some(profile.to_owned()),
+        install: wishes.collect(),
+        agreed: request.agreed.clone(),
+        ..api::ChangeRequest::default()
+    }
+}
+
+pub(crate) fn link(view: LinkView) -> api::LinkInspection {
+    match view {
+        LinkView::Package { package, plan: view, request } => {
+            let request = Box::new(change_request(&request, &view.profile.to_string()));
+            api::LinkInspection::Package {
+                package: Box::new(row(*package)),
+                plan: Box::new(plan(*view)),
+                request,
+            }
+        }
+        LinkView::Present { package } => api::LinkInspection::Present { package: Box::new(row(*package)) },
+        LinkView::UnknownSource { source, package } => api::LinkInspection::UnknownSource { source, package },
+        LinkView::AddSource { root, address, is_known } => api::LinkInspection::AddSource {
+            root_words: words(&root),
+            root: root.to_string(),
+            address,
+            known: is_known,
+        },
+        LinkView::Unreadable { error } => {
+            api::LinkInspection::Refused { problem: Failure::from_coded(400, &error).0 }
+        }
+    }
+}
+
+/// What went wrong with looking at a link is shown in the link's own dialog.
+pub(crate) fn refused_link(failure: Failure) -> api::LinkInspection {
+    api::LinkInspection::Refused { problem: failure.0 }
+}

@@ -1,0 +1,32 @@
+//! The one place where the engine's values become the API's, and the API's requests become the engine's.
+
+mod catalog;
+mod request;
+mod state;
+
+pub(crate) use catalog::{detail, found, link, plan, refused_link};
+pub(crate) use request::{change_request, parse, patch, search_query};
+pub(crate) use state::{
+    explanation, game, job, launch, profile, profile_detail, reason, seed, settings, snapshot, source,
+    status, transfers, verify, version,
+};
+
+use muster_engine::{EngineError, Fault};
+
+use crate::server::Failure;
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        let status = match error.fault() {
+            Fault::Request => 400,
+            Fault::Missing => 404,
+            Fault::Refused => 409,
+            Fault::Failed => 500,
+        };
+        let failure = Self::from_coded(status, &error);
+        match error.explanation() {
+            Some(found) => failure.explained(explanation(found)),
+            None => failure,
+        }
+    }
+}

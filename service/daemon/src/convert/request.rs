@@ -1,0 +1,81 @@
+//! Requests of the API as the engine takes them. What cannot be read is refused by name.
+
+use std::str::FromStr;
+
+use muster_api as api;
+use muster_engine::{ChangeRequest, Key, SearchQuery, SettingsPatch, Sharing, Theme, Wish};
+
+use crate::server::Failure;
+
+/// Reads a value, or says which one it is that cannot be read.
+pub(crate) fn parse<T: FromStr>(name: &str, text: &str) -> Result<T, Failure> {
+    text.parse()
+        .map_err(|_| Failure::new(400, "api-bad-value", &format!("{name} cannot be read")).with("name", name))
+}
+
+pub(crate) fn key(key: &api::PackageKey) -> Result<Key, Failure> {
+    Ok(Key { source: parse("source", &key.source)?, id: parse("id", &key.id)? })
+}
+
+fn keys(list: &[api::PackageKey]) -> Result<Vec<Key>, Failure> {
+    list.iter().map(key).collect()
+}
+
+fn wish(wish: &api::Wish) -> Result<Wish, Failure> {
+    Ok(Wish {
+        key: key(&wish.key)?,
+        range: wish.range.as_deref().map(|range| parse("range", range)).transpose()?.unwrap_or_default(),
+        sha256: wish.sha256.as_deref().map(|hash| parse("sha256", hash)).transpose()?,
+    })
+}
+
+pub(crate) fn change_request(request: &api::ChangeRequest) -> Result<ChangeRequest, Failure> {
+    Ok(ChangeRequest {
+        install: request.install.iter().map(wish).collect::<Result<_, _>>()?,
+        remove: keys(&request.remove)?,
+        update: keys(&request.update)?,
+        update_all: request.update_all,
+        enable: keys(&request.enable)?,
+        disable: keys(&request.disable)?,
+        agreed: request.agreed.clone(),
+    })
+}
+
+pub(crate) fn search_query(request: &api::SearchRequest) -> Result<SearchQuery, Failure> {
+    use muster_engine::Sort;
+    Ok(SearchQuery {
+        text: request.q.clone(),
+        profile: request.profile.as_deref().map(|id| parse("profile", id)).transpose()?,
+        sort: match request.sort {
+            // The engine orders by relevance where there is text and by downloads where there is none.
+            api::Sort::Relevance => None,
+            api::Sort::Downloads => Some(Sort::Downloads),
+            api::Sort::Newest => Some(Sort::New),
+            api::Sort::Updated => Some(Sort::Updated),
+            api::Sort::Name => Some(Sort::Name),
+        },
+        offset: request.offset as usize,
+        limit: if request.limit == 0 { 50 } else { request.limit as usize },
+    })
+}
+
+pub(crate) fn patch(patch: api::SettingsPatch) -> SettingsPatch {
+    SettingsPatch {
+        sharing: patch.sharing.map(|sharing| match sharing {
+            api::Sharing::Unset => Sharing::Unset,
+            api::Sharing::Everybody => Sharing::Everybody,
+            api::Sharing::Nearby => Sharing::Nearby,
+            api::Sharing::Nobody => Sharing::Nobody,
+        }),
+        download_limit: patch.download_limit,
+        upload_limit: patch.upload_limit,
+        cache_quota: patch.cache_quota,
+        listen: patch.listen,
+        language: patch.language,
+        theme: patch.theme.map(|theme| match theme {
+            api::Theme::System => Theme::System,
+            api::Theme::Light => Theme::Light,
+            api::Theme::Dark => Theme::Dark,
+        }),
+    }
+}

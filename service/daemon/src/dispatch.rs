@@ -1,0 +1,299 @@
+//! Which operation does what: one exhaustive match over the operation table.
+
+use std::{collections::BTreeMap, net::SocketAddr};
+
+use muster_api::{self as api, Changed, OperationId};
+use muster_domain::{ProfileId, Sha256, SourceId};
+use muster_engine::{NewProfile, ProfilePatch, SettingsPatch};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    convert::{self, parse},
+    server::{App, Failure, Reply},
+};
+
+/// One request, taken apart.
+pub(crate) struct Call<'a> {
+    pub path: BTreeMap<String, String>,
+    pub query: BTreeMap<String, String>,
+    pub body: &'a [u8],
+}
+
+impl Call<'_> {
+    fn path<T: std::str::FromStr>(&self, name: &str) -> Result<T, Failure> {
+        parse(name, self.path.get(name).map(String::as_str).unwrap_or_default())
+    }
+
+    fn body<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        serde_json::from_slice(self.body)
+            .map_err(|error| Failure::new(400, "api-bad-body", &error.to_string()).with("detail", error))
+    }
+}
+
+pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) -> Result<Reply, Failure> {
+    match operation {
+        OperationId::Version | OperationId::Status | OperationId::Shutdown | OperationId::Metrics => {
+            service(app, operation).await
+        }
+        // Streams are answered by the server itself.
+        OperationId::Events => Err(Failure::new(500, "api-internal", "events are a stream")),
+        OperationId::Games => {
+            let games = app.engine.games().await?;
+            Reply::json(&games.into_iter().map(convert::game).collect::<Vec<_>>())
+        }
+        OperationId::Search | OperationId::Package => catalog(app, operation, &call).await,
+        OperationId::Plan | OperationId::Change | OperationId::InspectLink => {
+            change(app, operation, &call).await
+        }
+        OperationId::Jobs | OperationId::Job | OperationId::CancelJob => jobs(app, operation, &call).await,
+        OperationId::Profiles
+        | OperationId::CreateProfile
+        | OperationId::Profile
+        | OperationId::PatchProfile
+        | OperationId::GoBack
+        | OperationId::Verify
+        | OperationId::Launch
+        | OperationId::Undo => profiles(app, operation, &call).await,
+        OperationId::Transfers
+        | OperationId::CommandTransfers
+        | OperationId::AddPeers
+        | OperationId::Seeds => transfers(app, operation, &call).await,
+        OperationId::Sources
+        | OperationId::InspectSource
+        | OperationId::AddSource
+        | OperationId::RemoveSource
+        | OperationId::SyncSource
+        | OperationId::DecideKey => sources(app, operation, &call).await,
+        OperationId::Settings => Reply::json(&convert::settings(&app.engine.settings())),
+        OperationId::PatchSettings => {
+            let patch: SettingsPatch = convert::patch(call.body()?);
+            let change = app.engine.next_change();
+            app.engine.patch_settings(patch).await?;
+            Reply::json(&Changed { change, ..Changed::default() })
+        }
+    }
+}
+
+fn changed(app: &App) -> Changed {
+    Changed { change: app.engine.next_change(), ..Changed::default() }
+}
+
+async fn service(app: &App, operation: OperationId) -> Result<Reply, Failure> {
+    match operation {
+        OperationId::Version => Reply::json(&convert::version()),
+        OperationId::Metrics => Ok(Reply::Text(metrics(&convert::status(&app.engine, app.started).await))),
+        OperationId::Shutdown => {
+            tracing::info!("asked to end");
+            app.shutdown.cancel();
+            Reply::json(&changed(app))
+        }
+        _ => Reply::json(&convert::status(&app.engine, app.started).await),
+    }
+}
+
+/// Prometheus text format 0.0.4.
+fn metrics(status: &api::Status) -> String {
+    let gauges = [
+        ("muster_jobs", "Jobs that are not finished", u64::from(status.jobs)),
+        ("muster_transfers", "Transfers that are not finished", u64::from(status.transfers)),
+        ("muster_download_bytes_per_second", "Download rate", status.down),
+        ("muster_upload_bytes_per_second", "Upload rate", status.up),
+        ("muster_packages", "Packages in the catalog", status.packages),
+        ("muster_cache_bytes", "Bytes of archives kept", status.cache_used),
+        ("muster_cache_quota_bytes", "Most bytes of archives to keep", status.cache_quota),
+        ("muster_shared_archives", "Archives offered to others", u64::from(status.shared)),
+    ];
+    gauges
+        .iter()
+        .map(|(name, help, value)| format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"))
+        .collect()
+}
+
+async fn catalog(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    if operation == OperationId::Package {
+        let key = muster_engine::Key { source: call.path("source")?, id: call.path("id")? };
+        let profile = call.query.get("profile").map(|id| parse("profile", id)).transpose()?;
+        return Reply::json(&convert::detail(app.engine.package(&key, profile).await?));
+    }
+    let request: api::SearchRequest = {
+        let number = |name: &str| -> Result<u32, Failure> {
+            call.query.get(name).filter(|text| !text.is_empty()).map_or(Ok(0), |text| parse(name, text))
+        };
+        let sort = call.query.get("sort").filter(|text| !text.is_empty());
+        let sort = sort.map(|sort| serde_json::from_value(serde_json::Value::from(sort.as_str())));
+        let sort =
+            sort.transpose().map_err(|_| Failure::new(400, "api-bad-value", "sort").with("name", "sort"))?;
+        api::SearchRequest {
+            q: call.query.get("q").cloned().unwrap_or_default(),
+            profile: call.query.get("profile").filter(|id| !id.is_empty()).cloned(),
+            sort: sort.unwrap_or_default(),
+            offset: number("offset")?,
+            limit: number("limit")?,
+        }
+    };
+    Reply::json(&convert::found(app.engine.search(convert::search_query(&request)?).await?))
+}
+
+async fn change(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    if operation == OperationId::InspectLink {
+        let request: api::LinkRequest = call.body()?;
+        // A link that cannot be followed is an answer, not an error of the request.
+        let shown = match app.engine.inspect_link(&request.link).await {
+            Ok(view) => convert::link(view),
+            Err(error) => convert::refused_link(error.into()),
+        };
+        return Reply::json(&shown);
+    }
+    let request: api::ChangeRequest = call.body()?;
+    let profile = request.profile.as_deref().map(|id| parse("profile", id)).transpose()?;
+    let wanted = convert::change_request(&request)?;
+    if operation == OperationId::Plan {
+        return Reply::json(&convert::plan(app.engine.plan(profile, &wanted).await?));
+    }
+    let undo = app.engine.undo_token(profile).await?;
+    let (_, job) = app.engine.change(profile, wanted).await?;
+    Reply::json(&Changed { job: Some(job.to_string()), undo, ..changed(app) })
+}
+
+async fn jobs(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    match operation {
+        OperationId::Job => Reply::json(&convert::job(app.engine.job(call.path("job")?)?)),
+        OperationId::CancelJob => {
+            app.engine.cancel_job(call.path("job")?)?;
+            Reply::json(&changed(app))
+        }
+        _ => Reply::json(&app.engine.jobs().into_iter().map(convert::job).collect::<Vec<_>>()),
+    }
+}
+
+async fn profiles(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    let engine = &app.engine;
+    match operation {
+        OperationId::CreateProfile => {
+            let new: api::NewProfile = call.body()?;
+            let game = parse("game", &new.game)?;
+            let folder = new.folder.map(std::path::PathBuf::from);
+            let new = NewProfile { name: new.name, game, installation: new.installation, folder };
+            let id = engine.create_profile(new).await?;
+            Reply::json(&Changed { created: Some(id.to_string()), ..changed(app) })
+        }
+        OperationId::Profile => {
+            Reply::json(&convert::profile_detail(engine.profile_detail(call.path("profile")?).await?))
+        }
+        OperationId::PatchProfile => {
+            let patch: api::ProfilePatch = call.body()?;
+            let activate = patch.active == Some(true);
+            let patch = ProfilePatch { name: patch.name, activate, world: patch.world };
+            let job = engine.patch_profile(call.path("profile")?, patch).await?;
+            Reply::json(&Changed { job: job.map(|job| job.to_string()), ..changed(app) })
+        }
+        OperationId::GoBack => {
+            let profile = call.path("profile")?;
+            let undo = engine.undo_token(Some(profile)).await?;
+            let job = engine.go_back(profile, call.path("generation")?).await?;
+            Reply::json(&Changed { job: Some(job.to_string()), undo, ..changed(app) })
+        }
+        OperationId::Undo => {
+            let job = engine.undo(&call.path::<String>("token")?).await?;
+            Reply::json(&Changed { job: Some(job.to_string()), ..changed(app) })
+        }
+        OperationId::Verify => {
+            let profile: ProfileId = call.path("profile")?;
+            Reply::json(&convert::verify(&profile.to_string(), engine.verify(profile).await?))
+        }
+        OperationId::Launch => {
+            let request: api::LaunchRequest = call.body()?;
+            let profile = call.path("profile")?;
+            let report =
+                if request.prove { engine.prove(profile).await? } else { engine.play(profile).await? };
+            Reply::json(&convert::launch(report))
+        }
+        _ => Reply::json(&engine.profiles().await?.into_iter().map(convert::profile).collect::<Vec<_>>()),
+    }
+}
+
+async fn transfers(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    let engine = &app.engine;
+    match operation {
+        OperationId::CommandTransfers => {
+            let command: api::TransferCommand = call.body()?;
+            command_transfer(app, command).await?;
+            Reply::json(&changed(app))
+        }
+        OperationId::AddPeers => {
+            let body: api::AddPeers = call.body()?;
+            let peers: Result<Vec<SocketAddr>, Failure> =
+                body.peers.iter().map(|peer| parse("peers", peer)).collect();
+            engine.add_peers(call.path::<Sha256>("sha256")?, peers?).await?;
+            Reply::json(&changed(app))
+        }
+        OperationId::Seeds => {
+            Reply::json(&engine.seeds().await?.into_iter().map(convert::seed).collect::<Vec<_>>())
+        }
+        _ => Reply::json(&convert::transfers(&engine.transfer_snapshot())),
+    }
+}
+
+async fn command_transfer(app: &App, command: api::TransferCommand) -> Result<(), Failure> {
+    let sha256 = command.sha256.as_deref().map(|hash| parse::<Sha256>("sha256", hash)).transpose()?;
+    let named = || {
+        sha256.ok_or_else(|| Failure::new(400, "api-bad-value", "sha256 is missing").with("name", "sha256"))
+    };
+    match command.action {
+        api::TransferAction::Pause => app.engine.pause_transfers(sha256).await?,
+        api::TransferAction::Resume => app.engine.resume_transfers(sha256).await?,
+        api::TransferAction::Retry => app.engine.resume_transfers(Some(named()?)).await?,
+        api::TransferAction::Move => {
+            let tier = command.lane.map(|lane| match lane {
+                api::Lane::LobbyUrgent => muster_domain::Tier::LobbyUrgent,
+                api::Lane::User => muster_domain::Tier::User,
+                api::Lane::Background => muster_domain::Tier::Background,
+            });
+            app.engine.move_transfer(named()?, tier, command.position).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn sources(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    let engine = &app.engine;
+    match operation {
+        OperationId::InspectSource => {
+            let new: api::NewSource = call.body()?;
+            let offer = engine.inspect_source(&new.address).await?;
+            Reply::json(&api::SourceOffer {
+                address: offer.address,
+                root_words: muster_engine::words(&offer.root),
+                root: offer.root.to_string(),
+                test_keys: offer.has_test_keys,
+                known: offer.is_known,
+            })
+        }
+        OperationId::AddSource => {
+            let new: api::NewSource = call.body()?;
+            let root = new.root.as_deref().unwrap_or_default();
+            let (id, job) = engine.add_source(&new.address, new.alias, parse("root", root)?).await?;
+            Reply::json(&Changed {
+                created: Some(id.to_string()),
+                job: Some(job.to_string()),
+                ..changed(app)
+            })
+        }
+        OperationId::RemoveSource => {
+            engine.remove_source(&call.path::<SourceId>("source")?).await?;
+            Reply::json(&changed(app))
+        }
+        OperationId::SyncSource => {
+            let job = engine.sync_source(&call.path::<SourceId>("source")?).await?;
+            Reply::json(&Changed { job: Some(job.to_string()), ..changed(app) })
+        }
+        OperationId::DecideKey => {
+            let decision: api::KeyDecision = call.body()?;
+            let publisher = parse("publisher", &decision.publisher)?;
+            let key = parse("key", &decision.key)?;
+            engine.decide_key(&call.path::<SourceId>("source")?, &publisher, &key).await?;
+            Reply::json(&changed(app))
+        }
+        _ => Reply::json(&engine.sources().await?.into_iter().map(convert::source).collect::<Vec<_>>()),
+    }
+}

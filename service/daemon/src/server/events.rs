@@ -1,0 +1,104 @@
+//! The event stream: a snapshot, then what changed, at most four batches a second.
+
+use std::{collections::BTreeSet, convert::Infallible, time::Duration};
+
+use axum::response::{
+    IntoResponse, Response, Sse,
+    sse::{self, KeepAlive},
+};
+use futures::stream;
+use muster_api::{Event, EventPayload};
+use muster_engine::Signal;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+
+use super::{App, Failure};
+use crate::convert;
+
+/// Time in which changes are gathered into one batch.
+const BATCH: Duration = Duration::from_millis(250);
+
+/// One listener.
+struct Listener {
+    app: App,
+    signals: Receiver<Signal>,
+    number: u64,
+    /// What is still to be sent of this batch.
+    pending: Vec<EventPayload>,
+}
+
+/// Answers with a stream that ends when the service does, or when the listener fell too far behind.
+pub(super) async fn stream(app: &App) -> Response {
+    // Subscribed before the snapshot is made: nothing falls between the two.
+    let signals = app.engine.subscribe();
+    let snapshot = match convert::snapshot(&app.engine, app.started).await {
+        Ok(snapshot) => EventPayload::Snapshot(Box::new(snapshot)),
+        Err(error) => return Failure::from(error).into_response(),
+    };
+    let listener = Listener { app: app.clone(), signals, number: 0, pending: vec![snapshot] };
+    let events = stream::unfold(listener, |mut listener| async move {
+        let event = listener.next().await?;
+        Some((Ok::<_, Infallible>(event), listener))
+    });
+    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
+}
+
+impl Listener {
+    async fn next(&mut self) -> Option<sse::Event> {
+        while self.pending.is_empty() {
+            let signals = tokio::select! {
+                () = self.app.shutdown.cancelled() => return None,
+                signals = gather(&mut self.signals) => signals?,
+            };
+            for signal in signals {
+                // What can no longer be read (a job that left the board) is not worth an event.
+                if let Some(payload) = self.payload(signal).await {
+                    self.pending.push(payload);
+                }
+            }
+            self.pending.reverse();
+        }
+        let payload = self.pending.pop()?;
+        let event = Event { number: self.number, change: self.app.engine.last_change(), payload };
+        self.number += 1;
+        let data = serde_json::to_string(&event).ok()?;
+        Some(sse::Event::default().id(event.number.to_string()).data(data))
+    }
+
+    async fn payload(&self, signal: Signal) -> Option<EventPayload> {
+        let engine = &self.app.engine;
+        Some(match signal {
+            Signal::Status => EventPayload::Status(convert::status(engine, self.app.started).await),
+            Signal::Job(id) => EventPayload::Job(convert::job(engine.job(id).ok()?)),
+            Signal::Transfers => EventPayload::Transfers(convert::transfers(&engine.transfer_snapshot())),
+            Signal::Profiles => EventPayload::Profiles(
+                engine.profiles().await.ok()?.into_iter().map(convert::profile).collect(),
+            ),
+            Signal::ProfileChanged(profile) => EventPayload::ProfileChanged { profile: profile.to_string() },
+            Signal::Sources => {
+                EventPayload::Sources(engine.sources().await.ok()?.into_iter().map(convert::source).collect())
+            }
+            Signal::Catalog(source) => EventPayload::Catalog { source: source.to_string() },
+            Signal::Settings => EventPayload::Settings(convert::settings(&engine.settings())),
+        })
+    }
+}
+
+/// Waits for a signal, then a moment for those that come with it. `None` ends the stream: a listener that missed
+/// signals connects again and gets a snapshot.
+async fn gather(signals: &mut Receiver<Signal>) -> Option<BTreeSet<Signal>> {
+    let mut gathered = BTreeSet::from([receive(signals).await?]);
+    let deadline = tokio::time::Instant::now() + BATCH;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep_until(deadline) => return Some(gathered),
+            signal = receive(signals) => { gathered.insert(signal?); }
+        }
+    }
+}
+
+async fn receive(signals: &mut Receiver<Signal>) -> Option<Signal> {
+    match signals.recv().await {
+        Ok(signal) => Some(signal),
+        Err(RecvError::Lagged(_) | RecvError::Closed) => None,
+    }
+}

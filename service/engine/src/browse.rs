@@ -1,0 +1,275 @@
+//! Looking at packages: search and the package page. Everything here is a hint (`docs/decisions/0001`).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use muster_catalog::{
+    FacetCount, Query, SearchContext,
+    query::{Facet, Sort},
+};
+use muster_domain::{
+    Dependency, GameId, JobId, LockedPackage, PackageId, ProfileId, Release, SourceId, Version,
+};
+use muster_package::Manifest;
+use muster_registry::layout::Sibling;
+use muster_store::{
+    catalog::{PackageDetail, PackageRow},
+    state::Profile,
+};
+
+use crate::{Engine, EngineError, Key, TrustView, prose};
+
+/// Longest manifest that is fetched for a package page, in bytes.
+const MAX_MANIFEST: u64 = 16 * 1024 * 1024;
+/// Most rows of one page.
+const MAX_ROWS: usize = 200;
+
+/// What to look for.
+#[derive(Clone, Debug, Default)]
+pub struct SearchQuery {
+    /// Words and facets.
+    pub text: String,
+    /// The profile that states refer to; its game limits the results.
+    pub profile: Option<ProfileId>,
+    pub sort: Option<Sort>,
+    pub offset: usize,
+    pub limit: usize,
+}
+
+/// A package in relation to a profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PackageStatus {
+    Absent,
+    On { version: Version },
+    Off { version: Version },
+    Update { version: Version, available: Version },
+    Busy { job: JobId },
+    Incompatible { game: GameId },
+}
+
+/// One row of a list.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub package: PackageRow,
+    pub source_name: String,
+    pub is_admitted: bool,
+    pub status: PackageStatus,
+}
+
+/// A page of results.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub token: u64,
+    pub total: usize,
+    /// Packages for the profile's game.
+    pub all: usize,
+    pub rows: Vec<Row>,
+    pub facets: Vec<(Facet, Vec<FacetCount>)>,
+    pub did_you_mean: Option<String>,
+}
+
+/// Everything about one package.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    pub row: Row,
+    /// Newest first.
+    pub releases: Vec<Release>,
+    /// Versions that fit the profile's game.
+    pub fitting: Vec<Version>,
+    pub installed: Option<Version>,
+    pub description_html: String,
+    pub authors: Vec<String>,
+    pub homepage: Option<String>,
+    pub source_code: Option<String>,
+    pub tips: Vec<String>,
+    pub disclosures: Vec<String>,
+    /// Titles of packages that relations name, and whether they are in the profile.
+    pub related: BTreeMap<PackageId, (String, bool)>,
+    pub trust: TrustView,
+}
+
+impl Engine {
+    /// Searches; the profile's game is added to the conditions unless the text names one.
+    pub async fn search(&self, query: SearchQuery) -> Result<Found, EngineError> {
+        let profile = self.profile_or_current(query.profile).await?;
+        let game = profile.as_ref().map(|profile| format!("game:{}", profile.game));
+        let mut text = query.text;
+        let names_game =
+            text.split_whitespace().any(|word| word.starts_with("game:") || word.starts_with("-game:"));
+        if let (Some(game), false) = (&game, names_game) {
+            text = format!("{text} {game}");
+        }
+        let mut parsed = Query::parse(&text);
+        parsed.sort = query.sort.or(parsed.sort);
+        let lock = profile.iter().flat_map(|profile| &profile.lock.packages);
+        let installed = lock.map(|package| (package.source.clone(), package.id.clone())).collect();
+        let updatable = self.updatable(profile.as_ref()).await;
+        let context = SearchContext { now: Timestamp::now(), installed, updatable };
+        let limit = query.limit.clamp(1, MAX_ROWS);
+        let result = self.catalog().search(&parsed, context, limit).await?;
+        let mut page = result.page;
+        if query.offset > 0 {
+            page = self.catalog().page(page.token, query.offset, limit).await?;
+        }
+        let mut rows = Vec::new();
+        for package in page.rows {
+            rows.push(self.row(package, profile.as_ref()).await);
+        }
+        let did_you_mean = result.corrections.into_iter().next().map(|correction| correction.taken_for);
+        let all = match &game {
+            Some(game) => self.count(game).await?,
+            None => page.all,
+        };
+        Ok(Found { token: page.token.0, total: page.total, all, rows, facets: result.facets, did_you_mean })
+    }
+
+    async fn count(&self, text: &str) -> Result<usize, EngineError> {
+        let context = SearchContext { now: Timestamp::now(), installed: Vec::new(), updatable: Vec::new() };
+        Ok(self.catalog().search(&Query::parse(text), context, 1).await?.page.total)
+    }
+
+    async fn updatable(&self, profile: Option<&Profile>) -> Vec<(SourceId, PackageId)> {
+        let mut updatable = Vec::new();
+        for package in profile.iter().flat_map(|profile| &profile.lock.packages) {
+            if self.update_of(package).await.is_some() {
+                updatable.push((package.source.clone(), package.id.clone()));
+            }
+        }
+        updatable
+    }
+
+    pub(crate) async fn profile_or_current(
+        &self,
+        id: Option<ProfileId>,
+    ) -> Result<Option<Profile>, EngineError> {
+        match id {
+            Some(id) => self.profile(id).await.map(Some),
+            None => match self.current_profile().await? {
+                Some(id) => self.profile(id).await.map(Some),
+                None => Ok(None),
+            },
+        }
+    }
+
+    pub(crate) async fn row(&self, package: PackageRow, profile: Option<&Profile>) -> Row {
+        let detail = self.catalog().package(&package.source, &package.id).await.ok();
+        let is_admitted = detail.as_ref().is_some_and(is_admitted);
+        let status = self.status_of(&package, profile).await;
+        Row { source_name: self.source_name(&package.source).await, is_admitted, status, package }
+    }
+
+    async fn status_of(&self, package: &PackageRow, profile: Option<&Profile>) -> PackageStatus {
+        let Some(profile) = profile else { return PackageStatus::Absent };
+        if let Some(job) = self.board().busy_with(profile.id, &package.source, &package.id) {
+            return PackageStatus::Busy { job };
+        }
+        let Some(locked) = profile.lock.get(&package.source, &package.id) else {
+            let fits =
+                package.games.is_empty() || package.games.iter().any(|game| *game == profile.game.as_str());
+            return match fits {
+                true => PackageStatus::Absent,
+                false => PackageStatus::Incompatible { game: profile.game.clone() },
+            };
+        };
+        let version = locked.version.clone();
+        match (locked.enabled, self.update_of(locked).await) {
+            (true, Some(available)) => PackageStatus::Update { version, available },
+            (true, None) => PackageStatus::On { version },
+            (false, _) => PackageStatus::Off { version },
+        }
+    }
+
+    /// One package with its versions, as its source shows it.
+    pub async fn package(&self, key: &Key, profile: Option<ProfileId>) -> Result<Detail, EngineError> {
+        let profile = self.profile_or_current(profile).await?;
+        let found = self.catalog().package(&key.source, &key.id).await?;
+        let row = self.row(found.package.clone(), profile.as_ref()).await;
+        let manifest = match found.releases.first() {
+            Some(release) => self.manifest_of(release).await,
+            None => None,
+        };
+        let trust = match key.id.published() {
+            Ok(name) => self.trust_view(&key.source, &name.publisher).await,
+            Err(_) => TrustView::default(),
+        };
+        let fits = |release: &&Release| match &profile {
+            Some(profile) => self.fits(release, profile),
+            None => true,
+        };
+        let locked = profile.as_ref().and_then(|profile| profile.lock.get(&key.source, &key.id));
+        let web = |address: Option<String>| address.filter(|address| address.starts_with("https://"));
+        Ok(Detail {
+            row,
+            fitting: found.releases.iter().filter(fits).map(|release| release.version.clone()).collect(),
+            installed: locked.map(|package: &LockedPackage| package.version.clone()),
+            description_html: manifest.as_ref().map(description).unwrap_or_default(),
+            authors: texts(&found, "authors"),
+            homepage: web(manifest.as_ref().and_then(|manifest| manifest.homepage.clone())),
+            source_code: web(manifest.as_ref().and_then(|manifest| manifest.source.clone())),
+            tips: manifest
+                .iter()
+                .flat_map(|manifest| manifest.tip.clone())
+                .filter(|t| t.starts_with("https://"))
+                .collect(),
+            disclosures: manifest.iter().flat_map(|manifest| manifest.disclosures.clone()).collect(),
+            related: self.related(&found, profile.as_ref()).await,
+            trust,
+            releases: found.releases,
+        })
+    }
+
+    fn fits(&self, release: &Release, profile: &Profile) -> bool {
+        let version = self.installation(profile).ok().and_then(|installation| installation.version);
+        let version = version.and_then(|version| Version::semver(&version).ok());
+        release.games.is_empty()
+            || release.games.iter().any(|support| {
+                support.game == profile.game
+                    && version.as_ref().is_none_or(|version| support.version.matches(version))
+            })
+    }
+
+    /// The signed manifest of a release; without it the page has less to say.
+    async fn manifest_of(&self, hint: &Release) -> Option<Manifest> {
+        let now = Timestamp::now();
+        let facts = match self.catalog().facts(&hint.source, &hint.id, now).await {
+            Ok(facts) => facts,
+            Err(_) => self.catalog().stored_facts(&hint.source, &hint.id).await.ok()?,
+        };
+        let fact = facts.into_iter().find(|fact| fact.release.version == hint.version)?;
+        let signed = fact.signed.as_deref()?;
+        let target = signed.sibling(Sibling::Manifest, &signed.custom.manifest);
+        let bytes = self.catalog().small_file(&hint.source, &target, MAX_MANIFEST, now).await.ok()?;
+        Manifest::parse(&bytes).ok()
+    }
+
+    async fn related(
+        &self,
+        found: &PackageDetail,
+        profile: Option<&Profile>,
+    ) -> BTreeMap<PackageId, (String, bool)> {
+        let mut related = BTreeMap::new();
+        let Some(release) = found.releases.first() else { return related };
+        let lists = [&release.depends, &release.recommends, &release.suggests];
+        let named = lists.into_iter().flatten().flat_map(Dependency::alternatives).chain(&release.conflicts);
+        for requirement in named {
+            let source = requirement.source.clone().unwrap_or_else(|| release.source.clone());
+            let key = Key { source, id: requirement.package.clone() };
+            let is_here = profile.is_some_and(|profile| profile.lock.get(&key.source, &key.id).is_some());
+            related.insert(key.id.clone(), (self.title(&key).await, is_here));
+        }
+        related
+    }
+}
+
+fn description(manifest: &Manifest) -> String {
+    prose::markdown(&manifest.description)
+}
+
+fn is_admitted(detail: &PackageDetail) -> bool {
+    detail.detail["admitted"].as_bool().unwrap_or(false)
+}
+
+fn texts(detail: &PackageDetail, name: &str) -> Vec<String> {
+    let list = detail.detail[name].as_array();
+    list.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+}

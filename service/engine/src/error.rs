@@ -1,0 +1,242 @@
+//! What can go wrong with a verb: the causes of the crates below, and what only the engine can refuse.
+
+use muster_domain::{Coded, GameId, JobId, PackageId, ProfileId, SourceId};
+
+use crate::Explanation;
+
+/// Codes of the engine's own refusals; causes keep theirs.
+pub const CODES: &[&str] = &[
+    "engine-nothing-asked",
+    "engine-invalid-setting",
+    "engine-cannot-start",
+    "engine-internal",
+    "engine-closed",
+    "game-not-found",
+    "job-cancelled",
+    "job-unknown",
+    "job-too-late",
+    "key-decision-unknown",
+    "package-not-installed",
+    "package-unknown",
+    "plan-changed",
+    "profile-changed",
+    "profile-exists",
+    "profile-unknown",
+    "generation-unknown",
+    "proof-not-possible",
+    "release-differs",
+    "resolution-failed",
+    "source-exists",
+    "source-root-differs",
+    "source-test-root",
+    "source-unknown",
+    "source-address",
+    "transfer-unknown",
+    "undo-unknown",
+];
+
+/// Why a verb failed.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    #[error("the request asks for nothing")]
+    NothingAsked,
+    #[error("{name} cannot have this value")]
+    InvalidSetting { name: &'static str },
+    #[error("{program} cannot be started: {detail}")]
+    CannotStart { program: String, detail: String },
+    #[error("internal error: {0}")]
+    Internal(&'static str),
+    #[error("the service is ending")]
+    Closed,
+    #[error("{game} is not installed here")]
+    GameNotFound { game: GameId },
+    #[error("the job was cancelled")]
+    Cancelled,
+    #[error("no job {0}")]
+    UnknownJob(JobId),
+    #[error("it is too late to stop: files are being placed")]
+    TooLate,
+    #[error("{publisher} shows no such key")]
+    UnknownKey { publisher: String },
+    #[error("{id} is not in the profile")]
+    NotInstalled { id: PackageId },
+    #[error("no package {id}")]
+    UnknownPackage { id: PackageId },
+    #[error("the plan is another one than the one agreed to")]
+    PlanChanged,
+    #[error("the profile was changed meanwhile")]
+    ProfileChanged,
+    #[error("a profile named {name} exists")]
+    ProfileExists { name: String },
+    #[error("no profile {0}")]
+    UnknownProfile(ProfileId),
+    #[error("no generation {0}")]
+    UnknownGeneration(u64),
+    #[error("{game} cannot prove what it loads: {why}")]
+    ProofNotPossible { game: GameId, why: &'static str },
+    #[error("{id} is not what was agreed to: {what}")]
+    ReleaseDiffers { id: PackageId, what: String },
+    #[error("no set of packages fits")]
+    Unsolvable(Box<Explanation>),
+    #[error("the source is there already")]
+    SourceExists { id: SourceId },
+    #[error("the registry shows another root than the one given")]
+    RootDiffers { expected: String, found: String },
+    #[error("the registry is signed with public test keys and accepted from a folder only")]
+    TestRoot,
+    #[error("no source {0}")]
+    UnknownSource(SourceId),
+    #[error("{address} is not an address that a source can have")]
+    Address { address: String },
+    #[error("no transfer {0}")]
+    UnknownTransfer(muster_domain::Sha256),
+    #[error("nothing to undo by this name")]
+    UnknownUndo,
+    #[error(transparent)]
+    Cache(#[from] muster_cache::Error),
+    #[error(transparent)]
+    Catalog(#[from] muster_catalog::Error),
+    #[error(transparent)]
+    Deploy(#[from] muster_deploy::DeployError),
+    #[error(transparent)]
+    Files(#[from] muster_fsx::Error),
+    #[error(transparent)]
+    Games(#[from] muster_games::GameError),
+    #[error(transparent)]
+    Package(#[from] muster_package::Error),
+    #[error(transparent)]
+    Registry(#[from] muster_registry::Error),
+    #[error(transparent)]
+    Store(#[from] muster_store::Error),
+    #[error(transparent)]
+    Transfer(#[from] muster_transfer::Error),
+}
+
+/// What kind of refusal it is, for callers that only need to know how to react.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The request cannot be right.
+    Request,
+    /// What it names is not there.
+    Missing,
+    /// It cannot be done in the present state; the player can change that.
+    Refused,
+    /// Something else failed.
+    Failed,
+}
+
+impl EngineError {
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::NothingAsked | Self::InvalidSetting { .. } | Self::Address { .. } => Fault::Request,
+            Self::UnknownJob(_)
+            | Self::UnknownKey { .. }
+            | Self::NotInstalled { .. }
+            | Self::UnknownPackage { .. }
+            | Self::UnknownProfile(_)
+            | Self::UnknownGeneration(_)
+            | Self::UnknownSource(_)
+            | Self::UnknownTransfer(_)
+            | Self::UnknownUndo
+            | Self::GameNotFound { .. } => Fault::Missing,
+            Self::TooLate
+            | Self::Cancelled
+            | Self::PlanChanged
+            | Self::ProfileChanged
+            | Self::ProfileExists { .. }
+            | Self::ReleaseDiffers { .. }
+            | Self::Unsolvable(_)
+            | Self::SourceExists { .. }
+            | Self::RootDiffers { .. }
+            | Self::TestRoot
+            | Self::ProofNotPossible { .. } => Fault::Refused,
+            _ => Fault::Failed,
+        }
+    }
+
+    /// The tree of reasons, where no set of packages fits.
+    pub fn explanation(&self) -> Option<&Explanation> {
+        match self {
+            Self::Unsolvable(explanation) => Some(explanation),
+            _ => None,
+        }
+    }
+
+    fn cause(&self) -> Option<&dyn Coded> {
+        Some(match self {
+            Self::Cache(error) => error,
+            Self::Catalog(error) => error,
+            Self::Deploy(error) => error,
+            Self::Files(error) => error,
+            Self::Games(error) => error,
+            Self::Package(error) => error,
+            Self::Registry(error) => error,
+            Self::Store(error) => error,
+            Self::Transfer(error) => error,
+            _ => return None,
+        })
+    }
+}
+
+impl Coded for EngineError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NothingAsked => "engine-nothing-asked",
+            Self::InvalidSetting { .. } => "engine-invalid-setting",
+            Self::CannotStart { .. } => "engine-cannot-start",
+            Self::Closed => "engine-closed",
+            Self::GameNotFound { .. } => "game-not-found",
+            Self::Cancelled => "job-cancelled",
+            Self::UnknownJob(_) => "job-unknown",
+            Self::TooLate => "job-too-late",
+            Self::UnknownKey { .. } => "key-decision-unknown",
+            Self::NotInstalled { .. } => "package-not-installed",
+            Self::UnknownPackage { .. } => "package-unknown",
+            Self::PlanChanged => "plan-changed",
+            Self::ProfileChanged => "profile-changed",
+            Self::ProfileExists { .. } => "profile-exists",
+            Self::UnknownProfile(_) => "profile-unknown",
+            Self::UnknownGeneration(_) => "generation-unknown",
+            Self::ProofNotPossible { .. } => "proof-not-possible",
+            Self::ReleaseDiffers { .. } => "release-differs",
+            Self::Unsolvable(_) => "resolution-failed",
+            Self::SourceExists { .. } => "source-exists",
+            Self::RootDiffers { .. } => "source-root-differs",
+            Self::TestRoot => "source-test-root",
+            Self::UnknownSource(_) => "source-unknown",
+            Self::Address { .. } => "source-address",
+            Self::UnknownTransfer(_) => "transfer-unknown",
+            Self::UnknownUndo => "undo-unknown",
+            Self::Internal(_) => "engine-internal",
+            _ => self.cause().map_or("engine-internal", |cause| cause.code()),
+        }
+    }
+
+    fn context(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::InvalidSetting { name } => vec![("name", (*name).to_owned())],
+            Self::CannotStart { program, detail } => {
+                vec![("program", program.clone()), ("detail", detail.clone())]
+            }
+            Self::Internal(detail) => vec![("detail", (*detail).to_owned())],
+            Self::GameNotFound { game } => vec![("game", game.to_string())],
+            Self::UnknownJob(job) => vec![("job", job.to_string())],
+            Self::UnknownKey { publisher } => vec![("publisher", publisher.clone())],
+            Self::NotInstalled { id } | Self::UnknownPackage { id } => vec![("package", id.to_string())],
+            Self::ProfileExists { name } => vec![("name", name.clone())],
+            Self::UnknownProfile(id) => vec![("profile", id.to_string())],
+            Self::UnknownGeneration(number) => vec![("generation", number.to_string())],
+            Self::ProofNotPossible { game, why } => {
+                vec![("game", game.to_string()), ("why", (*why).to_owned())]
+            }
+            Self::ReleaseDiffers { id, what } => vec![("package", id.to_string()), ("what", what.clone())],
+            Self::RootDiffers { expected, found } => {
+                vec![("expected", expected.clone()), ("found", found.clone())]
+            }
+            Self::SourceExists { id } | Self::UnknownSource(id) => vec![("source", id.to_string())],
+            Self::Address { address } => vec![("address", address.clone())],
+            Self::UnknownTransfer(sha256) => vec![("transfer", sha256.short())],
+            _ => self.cause().map(Coded::context).unwrap_or_default(),
+        }
+    }
+}

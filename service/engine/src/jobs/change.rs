@@ -1,0 +1,161 @@
+//! Carrying out a change: settle, fetch, unpack, deploy, commit. See the table in `jobs/mod.rs`.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use muster_domain::{GenerationNumber, Lock, LockedPackage, ProfileId, Version};
+use muster_store::state::{Commit, Outcome as StoredOutcome, Profile};
+use serde_json::json;
+
+use super::{
+    board::{JobMember, Phase, Settled},
+    fetch,
+    run::{JobRequest, Progress, Run},
+};
+use crate::{EngineError, Item, Key, Reason, Signal, change::difference, placing, settle::settle};
+
+pub(super) async fn run(
+    run: &Arc<Run>,
+    id: ProfileId,
+    request: JobRequest,
+    mut progress: Progress,
+) -> Result<Option<GenerationNumber>, EngineError> {
+    let profile = run.engine.profile(id).await?;
+    if let (Some(settled), Some(sequence)) = (&progress.settled, progress.sequence)
+        && run.engine.applied_sequence(&profile).await? >= sequence
+    {
+        // The folder was committed before the crash; the books are brought up to it.
+        return commit(run, &profile, settled.clone()).await.map(Some);
+    }
+    progress.sequence = None;
+    let settled = match progress.settled.take() {
+        Some(settled) if settled.based_on == profile.generation => settled,
+        Some(_) => return Err(EngineError::ProfileChanged),
+        None => settle_request(run, &profile, request, &progress).await?,
+    };
+    progress.settled = Some(settled.clone());
+    run.show(|view| view.members = settled.members.clone());
+    run.enter(Phase::Fetching, &progress).await?;
+    let archives = fetch::fetch(run, &settled.lock).await?;
+    run.enter(Phase::Unpacking, &progress).await?;
+    let trees = unpack(run, &archives).await?;
+    if profile.active {
+        deploy(run, &profile, &settled, trees, &mut progress).await?;
+    }
+    run.enter(Phase::Committing, &progress).await?;
+    commit(run, &profile, settled).await.map(Some)
+}
+
+async fn settle_request(
+    run: &Run,
+    profile: &Profile,
+    request: JobRequest,
+    progress: &Progress,
+) -> Result<Settled, EngineError> {
+    run.enter(Phase::Resolving, progress).await?;
+    let (lock, cause) = match request {
+        JobRequest::Change { request, subjects } => {
+            let settlement = settle(&run.engine, profile, &request).await?;
+            run.enter(Phase::Planning, progress).await?;
+            if request.agreed.as_ref().is_some_and(|agreed| *agreed != settlement.digest) {
+                return Err(EngineError::PlanChanged);
+            }
+            let cause = Reason::new(request.cause()).with("titles", subjects.join(", "));
+            (settlement.after, cause)
+        }
+        JobRequest::GoBack { generation } => {
+            let found = run.engine.state().profiles().generation(profile.id, generation).await?;
+            let lock = match (found, generation) {
+                (Some(found), _) => found.lock,
+                (None, 0) => Lock::default(),
+                (None, _) => return Err(EngineError::UnknownGeneration(generation)),
+            };
+            (lock, Reason::new("undo").with("generation", generation))
+        }
+        JobRequest::Repair | JobRequest::Sync { .. } => (profile.lock.clone(), Reason::new("repair")),
+    };
+    let items = difference(&profile.lock, &lock);
+    let members = members(run, &items).await;
+    Ok(Settled { based_on: profile.generation, lock, cause, members })
+}
+
+async fn members(run: &Run, items: &[Item]) -> Vec<JobMember> {
+    let mut members = Vec::new();
+    for item in items {
+        let package = item.package();
+        members.push(JobMember {
+            source: package.source.clone(),
+            id: package.id.clone(),
+            title: run.engine.title(&Key::of(package)).await,
+            version: item.after.as_ref().map(|after: &LockedPackage| -> Version { after.version.clone() }),
+            size: package.archive.size,
+            sha256: item.brings_bytes().then_some(package.archive.sha256),
+        });
+    }
+    members
+}
+
+/// Makes sure that every archive has its tree, and gives the folders of the payloads.
+async fn unpack(run: &Arc<Run>, archives: &fetch::Archives) -> Result<placing::Payloads, EngineError> {
+    let (run, archives) = (run.clone(), archives.clone());
+    blocking(move || {
+        let mut payloads = placing::Payloads::default();
+        for (package, lease) in archives.iter() {
+            if run.cancel.is_cancelled() {
+                return Err(run.ended_early());
+            }
+            payloads.add(&run.engine, package, lease.as_ref(), &|| run.cancel.is_cancelled())?;
+        }
+        Ok(payloads)
+    })
+    .await
+}
+
+async fn deploy(
+    run: &Arc<Run>,
+    profile: &Profile,
+    settled: &Settled,
+    payloads: placing::Payloads,
+    progress: &mut Progress,
+) -> Result<(), EngineError> {
+    let sequence = run.engine.applied_sequence(profile).await? + 1;
+    progress.sequence = Some(sequence);
+    run.enter(Phase::Deploying, progress).await?;
+    let (run, profile, lock) = (run.clone(), profile.clone(), settled.lock.clone());
+    blocking(move || placing::deploy(&run.engine, &profile, &lock, &payloads)).await
+}
+
+/// One transaction for lock, generation and job; then what follows from it and may be repeated.
+async fn commit(run: &Run, profile: &Profile, settled: Settled) -> Result<GenerationNumber, EngineError> {
+    let outcome = StoredOutcome { code: "done".into(), context: json!({}) };
+    let params = serde_json::to_value(&settled.cause.context).unwrap_or_default();
+    let commit = Commit {
+        profile: profile.id,
+        based_on: settled.based_on,
+        lock: settled.lock.clone(),
+        cause: settled.cause.code.clone(),
+        params,
+        job: Some((run.id, outcome)),
+    };
+    let generation = run.engine.state().profiles().commit(commit, Timestamp::now()).await?;
+    for item in difference(&profile.lock, &settled.lock).iter().filter(|item| item.brings_bytes()) {
+        if let Err(error) = run.engine.accept_publisher(item.package()).await {
+            // The next change of this publisher pins it; nothing was installed that the old pin forbade.
+            tracing::warn!(package = %item.package().id, %error, "a publisher's key could not be pinned");
+        }
+    }
+    run.engine.declare_leases().await?;
+    run.engine.refresh_sharing().await;
+    run.engine.signal(Signal::Status);
+    Ok(generation)
+}
+
+/// Runs blocking work on the pool for it.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
+) -> Result<T, EngineError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(_) => Err(EngineError::Internal("a worker ended")),
+    }
+}

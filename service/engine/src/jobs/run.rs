@@ -1,0 +1,211 @@
+//! The life of a job: written down, run under its profile's turn, ended with an outcome, taken up after a crash.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use muster_domain::{Coded as _, GenerationNumber, JobId, ProfileId, SourceId};
+use muster_store::state::{Job as StoredJob, NewJob, Outcome};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{
+    board::{JobKind, JobView, Phase, Settled},
+    change,
+};
+use crate::{ChangeRequest, Engine, EngineError, Problem, Signal};
+
+/// What a job is asked to do; enough to start over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub(crate) enum JobRequest {
+    Change { request: ChangeRequest, subjects: Vec<String> },
+    GoBack { generation: GenerationNumber },
+    Repair,
+    Sync { source: SourceId },
+}
+
+impl JobRequest {
+    fn kind(&self) -> JobKind {
+        match self {
+            Self::Change { .. } => JobKind::Change,
+            Self::GoBack { .. } => JobKind::GoBack,
+            Self::Repair => JobKind::Repair,
+            Self::Sync { .. } => JobKind::Sync,
+        }
+    }
+
+    fn subjects(&self) -> Vec<String> {
+        match self {
+            Self::Change { subjects, .. } => subjects.clone(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// What is kept with a job besides its request.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Progress {
+    pub settled: Option<Settled>,
+    /// Number that the deployment's books have once the change is committed there.
+    pub sequence: Option<u64>,
+}
+
+/// One running job.
+pub(crate) struct Run {
+    pub engine: Engine,
+    pub id: JobId,
+    pub profile: Option<ProfileId>,
+    pub cancel: CancellationToken,
+}
+
+impl Run {
+    /// Moves to a phase: durably first, then visibly.
+    pub async fn enter(&self, phase: Phase, progress: &Progress) -> Result<(), EngineError> {
+        if self.cancel.is_cancelled() && phase.can_cancel() {
+            return Err(self.ended_early());
+        }
+        let value =
+            serde_json::to_value(progress).map_err(|_| EngineError::Internal("progress is not JSON"))?;
+        let now = Timestamp::now();
+        self.engine.state().jobs().advance(self.id, phase.as_str(), value, now).await?;
+        self.show(|view| view.phase = phase);
+        Ok(())
+    }
+
+    /// Changes what is shown of the job.
+    pub fn show(&self, change: impl FnOnce(&mut JobView)) {
+        self.engine.board().update(self.id, Timestamp::now(), change);
+        self.engine.signal(Signal::Job(self.id));
+    }
+
+    /// A cancelled job is cancelled by the player, or stopped by the end of the service; the latter goes on later.
+    pub fn ended_early(&self) -> EngineError {
+        if self.engine.is_closing() { EngineError::Closed } else { EngineError::Cancelled }
+    }
+}
+
+/// Writes a job down and starts it. Returns when it is durable.
+pub(crate) async fn submit(
+    engine: &Engine,
+    profile: Option<ProfileId>,
+    request: JobRequest,
+) -> Result<JobId, EngineError> {
+    let id = JobId(Uuid::now_v7());
+    let now = Timestamp::now();
+    let text = serde_json::to_value(&request).map_err(|_| EngineError::Internal("a request is not JSON"))?;
+    let kind = serde_json::to_value(request.kind()).ok().and_then(|kind| Some(kind.as_str()?.to_owned()));
+    let job = NewJob {
+        id,
+        kind: kind.unwrap_or_default(),
+        profile,
+        request: text,
+        phase: Phase::Waiting.as_str().into(),
+    };
+    engine.state().jobs().add(job, now).await?;
+    start(engine, id, profile, request, Progress::default());
+    Ok(id)
+}
+
+/// Takes up every job that a crash or the end of the service interrupted, oldest first.
+pub(crate) async fn resume_unfinished(engine: &Engine) -> Result<(), EngineError> {
+    for job in engine.state().jobs().unfinished().await? {
+        let StoredJob { id, profile, request, progress, phase, .. } = job;
+        match serde_json::from_value::<JobRequest>(request) {
+            Ok(request) => {
+                tracing::info!(job = %id, phase, "an interrupted job goes on");
+                let progress = serde_json::from_value(progress).unwrap_or_default();
+                start(engine, id, profile, request, progress);
+            }
+            // A request that this build cannot read was written by another one; it ends here rather than never.
+            Err(error) => {
+                tracing::warn!(job = %id, %error, "an interrupted job cannot be read");
+                let outcome = Outcome { code: "engine-internal".into(), context: json!({}) };
+                engine.state().jobs().finish(id, outcome, Timestamp::now()).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn start(engine: &Engine, id: JobId, profile: Option<ProfileId>, request: JobRequest, progress: Progress) {
+    let now = Timestamp::now();
+    let members = progress.settled.as_ref().map(|settled| settled.members.clone()).unwrap_or_default();
+    let view = JobView {
+        id,
+        kind: request.kind(),
+        profile,
+        phase: Phase::Waiting,
+        subjects: request.subjects(),
+        members,
+        done: 0,
+        total: 0,
+        created: now,
+        updated: now,
+        problem: None,
+        generation: None,
+    };
+    let cancel = engine.board().add(view, engine.closing());
+    engine.signal(Signal::Job(id));
+    let run = Arc::new(Run { engine: engine.clone(), id, profile, cancel });
+    engine.spawn(async move {
+        let result = carry_out(&run, request, progress).await;
+        finish(&run, result).await;
+    });
+}
+
+async fn carry_out(
+    run: &Arc<Run>,
+    request: JobRequest,
+    progress: Progress,
+) -> Result<Option<GenerationNumber>, EngineError> {
+    if let JobRequest::Sync { source } = &request {
+        run.enter(Phase::Fetching, &progress).await?;
+        run.engine.sync_now(source).await?;
+        return Ok(None);
+    }
+    let profile = run.profile.ok_or(EngineError::Internal("a job without a profile"))?;
+    // One job of a place at a time, in the order in which they were asked for.
+    let place = run.engine.profile(profile).await?.place;
+    let turns = run.engine.turn(&place);
+    let _turn = tokio::select! {
+        turn = turns.lock_owned() => turn,
+        () = run.cancel.cancelled() => return Err(run.ended_early()),
+    };
+    change::run(run, profile, request, progress).await
+}
+
+async fn finish(run: &Run, result: Result<Option<GenerationNumber>, EngineError>) {
+    let (phase, problem, generation) = match result {
+        Ok(generation) => (Phase::Done, None, generation),
+        // The job stays unfinished in the file and goes on at the next start.
+        Err(EngineError::Closed) => return,
+        Err(EngineError::Cancelled) => (Phase::Cancelled, None, None),
+        Err(error) => {
+            tracing::warn!(job = %run.id, code = error.code(), %error, "a job failed");
+            let mut problem = Problem::of(&error);
+            problem.explanation = error.explanation().cloned();
+            (Phase::Failed, Some(problem), None)
+        }
+    };
+    if generation.is_none() {
+        let code = problem.as_ref().map_or(phase.as_str(), |problem| problem.reason.code.as_str()).to_owned();
+        let context = json!({ "problem": problem });
+        let outcome = Outcome { code, context };
+        if let Err(error) = run.engine.state().jobs().finish(run.id, outcome, Timestamp::now()).await {
+            tracing::error!(job = %run.id, %error, "the end of a job cannot be written down");
+        }
+    }
+    run.show(|view| {
+        view.phase = phase;
+        view.problem = problem;
+        view.generation = generation;
+    });
+    run.engine.signal(Signal::Status);
+    if let Some(profile) = run.profile {
+        run.engine.signal(Signal::ProfileChanged(profile));
+        run.engine.signal(Signal::Profiles);
+    }
+}

@@ -1,0 +1,131 @@
+//! The games of this machine: definitions, installations that were found, and how a profile names one.
+
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use muster_domain::GameId;
+use muster_games::{
+    Definition, Environment, Installation, InstallationKind, Library, ThisMachine, detect, manual, worlds,
+};
+use sha2::Digest as _;
+
+use crate::EngineError;
+
+/// How long an answer about this machine is taken as current.
+const FRESH: Duration = Duration::from_secs(30);
+
+/// A game and where it was found.
+#[derive(Clone, Debug)]
+pub struct FoundGame {
+    pub id: GameId,
+    pub title: String,
+    pub installations: Vec<FoundInstallation>,
+}
+
+/// An installation with its name and worlds.
+#[derive(Clone, Debug)]
+pub struct FoundInstallation {
+    /// Stable on this machine: `native`, `flatpak:<application>`, `manual:<hash of the folder>`.
+    pub name: String,
+    pub installation: Installation,
+    pub worlds: Vec<String>,
+}
+
+/// Definitions and the machine.
+pub(crate) struct Machine {
+    pub library: Library,
+    pub environment: Environment,
+    platform: ThisMachine,
+    found: Mutex<Option<(Instant, Vec<FoundGame>)>>,
+}
+
+/// The name of an installation.
+pub(crate) fn name_of(installation: &Installation) -> String {
+    match &installation.kind {
+        InstallationKind::Native => "native".into(),
+        InstallationKind::Flatpak { id } => format!("flatpak:{id}"),
+        InstallationKind::Manual => {
+            let roots: Vec<_> = installation.roots.values().map(|root| root.to_string_lossy()).collect();
+            let digest = sha2::Sha256::digest(roots.join("\0"));
+            format!("manual:{}", muster_domain::Sha256(digest.into()).short())
+        }
+    }
+}
+
+/// What two profiles share when they are deployed to the same folders.
+pub(crate) fn place_of(installation: &Installation) -> String {
+    let roots = installation.roots.iter().map(|(name, path)| format!("{name}={}", path.display()));
+    roots.collect::<Vec<_>>().join(";")
+}
+
+impl Machine {
+    pub fn new() -> Result<Self, EngineError> {
+        let library = Library::shipped()?;
+        Ok(Self {
+            library,
+            environment: ThisMachine::environment(),
+            platform: ThisMachine,
+            found: Mutex::default(),
+        })
+    }
+
+    pub fn definition(&self, game: &GameId) -> Result<&Definition, EngineError> {
+        Ok(self.library.get(game)?)
+    }
+
+    /// All games, found ones first. May start programs to ask for their version: call from a blocking thread.
+    pub fn games(&self) -> Vec<FoundGame> {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*found {
+            Some((at, games)) if at.elapsed() < FRESH => games.clone(),
+            _ => {
+                let games = self.look();
+                *found = Some((Instant::now(), games.clone()));
+                games
+            }
+        }
+    }
+
+    fn look(&self) -> Vec<FoundGame> {
+        let mut games: Vec<FoundGame> = self
+            .library
+            .iter()
+            .map(|definition| {
+                let installations = detect(&self.platform, &self.environment, definition);
+                let installations =
+                    installations.into_iter().map(|found| self.describe(definition, found)).collect();
+                FoundGame { id: definition.id.clone(), title: definition.title.clone(), installations }
+            })
+            .collect();
+        games.sort_by_key(|game| (game.installations.is_empty(), game.title.clone()));
+        games
+    }
+
+    /// An installation with its name and worlds.
+    pub fn describe(&self, definition: &Definition, installation: Installation) -> FoundInstallation {
+        let worlds =
+            worlds(&self.platform, definition, &installation).into_iter().map(|world| world.name).collect();
+        FoundInstallation { name: name_of(&installation), installation, worlds }
+    }
+
+    /// The installation of a game by name, or the preferred one.
+    pub fn installation(&self, game: &GameId, name: Option<&str>) -> Result<Installation, EngineError> {
+        self.definition(game)?;
+        let found = self.games().into_iter().find(|found| found.id == *game);
+        let mut installations = found.into_iter().flat_map(|found| found.installations);
+        let installation = match name {
+            Some(name) => installations.find(|installation| installation.name == name),
+            None => installations.next(),
+        };
+        let missing = || EngineError::GameNotFound { game: game.clone() };
+        installation.map(|found| found.installation).ok_or_else(missing)
+    }
+
+    /// The installation in a folder that the player named.
+    pub fn manual(&self, game: &GameId, folder: &Path) -> Result<Installation, EngineError> {
+        Ok(manual(&self.platform, &self.environment, self.definition(game)?, folder)?)
+    }
+}

@@ -1,0 +1,193 @@
+//! Opening and closing: in which order things come up, what a crash left behind, in which order they go.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, RwLock},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use muster_cache::{Cache, Policy, Trees};
+use muster_catalog::{Catalog, Patience};
+use muster_store::{CatalogDb, StateDb};
+use muster_transfer::{Config, Transfers};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    Engine, EngineError, Inner, Settings, Signal,
+    jobs::{Board, blocking, resume_unfinished},
+    machine::Machine,
+    placing,
+    profiles::Binding,
+    queue_store::StoredQueue,
+    settings,
+    signal::Signals,
+};
+
+/// How often sources are refreshed in the background.
+const SYNC_EVERY: Duration = Duration::from_secs(3600);
+/// How often what nobody needs any more is looked for.
+const TIDY_EVERY: Duration = Duration::from_secs(600);
+
+/// The engine's folders.
+#[derive(Clone, Debug)]
+pub struct EnginePlaces {
+    /// Precious: database, trees, journals.
+    pub state: PathBuf,
+    /// Can be deleted: archives, catalog.
+    pub cache: PathBuf,
+    /// Settings that people edit.
+    pub config: PathBuf,
+}
+
+impl Engine {
+    /// Opens everything and puts right what a crash left behind. Nothing runs before [`Engine::start`].
+    pub async fn open(places: EnginePlaces) -> Result<Self, EngineError> {
+        let folders = places.clone();
+        let (state, catalog_db, cache, trees) = blocking(move || open_files(&folders)).await?;
+        let (state, catalog_db) = (Arc::new(state), Arc::new(catalog_db));
+        let settings: Settings = match state.settings().get(settings::KEY).await? {
+            Some(value) => serde_json::from_value(value).unwrap_or_default(),
+            None => Settings::default(),
+        };
+        let catalog = Catalog::open(catalog_db, state.clone(), Patience::default()).await?;
+        let queue = Arc::new(StoredQueue(state.clone()));
+        let transfers = Transfers::start(Config::default(), cache.clone(), queue).await?;
+        let inner = Inner {
+            places,
+            state,
+            catalog,
+            cache,
+            trees,
+            transfers,
+            machine: Machine::new()?,
+            board: Board::default(),
+            signals: Signals::new(),
+            settings: RwLock::new(settings),
+            closing: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            turns: Mutex::new(HashMap::new()),
+        };
+        let engine = Self { inner: Arc::new(inner) };
+        engine.recover_deployments().await?;
+        engine.ensure_profiles().await?;
+        engine.declare_leases().await?;
+        Ok(engine)
+    }
+
+    /// Every folder that was being written is brought to exactly its old or its new state, before anything else.
+    async fn recover_deployments(&self) -> Result<(), EngineError> {
+        for profile in self.state().profiles().all().await?.into_iter().filter(|profile| profile.active) {
+            let engine = self.clone();
+            let recovered = blocking(move || {
+                let binding = Binding::of(&profile)?;
+                if engine.has_deployment(&binding.installation) {
+                    placing::open(&engine, &binding.installation)?;
+                }
+                Ok(())
+            });
+            // A game folder that is away (an unplugged disk) must not keep the service from starting.
+            if let Err(error) = recovered.await {
+                tracing::warn!(%error, "a deployment cannot be opened; its profile will say so");
+            }
+        }
+        Ok(())
+    }
+
+    /// Starts what runs by itself: interrupted jobs, sharing, refreshing, tidying.
+    pub fn start(&self) {
+        let engine = self.clone();
+        self.spawn(async move {
+            if let Err(error) = resume_unfinished(&engine).await {
+                tracing::error!(%error, "interrupted jobs cannot be taken up");
+            }
+            engine.transfers().forget_unclaimed().await;
+            engine.apply_settings().await;
+            engine.refresh_sharing().await;
+        });
+        let engine = self.clone();
+        self.spawn(async move { engine.relay_transfers().await });
+        self.every(SYNC_EVERY, |engine| async move { engine.sync_all().await });
+        self.every(TIDY_EVERY, |engine| async move { engine.tidy().await });
+    }
+
+    /// Does something now and then until the end.
+    fn every<F: Future<Output = ()> + Send + 'static>(
+        &self,
+        interval: Duration,
+        work: impl Fn(Engine) -> F + Send + 'static,
+    ) {
+        let engine = self.clone();
+        self.spawn(async move {
+            loop {
+                tokio::select! {
+                    () = engine.closing().cancelled() => return,
+                    () = work(engine.clone()) => {}
+                }
+                tokio::select! {
+                    () = engine.closing().cancelled() => return,
+                    () = tokio::time::sleep(interval) => {}
+                }
+            }
+        });
+    }
+
+    /// Tells listeners that transfers moved; the transfers themselves say so at most four times a second.
+    async fn relay_transfers(&self) {
+        let mut snapshots = self.transfers().snapshot();
+        loop {
+            tokio::select! {
+                () = self.closing().cancelled() => return,
+                changed = snapshots.changed() => match changed {
+                    Ok(()) => self.signal(Signal::Transfers),
+                    Err(_) => return,
+                },
+            }
+        }
+    }
+
+    /// Frees what the settings allow to be freed.
+    async fn tidy(&self) {
+        let policy = Policy { quota: self.settings().cache_quota, ..Policy::default() };
+        let engine = self.clone();
+        let tidied = blocking(move || {
+            let evicted = engine.cache().evict(Timestamp::now(), &policy)?;
+            let trees = engine.trees().remove_unused()?;
+            engine.cache().flush()?;
+            Ok((evicted, trees))
+        });
+        match tidied.await {
+            Ok((evicted, trees)) if evicted.is_empty() && trees.is_empty() => {}
+            Ok((evicted, trees)) => {
+                tracing::info!(archives = evicted.len(), trees = trees.len(), "freed what nobody needs");
+                self.refresh_sharing().await;
+            }
+            Err(error) => tracing::warn!(%error, "the cache could not be tidied"),
+        }
+    }
+
+    /// Ends: no new work, running jobs stop at their next safe point and go on at the next start, then transfers.
+    pub async fn close(&self) {
+        self.inner.closing.cancel();
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+        self.transfers().shutdown().await;
+        let cache = self.cache().clone();
+        let flushed = blocking(move || Ok(cache.flush()?));
+        if let Err(error) = flushed.await {
+            tracing::warn!(%error, "the cache's index could not be written; it will be rebuilt");
+        }
+    }
+}
+
+fn open_files(places: &EnginePlaces) -> Result<(StateDb, CatalogDb, Cache, Trees), EngineError> {
+    for folder in [&places.state, &places.cache, &places.config] {
+        muster_fsx::Dir::create_ambient_private(folder)?;
+    }
+    let state = StateDb::open(&places.state.join("state.db"))?;
+    let catalog = CatalogDb::open(&places.cache.join("catalog.db"))?;
+    let cache = Cache::open(&places.cache.join("packages"), Timestamp::now())?;
+    let trees = Trees::open(&places.state.join("store"))?;
+    Ok((state, catalog, cache, trees))
+}

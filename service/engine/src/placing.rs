@@ -1,0 +1,205 @@
+//! From a lock to files in a game's folders: trees, rules, deployment. Blocks on the disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use muster_cache::ArchiveLease;
+use muster_deploy::{
+    AuthorRule, Choices, Deployment, Desired, DesiredEdit, PackageFiles, PackageKey, Placed, PlacedPackage,
+    TreeFile, Watch, merge, place_files,
+};
+use muster_domain::{Lock, LockedPackage, PortablePath, Sha256};
+use muster_fsx::Dir;
+use muster_games::{Definition, Installation};
+use muster_package::{Limits, MANIFEST_NAME, Manifest, PAYLOAD_FOLDER, unpack, validate};
+use muster_store::state::Profile;
+
+use crate::{Engine, EngineError, profiles::Binding};
+
+/// Largest manifest that is read back from a tree, in bytes.
+const MAX_MANIFEST: u64 = 16 * 1024 * 1024;
+/// Most of a file that rules may look into, in bytes.
+const MAX_TEXT: u64 = 64 * 1024;
+
+/// Unpacked packages, held while they are in use.
+#[derive(Default)]
+pub(crate) struct Payloads {
+    manifests: BTreeMap<Sha256, Manifest>,
+    folders: BTreeMap<Sha256, Dir>,
+    leases: Vec<muster_cache::TreeLease>,
+}
+
+impl Payloads {
+    /// Adds a package, unpacking its archive where its tree is not there yet.
+    pub fn add(
+        &mut self,
+        engine: &Engine,
+        package: &LockedPackage,
+        archive: Option<&ArchiveLease>,
+        cancelled: &(dyn Fn() -> bool + Sync),
+    ) -> Result<(), EngineError> {
+        let sha256 = package.archive.sha256;
+        let lease = engine.trees().ensure_tree::<EngineError>(&sha256, |staging| {
+            let archive = archive.ok_or(EngineError::Internal("a tree vanished while it was needed"))?;
+            let file = archive.open()?;
+            let validated = validate(&file, &Limits::default())?;
+            check_identity(validated.manifest(), package)?;
+            let payload = staging.create_dir_all(PAYLOAD_FOLDER)?;
+            unpack(&file, &validated, &payload, &|| cancelled())?;
+            staging.write_atomic(MANIFEST_NAME, validated.manifest_bytes())?;
+            Ok(())
+        })?;
+        let tree = lease.dir()?;
+        let manifest = Manifest::parse(&tree.read(MANIFEST_NAME, MAX_MANIFEST)?)?;
+        self.manifests.insert(sha256, manifest);
+        self.folders.insert(sha256, tree.open_dir(PAYLOAD_FOLDER)?);
+        self.leases.push(lease);
+        Ok(())
+    }
+}
+
+/// An archive is what its signed description says, or it is nothing.
+fn check_identity(manifest: &Manifest, package: &LockedPackage) -> Result<(), EngineError> {
+    let differs = |what: &str| EngineError::ReleaseDiffers { id: package.id.clone(), what: what.to_owned() };
+    if muster_domain::PackageId::from(manifest.name.clone()) != package.id {
+        return Err(differs("name"));
+    }
+    if manifest.version != package.version {
+        return Err(differs("version"));
+    }
+    Ok(())
+}
+
+/// Where the files of every package go, and what the game calls them.
+pub(crate) fn place(
+    definition: &Definition,
+    lock: &Lock,
+    payloads: &Payloads,
+) -> Result<Vec<PlacedPackage>, EngineError> {
+    let mut placed = Vec::new();
+    for package in in_order(lock) {
+        let sha256 = package.archive.sha256;
+        let (Some(manifest), Some(folder)) = (payloads.manifests.get(&sha256), payloads.folders.get(&sha256))
+        else {
+            continue;
+        };
+        placed.push(PlacedPackage {
+            package: PackageKey { source: package.source.clone(), id: package.id.clone() },
+            tree: sha256,
+            placed: place_package(definition, manifest, folder)?,
+        });
+    }
+    Ok(placed)
+}
+
+fn place_package(definition: &Definition, manifest: &Manifest, folder: &Dir) -> Result<Placed, EngineError> {
+    let files: Vec<TreeFile> = manifest
+        .files
+        .iter()
+        .map(|file| TreeFile { path: file.path.clone(), size: file.size, sha256: file.sha256 })
+        .collect();
+    let rules: Vec<AuthorRule> = manifest.install.iter().map(author_rule).collect();
+    let config: Vec<String> = manifest.config.iter().map(|glob| glob.as_str().to_owned()).collect();
+    let text = |path: &PortablePath| folder.read(path, MAX_TEXT).ok();
+    let package = PackageFiles {
+        name: manifest.name.package.as_str(),
+        payload: None,
+        files: &files,
+        text: &text,
+        rules: &rules,
+        config: &config,
+    };
+    Ok(place_files(definition, &package)?)
+}
+
+fn author_rule(rule: &muster_package::InstallRule) -> AuthorRule {
+    AuthorRule {
+        glob: rule.files.as_str().to_owned(),
+        place: rule.to.clone(),
+        to: rule.into.as_ref().map(ToString::to_string),
+        strip: rule.strip,
+    }
+}
+
+/// Packages that are switched on, each after what it needs; a later one wins where two hold the same file.
+pub(crate) fn in_order(lock: &Lock) -> Vec<&LockedPackage> {
+    fn visit<'a>(
+        lock: &'a Lock,
+        package: &'a LockedPackage,
+        seen: &mut BTreeSet<(&'a str, &'a str)>,
+        order: &mut Vec<&'a LockedPackage>,
+    ) {
+        if !seen.insert((package.source.as_str(), package.id.as_str())) {
+            return;
+        }
+        for needed in &package.needs {
+            if let Some(needed) = lock.packages.iter().find(|other| other.id == *needed) {
+                visit(lock, needed, seen, order);
+            }
+        }
+        if package.enabled && !package.kind.is_collection() {
+            order.push(package);
+        }
+    }
+    let (mut seen, mut order) = (BTreeSet::new(), Vec::new());
+    for package in &lock.packages {
+        visit(lock, package, &mut seen, &mut order);
+    }
+    order
+}
+
+/// What the places of a profile have to hold.
+fn desired(
+    definition: &Definition,
+    binding: &Binding,
+    placed: &[PlacedPackage],
+) -> Result<Desired, EngineError> {
+    let mut edits = Vec::new();
+    if let (Some(world), Some(settings)) = (&binding.world, &definition.world_settings) {
+        let names: BTreeSet<&str> =
+            placed.iter().flat_map(|package| package.placed.names.iter().map(String::as_str)).collect();
+        let world: PortablePath =
+            world.parse().map_err(|_| EngineError::Internal("a world's folder has no name"))?;
+        let path =
+            world.join(&settings.file).map_err(|_| EngineError::Internal("a world's file has no path"))?;
+        let lines = settings.lines.lines(names)?;
+        edits.push(DesiredEdit { place: settings.place.clone(), path, lines });
+    }
+    Ok(merge(placed, edits)?)
+}
+
+/// Opens the deployment of an installation, recovering what a crash left behind.
+pub(crate) fn open(engine: &Engine, installation: &Installation) -> Result<Deployment, EngineError> {
+    let state = engine.deployment_folder(installation);
+    let (deployment, recovery) = Deployment::open(installation.places.clone(), &state)?;
+    if recovery != muster_deploy::Recovery::Clean {
+        tracing::info!(?recovery, "an interrupted deployment was recovered");
+    }
+    Ok(deployment)
+}
+
+/// Makes the folders of a profile hold exactly `lock`.
+pub(crate) fn deploy(
+    engine: &Engine,
+    profile: &Profile,
+    lock: &Lock,
+    payloads: &Payloads,
+) -> Result<(), EngineError> {
+    let binding = Binding::of(profile)?;
+    let definition = engine.machine().definition(&profile.game)?;
+    let placed = place(definition, lock, payloads)?;
+    let desired = desired(definition, &binding, &placed)?;
+    let mut deployment = open(engine, &binding.installation)?;
+    let plan = deployment.plan(&desired, &Choices::default())?;
+    let mut progress = |_| {};
+    // Past this point the change is finished or undone as a whole; there is nothing to cancel half-way.
+    let mut watch = Watch {
+        trees: &payloads.folders,
+        links: &definition.links,
+        progress: &mut progress,
+        cancelled: &|| engine.is_closing(),
+    };
+    match deployment.apply(&plan, &mut watch)? {
+        muster_deploy::Outcome::Cancelled => Err(EngineError::Closed),
+        muster_deploy::Outcome::Unchanged | muster_deploy::Outcome::Applied { .. } => Ok(()),
+    }
+}

@@ -1,0 +1,135 @@
+//! The preview of a change: what happens to which package, what it costs, what to know first.
+
+use std::collections::BTreeMap;
+
+use muster_domain::{JobId, PackageId, ProfileId};
+use muster_resolver::Provider as _;
+
+use crate::{
+    Action, ChangeRequest, Engine, EngineError, Key, Reason,
+    jobs::{JobRequest, submit},
+    settle::{Settlement, settle},
+};
+
+/// One package of a preview.
+#[derive(Clone, Debug)]
+pub struct PlanItem {
+    pub action: Action,
+    pub key: Key,
+    pub title: String,
+    pub publisher: String,
+    pub from: Option<muster_domain::Version>,
+    pub to: Option<muster_domain::Version>,
+    pub size: u64,
+    pub here: u64,
+    pub needed_by: Vec<String>,
+    pub license: Option<String>,
+    pub is_admitted: bool,
+}
+
+/// A preview.
+#[derive(Clone, Debug)]
+pub struct PlanView {
+    pub profile: ProfileId,
+    /// What the player agrees to.
+    pub digest: String,
+    pub items: Vec<PlanItem>,
+    pub keeps: usize,
+    pub download: u64,
+    pub here: u64,
+    pub unpacked: u64,
+    /// With whether it stands in the way.
+    pub notices: Vec<(Reason, bool)>,
+}
+
+impl Engine {
+    /// What a change would do. Changes nothing.
+    pub async fn plan(
+        &self,
+        profile: Option<ProfileId>,
+        request: &ChangeRequest,
+    ) -> Result<PlanView, EngineError> {
+        let missing =
+            EngineError::GameNotFound { game: "any".parse().map_err(|_| EngineError::Internal("name"))? };
+        let profile = self.profile_or_current(profile).await?.ok_or(missing)?;
+        let settlement = settle(self, &profile, request).await?;
+        self.view(profile.id, settlement).await
+    }
+
+    /// Carries a change out, as a job.
+    pub async fn change(
+        &self,
+        profile: Option<ProfileId>,
+        request: ChangeRequest,
+    ) -> Result<(ProfileId, JobId), EngineError> {
+        if request.is_empty() {
+            return Err(EngineError::NothingAsked);
+        }
+        let missing =
+            EngineError::GameNotFound { game: "any".parse().map_err(|_| EngineError::Internal("name"))? };
+        let profile = self.profile_or_current(profile).await?.ok_or(missing)?;
+        let mut subjects = Vec::new();
+        for key in request.subjects() {
+            subjects.push(self.title(key).await);
+        }
+        let job = submit(self, Some(profile.id), JobRequest::Change { request, subjects }).await?;
+        Ok((profile.id, job))
+    }
+
+    async fn view(&self, profile: ProfileId, settlement: Settlement) -> Result<PlanView, EngineError> {
+        let mut needed_by: BTreeMap<PackageId, Vec<String>> = BTreeMap::new();
+        for package in &settlement.after.packages {
+            let title = self.title(&Key::of(package)).await;
+            for needed in &package.needs {
+                needed_by.entry(needed.clone()).or_default().push(title.clone());
+            }
+        }
+        let mut items = Vec::new();
+        let (mut download, mut here_total, mut unpacked) = (0, 0, 0);
+        for item in &settlement.items {
+            let package = item.package();
+            let releases = settlement.book.releases(&package.source, &package.id);
+            let release = releases.iter().find(|release| release.version == package.version);
+            let is_here = self.cache().contains(&package.archive.sha256) || self.has_tree(package);
+            let size = if item.brings_bytes() { package.archive.size } else { 0 };
+            let here = if is_here { size } else { 0 };
+            download += size - here;
+            here_total += here;
+            unpacked += release.filter(|_| item.brings_bytes()).map_or(0, |release| release.unpacked_size);
+            let asked_for = item.after.as_ref().is_none_or(|after| after.wished);
+            let name = package.published();
+            items.push(PlanItem {
+                action: item.action,
+                key: Key::of(package),
+                title: self.title(&Key::of(package)).await,
+                publisher: name.as_ref().map(|name| name.publisher.to_string()).unwrap_or_default(),
+                from: item.before.as_ref().map(|before| before.version.clone()),
+                to: item.after.as_ref().map(|after| after.version.clone()),
+                size,
+                here,
+                needed_by: if asked_for {
+                    Vec::new()
+                } else {
+                    needed_by.remove(&package.id).unwrap_or_default()
+                },
+                license: release.and_then(|release| release.license.clone()),
+                is_admitted: match name {
+                    Some(name) => self.is_admitted(&package.source, &name.publisher).await,
+                    None => false,
+                },
+            });
+        }
+        let keeps =
+            settlement.after.packages.len() - settlement.items.iter().filter(|i| i.after.is_some()).count();
+        Ok(PlanView {
+            profile,
+            digest: settlement.digest,
+            items,
+            keeps,
+            download,
+            here: here_total,
+            unpacked,
+            notices: settlement.notices,
+        })
+    }
+}

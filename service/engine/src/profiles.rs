@@ -1,0 +1,449 @@
+//! Profiles: which packages belong together, and where they are deployed.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use jiff::Timestamp;
+use muster_domain::{
+    GameId, GenerationNumber, JobId, LockedPackage, PackageId, ProfileId, SourceId, Version,
+};
+use muster_games::Installation;
+use muster_store::state::{NewProfile as StoredNew, Profile};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::Digest as _;
+use uuid::Uuid;
+
+use crate::{
+    Engine, EngineError, Key, Reason, Signal,
+    jobs::{JobRequest, blocking, submit},
+    machine::{name_of, place_of},
+    placing,
+};
+
+/// Setting that names the profile shown first.
+const CURRENT: &str = "current-profile";
+
+/// Where a profile is deployed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Binding {
+    pub installation: Installation,
+    /// Name of the world whose settings name the packages.
+    #[serde(default)]
+    pub world: Option<String>,
+}
+
+impl Binding {
+    pub fn of(profile: &Profile) -> Result<Self, EngineError> {
+        serde_json::from_value(profile.installation.clone())
+            .map_err(|_| EngineError::Internal("a profile's installation cannot be read"))
+    }
+
+    fn to_value(&self) -> Result<serde_json::Value, EngineError> {
+        serde_json::to_value(self).map_err(|_| EngineError::Internal("an installation is not JSON"))
+    }
+}
+
+/// A profile as lists show it.
+#[derive(Clone, Debug)]
+pub struct ProfileView {
+    pub id: ProfileId,
+    pub name: String,
+    pub game: GameId,
+    pub game_title: String,
+    pub installation: String,
+    /// Shown first, and meant where none is named.
+    pub is_current: bool,
+    pub generation: GenerationNumber,
+    pub on: usize,
+    pub off: usize,
+    pub updates: usize,
+    pub problems: usize,
+    pub world: Option<String>,
+}
+
+/// A package in a profile.
+#[derive(Clone, Debug)]
+pub struct EntryView {
+    pub package: LockedPackage,
+    pub title: String,
+    pub publisher: String,
+    pub is_admitted: bool,
+    pub needed_by: Vec<String>,
+    pub update: Option<Version>,
+    pub problem: Option<Reason>,
+}
+
+/// A state of a profile.
+#[derive(Clone, Debug)]
+pub struct GenerationView {
+    pub number: GenerationNumber,
+    pub at: Timestamp,
+    pub cause: Reason,
+    pub name: Option<String>,
+    pub is_current: bool,
+}
+
+/// A profile with everything in it.
+#[derive(Clone, Debug)]
+pub struct ProfileDetail {
+    pub view: ProfileView,
+    pub entries: Vec<EntryView>,
+    /// Newest first; the last is the state before Muster changed anything.
+    pub generations: Vec<GenerationView>,
+    pub places: BTreeMap<String, PathBuf>,
+    pub lock: String,
+}
+
+/// A profile to make.
+#[derive(Clone, Debug)]
+pub struct NewProfile {
+    pub name: String,
+    pub game: GameId,
+    pub installation: Option<String>,
+    pub folder: Option<PathBuf>,
+}
+
+/// What to change about a profile.
+#[derive(Clone, Debug, Default)]
+pub struct ProfilePatch {
+    pub name: Option<String>,
+    pub activate: bool,
+    /// An empty text unbinds.
+    pub world: Option<String>,
+}
+
+impl Engine {
+    pub(crate) async fn profile(&self, id: ProfileId) -> Result<Profile, EngineError> {
+        self.state().profiles().get(id).await?.ok_or(EngineError::UnknownProfile(id))
+    }
+
+    /// The profile that is meant where none is named.
+    pub async fn current_profile(&self) -> Result<Option<ProfileId>, EngineError> {
+        let profiles = self.state().profiles().all().await?;
+        let chosen = self.state().settings().get(CURRENT).await?;
+        let chosen = chosen.and_then(|value| value.as_str()?.parse::<ProfileId>().ok());
+        let chosen = profiles.iter().find(|profile| Some(profile.id) == chosen);
+        Ok(chosen
+            .or_else(|| profiles.iter().find(|profile| profile.active))
+            .or(profiles.first())
+            .map(|p| p.id))
+    }
+
+    pub(crate) fn installation(&self, profile: &Profile) -> Result<Installation, EngineError> {
+        Ok(Binding::of(profile)?.installation)
+    }
+
+    /// The journal and the backups of everything that is deployed to an installation's folders.
+    pub(crate) fn deployment_folder(&self, installation: &Installation) -> PathBuf {
+        let digest = sha2::Sha256::digest(place_of(installation));
+        let name: String = muster_domain::Sha256(digest.into()).to_string().chars().take(16).collect();
+        self.inner.places.state.join("deployments").join(name)
+    }
+
+    pub(crate) fn has_deployment(&self, installation: &Installation) -> bool {
+        self.deployment_folder(installation).is_dir()
+    }
+
+    /// Number of the last committed change of the profile's folders.
+    pub(crate) async fn applied_sequence(&self, profile: &Profile) -> Result<u64, EngineError> {
+        let (engine, installation) = (self.clone(), self.installation(profile)?);
+        blocking(move || {
+            if !engine.has_deployment(&installation) {
+                return Ok(0);
+            }
+            Ok(placing::open(&engine, &installation)?.applied().sequence)
+        })
+        .await
+    }
+
+    pub(crate) fn has_tree(&self, package: &LockedPackage) -> bool {
+        self.trees().lease(&package.archive.sha256).is_ok()
+    }
+
+    /// A profile for every game that was found and has none, so that a newcomer has somewhere to install to.
+    pub(crate) async fn ensure_profiles(&self) -> Result<(), EngineError> {
+        let existing = self.state().profiles().all().await?;
+        for game in self.games().await? {
+            let has_one = existing.iter().any(|profile| profile.game == game.id);
+            if let (false, Some(found)) = (has_one, game.installations.first()) {
+                self.store_profile(&game.title, &game.id, found.installation.clone()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn store_profile(
+        &self,
+        name: &str,
+        game: &GameId,
+        installation: Installation,
+    ) -> Result<ProfileId, EngineError> {
+        let id = ProfileId(Uuid::now_v7());
+        let place = place_of(&installation);
+        let is_first_there = !self.state().profiles().all().await?.iter().any(|other| other.place == place);
+        let installation = Binding { installation, world: None }.to_value()?;
+        let new = StoredNew { id, name: name.to_owned(), game: game.clone(), place, installation };
+        match self.state().profiles().create(new, Timestamp::now()).await {
+            Err(muster_store::Error::Conflict { .. }) => {
+                return Err(EngineError::ProfileExists { name: name.to_owned() });
+            }
+            result => result?,
+        }
+        if is_first_there {
+            self.state().profiles().activate(id).await?;
+        }
+        Ok(id)
+    }
+
+    /// Makes a profile for a game that was found, or for a folder.
+    pub async fn create_profile(&self, new: NewProfile) -> Result<ProfileId, EngineError> {
+        let name = muster_domain::clean_line(&new.name, 60);
+        if name.is_empty() {
+            return Err(EngineError::InvalidSetting { name: "name" });
+        }
+        let (engine, game) = (self.clone(), new.game.clone());
+        let installation = blocking(move || match &new.folder {
+            Some(folder) => engine.machine().manual(&new.game, folder),
+            None => engine.machine().installation(&new.game, new.installation.as_deref()),
+        })
+        .await?;
+        let id = self.store_profile(&name, &game, installation).await?;
+        self.signal(Signal::Profiles);
+        Ok(id)
+    }
+
+    /// Renames, activates, binds to a world. Gives the job that brings the folders in line, where one is needed.
+    pub async fn patch_profile(
+        &self,
+        id: ProfileId,
+        patch: ProfilePatch,
+    ) -> Result<Option<JobId>, EngineError> {
+        let profile = self.profile(id).await?;
+        if let Some(name) = &patch.name {
+            let name = muster_domain::clean_line(name, 60);
+            match self.state().profiles().rename(id, &name).await {
+                Err(muster_store::Error::Conflict { .. }) => return Err(EngineError::ProfileExists { name }),
+                result => result?,
+            }
+        }
+        let mut needs_job = false;
+        if let Some(world) = patch.world {
+            self.bind_world(&profile, world).await?;
+            needs_job = profile.active;
+        }
+        if patch.activate {
+            self.state().settings().set(CURRENT, json!(id.to_string()), Timestamp::now()).await?;
+            if !profile.active {
+                self.state().profiles().activate(id).await?;
+                needs_job = true;
+            }
+        }
+        self.signal(Signal::Profiles);
+        self.signal(Signal::Status);
+        match needs_job {
+            true => submit(self, Some(id), JobRequest::Repair).await.map(Some),
+            false => Ok(None),
+        }
+    }
+
+    async fn bind_world(&self, profile: &Profile, world: String) -> Result<(), EngineError> {
+        let mut binding = Binding::of(profile)?;
+        if !world.is_empty() {
+            let definition = self.machine().definition(&profile.game)?;
+            let known = self.machine().describe(definition, binding.installation.clone()).worlds;
+            if !known.contains(&world) {
+                return Err(EngineError::InvalidSetting { name: "world" });
+            }
+        }
+        binding.world = Some(world).filter(|world| !world.is_empty());
+        Ok(self.state().profiles().set_installation(profile.id, &profile.place, binding.to_value()?).await?)
+    }
+
+    /// Goes back to an earlier state, as a new step.
+    pub async fn go_back(&self, id: ProfileId, generation: GenerationNumber) -> Result<JobId, EngineError> {
+        let profile = self.profile(id).await?;
+        let known = self.state().profiles().generation(id, generation).await?;
+        if generation != 0 && known.is_none() || generation >= profile.generation.max(1) && generation != 0 {
+            return Err(EngineError::UnknownGeneration(generation));
+        }
+        submit(self, Some(id), JobRequest::GoBack { generation }).await
+    }
+
+    /// Names the present state of a profile, so that the change that follows can be put back.
+    pub async fn undo_token(&self, profile: Option<ProfileId>) -> Result<Option<String>, EngineError> {
+        let profile = self.profile_or_current(profile).await?;
+        Ok(profile.map(|profile| format!("{}.{}", profile.id, profile.generation)))
+    }
+
+    /// Puts back the change that the token was given for.
+    pub async fn undo(&self, token: &str) -> Result<JobId, EngineError> {
+        let (profile, generation) = token.split_once('.').ok_or(EngineError::UnknownUndo)?;
+        let profile = profile.parse().map_err(|_| EngineError::UnknownUndo)?;
+        let generation = generation.parse().map_err(|_| EngineError::UnknownUndo)?;
+        self.go_back(profile, generation).await
+    }
+
+    /// All profiles.
+    pub async fn profiles(&self) -> Result<Vec<ProfileView>, EngineError> {
+        let current = self.current_profile().await?;
+        let mut views = Vec::new();
+        for profile in self.state().profiles().all().await? {
+            views.push(self.profile_view(&profile, current).await?);
+        }
+        Ok(views)
+    }
+
+    async fn profile_view(
+        &self,
+        profile: &Profile,
+        current: Option<ProfileId>,
+    ) -> Result<ProfileView, EngineError> {
+        let binding = Binding::of(profile)?;
+        let on = profile.lock.packages.iter().filter(|package| package.enabled).count();
+        let mut updates = 0;
+        for package in &profile.lock.packages {
+            updates += usize::from(self.update_of(package).await.is_some());
+        }
+        let problems =
+            profile.lock.packages.iter().filter(|package| problem(profile, package).is_some()).count();
+        Ok(ProfileView {
+            id: profile.id,
+            name: profile.name.clone(),
+            game_title: self.machine().definition(&profile.game)?.title.clone(),
+            game: profile.game.clone(),
+            installation: name_of(&binding.installation),
+            is_current: current == Some(profile.id),
+            generation: profile.generation,
+            on,
+            off: profile.lock.packages.len() - on,
+            updates,
+            problems,
+            world: binding.world,
+        })
+    }
+
+    /// The newest stable version in the catalogue, where it is newer than the installed one. A hint, as all there.
+    pub(crate) async fn update_of(&self, package: &LockedPackage) -> Option<Version> {
+        let detail = self.catalog().package(&package.source, &package.id).await.ok()?;
+        let stable = |release: &&muster_domain::Release| {
+            release.yanked.is_none()
+                && release.channel == muster_domain::Channel::Stable
+                && !release.version.is_prerelease()
+        };
+        let newest = detail.releases.iter().filter(stable).map(|release| &release.version);
+        let newest =
+            newest.fold(&package.version, |best, version| if version > best { version } else { best });
+        (newest != &package.version).then(|| newest.clone())
+    }
+
+    /// A profile with packages and history.
+    pub async fn profile_detail(&self, id: ProfileId) -> Result<ProfileDetail, EngineError> {
+        let profile = self.profile(id).await?;
+        let view = self.profile_view(&profile, self.current_profile().await?).await?;
+        let mut entries = Vec::new();
+        for package in &profile.lock.packages {
+            entries.push(self.entry(&profile, package).await);
+        }
+        let stored = self.state().profiles().generations(id).await?;
+        let mut generations: Vec<GenerationView> = stored
+            .into_iter()
+            .map(|generation| GenerationView {
+                number: generation.number,
+                at: generation.created_at,
+                cause: Reason {
+                    code: generation.cause,
+                    context: serde_json::from_value(generation.params).unwrap_or_default(),
+                },
+                name: generation.name,
+                is_current: generation.number == profile.generation,
+            })
+            .collect();
+        if !generations.iter().any(|generation| generation.number == 0) {
+            generations.push(GenerationView {
+                number: 0,
+                at: profile.created_at,
+                cause: Reason::new("first"),
+                name: None,
+                is_current: profile.generation == 0,
+            });
+        }
+        generations.sort_by_key(|generation| std::cmp::Reverse(generation.number));
+        let places = Binding::of(&profile)?.installation.places;
+        Ok(ProfileDetail { view, entries, generations, places, lock: profile.lock.to_text() })
+    }
+
+    async fn entry(&self, profile: &Profile, package: &LockedPackage) -> EntryView {
+        let mut needed_by = Vec::new();
+        for other in profile.lock.packages.iter().filter(|other| other.needs.contains(&package.id)) {
+            needed_by.push(self.title(&Key::of(other)).await);
+        }
+        let publisher = package.published().map(|name| name.publisher.to_string()).unwrap_or_default();
+        let is_admitted = match package.published() {
+            Some(name) => self.is_admitted(&package.source, &name.publisher).await,
+            None => false,
+        };
+        EntryView {
+            title: self.title(&Key::of(package)).await,
+            publisher,
+            is_admitted,
+            needed_by,
+            update: self.update_of(package).await,
+            problem: problem(profile, package),
+            package: package.clone(),
+        }
+    }
+
+    /// A package's title for people, or its id where the catalogue does not know it.
+    pub(crate) async fn title(&self, key: &Key) -> String {
+        match self.catalog().package(&key.source, &key.id).await {
+            Ok(detail) => detail.package.title,
+            Err(_) => key.id.to_string(),
+        }
+    }
+
+    /// Every package of every profile.
+    pub(crate) async fn installed_packages(&self) -> Result<Vec<LockedPackage>, EngineError> {
+        let profiles = self.state().profiles().all().await?;
+        Ok(profiles.into_iter().flat_map(|profile| profile.lock.packages).collect())
+    }
+
+    /// Tells the cache what must stay: archives and trees of every state that can be gone back to.
+    pub(crate) async fn declare_leases(&self) -> Result<(), EngineError> {
+        let mut current = Vec::new();
+        let mut kept = Vec::new();
+        for profile in self.state().profiles().all().await? {
+            let owner = profile.id.to_string();
+            current
+                .extend(profile.lock.packages.iter().map(|package| (owner.clone(), package.archive.sha256)));
+            for generation in self.state().profiles().generations(profile.id).await? {
+                kept.extend(
+                    generation.lock.packages.iter().map(|package| (owner.clone(), package.archive.sha256)),
+                );
+            }
+        }
+        let trees: Vec<_> = current.iter().cloned().chain(kept).collect();
+        self.cache().declare_leases(Vec::new());
+        self.trees().declare_leases(trees);
+        let engine = self.clone();
+        blocking(move || {
+            engine.cache().touch(current.into_iter().map(|(_, sha256)| sha256), Timestamp::now());
+            Ok(())
+        })
+        .await
+    }
+
+    pub(crate) async fn is_admitted(&self, source: &SourceId, publisher: &muster_domain::Publisher) -> bool {
+        self.trust_view(source, publisher).await.is_admitted
+    }
+}
+
+/// A package that needs one which is switched off does not work.
+fn problem(profile: &Profile, package: &LockedPackage) -> Option<Reason> {
+    if !package.enabled {
+        return None;
+    }
+    let is_off =
+        |id: &&PackageId| profile.lock.packages.iter().any(|other| other.id == **id && !other.enabled);
+    let off = package.needs.iter().find(is_off)?;
+    Some(Reason::new("needs-disabled").with("package", off))
+}

@@ -1,0 +1,337 @@
+//! What may be offered to others, and where an archive can be had.
+
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use muster_catalog::{ArchiveAt, Fact};
+use muster_domain::{LockedPackage, Redistribution, Release, Sha256};
+use muster_package::BlockList;
+use muster_registry::layout::Sibling;
+use muster_store::state::Seed;
+use muster_transfer::{
+    Conditions, Origin, RateLimits, Reach, SeedSpec, SharingPolicy, TorrentSpec, queue::Move,
+};
+
+use crate::{Engine, EngineError, Reason, Signal};
+
+/// Largest block list or torrent file, in bytes: 32 bytes for each 64 KiB of 8 GB, with room.
+const MAX_SIBLING: u64 = 8 * 1024 * 1024;
+
+/// Everything that helps to get one archive.
+pub(crate) struct Manifestation {
+    pub origins: Vec<Origin>,
+    pub torrent: Option<TorrentSpec>,
+    pub blocks: Option<Arc<[Sha256]>>,
+}
+
+/// An archive that is kept.
+#[derive(Clone, Debug)]
+pub struct SeedView {
+    pub sha256: Sha256,
+    pub name: String,
+    pub size: u64,
+    pub is_offered: bool,
+    pub reason: Option<Reason>,
+    pub given: u64,
+    pub peers: u32,
+    pub is_pinned: bool,
+}
+
+/// Licences under which anybody may pass a package on, by SPDX identifier. Everything else is not passed on, unknown
+/// included.
+const FREE_LICENSES: &[&str] = &[
+    "0BSD",
+    "AGPL-3.0-only",
+    "AGPL-3.0-or-later",
+    "Apache-2.0",
+    "Artistic-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC-BY-3.0",
+    "CC-BY-4.0",
+    "CC-BY-SA-3.0",
+    "CC-BY-SA-4.0",
+    "CC0-1.0",
+    "EUPL-1.2",
+    "GPL-2.0-only",
+    "GPL-2.0-or-later",
+    "GPL-3.0-only",
+    "GPL-3.0-or-later",
+    "ISC",
+    "LGPL-2.1-only",
+    "LGPL-2.1-or-later",
+    "LGPL-3.0-only",
+    "LGPL-3.0-or-later",
+    "MIT",
+    "MIT-0",
+    "MPL-2.0",
+    "OFL-1.1",
+    "Unlicense",
+    "WTFPL",
+    "Zlib",
+];
+
+/// Whether a release may be passed on (`product.md` §6): the publisher said so, or the licence does.
+pub(crate) fn may_pass_on(redistribute: Redistribution, license: Option<&str>) -> bool {
+    match redistribute {
+        Redistribution::Yes => true,
+        Redistribution::No => false,
+        Redistribution::ByLicense => license.is_some_and(is_free),
+    }
+}
+
+/// An SPDX expression all of whose parts, or one of whose alternatives, are free. Exceptions only add permissions.
+fn is_free(expression: &str) -> bool {
+    let plain = |text: &str| {
+        let name =
+            text.trim().trim_matches(['(', ')']).split(" WITH ").next().unwrap_or_default().trim().to_owned();
+        FREE_LICENSES.contains(&name.as_str())
+    };
+    // Mixed expressions need parentheses to be read rightly; they are taken as "all of them".
+    match (expression.contains(" AND "), expression.contains(" OR ")) {
+        (false, true) => expression.split(" OR ").any(plain),
+        _ => expression.split(" AND ").flat_map(|part| part.split(" OR ")).all(plain),
+    }
+}
+
+impl Engine {
+    /// The signed release behind a locked package, also when its source cannot be reached.
+    pub(crate) async fn fact_of(&self, package: &LockedPackage) -> Result<Fact, EngineError> {
+        let facts = match self.catalog().facts(&package.source, &package.id, Timestamp::now()).await {
+            Ok(facts) => facts,
+            Err(error) => {
+                tracing::info!(package = %package.id, %error, "taking the facts that are stored");
+                self.catalog().stored_facts(&package.source, &package.id).await?
+            }
+        };
+        let same = |fact: &Fact| fact.release.version == package.version;
+        let fact =
+            facts.into_iter().find(same).ok_or(EngineError::UnknownPackage { id: package.id.clone() })?;
+        match fact.release.archive == package.archive {
+            true => Ok(fact),
+            false => Err(EngineError::ReleaseDiffers { id: package.id.clone(), what: "sha256".into() }),
+        }
+    }
+
+    /// Where the archive of a package can be had.
+    pub(crate) async fn manifestation(&self, package: &LockedPackage) -> Result<Manifestation, EngineError> {
+        let fact = self.fact_of(package).await?;
+        let blocks = self.sibling(&fact, Sibling::BlockList).await.and_then(|bytes| {
+            let list = BlockList::parse(&bytes, package.archive.size).ok()?;
+            Some(Arc::from(list.blocks()))
+        });
+        Ok(Manifestation { origins: origins(&fact), torrent: self.torrent(&fact).await, blocks })
+    }
+
+    /// A signed sibling file; what cannot be had costs comfort, not correctness.
+    async fn sibling(&self, fact: &Fact, kind: Sibling) -> Option<Vec<u8>> {
+        let signed = fact.signed.as_deref()?;
+        let artifact = match kind {
+            Sibling::BlockList => signed.custom.block_list.as_ref()?,
+            Sibling::TorrentFile => signed.custom.torrent_file.as_ref()?,
+            _ => return None,
+        };
+        let target = signed.sibling(kind, artifact);
+        let source = &fact.release.source;
+        let fetched = self.catalog().small_file(source, &target, MAX_SIBLING, Timestamp::now()).await;
+        fetched.inspect_err(|error| tracing::info!(%error, file = target.path, "going on without it")).ok()
+    }
+
+    async fn torrent(&self, fact: &Fact) -> Option<TorrentSpec> {
+        let info_hash = fact.release.torrent?.info_hash;
+        let metainfo = self.sibling(fact, Sibling::TorrentFile).await?;
+        Some(TorrentSpec { metainfo: Bytes::from(metainfo), info_hash })
+    }
+
+    /// Offers exactly what the settings, the licences and the cache allow.
+    pub(crate) async fn refresh_sharing(&self) {
+        if let Err(error) = self.try_refresh_sharing().await {
+            tracing::warn!(%error, "sharing could not be brought up to date");
+        }
+        self.signal(Signal::Status);
+    }
+
+    async fn try_refresh_sharing(&self) -> Result<(), EngineError> {
+        let settings = self.settings();
+        let offers = settings.sharing.offers() && settings.upload_limit > 0;
+        let policy = match offers {
+            true => SharingPolicy::On { listen: settings.listen },
+            false => SharingPolicy::Off,
+        };
+        self.transfers().set_sharing(policy).await?;
+        let wanted = if offers { self.offerable().await? } else { BTreeMap::new() };
+        let offered: Vec<Sha256> =
+            self.transfers().snapshot().borrow().sharing.seeds.iter().map(|seed| seed.sha256).collect();
+        for sha256 in offered.iter().filter(|sha256| !wanted.contains_key(sha256)) {
+            self.transfers().unseed(sha256).await?;
+        }
+        for (sha256, spec) in wanted.into_iter().filter(|(sha256, _)| !offered.contains(sha256)) {
+            self.transfers().seed(&sha256, spec).await?;
+        }
+        Ok(())
+    }
+
+    /// Archives of installed packages that are here whole and may be passed on.
+    async fn offerable(&self) -> Result<BTreeMap<Sha256, SeedSpec>, EngineError> {
+        let mut offerable = BTreeMap::new();
+        for package in self.installed_packages().await? {
+            let sha256 = package.archive.sha256;
+            if offerable.contains_key(&sha256) || !self.cache().contains(&sha256) {
+                continue;
+            }
+            let Ok(fact) = self.fact_of(&package).await else { continue };
+            let release: &Release = &fact.release;
+            if !may_pass_on(release.redistribute, release.license.as_deref()) || release.yanked.is_some() {
+                continue;
+            }
+            if let Some(torrent) = self.torrent(&fact).await {
+                offerable.insert(sha256, SeedSpec { size: package.archive.size, torrent });
+            }
+        }
+        Ok(offerable)
+    }
+
+    /// Archives that are kept, and whether each is offered.
+    pub async fn seeds(&self) -> Result<Vec<SeedView>, EngineError> {
+        let snapshot = self.transfers().snapshot().borrow().clone();
+        let stored: BTreeMap<Sha256, Seed> =
+            self.state().seeds().all().await?.into_iter().map(|seed| (seed.sha256, seed)).collect();
+        let settings = self.settings();
+        let mut views = BTreeMap::new();
+        for package in self.installed_packages().await? {
+            let sha256 = package.archive.sha256;
+            if !self.cache().contains(&sha256) {
+                continue;
+            }
+            let seed = snapshot.sharing.seeds.iter().find(|seed| seed.sha256 == sha256);
+            let is_offered = seed.is_some_and(|seed| seed.is_offered);
+            let reason = (!is_offered).then(|| {
+                Reason::new(if settings.sharing.offers() { "sharing-not-allowed" } else { "sharing-off" })
+            });
+            let before = stored.get(&sha256).map_or(0, |seed| seed.uploaded);
+            let view = SeedView {
+                sha256,
+                name: format!("{} {}", package.id, package.version),
+                size: package.archive.size,
+                is_offered,
+                reason,
+                given: before + seed.map_or(0, |seed| seed.uploaded),
+                peers: seed.map_or(0, |seed| seed.peers),
+                is_pinned: stored.get(&sha256).is_some_and(|seed| seed.pinned),
+            };
+            views.insert(sha256, view);
+        }
+        Ok(views.into_values().collect())
+    }
+
+    /// Hands the settings on to the transfers.
+    pub(crate) async fn apply_settings(&self) {
+        let settings = self.settings();
+        let limit = |value: u64| (value > 0).then_some(value);
+        let limits = RateLimits { down: limit(settings.download_limit), up: limit(settings.upload_limit) };
+        self.transfers().set_limits(limits).await;
+        self.transfers().set_conditions(Conditions::default()).await;
+    }
+
+    /// The newest numbers of all transfers.
+    pub fn transfer_snapshot(&self) -> Arc<muster_transfer::Snapshot> {
+        self.transfers().snapshot().borrow().clone()
+    }
+
+    /// Pauses one transfer, or everything.
+    pub async fn pause_transfers(&self, sha256: Option<Sha256>) -> Result<(), EngineError> {
+        match sha256 {
+            Some(sha256) => self.transfers().pause(&sha256).await?,
+            None => self.transfers().pause_all().await,
+        }
+        self.signal(Signal::Status);
+        Ok(())
+    }
+
+    /// Goes on with one transfer, or everything. A failed one is tried again.
+    pub async fn resume_transfers(&self, sha256: Option<Sha256>) -> Result<(), EngineError> {
+        match sha256 {
+            Some(sha256) => self.transfers().resume(&sha256).await?,
+            None => self.transfers().resume_all().await,
+        }
+        self.signal(Signal::Status);
+        Ok(())
+    }
+
+    /// Moves a transfer to a tier and to a place in it.
+    pub async fn move_transfer(
+        &self,
+        sha256: Sha256,
+        tier: Option<muster_domain::Tier>,
+        position: Option<u32>,
+    ) -> Result<(), EngineError> {
+        if let Some(tier) = tier {
+            self.transfers().set_tier(&sha256, tier).await?;
+        }
+        let Some(position) = position else { return Ok(()) };
+        let snapshot = self.transfer_snapshot();
+        let moved = snapshot.get(&sha256).ok_or(EngineError::UnknownTransfer(sha256))?;
+        let tier = tier.unwrap_or(moved.tier);
+        let mut others =
+            snapshot.transfers.iter().filter(|transfer| transfer.tier == tier && transfer.sha256 != sha256);
+        let to = others.nth(position as usize).map_or(Move::Last, |other| Move::Before(other.sha256));
+        Ok(self.transfers().reorder(&sha256, to).await?)
+    }
+
+    /// Names peers that have an archive.
+    pub async fn add_peers(&self, sha256: Sha256, peers: Vec<SocketAddr>) -> Result<(), EngineError> {
+        Ok(self.transfers().add_peers(&sha256, peers).await?)
+    }
+}
+
+/// A source on this machine may lead to this machine; any other only to the internet.
+fn reach_of(url: &url::Url) -> Reach {
+    let host = match url.host() {
+        Some(url::Host::Ipv4(address)) => Reach::of(address.into()),
+        Some(url::Host::Ipv6(address)) => Reach::of(address.into()),
+        Some(url::Host::Domain("localhost")) => Reach::Host,
+        _ => Reach::Public,
+    };
+    host.min(Reach::Host)
+}
+
+/// Servers of an archive: its own source first, then those that the publisher signed.
+fn origins(fact: &Fact) -> Vec<Origin> {
+    let own = match &fact.archive_at {
+        Some(ArchiveAt::Web(url)) => Some(Origin { url: url.clone(), reach: reach_of(url) }),
+        Some(ArchiveAt::Folder(path)) => {
+            url::Url::from_file_path(path).ok().map(|url| Origin { url, reach: Reach::Host })
+        }
+        None => None,
+    };
+    let named = fact.release.origins.iter().filter_map(|text| url::Url::parse(text).ok());
+    own.into_iter().chain(named.map(Origin::public)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_somebody_allowed_is_passed_on() {
+        use Redistribution::{ByLicense, No, Yes};
+        for (redistribute, license, allowed) in [
+            (Yes, None, true),
+            (No, Some("MIT"), false),
+            (ByLicense, None, false),
+            (ByLicense, Some("MIT"), true),
+            (ByLicense, Some("LicenseRef-mine"), false),
+            (ByLicense, Some("MIT OR LicenseRef-mine"), true),
+            (ByLicense, Some("MIT AND LicenseRef-mine"), false),
+            (ByLicense, Some("MIT AND CC-BY-SA-4.0"), true),
+            (ByLicense, Some("GPL-3.0-or-later WITH Font-exception-2.0"), true),
+            (ByLicense, Some("MIT AND (Apache-2.0 OR LicenseRef-mine)"), false),
+            (ByLicense, Some("CC-BY-NC-4.0"), false),
+            (ByLicense, Some(""), false),
+        ] {
+            assert_eq!(may_pass_on(redistribute, license), allowed, "{redistribute:?} {license:?}");
+        }
+    }
+}

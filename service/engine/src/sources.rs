@@ -1,0 +1,229 @@
+//! Sources: looking at an address, trusting it, refreshing it, forgetting it.
+
+use jiff::Timestamp;
+use muster_catalog::{Address, Health, Status, open_transport};
+use muster_domain::{JobId, Sha256, SourceId};
+use muster_registry::Fetched;
+use muster_store::state::NewSource;
+
+use crate::{
+    Engine, EngineError, Problem, Reason, Signal,
+    jobs::{JobRequest, submit},
+};
+
+/// Roots of registries whose keys lie in this repository for everybody to use. They are accepted from a folder only:
+/// a registry that comes over a network and is signed with public keys is signed by nobody.
+const TEST_ROOTS: &[&str] = &[include_str!("test-root.txt")];
+/// Longest first root, in bytes.
+const MAX_ROOT: u64 = 512 * 1024;
+
+/// What an address offers, before it is trusted.
+#[derive(Clone, Debug)]
+pub struct SourceOffer {
+    pub address: String,
+    pub root: Sha256,
+    pub has_test_keys: bool,
+    pub is_known: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceStatus {
+    New,
+    Fresh,
+    Stale,
+    Failed,
+    Off,
+}
+
+/// A source that the player has.
+#[derive(Clone, Debug)]
+pub struct SourceView {
+    pub id: SourceId,
+    pub alias: String,
+    pub kind: String,
+    pub address: String,
+    pub priority: i64,
+    pub is_enabled: bool,
+    pub status: SourceStatus,
+    pub packages: u64,
+    pub synced: Option<Timestamp>,
+    pub problem: Option<Problem>,
+    pub root: Option<Sha256>,
+    pub has_test_keys: bool,
+}
+
+fn has_test_keys(root: &Sha256) -> bool {
+    TEST_ROOTS.iter().any(|known| known.trim() == root.to_string())
+}
+
+async fn first_root(address: &Address) -> Result<Vec<u8>, EngineError> {
+    let repository = open_transport(address)?;
+    let unreadable = || EngineError::Address { address: address.to_string() };
+    match repository.metadata("1.root.json", MAX_ROOT).await {
+        Ok(Fetched::Found(bytes)) => Ok(bytes),
+        Ok(Fetched::NotFound) => Err(unreadable()),
+        Err(error) => {
+            Err(muster_registry::Error::Transport { file: "1.root.json".into(), source: error }.into())
+        }
+    }
+}
+
+fn check_alias(alias: &str) -> Result<(), EngineError> {
+    match alias.parse::<muster_domain::Publisher>() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(EngineError::InvalidSetting { name: "alias" }),
+    }
+}
+
+impl Engine {
+    /// Reads the fingerprint of the registry at an address. Trusts and keeps nothing.
+    pub async fn inspect_source(&self, address: &str) -> Result<SourceOffer, EngineError> {
+        let address = Address::parse(address)?;
+        let root = muster_registry::sha256(&first_root(&address).await?);
+        let is_known = self.state().sources().get(&SourceId::registry(&root)).await?.is_some();
+        Ok(SourceOffer { address: address.to_string(), root, has_test_keys: has_test_keys(&root), is_known })
+    }
+
+    /// Adds a registry whose first root has the fingerprint that the player gave, and refreshes it.
+    pub async fn add_source(
+        &self,
+        address: &str,
+        alias: Option<String>,
+        expected: Sha256,
+    ) -> Result<(SourceId, JobId), EngineError> {
+        let parsed = Address::parse(address)?;
+        let root = first_root(&parsed).await?;
+        let found = muster_registry::sha256(&root);
+        if found != expected {
+            return Err(EngineError::RootDiffers {
+                expected: expected.to_string(),
+                found: found.to_string(),
+            });
+        }
+        if has_test_keys(&found) && !parsed.is_folder() {
+            return Err(EngineError::TestRoot);
+        }
+        let id = SourceId::registry(&found);
+        if let Some(alias) = &alias {
+            check_alias(alias)?;
+        }
+        let new = NewSource {
+            id: id.clone(),
+            kind: "registry".into(),
+            address: parsed.to_string(),
+            alias,
+            root: Some(root),
+        };
+        match self.state().sources().add(new, Timestamp::now()).await {
+            Err(muster_store::Error::Conflict { .. }) => return Err(EngineError::SourceExists { id }),
+            result => result?,
+        }
+        let stored = self.state().sources().get(&id).await?.ok_or(EngineError::UnknownSource(id.clone()))?;
+        if let Err(error) = self.catalog().open_source(&stored).await {
+            self.state().sources().remove(&id).await?;
+            return Err(error.into());
+        }
+        self.signal(Signal::Sources);
+        let job = submit(self, None, JobRequest::Sync { source: id.clone() }).await?;
+        Ok((id, job))
+    }
+
+    /// Forgets a source. What was installed from it stays and can be switched, verified and removed.
+    pub async fn remove_source(&self, id: &SourceId) -> Result<(), EngineError> {
+        self.known_source(id).await?;
+        self.catalog().forget(id).await?;
+        self.state().sources().remove(id).await?;
+        self.signal(Signal::Sources);
+        self.signal(Signal::Catalog(id.clone()));
+        Ok(())
+    }
+
+    async fn known_source(&self, id: &SourceId) -> Result<(), EngineError> {
+        match self.state().sources().get(id).await? {
+            Some(_) => Ok(()),
+            None => Err(EngineError::UnknownSource(id.clone())),
+        }
+    }
+
+    /// Refreshes one source, as a job.
+    pub async fn sync_source(&self, id: &SourceId) -> Result<JobId, EngineError> {
+        self.known_source(id).await?;
+        submit(self, None, JobRequest::Sync { source: id.clone() }).await
+    }
+
+    pub(crate) async fn sync_now(&self, id: &SourceId) -> Result<(), EngineError> {
+        let result = self.catalog().sync(id, Timestamp::now(), jitter()).await;
+        self.signal(Signal::Sources);
+        if result.as_ref().is_ok_and(muster_catalog::Synced::changed) {
+            self.signal(Signal::Catalog(id.clone()));
+            self.signal(Signal::Profiles);
+        }
+        result?;
+        Ok(())
+    }
+
+    /// Refreshes every source that is not resting after failures.
+    pub(crate) async fn sync_all(&self) {
+        for (id, result) in self.catalog().sync_all(Timestamp::now(), jitter).await {
+            match result {
+                Ok(synced) if synced.changed() => self.signal(Signal::Catalog(id)),
+                Ok(_) => {}
+                Err(error) => tracing::info!(source = %id, %error, "a source could not be refreshed"),
+            }
+        }
+        self.signal(Signal::Sources);
+    }
+
+    /// All sources with how they are doing.
+    pub async fn sources(&self) -> Result<Vec<SourceView>, EngineError> {
+        let health = self.catalog().health(Timestamp::now()).await?;
+        Ok(health.into_iter().map(view).collect())
+    }
+
+    /// The alias of a source, or its id.
+    pub(crate) async fn source_name(&self, id: &SourceId) -> String {
+        let stored = self.state().sources().get(id).await.ok().flatten();
+        stored.and_then(|source| source.alias).unwrap_or_else(|| id.to_string())
+    }
+
+    pub(crate) async fn source_address(&self, id: &SourceId) -> Option<String> {
+        Some(self.state().sources().get(id).await.ok()??.address)
+    }
+}
+
+fn view(health: Health) -> SourceView {
+    let source = health.source;
+    let root = source.id.registry_root();
+    let status = match health.status {
+        _ if !source.enabled => SourceStatus::Off,
+        Status::New => SourceStatus::New,
+        Status::Fresh => SourceStatus::Fresh,
+        Status::Late => SourceStatus::Stale,
+        Status::Failed => SourceStatus::Failed,
+    };
+    let problem = source.problem.map(|problem| Problem {
+        title: problem.code.clone(),
+        reason: Reason { code: problem.code, context: problem.context.into_iter().collect() },
+        explanation: None,
+    });
+    SourceView {
+        alias: source.alias.unwrap_or_else(|| source.id.to_string()),
+        id: source.id,
+        kind: source.kind,
+        address: source.address,
+        priority: source.priority,
+        is_enabled: source.enabled,
+        status,
+        packages: health.packages,
+        synced: source.succeeded_at,
+        problem,
+        has_test_keys: root.as_ref().is_some_and(has_test_keys),
+        root,
+    }
+}
+
+/// A number from 0 to 1, so that many machines do not come at once.
+fn jitter() -> f64 {
+    let nanoseconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    f64::from(nanoseconds.subsec_nanos() % 1_000_000) / 1_000_000.0
+}

@@ -1,0 +1,170 @@
+//! Who may speak for a package: pins of publishers' keys, and the player's decisions about changed ones.
+
+use jiff::Timestamp;
+use muster_domain::{LockedPackage, Publisher, Sha256, SourceId};
+use muster_registry::{
+    KeySet, PublisherFacts, Trust,
+    pin::{Decision, Pin, decide, revocations},
+};
+use muster_store::state::{Pin as StoredPin, PinCandidate};
+
+use crate::{Engine, EngineError, Signal};
+
+/// What is known about a publisher's keys, for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustView {
+    /// The keys that the source shows now.
+    pub key: Option<Sha256>,
+    /// When this machine first accepted the publisher.
+    pub pinned: Option<Timestamp>,
+    /// The keys that were accepted, where they are others.
+    pub pinned_key: Option<Sha256>,
+    /// Whether the pinned keys handed over to the shown ones.
+    pub is_rotated: bool,
+    pub is_revoked: bool,
+    /// Admitted by the registry's offline keys.
+    pub is_admitted: bool,
+}
+
+impl TrustView {
+    /// Whether nothing new may be taken from the publisher.
+    pub fn is_blocked(&self) -> bool {
+        self.is_revoked || (self.pinned_key.is_some() && !self.is_rotated)
+    }
+}
+
+/// A fingerprint in words that can be read aloud.
+pub fn words(fingerprint: &Sha256) -> String {
+    muster_registry::words(fingerprint)
+}
+
+fn keys_of(stored: &StoredPin) -> Option<Pin> {
+    serde_json::from_value(stored.keys.clone()).ok()
+}
+
+fn candidate(pin: &Pin, now: Timestamp) -> Result<PinCandidate, EngineError> {
+    let keys = serde_json::to_value(pin).map_err(|_| EngineError::Internal("a pin is not JSON"))?;
+    Ok(PinCandidate {
+        fingerprint: pin.keys.fingerprint(),
+        keys,
+        threshold: pin.keys.threshold(),
+        seen_at: now,
+    })
+}
+
+impl Engine {
+    /// The pinned keys of a publisher.
+    pub(crate) async fn pin(
+        &self,
+        source: &SourceId,
+        publisher: &Publisher,
+    ) -> Result<Option<Pin>, EngineError> {
+        Ok(self.state().pins().get(source, publisher).await?.as_ref().and_then(keys_of))
+    }
+
+    /// What the registry shows of a publisher, and what that means here. A change that needs the player's decision is
+    /// written down, so that it stays visible.
+    pub(crate) async fn pin_decision(
+        &self,
+        source: &SourceId,
+        publisher: &Publisher,
+        now: Timestamp,
+    ) -> Result<Decision, EngineError> {
+        let (facts, decision) = self.look_at_publisher(source, publisher, now).await?;
+        if let Decision::Blocked { .. } = decision {
+            let shown = candidate(&Pin { keys: facts.keys, sequence: 0 }, now)?;
+            self.state().pins().block(source, publisher, Some(shown)).await?;
+        }
+        Ok(decision)
+    }
+
+    async fn look_at_publisher(
+        &self,
+        source: &SourceId,
+        publisher: &Publisher,
+        now: Timestamp,
+    ) -> Result<(PublisherFacts, Decision), EngineError> {
+        let registry = self.catalog().registry(source)?;
+        let facts = registry.client().publisher(now, publisher).await?;
+        let records = registry.client().rotations(now, publisher).await?;
+        let pin = self.pin(source, publisher).await?;
+        let withdrawn: Vec<String> = revocations(&records).iter().map(ToString::to_string).collect();
+        if !withdrawn.is_empty() {
+            // A key that its owner withdrew is worth nothing in any registry, from now on.
+            self.state().pins().revoke(source, withdrawn, now).await?;
+        }
+        let revoked = self.state().pins().revoked().await?;
+        let revoked = revoked.iter().filter_map(|key| key.parse().ok()).collect();
+        let decision = decide(pin.as_ref(), &facts.keys, &records, &revoked);
+        Ok((facts, decision))
+    }
+
+    /// What the package page says about the publisher.
+    pub(crate) async fn trust_view(&self, source: &SourceId, publisher: &Publisher) -> TrustView {
+        let Ok(stored) = self.state().pins().get(source, publisher).await else {
+            return TrustView::default();
+        };
+        let pinned = stored.as_ref().map(|pin| pin.first_seen);
+        match self.look_at_publisher(source, publisher, Timestamp::now()).await {
+            Ok((facts, decision)) => TrustView {
+                key: Some(facts.keys.fingerprint()),
+                pinned,
+                pinned_key: match &decision {
+                    Decision::Blocked { pinned, .. } => Some(*pinned),
+                    _ => None,
+                },
+                is_rotated: matches!(decision, Decision::Rotated(_)),
+                is_revoked: matches!(decision, Decision::Revoked { .. }),
+                is_admitted: facts.trust == Trust::Admitted,
+            },
+            // Offline: what was pinned is still known.
+            Err(_) => TrustView { key: stored.map(|pin| pin.fingerprint), pinned, ..TrustView::default() },
+        }
+    }
+
+    /// After a package was installed: its publisher is pinned, or follows its own hand-over.
+    pub(crate) async fn accept_publisher(&self, package: &LockedPackage) -> Result<(), EngineError> {
+        let Some(name) = package.published() else { return Ok(()) };
+        let now = Timestamp::now();
+        match self.pin_decision(&package.source, &name.publisher, now).await? {
+            Decision::First(pin) => {
+                let shown = candidate(&pin, now)?;
+                let pin = StoredPin {
+                    source: package.source.clone(),
+                    publisher: name.publisher,
+                    fingerprint: shown.fingerprint,
+                    keys: shown.keys,
+                    threshold: shown.threshold,
+                    first_seen: now,
+                    changed_at: now,
+                    candidate: None,
+                };
+                Ok(self.state().pins().pin(pin).await?)
+            }
+            Decision::Rotated(pin) => Ok(self
+                .state()
+                .pins()
+                .rotate(&package.source, &name.publisher, candidate(&pin, now)?)
+                .await?),
+            Decision::Same | Decision::Blocked { .. } | Decision::Revoked { .. } => Ok(()),
+        }
+    }
+
+    /// The player trusts a publisher's new keys: exactly those with this fingerprint, which the registry must show.
+    pub async fn decide_key(
+        &self,
+        source: &SourceId,
+        publisher: &Publisher,
+        key: &Sha256,
+    ) -> Result<(), EngineError> {
+        let now = Timestamp::now();
+        let facts = self.catalog().registry(source)?.client().publisher(now, publisher).await?;
+        if facts.keys.fingerprint() != *key {
+            return Err(EngineError::UnknownKey { publisher: publisher.to_string() });
+        }
+        let pin = Pin { keys: KeySet::clone(&facts.keys), sequence: 0 };
+        self.state().pins().rotate(source, publisher, candidate(&pin, now)?).await?;
+        self.signal(Signal::Catalog(source.clone()));
+        Ok(())
+    }
+}

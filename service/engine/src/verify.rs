@@ -1,0 +1,117 @@
+//! Proving a profile: every placed file against its hash, every archive against its name; and what the game says.
+
+use jiff::Timestamp;
+use muster_deploy::FileState;
+use muster_domain::ProfileId;
+use muster_store::state::Profile;
+use uuid::Uuid;
+
+use crate::{
+    Engine, EngineError, LaunchReport,
+    jobs::blocking,
+    launch::{self, Proof},
+    placing,
+    profiles::Binding,
+};
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub struct VerifyReport {
+    pub intact: usize,
+    pub changed: Vec<FileFinding>,
+    pub missing: Vec<FileFinding>,
+    /// Archives whose bytes no longer match; they are out of use and will be fetched again.
+    pub damaged_archives: Vec<String>,
+}
+
+/// A file that is not as it was placed.
+#[derive(Clone, Debug)]
+pub struct FileFinding {
+    pub place: String,
+    pub path: String,
+    pub package: String,
+}
+
+impl Engine {
+    /// Reads every placed file and every archive of a profile. Changes nothing of the player's.
+    pub async fn verify(&self, id: ProfileId) -> Result<VerifyReport, EngineError> {
+        let profile = self.profile(id).await?;
+        let turn = self.turn(&profile.place);
+        let _turn = turn.lock().await;
+        let engine = self.clone();
+        blocking(move || verify(&engine, &profile)).await
+    }
+
+    /// Starts the game.
+    pub async fn play(&self, id: ProfileId) -> Result<LaunchReport, EngineError> {
+        let profile = self.profile(id).await?;
+        let engine = self.clone();
+        blocking(move || {
+            let definition = engine.machine().definition(&profile.game)?;
+            launch::play(definition, &Binding::of(&profile)?.installation)
+        })
+        .await
+    }
+
+    /// Lets the game's own server load the profile and gives what its log says.
+    pub async fn prove(&self, id: ProfileId) -> Result<LaunchReport, EngineError> {
+        let profile = self.profile(id).await?;
+        let turn = self.turn(&profile.place);
+        let _turn = turn.lock().await;
+        let engine = self.clone();
+        blocking(move || prove(&engine, &profile)).await
+    }
+}
+
+fn verify(engine: &Engine, profile: &Profile) -> Result<VerifyReport, EngineError> {
+    let mut report = VerifyReport::default();
+    for package in &profile.lock.packages {
+        let sha256 = package.archive.sha256;
+        if engine.cache().contains(&sha256) && engine.cache().verify(&sha256).is_err() {
+            report.damaged_archives.push(sha256.to_string());
+        }
+    }
+    let binding = Binding::of(profile)?;
+    if !profile.active || !engine.has_deployment(&binding.installation) {
+        return Ok(report);
+    }
+    let found = placing::open(engine, &binding.installation)?.verify()?;
+    for file in found.files {
+        let package = file.package.map(|package| package.id.to_string()).unwrap_or_default();
+        let finding = FileFinding { place: file.place, path: file.at, package };
+        match file.state {
+            FileState::Equal => report.intact += 1,
+            FileState::Missing => report.missing.push(finding),
+            FileState::Changed | FileState::OutOfReach => report.changed.push(finding),
+        }
+    }
+    Ok(report)
+}
+
+fn prove(engine: &Engine, profile: &Profile) -> Result<LaunchReport, EngineError> {
+    let binding = Binding::of(profile)?;
+    let definition = engine.machine().definition(&profile.game)?;
+    let not_possible = |why| EngineError::ProofNotPossible { game: profile.game.clone(), why };
+    if !profile.active {
+        return Err(not_possible("the profile is not the one that is placed"));
+    }
+    let mut payloads = placing::Payloads::default();
+    for package in placing::in_order(&profile.lock) {
+        payloads.add(engine, package, None, &|| engine.is_closing())?;
+    }
+    let placed = placing::place(definition, &profile.lock, &payloads)?;
+    let mut expected: Vec<String> = placed.into_iter().flat_map(|package| package.placed.names).collect();
+    expected.sort();
+    expected.dedup();
+    let proofs = engine.inner.places.cache.join("proofs");
+    let dir = muster_fsx::Dir::create_ambient_private(&proofs)?;
+    let name = format!("{}-{}", Timestamp::now().as_second(), Uuid::now_v7().simple());
+    let scratch = proofs.join(&name);
+    dir.create_dir_new(name.as_str())?;
+    let proof =
+        Proof { definition, installation: &binding.installation, expected: &expected, scratch: &scratch };
+    let report = launch::prove(&proof);
+    // A folder that cannot be removed is in the cache, which may be deleted at any time.
+    let _ = dir.remove_tree(name.as_str());
+    report
+}
