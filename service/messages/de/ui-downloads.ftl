@@ -37,7 +37,7 @@ moved-background = { $name } läuft nebenbei
 
 transfer-bar = { $name }, { $percent }, { $here } schon hier, { $peers } von Mitspielern, { $servers } von Servern
 transfer-row = { $name }, { $state }
-transfer-missing = { $missing } von { $size }
+transfer-missing = noch { $missing }
 transfer-queued = Wartet
 transfer-active = Lädt
 transfer-checking = Wird geprüft

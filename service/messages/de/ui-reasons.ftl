@@ -1,12 +1,10 @@
 # Warum etwas wartet, abgelehnt wird oder wissenswert ist. Die Codes kommen vom Dienst.
 
 reason-unnamed = Zurückgehalten ({ $code })
-reason-waiting-for-turn = Wartet, bis es an der Reihe ist
-reason-paused-by-player = Von dir angehalten
-reason-all-sources-failed = Keine Quelle hat geantwortet. Was da ist, bleibt.
-reason-on-battery = Wartet: Akkubetrieb
 reason-sharing-not-chosen = Geteilt wird erst, wenn du es in den Einstellungen wählst
-reason-dependency-missing = Braucht { $needs }
+reason-sharing-off = Teilen ist aus
+reason-sharing-not-allowed = Der Autor erlaubt das Weitergeben nicht
+reason-needs-disabled = Braucht { $package }; das ist aus
 notice-key-changed = Der Schlüssel von { $publisher } wechselte ohne dessen Zustimmung.
 notice-broken = Die Signatur von { $package } stimmt nicht.
 notice-revoked = { $package } wurde vom Autor widerrufen.

@@ -37,7 +37,7 @@ moved-background = { $name } moved to Idle
 
 transfer-bar = { $name }, { $percent }, { $here } already here, { $peers } from peers, { $servers } from servers
 transfer-row = { $name }, { $state }
-transfer-missing = { $missing } of { $size }
+transfer-missing = { $missing } to go
 transfer-queued = Queued
 transfer-active = Downloading
 transfer-checking = Checking

@@ -1,16 +1,21 @@
 /** Numbers, sizes, speeds, times and dates in the current language. Sizes are decimal. */
 import { currentLocale, formatLocale, t } from './i18n.svelte';
 
-const formatters = new Map<string, Intl.NumberFormat>();
+const made = new Map<string, unknown>();
+
+/** Formatters are dear to make and used in every row: one of each per language. */
+function kept<T>(name: string, make: (locale: string) => T): T {
+  const key = `${formatLocale()} ${name}`;
+  if (!made.has(key)) made.set(key, make(formatLocale()));
+  return made.get(key) as T;
+}
 
 function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = formatLocale() + JSON.stringify(options);
-  let formatter = formatters.get(key);
-  if (formatter === undefined) {
-    formatter = new Intl.NumberFormat(formatLocale(), options);
-    formatters.set(key, formatter);
-  }
-  return formatter;
+  return kept(JSON.stringify(options), (locale) => new Intl.NumberFormat(locale, options));
+}
+
+function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return kept(`date ${JSON.stringify(options)}`, (locale) => new Intl.DateTimeFormat(locale, options));
 }
 
 export function count(value: number): string {
@@ -73,7 +78,7 @@ export function ago(at: string, now: number = Date.now()): string {
   if (Number.isNaN(then)) return at;
   const seconds = (then - now) / 1000;
   if (Math.abs(seconds) > 30 * 86_400) return date(at);
-  const relative = new Intl.RelativeTimeFormat(formatLocale(), { numeric: 'auto', style: 'short' });
+  const relative = kept('relative', (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }));
   for (const [unit, length] of steps) {
     if (Math.abs(seconds) >= length) return relative.format(Math.round(seconds / length), unit);
   }
@@ -81,14 +86,14 @@ export function ago(at: string, now: number = Date.now()): string {
 }
 
 export function date(at: string): string {
-  return new Intl.DateTimeFormat(formatLocale(), { dateStyle: 'medium' }).format(new Date(at));
+  return dateFormat({ dateStyle: 'medium' }).format(new Date(at));
 }
 
 /** Year and month, for facts like "same key since". */
 export function month(at: string): string {
-  return new Intl.DateTimeFormat(formatLocale(), { year: 'numeric', month: 'long' }).format(new Date(at));
+  return dateFormat({ year: 'numeric', month: 'long' }).format(new Date(at));
 }
 
 export function exactTime(at: string): string {
-  return new Intl.DateTimeFormat(formatLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
+  return dateFormat({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
 }

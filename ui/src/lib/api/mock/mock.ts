@@ -316,10 +316,10 @@ export class MockApi implements Api {
     const list = [
       make(3, { lane: 'lobby-urgent', state: 'active', here: map * 0.1, from_peers: map * 0.38, from_servers: map * 0.16, down: 6_900_000, peers: 14, eta: 21 }),
       make(8, { lane: 'lobby-urgent', state: 'checking', from_peers: 40_000_000, from_servers: 7_000_000, down: 1_300_000, peers: 3 }),
-      make(4, { position: 0, peers: 22, here: 210_000_000, reason: { code: 'waiting-for-turn', context: {} }, eta: 240 }),
-      make(14, { position: 1, state: 'paused', from_servers: 21_000_000, reason: { code: 'paused-by-player', context: {} } }),
-      make(13, { position: 2, state: 'failed', from_peers: 3_000_000, reason: { code: 'all-sources-failed', context: { count: '2' } } }),
-      make(9, { lane: 'background', reason: { code: 'on-battery', context: {} } }),
+      make(4, { position: 0, peers: 22, here: 210_000_000, reason: { code: 'waiting-order', context: {} }, eta: 240 }),
+      make(14, { position: 1, state: 'paused', from_servers: 21_000_000, reason: { code: 'waiting-paused', context: {} } }),
+      make(13, { position: 2, state: 'failed', from_peers: 3_000_000, reason: { code: 'waiting-failed', context: {} } }),
+      make(9, { lane: 'background', reason: { code: 'waiting-game', context: {} } }),
       make(12, { lane: 'background', state: 'done', from_servers: 12_000 }),
     ];
     return this.options.state === 'partial' ? list.slice(3) : list;
@@ -336,7 +336,7 @@ export class MockApi implements Api {
     this.transfers = this.transfers.map((transfer) => {
       if (command.sha256 !== undefined && transfer.sha256 !== command.sha256) return transfer;
       if (command.action === 'move') return { ...transfer, lane: command.lane ?? transfer.lane, position: command.position ?? transfer.position };
-      if (command.action === 'pause' && transfer.state !== 'done') return { ...transfer, state: 'paused', down: 0, reason: { code: 'paused-by-player', context: {} } };
+      if (command.action === 'pause' && transfer.state !== 'done') return { ...transfer, state: 'paused', down: 0, reason: { code: 'waiting-paused', context: {} } };
       if (command.action === 'resume' && transfer.state !== 'paused') return transfer;
       return transfer.state === 'done' ? transfer : { ...transfer, state: 'queued', reason: undefined };
     });
@@ -385,7 +385,7 @@ export class MockApi implements Api {
     const open = this.transfers.filter((transfer) => transfer.state !== 'done').length;
     return {
       version: { min: 1, max: 1, program: '0.1.0-dev', build: 'mock' }, pid: 1, started: iso(now), state: this.paused ? 'paused' : open > 0 ? 'working' : 'idle',
-      reasons: this.settings.sharing === 'unset' ? [{ code: 'sharing-not-chosen', context: {} }] : [], jobs: this.jobs.filter((job) => !this.ended(job)).length,
+      reasons: [], jobs: this.jobs.filter((job) => !this.ended(job)).length,
       transfers: open, down: list.down, up: this.settings.sharing === 'everybody' ? list.up : 0, packages: this.rows.length, cache_used: 1_600_000_000, cache_quota: this.settings.cache_quota,
       shared: 0, active_profile: this.options.state === 'empty' ? undefined : profileId,
     };

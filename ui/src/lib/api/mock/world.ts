@@ -115,7 +115,7 @@ export function makeEntries(rows: PackageRow[]): ProfileEntry[] {
     entry(2, { version: '5.0.0', update: '5.1.0' }),
     entry(1, { version: '4.9.2', update: '5.0.0' }),
     entry(9, { enabled: false }),
-    entry(10, { problem: { code: 'dependency-missing', context: { package: 'Sail Physics Rework', needs: 'Wind Core 2' } } }),
+    entry(10, { problem: { code: 'needs-disabled', context: { package: 'Brass Fonts' } } }),
     entry(7),
   ];
   for (let i = 20; i < 44; i += 1) entries.push(entry(i, i % 9 === 0 ? { enabled: false } : {}));

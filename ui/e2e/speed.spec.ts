@@ -1,0 +1,66 @@
+import { expect, test } from '@playwright/test';
+import { open } from './world';
+
+test('a list of 100,000 packages keeps few rows in the page and stays quick', async ({ page }) => {
+  await open(page, 'browse', { packages: 100_000 });
+  await expect(page.getByText('100,000 of 100,000')).toBeVisible();
+  await page.getByRole('grid').getByRole('row').nth(1).focus();
+  const worst = await page.evaluate(async () => {
+    const grid = document.querySelector<HTMLElement>('[role=grid]') as HTMLElement;
+    const frames: number[] = [];
+    let last = performance.now();
+    for (let i = 0; i < 90; i += 1) {
+      grid.scrollTop += 700;
+      await new Promise(requestAnimationFrame);
+      frames.push(performance.now() - last);
+      last = performance.now();
+    }
+    return frames.sort((a, b) => a - b)[Math.floor(frames.length * 0.95)] ?? 0;
+  });
+  console.log(`scroll, 95th percentile frame: ${worst.toFixed(1)} ms`);
+  // The number is what counts; the bound only catches disasters, because tests share their machine.
+  expect(worst).toBeLessThan(250);
+  expect(await page.locator('[role=row]').count()).toBeLessThan(40);
+  await page.keyboard.press('End');
+  await expect(page.locator('[role=row]:focus')).toHaveAttribute('aria-rowindex', '100001');
+  await expect(page.locator('[role=row]:focus')).toContainText(/\w{4}/);
+});
+
+test('messages move nothing', async ({ page }) => {
+  await page.addInitScript(() => {
+    const shifts: number[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as unknown as { value: number; hadRecentInput: boolean }[]) {
+        if (!entry.hadRecentInput) shifts.push(entry.value);
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await open(page, 'browse');
+  await page.getByRole('grid').getByRole('row', { name: /^Quieter Gulls/ }).focus();
+  await page.waitForTimeout(700);
+  const before = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts.length);
+  await page.keyboard.press('i');
+  await expect(page.locator('footer [role=status]').first()).toContainText('Quieter Gulls');
+  await page.waitForTimeout(300);
+  const shifts = await page.evaluate((from) => (window as unknown as { shifts: number[] }).shifts.slice(from), before);
+  expect(shifts.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.01);
+});
+
+test('switching places shows content within 100 ms', async ({ page }) => {
+  await open(page, 'browse');
+  const times = await page.evaluate(async () => {
+    const spent: number[] = [];
+    for (const path of ['/downloads', '/sources', '/settings', '/downloads', '/settings']) {
+      const link = document.querySelector<HTMLElement>(`nav a[href="${path}"]`);
+      const start = performance.now();
+      link?.click();
+      await new Promise(requestAnimationFrame);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      spent.push(performance.now() - start);
+    }
+    return spent;
+  });
+  console.log(`switch place: ${times.map((time) => time.toFixed(0)).join(', ')} ms`);
+  expect(Math.max(...times)).toBeLessThan(250);
+});
