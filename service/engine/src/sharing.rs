@@ -286,28 +286,17 @@ impl Engine {
     }
 }
 
-/// A source on this machine may lead to this machine; any other only to the internet.
-fn reach_of(url: &url::Url) -> Reach {
-    let host = match url.host() {
-        Some(url::Host::Ipv4(address)) => Reach::of(address.into()),
-        Some(url::Host::Ipv6(address)) => Reach::of(address.into()),
-        Some(url::Host::Domain("localhost")) => Reach::Host,
-        _ => Reach::Public,
-    };
-    host.min(Reach::Host)
-}
-
 /// Servers of an archive: its own source first, then those that the publisher signed.
 fn origins(fact: &Fact) -> Vec<Origin> {
     let own = match &fact.archive_at {
-        Some(ArchiveAt::Web(url)) => Some(Origin { url: url.clone(), reach: reach_of(url) }),
-        Some(ArchiveAt::Folder(path)) => {
-            url::Url::from_file_path(path).ok().map(|url| Origin { url, reach: Reach::Host })
-        }
+        Some(ArchiveAt::Web(url)) => Some(url.clone()),
+        Some(ArchiveAt::Folder(path)) => url::Url::from_file_path(path).ok(),
         None => None,
     };
+    // A source on this machine may lead to this machine; any other only to the internet.
+    let reach = own.as_ref().map_or(Reach::Public, Reach::of_source);
     let named = fact.release.origins.iter().filter_map(|text| url::Url::parse(text).ok());
-    own.into_iter().chain(named.map(Origin::public)).collect()
+    own.into_iter().chain(named).map(|url| Origin { url, reach }).collect()
 }
 
 #[cfg(test)]

@@ -328,7 +328,7 @@ pub(crate) async fn status(engine: &Engine, started: Timestamp) -> api::Status {
         because("waiting-all-paused");
     }
     if engine.settings().sharing == Sharing::Unset {
-        because("sharing-not-asked");
+        because("sharing-not-chosen");
     }
     if let Some(failure) = &snapshot.sharing.failure {
         because(failure);
