@@ -235,26 +235,49 @@ pub enum SourceCommand {
         root: Option<String>,
     },
     /// Forget a source; what was installed from it stays.
-    Remove { source: String },
+    Remove {
+        source: String,
+    },
     /// Refresh one source, or all.
-    Sync { source: Option<String> },
+    Sync {
+        source: Option<String>,
+    },
     /// Trust a publisher's new key, after the old one no longer signs.
-    TrustKey { source: String, publisher: String, key: String },
+    TrustKey {
+        source: String,
+        publisher: String,
+        key: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
 pub enum QueueCommand {
     List,
     /// Pause one transfer, or everything.
-    Pause { sha256: Option<String> },
+    Pause {
+        sha256: Option<String>,
+    },
     /// Go on with one transfer, or everything.
-    Resume { sha256: Option<String> },
+    Resume {
+        sha256: Option<String>,
+    },
     /// Move a transfer to a lane (now, next, idle).
-    Move { sha256: String, lane: LaneArgument, #[arg(default_value_t = 0)] position: u32 },
+    Move {
+        sha256: String,
+        lane: LaneArgument,
+        #[arg(default_value_t = 0)]
+        position: u32,
+    },
     /// Try a failed transfer again.
-    Retry { sha256: String },
+    Retry {
+        sha256: String,
+    },
     /// Name peers that have an archive.
-    Peers { sha256: String, #[arg(required = true)] peers: Vec<String> },
+    Peers {
+        sha256: String,
+        #[arg(required = true)]
+        peers: Vec<String>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -295,16 +318,20 @@ pub enum KeyCommand {
     Show { file: PathBuf },
 }
 
+/// What every verb that signs takes.
 #[derive(Debug, Args)]
 pub struct SignArguments {
     /// Registry folder.
     pub registry: PathBuf,
-    /// Read passphrases from this file instead of the terminal.
+    /// Read passphrases from this file, one a line, instead of the terminal.
     #[arg(long)]
     pub passphrase_file: Option<PathBuf>,
     /// Take this time for now (RFC 3339), for builds that must come out the same.
     #[arg(long)]
     pub now: Option<jiff::Timestamp>,
+    /// What is signed now stays valid this long instead of the usual times; for registries that nobody refreshes.
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=20))]
+    pub valid_years: Option<u8>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -319,18 +346,16 @@ pub enum RegistryCommand {
         /// Key of snapshot, timestamp and catalogue: a secret of the machine that refreshes.
         #[arg(long)]
         online_key: PathBuf,
-        /// All roles stay valid this long instead of the usual times; for registries that nobody refreshes.
-        #[arg(long)]
-        valid_years: Option<u32>,
     },
     /// Let a publisher in.
     Admit {
         #[command(flatten)]
         sign: SignArguments,
         publisher: String,
-        /// Public half of the publisher's key, or its key file.
+        /// File with the public half of the publisher's key (ed25519:…), or its key file.
         #[arg(long)]
         publisher_key: PathBuf,
+        /// Key of root, targets and shards.
         #[arg(long)]
         offline_key: PathBuf,
     },
@@ -338,21 +363,29 @@ pub enum RegistryCommand {
     Publish {
         #[command(flatten)]
         sign: SignArguments,
+        /// The publisher's key.
         #[arg(long)]
         key: PathBuf,
+        /// Files made by `muster pack`, all of one publisher.
         #[arg(required = true)]
         packages: Vec<PathBuf>,
     },
-    /// Rebuild the catalogue and sign snapshot and timestamp anew.
+    /// Rebuild the catalogue and sign snapshot and timestamp anew: what was admitted and published shows from then on.
+    ///
+    /// What cannot be taken in is told and stays as it was; it is no failure.
     Refresh {
         #[command(flatten)]
         sign: SignArguments,
+        /// Key of snapshot, timestamp and catalogue.
         #[arg(long)]
         online_key: PathBuf,
     },
-    /// Check every signature and every file.
+    /// Check every signature and every file. The exit code is 1 if there is anything to look at.
     Verify {
-        #[command(flatten)]
-        sign: SignArguments,
+        /// Registry folder.
+        registry: PathBuf,
+        /// Take this time for now (RFC 3339).
+        #[arg(long)]
+        now: Option<jiff::Timestamp>,
     },
 }

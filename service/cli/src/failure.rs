@@ -59,13 +59,23 @@ impl Failure {
         if let Some(explanation) = &problem.explanation {
             eprintln!("{}", words.explain(&tree(explanation)));
         }
-        if let Some(hint) = words.hint_text(&problem.code, &problem.context) {
+        if let Some(hint) = hint(words, problem) {
             eprintln!("{hint}");
         }
         if !problem.trace.is_empty() {
             eprintln!("[{} {}]", problem.code, problem.trace);
         }
         ExitCode::from(self.exit)
+    }
+}
+
+/// What is safe and what to do. Where the general hint speaks of a button of the window, the terminal has its own.
+fn hint(words: &Messages, problem: &Problem) -> Option<String> {
+    let own = format!("cli-hint-{}", problem.code);
+    if words.has(&own) {
+        Some(words.text(&own, &[]))
+    } else {
+        words.hint_text(&problem.code, &problem.context)
     }
 }
 
@@ -76,6 +86,24 @@ pub fn tree(explanation: &Explanation) -> muster_messages::Explanation {
         context: explanation.context.clone(),
         because: explanation.because.iter().map(tree).collect(),
         fixes: explanation.fixes.iter().map(|fix| (fix.code.clone(), fix.context.clone())).collect(),
+    }
+}
+
+impl From<muster_fsx::Error> for Failure {
+    fn from(error: muster_fsx::Error) -> Self {
+        Self::coded(&error)
+    }
+}
+
+impl From<muster_package::Error> for Failure {
+    fn from(error: muster_package::Error) -> Self {
+        Self::coded(&error)
+    }
+}
+
+impl From<muster_registry::Error> for Failure {
+    fn from(error: muster_registry::Error) -> Self {
+        Self::coded(&error)
     }
 }
 

@@ -38,7 +38,10 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::io)?;
     runtime.block_on(async {
         match arguments.command {
-            Command::Pack(_) | Command::Inspect(_) | Command::Key(_) | Command::Registry(_) => author::run(arguments),
+            Command::Pack(_) | Command::Inspect(_) | Command::Key(_) | Command::Registry(_) => {
+                author::run(arguments).await
+            }
+            Command::Verify { file: Some(_), .. } => author::run(arguments).await,
             _ => commands::run(Context::new(&arguments)?, arguments.command).await,
         }
     })

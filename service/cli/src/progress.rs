@@ -44,7 +44,7 @@ fn bar(context: &Context) -> ProgressBar {
         bar.set_draw_target(ProgressDrawTarget::hidden());
         return bar;
     }
-    let template = "{msg:16} [{bar:32}] {bytes}/{total_bytes} {bytes_per_sec} {eta}";
+    let template = "{msg:16} [{bar:32}] {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {eta}";
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("=> "));
     }

@@ -43,7 +43,8 @@ pub async fn profile(client: &Client, word: Option<&str>) -> Result<Profile, Fai
         None => profiles.into_iter().find(|profile| profile.active),
     };
     let word = word.unwrap_or_default();
-    found.ok_or_else(|| Failure::new(4, "profile-unknown", format!("no profile {word}")).with("profile", word))
+    found
+        .ok_or_else(|| Failure::new(4, "profile-unknown", format!("no profile {word}")).with("profile", word))
 }
 
 /// The one package that a word means; several sources that have it are a question to the user, never a guess.
@@ -68,12 +69,17 @@ pub async fn package(client: &Client, word: &PackageWord<'_>) -> Result<PackageD
             .with("package", word.id)
             .with("sources", sources.join(", ")));
     }
-    let unknown = || Failure::new(4, "package-unknown", format!("no package {}", word.id)).with("package", word.id);
+    let unknown =
+        || Failure::new(4, "package-unknown", format!("no package {}", word.id)).with("package", word.id);
     found.pop().ok_or_else(unknown)
 }
 
 /// Keys of packages that are in a profile already.
-pub async fn installed(client: &Client, profile: &Profile, words: &[String]) -> Result<Vec<PackageKey>, Failure> {
+pub async fn installed(
+    client: &Client,
+    profile: &Profile,
+    words: &[String],
+) -> Result<Vec<PackageKey>, Failure> {
     let request = Request::new(OperationId::Profile).path("profile", &profile.id);
     let detail: muster_api::ProfileDetail = client.ask(request).await?;
     let mut keys = Vec::new();
@@ -88,7 +94,9 @@ pub async fn installed(client: &Client, profile: &Profile, words: &[String]) -> 
         });
         let title = format!("{} is not in {}", word.id, profile.name);
         let entry = matches.next().ok_or_else(|| {
-            Failure::new(4, "package-not-installed", title).with("package", word.id).with("profile", &profile.name)
+            Failure::new(4, "package-not-installed", title)
+                .with("package", word.id)
+                .with("profile", &profile.name)
         })?;
         keys.push(entry.key.clone());
     }

@@ -76,3 +76,29 @@ cli-proof-good = { $loaded ->
    *[other] Das Spiel hat { $loaded } Mods geladen: { $names }
 }
 cli-proof-bad = Das Spiel hat nicht geladen: { $missing }
+
+# Pakete, Schlüssel und Registries. $words sind vier erfundene Wörter, die für einen Fingerabdruck stehen.
+cli-inspect-files = Dateien
+cli-inspect-count = { $count } ({ $size } entpackt)
+cli-key-public = Öffentlicher Schlüssel
+cli-key-fingerprint = Fingerabdruck
+cli-key-words = In Worten
+cli-key-test = Das ist ein Testschlüssel: Wer die Datei hat, kann damit signieren. Lass ihn nie in eine echte Registry.
+cli-key-ask = Passphrase von { $file }:
+cli-key-ask-new = Neue Passphrase:
+cli-key-ask-again = Noch einmal:
+cli-registry-root = Fingerabdruck
+cli-registry-admitted = { $publisher } darf jetzt veröffentlichen. Der Schlüssel in Worten: { $words }
+cli-registry-published = Signiert. Andere sehen es nach der nächsten Auffrischung (refresh).
+cli-registry-refreshed = Signiert. Die nächste Auffrischung (refresh) ist vor dem { $until } nötig.
+cli-registry-verified = Alles ist so, wie es signiert wurde.
+cli-problem-refused = { $role }: { $why }
+cli-problem-outside = { $file } liegt außerhalb des Ordners des Herausgebers und wird nicht beachtet.
+cli-problem-missing = { $file } fehlt.
+cli-problem-wrong = { $file } ist nicht die Datei, die signiert wurde.
+cli-problem-shared-key = { $first } und { $second } signieren mit demselben Schlüssel { $key }.
+cli-problem-lookalike = { $publisher } ist leicht mit { $like } zu verwechseln.
+cli-problem-expires-soon = Die Registry muss vor { $expires } neu signiert werden.
+
+# Hinweise für das Terminal, wo der allgemeine von einem Knopf spricht.
+cli-hint-service-unreachable = Nichts wurde geändert; deine Mods bleiben, wie sie sind. Starte ihn mit muster start.

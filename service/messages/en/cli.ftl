@@ -76,3 +76,29 @@ cli-proof-good = { $loaded ->
    *[other] The game loaded { $loaded } mods: { $names }
 }
 cli-proof-bad = The game did not load: { $missing }
+
+# Packages, keys and registries. $words are four invented words that stand for a fingerprint.
+cli-inspect-files = Files
+cli-inspect-count = { $count } ({ $size } unpacked)
+cli-key-public = Public key
+cli-key-fingerprint = Fingerprint
+cli-key-words = In words
+cli-key-test = This is a test key: anybody who has the file can sign with it. Never admit it to a real registry.
+cli-key-ask = Passphrase of { $file }:
+cli-key-ask-new = New passphrase:
+cli-key-ask-again = Once more:
+cli-registry-root = Fingerprint
+cli-registry-admitted = { $publisher } may publish now. The key in words: { $words }
+cli-registry-published = Signed. Others see it after the next refresh.
+cli-registry-refreshed = Signed. Refresh again before { $until }.
+cli-registry-verified = Everything is as it was signed.
+cli-problem-refused = { $role }: { $why }
+cli-problem-outside = { $file } lies outside the publisher's folder and is ignored.
+cli-problem-missing = { $file } is missing.
+cli-problem-wrong = { $file } is not the file that was signed.
+cli-problem-shared-key = { $first } and { $second } sign with the same key { $key }.
+cli-problem-lookalike = { $publisher } is easily taken for { $like }.
+cli-problem-expires-soon = The registry must be signed again before { $expires }.
+
+# Hints for the terminal where the general one speaks of a button.
+cli-hint-service-unreachable = Nothing was changed; your mods stay as they are. Start it with muster start.

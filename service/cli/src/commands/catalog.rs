@@ -40,7 +40,13 @@ pub async fn search(context: &Context, arguments: SearchArguments) -> Result<(),
         .iter()
         .map(|row| {
             let state = state(context, &row.status);
-            vec![row.key.id.clone(), row.version.clone(), output::size(row.size), state, row.summary.clone()]
+            vec![
+                row.key.id.clone(),
+                row.version.clone(),
+                context.words.size(row.size),
+                state,
+                row.summary.clone(),
+            ]
         })
         .collect();
     output::table(&rows)?;
@@ -81,7 +87,7 @@ pub async fn show(context: &Context, word: &str) -> Result<(), Failure> {
         vec![words.text("cli-show-publisher", &[]), row.publisher.clone()],
         vec![words.text("cli-show-kind", &[]), row.kind.clone()],
         vec![words.text("cli-show-license", &[]), row.license.clone().unwrap_or_else(|| "?".into())],
-        vec![words.text("cli-show-size", &[]), output::size(row.size)],
+        vec![words.text("cli-show-size", &[]), context.words.size(row.size)],
     ];
     if let Some(key) = &package.trust.key_words {
         facts.push(vec![words.text("cli-show-key", &[]), key.clone()]);
@@ -99,7 +105,13 @@ pub async fn show(context: &Context, word: &str) -> Result<(), Failure> {
         .map(|version| {
             let date = version.published.as_deref().unwrap_or("").chars().take(10).collect();
             let mark = if version.installed { "*" } else { "" };
-            vec![version.version.clone(), version.channel.clone(), output::size(version.size), date, mark.into()]
+            vec![
+                version.version.clone(),
+                version.channel.clone(),
+                context.words.size(version.size),
+                date,
+                mark.into(),
+            ]
         })
         .collect();
     output::table(&versions)

@@ -122,7 +122,7 @@ fn show(context: &Context, profile: &Profile, plan: &PlanPreview) -> Result<(), 
     for notice in &plan.notices {
         context.note(words.text(&format!("notice-{}", notice.reason.code), &pairs(&notice.reason.context)));
     }
-    let amounts = [("download", output::size(plan.download)), ("here", output::size(plan.here))];
+    let amounts = [("download", context.words.size(plan.download)), ("here", context.words.size(plan.here))];
     context.note(words.text("cli-change-amount", &amounts));
     Ok(())
 }
@@ -144,7 +144,7 @@ fn row(context: &Context, item: &PlanItem) -> Vec<String> {
         (_, Some(version)) | (Some(version), None) => version.clone(),
         (None, None) => String::new(),
     };
-    let size = if item.size == 0 { String::new() } else { output::size(item.size) };
+    let size = if item.size == 0 { String::new() } else { context.words.size(item.size) };
     let why = match item.needed_by.is_empty() {
         true => String::new(),
         false => context.words.text("cli-plan-needed-by", &[("packages", item.needed_by.join(", "))]),
@@ -161,5 +161,10 @@ fn agreed(context: &Context) -> Result<bool, Failure> {
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).map_err(Failure::io)?;
     let yes = context.words.text("cli-change-ask-yes", &[]);
-    Ok(answer.trim().to_lowercase().chars().next().is_some_and(|first| yes.chars().any(|letter| letter == first)))
+    Ok(answer
+        .trim()
+        .to_lowercase()
+        .chars()
+        .next()
+        .is_some_and(|first| yes.chars().any(|letter| letter == first)))
 }

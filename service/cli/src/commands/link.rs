@@ -36,7 +36,8 @@ pub async fn open(context: &Context, link: &str, yes: bool) -> Result<(), Failur
                 .with("package", package))
         }
         LinkInspection::AddSource { address, root, root_words, .. } => {
-            context.note(words.text("cli-link-source", &[("address", address.clone()), ("words", root_words)]));
+            context
+                .note(words.text("cli-link-source", &[("address", address.clone()), ("words", root_words)]));
             output::line(&format!("muster source add {address} --root {root}"))
         }
         LinkInspection::Refused { problem } => Err(Failure::from_problem(*problem)),

@@ -29,8 +29,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Enable(arguments) => change::switch(context, arguments, change::Switch::On).await?,
         Command::Disable(arguments) => change::switch(context, arguments, change::Switch::Off).await?,
         Command::List { profile } => profile::list(context, profile).await?,
-        Command::Verify { file: Some(file), .. } => return crate::author::verify_file(&file, context.json),
-        Command::Verify { file: None, profile } => return profile::verify(context, profile).await,
+        Command::Verify { profile, .. } => return profile::verify(context, profile).await,
         Command::Undo { profile } => profile::undo(context, profile).await?,
         Command::History { profile } => profile::history(context, profile).await?,
         Command::Launch(arguments) => return profile::launch(context, arguments).await,
@@ -40,6 +39,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Seeds => queue::seeds(context).await?,
         Command::Settings { changes } => settings::run(context, &changes).await?,
         Command::Open { link, yes } => link::open(context, &link, yes).await?,
+        // These need no service and went elsewhere (`main`).
         Command::Pack(_) | Command::Inspect(_) | Command::Key(_) | Command::Registry(_) => {}
         Command::Completions { .. } => {}
     }

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use muster_api::{
-    Changed, FileFinding, LaunchReport, LaunchRequest, NewProfile, OperationId, Profile, ProfileDetail, ProfilePatch,
-    VerifyReport,
+    Changed, FileFinding, LaunchReport, LaunchRequest, NewProfile, OperationId, Profile, ProfileDetail,
+    ProfilePatch, VerifyReport,
 };
 use muster_client::{Client, Request};
 
@@ -34,10 +34,19 @@ pub async fn list(context: &Context, argument: ProfileArgument) -> Result<(), Fa
             let mark = if entry.enabled { "●" } else { "○" };
             let update = entry.update.as_ref().map(|version| format!("→ {version}")).unwrap_or_default();
             let why = match (entry.wished, entry.needed_by.is_empty()) {
-                (false, false) => words.text("cli-plan-needed-by", &[("packages", entry.needed_by.join(", "))]),
+                (false, false) => {
+                    words.text("cli-plan-needed-by", &[("packages", entry.needed_by.join(", "))])
+                }
                 _ => String::new(),
             };
-            vec![mark.into(), entry.key.id.clone(), entry.version.clone(), update, output::size(entry.size), why]
+            vec![
+                mark.into(),
+                entry.key.id.clone(),
+                entry.version.clone(),
+                update,
+                context.words.size(entry.size),
+                why,
+            ]
         })
         .collect();
     if rows.is_empty() {
@@ -97,10 +106,10 @@ pub async fn undo(context: &Context, argument: ProfileArgument) -> Result<(), Fa
     let profile = target::profile(&client, argument.profile.as_deref()).await?;
     let detail = detail(&client, &profile).await?;
     // The state before the current one; what comes after it on the timeline was undone before.
-    let before = detail.generations.iter().map(|generation| generation.number).find(|n| *n < profile.generation);
+    let before =
+        detail.generations.iter().map(|generation| generation.number).find(|n| *n < profile.generation);
     let before = before.ok_or_else(|| Failure::new(4, "undo-nothing", "nothing to undo"))?;
-    let request =
-        Request::new(OperationId::GoBack).path("profile", &profile.id).path("generation", before);
+    let request = Request::new(OperationId::GoBack).path("profile", &profile.id).path("generation", before);
     let changed: Changed = client.ask(request).await?;
     let job = progress::follow(context, &client, &changed).await?;
     if context.json {
@@ -147,7 +156,11 @@ pub async fn run(context: &Context, command: ProfileCommand) -> Result<(), Failu
             let folder = folder.map(|folder| folder.to_string_lossy().into_owned());
             let body = NewProfile { name, game, installation, folder };
             let changed: Changed = client.ask(Request::new(OperationId::CreateProfile).body(&body)?).await?;
-            if context.json { output::json(&changed) } else { output::line(&changed.created.unwrap_or_default()) }
+            if context.json {
+                output::json(&changed)
+            } else {
+                output::line(&changed.created.unwrap_or_default())
+            }
         }
         ProfileCommand::Activate { profile } => {
             patch(context, &client, &profile, ProfilePatch { active: Some(true), ..Default::default() }).await
@@ -172,7 +185,14 @@ async fn profiles(context: &Context, client: &Client) -> Result<(), Failure> {
         .into_iter()
         .map(|profile| {
             let mark = if profile.active { "●" } else { "" };
-            vec![mark.into(), profile.name, profile.game_title, profile.installation, profile.on.to_string(), profile.id]
+            vec![
+                mark.into(),
+                profile.name,
+                profile.game_title,
+                profile.installation,
+                profile.on.to_string(),
+                profile.id,
+            ]
         })
         .collect();
     output::table(&rows)

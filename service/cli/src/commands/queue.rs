@@ -12,12 +12,17 @@ use crate::{
 
 pub async fn run(context: &Context, command: Option<QueueCommand>) -> Result<(), Failure> {
     let client = context.service().await?;
-    let order = |action, sha256: Option<String>| TransferCommand { action, sha256, lane: None, position: None };
+    let order =
+        |action, sha256: Option<String>| TransferCommand { action, sha256, lane: None, position: None };
     match command.unwrap_or(QueueCommand::List) {
         QueueCommand::List => list(context, &client).await,
         QueueCommand::Pause { sha256 } => send(context, &client, order(TransferAction::Pause, sha256)).await,
-        QueueCommand::Resume { sha256 } => send(context, &client, order(TransferAction::Resume, sha256)).await,
-        QueueCommand::Retry { sha256 } => send(context, &client, order(TransferAction::Retry, Some(sha256))).await,
+        QueueCommand::Resume { sha256 } => {
+            send(context, &client, order(TransferAction::Resume, sha256)).await
+        }
+        QueueCommand::Retry { sha256 } => {
+            send(context, &client, order(TransferAction::Retry, Some(sha256))).await
+        }
         QueueCommand::Move { sha256, lane, position } => {
             let lane = Some(match lane {
                 LaneArgument::Now => Lane::LobbyUrgent,
@@ -25,11 +30,13 @@ pub async fn run(context: &Context, command: Option<QueueCommand>) -> Result<(),
                 LaneArgument::Idle => Lane::Background,
             });
             let position = Some(position);
-            let command = TransferCommand { action: TransferAction::Move, sha256: Some(sha256), lane, position };
+            let command =
+                TransferCommand { action: TransferAction::Move, sha256: Some(sha256), lane, position };
             send(context, &client, command).await
         }
         QueueCommand::Peers { sha256, peers } => {
-            let request = Request::new(OperationId::AddPeers).path("sha256", sha256).body(&AddPeers { peers })?;
+            let request =
+                Request::new(OperationId::AddPeers).path("sha256", sha256).body(&AddPeers { peers })?;
             let changed: Changed = client.ask(request).await?;
             if context.json { output::json(&changed) } else { Ok(()) }
         }
@@ -63,9 +70,9 @@ async fn list(context: &Context, client: &Client) -> Result<(), Failure> {
                         reason.context.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
                     context.words.text(&format!("reason-{}", reason.code), &values)
                 }
-                None => format!("{}/s", output::size(transfer.down)),
+                None => context.words.rate(transfer.down),
             };
-            let amount = format!("{} / {}", output::size(done), output::size(transfer.size));
+            let amount = format!("{} / {}", context.words.size(done), context.words.size(transfer.size));
             vec![context.words.text(lane, &[]), transfer.name, amount, state, transfer.sha256]
         })
         .collect();
@@ -84,7 +91,7 @@ pub async fn seeds(context: &Context) -> Result<(), Failure> {
                 Some(reason) => context.words.text(&format!("reason-{}", reason.code), &[]),
                 None => context.words.text("cli-seed-offered", &[]),
             };
-            vec![seed.name, output::size(seed.size), output::size(seed.given), state, seed.sha256]
+            vec![seed.name, context.words.size(seed.size), context.words.size(seed.given), state, seed.sha256]
         })
         .collect();
     output::table(&rows)

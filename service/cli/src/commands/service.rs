@@ -13,7 +13,10 @@ pub async fn status(context: &Context) -> Result<(), Failure> {
         return output::json(&status);
     }
     let words = &context.words;
-    let state = serde_json::to_value(status.state).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let state = serde_json::to_value(status.state)
+        .ok()
+        .and_then(|v| v.as_str().map(str::to_owned))
+        .unwrap_or_default();
     output::table(&[
         vec![words.text("cli-status-service", &[]), words.text(&format!("cli-state-{state}"), &[])],
         vec![words.text("cli-status-version", &[]), status.version.build],
@@ -21,11 +24,11 @@ pub async fn status(context: &Context) -> Result<(), Failure> {
         vec![words.text("cli-status-jobs", &[]), format!("{} / {}", status.jobs, status.transfers)],
         vec![
             words.text("cli-status-speed", &[]),
-            format!("{}/s ↓  {}/s ↑", output::size(status.down), output::size(status.up)),
+            format!("{} ↓  {} ↑", words.rate(status.down), words.rate(status.up)),
         ],
         vec![
             words.text("cli-status-cache", &[]),
-            format!("{} / {}", output::size(status.cache_used), output::size(status.cache_quota)),
+            format!("{} / {}", context.words.size(status.cache_used), context.words.size(status.cache_quota)),
         ],
     ])
 }
@@ -62,7 +65,11 @@ pub async fn games(context: &Context) -> Result<(), Failure> {
     let mut rows = Vec::new();
     for game in &games {
         if game.installations.is_empty() {
-            rows.push(vec![game.id.clone(), game.title.clone(), context.words.text("cli-games-not-found", &[])]);
+            rows.push(vec![
+                game.id.clone(),
+                game.title.clone(),
+                context.words.text("cli-games-not-found", &[]),
+            ]);
         }
         for installation in &game.installations {
             let places = installation.places.values().cloned().collect::<Vec<_>>().join(", ");

@@ -64,7 +64,9 @@ async fn add(
 ) -> Result<(), Failure> {
     let address = match address.contains("://") {
         true => address.to_owned(),
-        false => std::fs::canonicalize(Path::new(address)).map_err(Failure::io)?.to_string_lossy().into_owned(),
+        false => {
+            std::fs::canonicalize(Path::new(address)).map_err(Failure::io)?.to_string_lossy().into_owned()
+        }
     };
     let mut new = NewSource { address, alias, root };
     if new.root.is_none() {
