@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ago, shortCount, size, sizeParts, timeLeft } from './format';
-import { resolveLocale } from './i18n.svelte';
+import { coded, resolveLocale } from './i18n.svelte';
 
 it('writes decimal sizes with at most three digits', () => {
   expect(sizeParts(0)).toEqual(['0', 'B']);
@@ -28,4 +28,10 @@ it('follows the system where no language is chosen', () => {
   expect(resolveLocale('', ['fr-FR', 'de-AT', 'en'])).toBe('de');
   expect(resolveLocale('', ['fr', 'en-US', 'de'])).toBe('en');
   expect(resolveLocale('de', ['en'])).toBe('de');
+});
+
+it('writes the values of the service as the message files expect them', () => {
+  const context = { file: 'metadata/timestamp.json', limit: '64000' };
+  expect(coded('error', 'catalog-too-long', context)).toContain('(64\u00a0kB)');
+  expect(coded('error', 'no-such-code')).toBeUndefined();
 });

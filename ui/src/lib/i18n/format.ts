@@ -1,5 +1,5 @@
 /** Numbers, sizes, speeds, times and dates in the current language. Sizes are decimal. */
-import { currentLocale, formatLocale, t } from './i18n.svelte';
+import { currentLocale, formatLocale, setSizeFormat, t } from './i18n.svelte';
 
 const made = new Map<string, unknown>();
 
@@ -50,6 +50,8 @@ export function size(bytes: number): string {
   // In right-to-left text the unit still follows its number.
   return currentLocale() === 'en-XB' ? `\u2066${text}\u2069` : text;
 }
+
+setSizeFormat(size);
 
 export function speed(bytesPerSecond: number): string {
   return `${size(bytesPerSecond)}/s`;

@@ -1,5 +1,5 @@
 /** All visible text: messages by id, with the language as reactive state. */
-import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
+import { FluentBundle, FluentResource, type FluentFunction, type FluentVariable } from '@fluent/bundle';
 import type { MessageId } from './ids';
 import { long, rightToLeft } from './pseudo';
 import { messageText } from './sources';
@@ -9,10 +9,22 @@ export type Values = Record<string, FluentVariable>;
 
 export const locales: Locale[] = ['en', 'de'];
 
+/** `SIZE($bytes)` of the shared message files; set by `format.ts`, which knows how sizes are written. */
+let writeSize: (bytes: number) => string = String;
+
+export function setSizeFormat(write: (bytes: number) => string): void {
+  writeSize = write;
+}
+
+const sizeFunction: FluentFunction = ([value]) => {
+  const bytes = Number(typeof value === 'object' ? value.valueOf() : value);
+  return Number.isFinite(bytes) ? writeSize(bytes) : String(value);
+};
+
 function makeBundle(locale: Locale): FluentBundle {
   const transform = locale === 'en-XA' ? long : locale === 'en-XB' ? rightToLeft : undefined;
   const language = locale === 'de' ? 'de' : 'en';
-  const bundle = new FluentBundle(language, { useIsolating: false, ...(transform && { transform }) });
+  const bundle = new FluentBundle(language, { useIsolating: false, functions: { SIZE: sizeFunction }, ...(transform && { transform }) });
   bundle.addResource(new FluentResource(messageText[language]), { allowOverrides: true });
   return bundle;
 }
@@ -58,7 +70,14 @@ export function t(id: MessageId, values?: Values): string {
   return format(bundle, id, values) ?? format(fallback, id, values) ?? id;
 }
 
+/** The service sends all values as text; whole numbers choose plural forms and are written as numbers. */
+function numbered(values: Values = {}): Values {
+  const entries = Object.entries(values);
+  return Object.fromEntries(entries.map(([key, value]) => [key, typeof value === 'string' && /^(0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value]));
+}
+
 /** Text for a code that the service sent, or nothing where no file has it. */
 export function coded(prefix: string, code: string, values?: Values): string | undefined {
-  return format(bundle, `${prefix}-${code}`, values) ?? format(fallback, `${prefix}-${code}`, values);
+  const id = `${prefix}-${code}`;
+  return format(bundle, id, numbered(values)) ?? format(fallback, id, numbered(values));
 }

@@ -29,7 +29,7 @@ export function reasonText(reason: Reason): string {
 }
 
 export function causeText(cause: Reason): string {
-  return coded('cause', cause.code, numbers(cause.context)) ?? t('cause-unnamed', { code: cause.code });
+  return coded('cause', cause.code, cause.context) ?? t('cause-unnamed', { code: cause.code });
 }
 
 /** An explanation tree as sentences, the deepest facts last, at most a dozen. */
@@ -38,10 +38,4 @@ export function explanationLines(explanation: Explanation | undefined): string[]
   const own = coded('explain', explanation.code, explanation.context);
   const lines = [...(own === undefined ? [] : [own]), ...(explanation.because ?? []).flatMap(explanationLines)];
   return [...new Set(lines)].slice(0, 12);
-}
-
-/** Values that are numbers choose plural forms. */
-function numbers(context: Reason['context'] = {}): Record<string, string | number> {
-  const entries = Object.entries(context);
-  return Object.fromEntries(entries.map(([key, value]) => [key, /^\d+$/.test(value) ? Number(value) : value]));
 }

@@ -73,7 +73,7 @@ export class MockApi implements Api {
     if (this.stopped) throw new ApiError(localProblem('service-unreachable', 'stopped'));
     if (this.options.state === 'loading' && !['status', 'games'].includes(id)) return new Promise(() => undefined);
     if (this.options.state === 'error' && ['search', 'package', 'profile'].includes(id)) {
-      throw new ApiError({ ...localProblem('database-busy', 'the catalog is locked'), status: 503, trace: '7d21f0aa' });
+      throw new ApiError({ ...localProblem('store-busy', 'the database is locked'), status: 503, trace: '7d21f0aa', context: { file: 'catalog.db' } });
     }
     const { path = {}, query, body } = input as { path?: Record<string, string>; query?: unknown; body?: unknown };
     return structuredClone(this.answer(id, path, (body ?? query) as never)) as Reply<Id>;
@@ -131,7 +131,7 @@ export class MockApi implements Api {
 
   private row(key: PackageKey): PackageRow {
     const row = this.rows.find((candidate) => same(candidate, key));
-    if (row === undefined) throw new ApiError({ ...localProblem('package-unknown', key.id), status: 404 });
+    if (row === undefined) throw new ApiError({ ...localProblem('catalog-unknown-package', key.id), status: 404, context: { package: key.id } });
     return { ...row, status: this.stateOf(row) };
   }
 
@@ -260,7 +260,7 @@ export class MockApi implements Api {
     const name = rest.split('@')[0];
     const row = this.rows.find((candidate) => candidate.id === `${publisher}/${name}`);
     if (source === 'unknown') return { kind: 'unknown-source', source, package: `${publisher}/${name}` };
-    if (row === undefined) return { kind: 'refused', problem: { ...localProblem('package-unknown', link), context: { package: link } } };
+    if (row === undefined) return { kind: 'refused', problem: { ...localProblem('catalog-unknown-package', link), context: { package: link } } };
     const package_ = { ...row, status: this.stateOf(row) };
     if (['on', 'off'].includes(package_.status.state)) return { kind: 'present', package: package_ };
     const request = { ...emptyChange, install: [{ source: row.source, id: row.id }] };

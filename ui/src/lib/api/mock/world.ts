@@ -150,7 +150,7 @@ export function makeSources(total: number): Source[] {
   const fingerprint = '9f3a52c1d4b8e7f60a1b2c3d4e5f60718293a4b5c6d7e8f90112233445566778';
   return [
     { id: community, alias: 'Community', kind: 'registry', address: 'https://registry.example/community', priority: 0, enabled: true, state: 'fresh', packages: Math.max(98_114, total), synced: iso(now - 4 * 60_000), root: fingerprint, root_words: 'amber-field-stone-quiet', test_keys: false },
-    { id: studio, alias: 'Studio', kind: 'registry', address: 'https://mods.studio.example', priority: 1, enabled: true, state: 'stale', packages: 1_288, synced: iso(now - 6 * day), root: hexFrom('studio'), root_words: 'pine-copper-rain-oar', test_keys: true, problem: { type: 'urn:muster:problem:source-unreachable', status: 503, code: 'source-unreachable', title: 'connection refused', trace: 'b2f1a9c0', context: { source: 'Studio' } } },
+    { id: studio, alias: 'Studio', kind: 'registry', address: 'https://mods.studio.example', priority: 1, enabled: true, state: 'stale', packages: 1_288, synced: iso(now - 6 * day), root: hexFrom('studio'), root_words: 'pine-copper-rain-oar', test_keys: true, problem: { type: 'urn:muster:problem:catalog-timeout', status: 503, code: 'catalog-timeout', title: 'timed out', trace: 'b2f1a9c0', context: { host: 'mods.studio.example' } } },
     { id: modSite, alias: 'My folder', kind: 'folder', address: '/home/ada/mods', priority: 2, enabled: true, state: 'fresh', packages: 112, synced: iso(now - 9 * 60_000), test_keys: false },
   ];
 }
