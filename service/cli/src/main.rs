@@ -11,6 +11,8 @@ mod failure;
 mod output;
 mod progress;
 mod target;
+#[cfg(test)]
+mod words;
 
 use std::process::ExitCode;
 

@@ -206,11 +206,14 @@ mod tests {
         let one = write(temp.path(), "one", &format!("{long}\n"));
         let file = new(&english(), &path, &Protection::PassphraseOf(one.clone())).unwrap();
         assert!(!file.is_test_key());
+        let key = open(&path, &Passphrases::new(&english(), Some(&one)).unwrap()).unwrap();
+        assert_eq!(key.public(), file.public);
+
+        let cheap = KdfCost { memory_kib: 64, passes: 1, lanes: 1 };
+        let file = KeyFile::encrypt(&key, long, cheap, [1; 40]).unwrap();
+        muster_fsx::write_atomic(&path, &file.to_bytes()).unwrap();
         let several = write(temp.path(), "several", &format!("of another key\r\n{long}\r\n"));
-        for passphrases in [one, several.clone()] {
-            let key = open(&path, &Passphrases::new(&english(), Some(&passphrases)).unwrap()).unwrap();
-            assert_eq!(key.public(), file.public);
-        }
+        assert!(open(&path, &Passphrases::new(&english(), Some(&several)).unwrap()).is_ok());
         let wrong = write(temp.path(), "wrong", "of another key");
         assert_eq!(
             code(open(&path, &Passphrases::new(&english(), Some(&wrong)).unwrap())),

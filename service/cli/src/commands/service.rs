@@ -1,7 +1,7 @@
 //! The service itself.
 
 use muster_api::{Game, OperationId, Status};
-use muster_client::{Client, Probe, Request, probe};
+use muster_client::{Client, Request};
 
 use crate::{context::Context, failure::Failure, output};
 
@@ -42,18 +42,7 @@ pub async fn start(context: &Context) -> Result<(), Failure> {
 
 /// Ends the service; none running is fine.
 pub async fn stop(context: &Context) -> Result<(), Failure> {
-    let client = Client::new(&context.places);
-    if let Probe::Unreachable(_) = probe(&client).await {
-        return Ok(());
-    }
-    client.call(Request::new(OperationId::Shutdown)).await?;
-    for _ in 0..600 {
-        if let Probe::Unreachable(_) = probe(&client).await {
-            return Ok(());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
-    }
-    Err(Failure::new(1, "service-does-not-stop", "the service does not stop"))
+    Ok(muster_client::end(&context.places).await?)
 }
 
 /// Lists games and where they were found.

@@ -10,7 +10,7 @@ mod tests;
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
-use muster_domain::{IdError, Publisher};
+use muster_domain::{IdError, Publisher, Sha256};
 use muster_registry::{
     KeySet,
     author::{self, Admission, AsRepository, Founding, Lifetimes, Moment},
@@ -31,7 +31,7 @@ use folder::{ArchiveFile, Folder};
 pub async fn run(style: &Style, command: RegistryCommand) -> Result<ExitCode, Failure> {
     match command {
         RegistryCommand::Init { sign, offline_key, online_key } => {
-            init(style, &sign, [offline_key, online_key])?
+            report::root(style, &init(style, &sign, [offline_key, online_key])?)?;
         }
         RegistryCommand::Admit { sign, publisher, publisher_key, offline_key } => {
             admit(style, &sign, &publisher, [publisher_key, offline_key])?;
@@ -63,7 +63,7 @@ fn years_from(now: Timestamp, years: u8) -> Result<SignedDuration, Failure> {
     Ok(end.duration_since(&start))
 }
 
-fn init(style: &Style, sign: &SignArguments, [offline, online]: [PathBuf; 2]) -> Result<(), Failure> {
+fn init(style: &Style, sign: &SignArguments, [offline, online]: [PathBuf; 2]) -> Result<Sha256, Failure> {
     let moment = moment(sign)?;
     let passphrases = Passphrases::new(&style.words, sign.passphrase_file.as_deref())?;
     let (offline, online) = (keys::open(&offline, &passphrases)?, keys::open(&online, &passphrases)?);
@@ -78,7 +78,7 @@ fn init(style: &Style, sign: &SignArguments, [offline, online]: [PathBuf; 2]) ->
     let change = author::found(&founding, moment)?;
     let folder = Folder::create(&sign.registry)?;
     folder.write(&change, &[])?;
-    report::root(style, &folder.root()?)
+    folder.root()
 }
 
 fn admit(
