@@ -16,7 +16,9 @@ fn main() {
     println!("cargo::rustc-env=MUSTER_BUILD={build}");
     println!("cargo::rerun-if-changed=build.rs");
     // A commit moves the branch; an archive without history has neither file.
-    if let Some(path) = git(&["rev-parse", "--git-path", "logs/HEAD"]).filter(|path| std::path::Path::new(path).exists()) {
+    if let Some(path) =
+        git(&["rev-parse", "--git-path", "logs/HEAD"]).filter(|path| std::path::Path::new(path).exists())
+    {
         println!("cargo::rerun-if-changed={path}");
     }
 }

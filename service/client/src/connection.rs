@@ -80,7 +80,11 @@ impl Client {
             .map_err(|e| ClientError::Protocol(e.to_string()))?;
         let stream = tokio::time::timeout(CONNECT_TIMEOUT, platform::connect(&self.endpoint)).await;
         let stream = stream.unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into())).map_err(|e| {
-            if e.kind() == std::io::ErrorKind::PermissionDenied { ClientError::Foreign } else { ClientError::Unreachable(e) }
+            if e.kind() == std::io::ErrorKind::PermissionDenied {
+                ClientError::Foreign
+            } else {
+                ClientError::Unreachable(e)
+            }
         })?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
             .await

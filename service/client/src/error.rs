@@ -5,7 +5,11 @@ use muster_domain::Coded;
 
 /// Every code that [`ClientError::code`] can give of its own; problems of the service keep theirs.
 pub const CODES: &[&str] = &[
-    "service-unreachable", "service-not-found", "service-start", "service-protocol", "service-other-version",
+    "service-unreachable",
+    "service-not-found",
+    "service-start",
+    "service-protocol",
+    "service-other-version",
     "service-foreign",
 ];
 

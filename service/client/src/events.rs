@@ -27,9 +27,13 @@ impl EventStream {
     pub async fn next(&mut self) -> Result<Option<Event>, ClientError> {
         loop {
             if let Some(data) = take_event(&mut self.buffer) {
-                let event: Event = serde_json::from_str(&data).map_err(|e| ClientError::Protocol(e.to_string()))?;
+                let event: Event =
+                    serde_json::from_str(&data).map_err(|e| ClientError::Protocol(e.to_string()))?;
                 if event.number != self.next {
-                    return Err(ClientError::Protocol(format!("event {} instead of {}", event.number, self.next)));
+                    return Err(ClientError::Protocol(format!(
+                        "event {} instead of {}",
+                        event.number, self.next
+                    )));
                 }
                 self.next += 1;
                 return Ok(Some(event));
@@ -57,7 +61,8 @@ fn take_event(buffer: &mut BytesMut) -> Option<String> {
         let block = buffer.split_to(end);
         buffer.advance(2);
         let text = String::from_utf8_lossy(&block);
-        let data: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("data:")).map(str::trim_start).collect();
+        let data: Vec<&str> =
+            text.lines().filter_map(|line| line.strip_prefix("data:")).map(str::trim_start).collect();
         if !data.is_empty() {
             return Some(data.join("\n"));
         }

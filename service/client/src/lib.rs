@@ -17,7 +17,7 @@ pub use events::EventStream;
 pub use places::{Endpoint, PlaceError, Places};
 pub use platform::lock_exclusively;
 pub use request::Request;
-pub use start::{Probe, ServiceProgram, connect_or_start, probe};
+pub use start::{Probe, ServiceProgram, connect_or_start, end, probe};
 
 pub use muster_api as api;
 

@@ -102,7 +102,9 @@ impl Places {
 fn platform_places(variable: &dyn Fn(&str) -> Option<PathBuf>) -> Option<Places> {
     let home = variable("HOME");
     let xdg = |name: &str, fallback: &str| {
-        variable(name).filter(|path| path.is_absolute()).or_else(|| home.as_ref().map(|home| home.join(fallback)))
+        variable(name)
+            .filter(|path| path.is_absolute())
+            .or_else(|| home.as_ref().map(|home| home.join(fallback)))
     };
     let state = xdg("XDG_STATE_HOME", ".local/state")?.join("muster");
     let run = match variable("XDG_RUNTIME_DIR").filter(|path| path.is_absolute()) {
@@ -150,7 +152,8 @@ mod tests {
 
     #[test]
     fn muster_home_holds_everything() {
-        let places = Places::from_variables(&|name| (name == "MUSTER_HOME").then(|| "/x/m".into())).expect("places");
+        let places =
+            Places::from_variables(&|name| (name == "MUSTER_HOME").then(|| "/x/m".into())).expect("places");
         assert_eq!(places, Places::below(Path::new("/x/m")));
     }
 

@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn parameters_are_single_encoded_segments() {
-        let request = Request::new(OperationId::Package).path("source", "ckan").path("id", "a/b c").query("q", "x&y=ä");
+        let request =
+            Request::new(OperationId::Package).path("source", "ckan").path("id", "a/b c").query("q", "x&y=ä");
         assert_eq!(request.target().expect("target"), "/v1/packages/ckan/a%2Fb%20c?q=x%26y%3D%C3%A4");
     }
 

@@ -49,7 +49,8 @@ impl ServiceProgram {
         let own = env::current_exe().map_err(|_| ClientError::NotFound)?;
         let name = format!("muster-service{}", env::consts::EXE_SUFFIX);
         let folder = own.parent().ok_or(ClientError::NotFound)?;
-        let candidates = [folder.join(&name), folder.join("../lib/muster").join(&name), folder.join("..").join(&name)];
+        let candidates =
+            [folder.join(&name), folder.join("../lib/muster").join(&name), folder.join("..").join(&name)];
         let path = candidates.into_iter().find(|path| path.is_file()).ok_or(ClientError::NotFound)?;
         Ok(Self { path, headless })
     }
@@ -58,7 +59,11 @@ impl ServiceProgram {
         let failed = |e: std::io::Error| ClientError::Start(e.to_string());
         let output = File::options().create(true).append(true).open(log).map_err(failed)?;
         let mut command = Command::new(&self.path);
-        command.arg("--detached").stdin(Stdio::null()).stderr(output.try_clone().map_err(failed)?).stdout(output);
+        command
+            .arg("--detached")
+            .stdin(Stdio::null())
+            .stderr(output.try_clone().map_err(failed)?)
+            .stdout(output);
         if self.headless {
             command.arg("--headless");
         }
@@ -82,7 +87,8 @@ pub async fn connect_or_start(places: &Places, program: &ServiceProgram) -> Resu
     let failed = |e: std::io::Error| ClientError::Start(e.to_string());
     fs::create_dir_all(&places.run).map_err(failed)?;
     fs::create_dir_all(&places.logs).map_err(failed)?;
-    let lock = File::options().create(true).truncate(false).write(true).open(places.start_lock()).map_err(failed)?;
+    let lock =
+        File::options().create(true).truncate(false).write(true).open(places.start_lock()).map_err(failed)?;
     let deadline = Instant::now() + START_TIMEOUT;
     while !platform::lock_exclusively(&lock).map_err(failed)? {
         wait_until(deadline, "another program is starting it").await?;
@@ -92,13 +98,19 @@ pub async fn connect_or_start(places: &Places, program: &ServiceProgram) -> Resu
         Probe::NeedsRestart(_) => stop(&client, deadline).await?,
         Probe::Unreachable(_) => {}
     }
+    wait_released(places, deadline).await?;
     program.spawn(&places.logs.join("service-start.log"))?;
     loop {
         match probe(&client).await {
             Probe::Ready(version) if (version.min..=version.max).contains(&API_VERSION) => return Ok(client),
-            Probe::Ready(version) => return Err(ClientError::OtherVersion { min: version.min, max: version.max }),
+            Probe::Ready(version) => {
+                return Err(ClientError::OtherVersion { min: version.min, max: version.max });
+            }
             Probe::NeedsRestart(version) => {
-                return Err(ClientError::Start(format!("build {} answers instead of {BUILD}", version.build)));
+                return Err(ClientError::Start(format!(
+                    "build {} answers instead of {BUILD}",
+                    version.build
+                )));
             }
             Probe::Unreachable(_) => wait_until(deadline, "it does not answer; its log says why").await?,
         }
@@ -112,6 +124,31 @@ async fn stop(client: &Client, deadline: Instant) -> Result<(), ClientError> {
         wait_until(deadline, "a service of another build does not stop").await?;
     }
     Ok(())
+}
+
+/// Waits until no service holds the lock: one that answers no more may still be finishing.
+async fn wait_released(places: &Places, deadline: Instant) -> Result<(), ClientError> {
+    let failed = |e: std::io::Error| ClientError::Start(e.to_string());
+    loop {
+        let lock = match File::options().write(true).open(places.service_lock()) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            lock => lock.map_err(failed)?,
+        };
+        if platform::lock_exclusively(&lock).map_err(failed)? {
+            return Ok(());
+        }
+        wait_until(deadline, "another service runs and does not answer").await?;
+    }
+}
+
+/// Ends the service of these places and waits until it is gone; none running is fine.
+pub async fn end(places: &Places) -> Result<(), ClientError> {
+    let client = Client::new(places);
+    let deadline = Instant::now() + START_TIMEOUT;
+    if !matches!(probe(&client).await, Probe::Unreachable(_)) {
+        stop(&client, deadline).await?;
+    }
+    wait_released(places, deadline).await
 }
 
 async fn wait_until(deadline: Instant, why: &str) -> Result<(), ClientError> {

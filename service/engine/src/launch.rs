@@ -82,7 +82,6 @@ pub(crate) fn prove(proof: &Proof<'_>) -> Result<LaunchReport, EngineError> {
     dir.write_atomic(&component("server.conf"), b"server_announce = false\nbind_address = 127.0.0.1\n")?;
     let context = LaunchContext {
         world: Some(world),
-        content: Some("minetest_game".to_owned()).filter(|_| proof.definition.id.as_str() == "minetest"),
         port: Some(free_port()?),
         config: Some(config),
         home: Some(proof.scratch.to_owned()),
@@ -110,7 +109,7 @@ fn prepare_world(proof: &Proof<'_>) -> Result<PathBuf, EngineError> {
     dir.create_dir_all(&world)?;
     if let Some(settings) = &proof.definition.world_settings {
         let lines = settings.lines.lines(proof.expected.iter().map(String::as_str))?;
-        let text = lines.apply(b"", &muster_games::SettingsLines::default(), b"")?;
+        let text = lines.apply(settings.trial.as_bytes(), &muster_games::SettingsLines::default(), b"")?;
         dir.write_atomic(
             &world.join(&settings.file).map_err(|_| EngineError::Internal("a world file's path"))?,
             &text,

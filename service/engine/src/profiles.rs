@@ -362,7 +362,7 @@ impl Engine {
             generations.push(GenerationView {
                 number: 0,
                 at: profile.created_at,
-                cause: Reason::new("first"),
+                cause: Reason::new("created"),
                 name: None,
                 is_current: profile.generation == 0,
             });

@@ -260,6 +260,9 @@ pub struct WorldSettings {
     /// The file inside a world.
     pub file: PortablePath,
     pub lines: SettingsRule,
+    /// What the file of a world made for a trial holds before the lines.
+    #[serde(default)]
+    pub trial: String,
 }
 
 /// The JSON Schema (2020-12) of [`Definition`].

@@ -16,7 +16,7 @@ cause-disable = { $titles } ausgeschaltet
 cause-undo = Zurück zu Stand { $generation }
 cause-vanilla = Alles entfernt, was Muster abgelegt hatte
 cause-repair = Dateien repariert
-cause-first = Bevor Muster etwas geändert hat
+cause-created = Bevor Muster etwas geändert hat
 
 # Worauf ein Plan hinweist, bevor man zustimmt.
 notice-new-publisher = Dies ist hier das erste Paket von { $publisher }.

@@ -16,7 +16,7 @@ cause-disable = Turned off { $titles }
 cause-undo = Went back to state { $generation }
 cause-vanilla = Removed everything Muster had placed
 cause-repair = Repaired files
-cause-first = Before Muster changed anything
+cause-created = Before Muster changed anything
 
 # What a plan points out before it is agreed to.
 notice-new-publisher = This is the first package from { $publisher } here.
