@@ -71,7 +71,8 @@ fn needs(style: &Style, manifest: &Manifest) -> Vec<Vec<String>> {
         let options = dependency.alternatives().iter();
         options.map(|option| format!("{} {}", option.package, option.version)).collect::<Vec<_>>().join(" | ")
     });
-    let members = manifest.packages.iter().map(|entry| format!("{} {}", entry.package, entry.version));
+    let members = manifest.packages.iter().filter(|entry| !entry.optional);
+    let members = members.map(|entry| format!("{} {}", entry.package, entry.version));
     depends.chain(members).map(|need| vec![label.clone(), need]).collect()
 }
 
