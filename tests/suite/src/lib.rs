@@ -1,5 +1,23 @@
 //! Tests of the running programs: the real service, the real terminal program, real games.
+//!
+//! Every test has a [`World`] of its own: folders, a service, ports. Nothing waits for a fixed time; everything waits
+//! for something that can be seen, up to [`PATIENCE`].
 
+mod disk;
+mod folder;
+mod publisher;
+mod server;
+mod trace;
 mod world;
 
-pub use world::{World, block, minetest_server, muster, root, service, starter};
+pub use disk::SmallDisk;
+pub use folder::{Files, files, leftovers};
+pub use publisher::{Mod, Registry};
+pub use server::Server;
+pub use trace::Trace;
+pub use world::{Books, Run, World, block, minetest_server, muster, root, service, starter, wait_for};
+
+use std::time::Duration;
+
+/// Longest wait for anything, on a machine that is busy with something else.
+pub const PATIENCE: Duration = Duration::from_secs(60);

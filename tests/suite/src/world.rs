@@ -6,8 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use muster_client::{Client, Places, Probe, Request, probe};
+use muster_api::{ChangeRequest, Changed, Job, OperationId, PackageKey, Profile, Wish};
+use muster_client::{Client, Endpoint, Places, Probe, Request, probe};
 use tempfile::TempDir;
+
+use crate::{Files, PATIENCE, Registry, files};
 
 /// Top of the repository.
 pub fn root() -> PathBuf {
@@ -22,7 +25,11 @@ fn program(name: &str) -> PathBuf {
         folder.pop();
     }
     let path = folder.join(name);
-    assert!(path.is_file(), "{} is not built: use tests/run, or cargo build --workspace --bins", path.display());
+    assert!(
+        path.is_file(),
+        "{} is not built: use tests/run, or cargo build --workspace --bins",
+        path.display()
+    );
     path
 }
 
@@ -39,7 +46,8 @@ pub fn service() -> PathBuf {
 /// The starter registry, built once per checkout.
 pub fn starter() -> PathBuf {
     let path = root().join("target/starter/registry");
-    let built = Command::new(root().join("installer/starter/build")).arg(&path).env("MUSTER", muster()).output();
+    let built =
+        Command::new(root().join("installer/starter/build")).arg(&path).env("MUSTER", muster()).output();
     let built = built.expect("the build script runs");
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     path
@@ -95,7 +103,10 @@ impl World {
             .env("MUSTER_HOME", self.path().join(&self.home))
             .env("HOME", self.player())
             .env_remove("MINETEST_USER_PATH")
+            .env_remove("LUANTI_USER_PATH")
             .env_remove("DISPLAY")
+            .env_remove("LC_ALL")
+            .env_remove("LANGUAGE")
             .env("LANG", "C.UTF-8")
             .stdin(Stdio::null());
         command
@@ -118,22 +129,33 @@ impl World {
     /// Waits until the service answers.
     pub fn wait_ready(&self) -> Client {
         let client = Client::new(&self.places());
-        let deadline = Instant::now() + Duration::from_secs(30);
+        let deadline = Instant::now() + PATIENCE;
         loop {
             match block(probe(&client)) {
-                Probe::Ready(_) => return client,
+                Probe::Ready(_) | Probe::NeedsRestart(_) => return client,
                 _ if Instant::now() > deadline => panic!("the service does not answer: {}", self.log()),
-                _ => std::thread::sleep(Duration::from_millis(20)),
+                _ => std::thread::sleep(Duration::from_millis(5)),
             }
         }
     }
 
-    /// Kills the service without a word (SIGKILL).
+    /// Kills the service without a word (SIGKILL), whoever started it, and waits until it is gone.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.service.take() {
             let _ = child.kill();
             let _ = child.wait();
         }
+        // One that the terminal program started names itself in its lock; a lock that a dead one left names nobody.
+        if let Some(pid) = self.holder().filter(|pid| is_service(*pid)) {
+            let _ = Command::new("kill").args(["-9", &pid.to_string()]).status();
+            wait_for("the service to be gone", || (!is_service(pid)).then_some(()));
+        }
+    }
+
+    /// The process that the service's lock names.
+    pub fn holder(&self) -> Option<u32> {
+        let text = std::fs::read_to_string(self.places().service_lock()).ok()?;
+        serde_json::from_str::<serde_json::Value>(&text).ok()?["pid"].as_u64()?.try_into().ok()
     }
 
     /// Process id of the service.
@@ -154,17 +176,17 @@ impl World {
         None
     }
 
-    /// Runs the terminal program and gives its output.
-    pub fn muster(&self, arguments: &[&str]) -> Output {
-        self.command(&muster()).args(arguments).output().expect("muster runs")
+    /// Runs the terminal program.
+    pub fn muster(&self, arguments: &[&str]) -> Run {
+        let output = self.command(&muster()).args(arguments).output().expect("muster runs");
+        Run::of(arguments, output)
     }
 
     /// The same, which must succeed.
     pub fn muster_ok(&self, arguments: &[&str]) -> String {
-        let output = self.muster(arguments);
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "muster {arguments:?}: {out}\n{err}\n{}", self.log());
-        out.into_owned()
+        let run = self.muster(arguments);
+        assert_eq!(run.exit, 0, "{run:?}\n{}", self.log());
+        run.out
     }
 
     /// The same with `--json`, read.
@@ -172,6 +194,14 @@ impl World {
         let mut all = arguments.to_vec();
         all.push("--json");
         serde_json::from_str(&self.muster_ok(&all)).expect("JSON")
+    }
+
+    /// The same, which must fail with this exit code and this error code, in a sentence.
+    pub fn muster_fails(&self, arguments: &[&str], exit: i32, code: &str) -> Run {
+        let run = self.muster(arguments);
+        assert_eq!(run.exit, exit, "{run:?}\n{}", self.log());
+        assert!(run.names(code), "{code} is not named: {run:?}");
+        run
     }
 
     /// Adds the starter registry as the source `starter`.
@@ -182,10 +212,96 @@ impl World {
         self.muster_ok(&["source", "add", address, "--alias", "starter", "--root", root.trim()]);
     }
 
+    /// Adds a registry of this test as the source `test`, from its folder or from an address where it is served.
+    pub fn add_registry(&self, registry: &Registry, address: Option<&str>) {
+        let path = registry.path();
+        let address = address.unwrap_or_else(|| path.to_str().expect("a path"));
+        self.muster_ok(&["source", "add", address, "--alias", "test", "--root", &registry.root()]);
+    }
+
+    /// What lies in the mods folder.
+    pub fn placed(&self) -> Files {
+        files(&self.mods())
+    }
+
+    /// The active profile.
+    pub fn profile(&self) -> Profile {
+        let profiles: Vec<Profile> = self.ask(Request::new(OperationId::Profiles));
+        profiles.into_iter().find(|profile| profile.active).expect("a profile of the game")
+    }
+
+    fn key(&self, id: &str) -> PackageKey {
+        let sources: Vec<muster_api::Source> = self.ask(Request::new(OperationId::Sources));
+        PackageKey { source: sources.first().expect("a source").id.clone(), id: id.to_owned() }
+    }
+
+    /// Asks for packages of the only source; gives the job at once.
+    pub fn ask_install(&self, ids: &[&str]) -> String {
+        let install = ids.iter().map(|id| Wish { key: self.key(id), range: None, sha256: None });
+        self.ask_change(ChangeRequest { install: install.collect(), ..ChangeRequest::default() })
+    }
+
+    /// Asks for packages to go; gives the job at once.
+    pub fn ask_remove(&self, ids: &[&str]) -> String {
+        let remove = ids.iter().map(|id| self.key(id)).collect();
+        self.ask_change(ChangeRequest { remove, ..ChangeRequest::default() })
+    }
+
+    fn ask_change(&self, request: ChangeRequest) -> String {
+        let request = Request::new(OperationId::Change).body(&request).expect("JSON");
+        self.ask::<Changed>(request).job.expect("a job")
+    }
+
+    /// A job as it is.
+    pub fn job(&self, id: &str) -> Job {
+        self.ask(Request::new(OperationId::Job).path("job", id))
+    }
+
+    /// Waits until a job ended.
+    pub fn wait_job(&self, id: &str) -> Job {
+        wait_for("the job's end", || Some(self.job(id)).filter(|job| job.phase.is_end()))
+    }
+
+    /// Waits until no job runs; gives those that the service knows, newest first.
+    pub fn wait_idle(&self) -> Vec<Job> {
+        wait_for("all jobs' ends", || {
+            let jobs: Vec<Job> = self.ask(Request::new(OperationId::Jobs));
+            jobs.iter().all(|job| job.phase.is_end()).then_some(jobs)
+        })
+    }
+
+    /// What the books say, read from a copy of the database so that the original keeps what a crash left in it.
+    pub fn books(&self) -> Books {
+        let copy = tempfile::tempdir().expect("a folder");
+        for name in ["state.db", "state.db-wal"] {
+            let from = self.places().state.join(name);
+            if from.exists() {
+                std::fs::copy(from, copy.path().join(name)).expect("a copy");
+            }
+        }
+        let database = rusqlite::Connection::open(copy.path().join("state.db")).expect("a database");
+        let text = |sql: &str| -> Vec<String> {
+            let mut statement = database.prepare(sql).expect("SQL");
+            let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+            rows.collect::<Result<_, _>>().expect("text")
+        };
+        let locks = text("SELECT lock FROM profiles WHERE active = 1");
+        let unfinished = text("SELECT phase FROM jobs WHERE outcome_json IS NULL ORDER BY created_at");
+        Books { lock: locks.into_iter().next().unwrap_or_default(), unfinished }
+    }
+
     /// The service's log.
     pub fn log(&self) -> String {
         let Ok(entries) = std::fs::read_dir(self.places().logs) else { return String::new() };
         entries.flatten().filter_map(|entry| std::fs::read_to_string(entry.path()).ok()).collect()
+    }
+
+    /// File of the service's socket.
+    pub fn socket(&self) -> PathBuf {
+        match self.places().endpoint() {
+            Endpoint::Socket(path) => path,
+            Endpoint::Pipe(name) => name.into(),
+        }
     }
 
     /// Calls the API and reads the reply.
@@ -203,6 +319,60 @@ impl Default for World {
 impl Drop for World {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+/// What `state.db` says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Books {
+    /// The active profile's lock.
+    pub lock: String,
+    /// Phases of the jobs that are to go on.
+    pub unfinished: Vec<String>,
+}
+
+/// One run of the terminal program.
+#[derive(Debug)]
+pub struct Run {
+    pub arguments: Vec<String>,
+    pub exit: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Run {
+    fn of(arguments: &[&str], output: Output) -> Self {
+        Self {
+            arguments: arguments.iter().map(|word| (*word).to_owned()).collect(),
+            exit: output.status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// Whether the error output has a sentence and names this code.
+    pub fn names(&self, code: &str) -> bool {
+        self.err.starts_with("muster: ") && self.err.contains(code)
+    }
+}
+
+/// Whether a process is a service (and not another one that got the number of one that ended).
+fn is_service(pid: u32) -> bool {
+    let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+    let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // The kernel keeps 15 characters of a name; a zombie is gone for all who ask.
+    name.trim() == "muster-service" && !state.contains(") Z ")
+}
+
+/// Looks again and again until there is something, for as long as patience lasts.
+pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "waited too long for {what}");
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 

@@ -21,8 +21,8 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "domain", "fsx", "store", "package", "registry", "resolver", "games", "catalog", "cache", "deploy",
-            "transfer",
+            "domain", "fsx", "store", "package", "registry", "resolver", "games", "catalog", "cache",
+            "deploy", "transfer",
         ],
     ),
     ("daemon", &["domain", "fsx", "messages", "api", "client", "engine"]),
@@ -30,6 +30,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("app", &["domain", "messages", "api", "client"]),
     ("conformance", &["domain", "registry"]),
     ("suite", &["domain", "api", "client"]),
+    ("window-suite", &["domain", "api", "client"]),
 ];
 
 #[test]

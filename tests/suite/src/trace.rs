@@ -1,0 +1,70 @@
+//! strace on a running service: slow disks, and death at a chosen system call.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// A strace that is attached to all threads of a process.
+pub struct Trace {
+    child: Child,
+}
+
+impl Trace {
+    /// Attaches with injections such as `fdatasync:delay_enter=50000`; `None` (with the reason printed) where strace
+    /// is not there or not allowed.
+    pub fn attach(pid: u32, injections: &[String]) -> Option<Self> {
+        let mut command = Command::new("strace");
+        command.args(["-f", "-q", "-o", "/dev/null", "-p", &pid.to_string()]);
+        for injection in injections {
+            command.args(["-e", &format!("inject={injection}")]);
+        }
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+        let mut child = match child {
+            Ok(child) => child,
+            Err(error) => {
+                eprintln!("skipped: no strace: {error}");
+                return None;
+            }
+        };
+        let stderr = child.stderr.take().expect("piped");
+        let said = std::thread::spawn(move || {
+            let lines = BufReader::new(stderr).lines();
+            lines.map_while(Result::ok).collect::<Vec<_>>().join("\n")
+        });
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while Instant::now() < deadline {
+            if let Ok(Some(_)) = child.try_wait() {
+                eprintln!("skipped: strace ended: {}", said.join().unwrap_or_default());
+                return None;
+            }
+            if all_traced(pid, child.id()) {
+                return Some(Self { child });
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let _ = child.kill();
+        let _ = child.wait();
+        eprintln!("skipped: strace does not attach");
+        None
+    }
+}
+
+/// Whether every thread names the tracer.
+fn all_traced(pid: u32, tracer: u32) -> bool {
+    let Ok(threads) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return false };
+    let wanted = format!("TracerPid:\t{tracer}");
+    threads.flatten().all(|thread| {
+        let status = std::fs::read_to_string(thread.path().join("status")).unwrap_or_default();
+        status.lines().any(|line| line == wanted)
+    })
+}
+
+impl Drop for Trace {
+    fn drop(&mut self) {
+        // SIGTERM lets it detach, so that a service that lives goes on.
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let _ = self.child.wait();
+    }
+}
