@@ -8,6 +8,7 @@ pub const CODES: &[&str] = &[
     "service-unreachable",
     "service-not-found",
     "service-start",
+    "service-does-not-stop",
     "service-protocol",
     "service-other-version",
     "service-foreign",
@@ -28,6 +29,9 @@ pub enum ClientError {
     /// It was started and did not come up.
     #[error("the Muster service could not be started: {0}")]
     Start(String),
+    /// It was asked to end and still runs.
+    #[error("the Muster service does not stop")]
+    DoesNotStop,
     /// Bytes that are not the local API.
     #[error("the service sent something unexpected: {0}")]
     Protocol(String),
@@ -46,6 +50,7 @@ impl Coded for ClientError {
             Self::Foreign => "service-foreign",
             Self::NotFound => "service-not-found",
             Self::Start(_) => "service-start",
+            Self::DoesNotStop => "service-does-not-stop",
             Self::Protocol(_) | Self::Problem(_) => "service-protocol",
             Self::OtherVersion { .. } => "service-other-version",
         }
@@ -56,7 +61,7 @@ impl Coded for ClientError {
             Self::Unreachable(error) => vec![("detail", error.to_string())],
             Self::Start(detail) | Self::Protocol(detail) => vec![("detail", detail.clone())],
             Self::OtherVersion { min, max } => vec![("min", min.to_string()), ("max", max.to_string())],
-            Self::Foreign | Self::NotFound | Self::Problem(_) => Vec::new(),
+            Self::Foreign | Self::NotFound | Self::DoesNotStop | Self::Problem(_) => Vec::new(),
         }
     }
 }

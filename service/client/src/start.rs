@@ -121,7 +121,7 @@ async fn stop(client: &Client, deadline: Instant) -> Result<(), ClientError> {
     // The other build may end before it answers.
     let _ = client.call(Request::new(OperationId::Shutdown)).await;
     while !matches!(probe(client).await, Probe::Unreachable(_)) {
-        wait_until(deadline, "a service of another build does not stop").await?;
+        wait_until(deadline, "").await.map_err(|_| ClientError::DoesNotStop)?;
     }
     Ok(())
 }
@@ -148,7 +148,7 @@ pub async fn end(places: &Places) -> Result<(), ClientError> {
     if !matches!(probe(&client).await, Probe::Unreachable(_)) {
         stop(&client, deadline).await?;
     }
-    wait_released(places, deadline).await
+    wait_released(places, deadline).await.map_err(|_| ClientError::DoesNotStop)
 }
 
 async fn wait_until(deadline: Instant, why: &str) -> Result<(), ClientError> {
