@@ -263,7 +263,7 @@ impl Engine {
     pub async fn go_back(&self, id: ProfileId, generation: GenerationNumber) -> Result<JobId, EngineError> {
         let profile = self.profile(id).await?;
         let known = self.state().profiles().generation(id, generation).await?;
-        if generation != 0 && known.is_none() || generation >= profile.generation.max(1) && generation != 0 {
+        if generation != 0 && (known.is_none() || generation >= profile.generation) {
             return Err(EngineError::UnknownGeneration(generation));
         }
         submit(self, Some(id), JobRequest::GoBack { generation }).await

@@ -94,7 +94,7 @@ fn wishes(lock: &Lock, request: &ChangeRequest) -> Vec<Wish> {
 /// A range that names one version asks for it however ripe it is.
 fn exact(range: &VersionRange) -> Option<Version> {
     let [comparator] = range.as_semver().comparators.as_slice() else { return None };
-    let version = Version::semver(&format!("{comparator}").trim_start_matches('=')).ok()?;
+    let version = Version::semver(comparator.to_string().trim_start_matches('=')).ok()?;
     (range.as_semver().to_string().starts_with('=') && range.matches(&version)).then_some(version)
 }
 

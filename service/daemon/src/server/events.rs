@@ -9,7 +9,7 @@ use axum::response::{
 use futures::stream;
 use muster_api::{Event, EventPayload};
 use muster_engine::Signal;
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::sync::broadcast::Receiver;
 
 use super::{App, Failure};
 use crate::convert;
@@ -97,8 +97,5 @@ async fn gather(signals: &mut Receiver<Signal>) -> Option<BTreeSet<Signal>> {
 }
 
 async fn receive(signals: &mut Receiver<Signal>) -> Option<Signal> {
-    match signals.recv().await {
-        Ok(signal) => Some(signal),
-        Err(RecvError::Lagged(_) | RecvError::Closed) => None,
-    }
+    signals.recv().await.ok()
 }
