@@ -62,9 +62,7 @@ impl Failure {
         if let Some(hint) = hint(words, problem) {
             eprintln!("{hint}");
         }
-        if !problem.trace.is_empty() {
-            eprintln!("[{} {}]", problem.code, problem.trace);
-        }
+        eprintln!("[{}]", [problem.code.as_str(), &problem.trace].join(" ").trim_end());
         ExitCode::from(self.exit)
     }
 }

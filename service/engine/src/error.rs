@@ -113,7 +113,8 @@ pub enum EngineError {
 }
 
 /// What kind of refusal it is, for callers that only need to know how to react.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Fault {
     /// The request cannot be right.
     Request,
@@ -122,6 +123,7 @@ pub enum Fault {
     /// It cannot be done in the present state; the player can change that.
     Refused,
     /// Something else failed.
+    #[default]
     Failed,
 }
 
@@ -150,6 +152,12 @@ impl EngineError {
             | Self::RootDiffers { .. }
             | Self::TestRoot
             | Self::ProofNotPossible { .. } => Fault::Refused,
+            Self::Catalog(
+                muster_catalog::Error::UnknownPackage { .. } | muster_catalog::Error::UnknownSource { .. },
+            ) => Fault::Missing,
+            Self::Registry(
+                muster_registry::Error::KeyChanged { .. } | muster_registry::Error::KeyRevoked { .. },
+            ) => Fault::Refused,
             _ => Fault::Failed,
         }
     }

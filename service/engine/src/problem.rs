@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use muster_domain::Coded;
 use serde::{Deserialize, Serialize};
 
+use crate::Fault;
+
 /// A code with the values of its sentence.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
@@ -47,6 +49,8 @@ pub struct Problem {
     pub title: String,
     #[serde(default)]
     pub explanation: Option<Explanation>,
+    #[serde(default)]
+    pub fault: Fault,
 }
 
 impl Problem {
@@ -54,6 +58,6 @@ impl Problem {
     pub fn of(error: &dyn Coded) -> Self {
         let context = error.context().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let reason = Reason { code: error.code().to_owned(), context };
-        Self { reason, title: error.to_string(), explanation: None }
+        Self { reason, title: error.to_string(), explanation: None, fault: Fault::Failed }
     }
 }

@@ -7,7 +7,7 @@ use muster_registry::Fetched;
 use muster_store::state::NewSource;
 
 use crate::{
-    Engine, EngineError, Problem, Reason, Signal,
+    Engine, EngineError, Fault, Problem, Reason, Signal,
     jobs::{JobRequest, submit},
 };
 
@@ -205,6 +205,7 @@ fn view(health: Health) -> SourceView {
         title: problem.code.clone(),
         reason: Reason { code: problem.code, context: problem.context.into_iter().collect() },
         explanation: None,
+        fault: Fault::Failed,
     });
     SourceView {
         alias: source.alias.unwrap_or_else(|| source.id.to_string()),

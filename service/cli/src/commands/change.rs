@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
-use muster_api::{ChangeRequest, Changed, OperationId, PlanAction, PlanItem, PlanPreview, Profile};
+use muster_api::{ChangeRequest, Changed, Job, OperationId, PlanAction, PlanItem, PlanPreview, Profile};
 use muster_client::{Client, Request};
 
 use crate::{
@@ -92,6 +92,9 @@ pub async fn carry_out(
         return output::json(&plan);
     }
     show(context, profile, &plan)?;
+    if plan.items.is_empty() && context.json {
+        return output::json(&None::<Job>);
+    }
     if plan.items.is_empty() || consent == Consent::DryRun {
         return Ok(());
     }

@@ -94,14 +94,19 @@ async fn sync(context: &Context, client: &Client, word: Option<&str>) -> Result<
         Some(word) => vec![target::source(client, word).await?],
         None => client.ask(Request::new(OperationId::Sources)).await?,
     };
-    let mut first_failure = None;
+    let (mut first_failure, mut jobs) = (None, Vec::new());
     for source in sources.iter().filter(|source| source.enabled) {
         let request = Request::new(OperationId::SyncSource).path("source", &source.id);
         let changed: Changed = client.ask(request).await?;
         // One source that fails does not keep the others from being refreshed.
-        if let Err(failure) = progress::follow(context, client, &changed).await {
-            first_failure.get_or_insert(failure);
+        match progress::follow(context, client, &changed).await {
+            Ok(job) => jobs.extend(job),
+            Err(failure) => drop(first_failure.get_or_insert(failure)),
         }
     }
-    first_failure.map_or(Ok(()), Err)
+    match first_failure {
+        Some(failure) => Err(failure),
+        None if context.json => output::json(&jobs),
+        None => Ok(()),
+    }
 }

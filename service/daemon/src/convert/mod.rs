@@ -15,15 +15,19 @@ use muster_engine::{EngineError, Fault};
 
 use crate::server::Failure;
 
+/// The status of a problem document.
+fn http_status(fault: Fault) -> u16 {
+    match fault {
+        Fault::Request => 400,
+        Fault::Missing => 404,
+        Fault::Refused => 409,
+        Fault::Failed => 500,
+    }
+}
+
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
-        let status = match error.fault() {
-            Fault::Request => 400,
-            Fault::Missing => 404,
-            Fault::Refused => 409,
-            Fault::Failed => 500,
-        };
-        let failure = Self::from_coded(status, &error);
+        let failure = Self::from_coded(http_status(error.fault()), &error);
         match error.explanation() {
             Some(found) => failure.explained(explanation(found)),
             None => failure,

@@ -28,7 +28,7 @@ pub(crate) fn explanation(tree: &Explanation) -> api::Explanation {
 pub(crate) fn problem(problem: &Problem) -> api::Problem {
     api::Problem {
         kind: format!("urn:muster:problem:{}", problem.reason.code),
-        status: 409,
+        status: super::http_status(problem.fault),
         code: problem.reason.code.clone(),
         title: problem.title.clone(),
         context: problem.reason.context.clone(),

@@ -187,6 +187,7 @@ async fn finish(run: &Run, result: Result<Option<GenerationNumber>, EngineError>
             tracing::warn!(job = %run.id, code = error.code(), %error, "a job failed");
             let mut problem = Problem::of(&error);
             problem.explanation = error.explanation().cloned();
+            problem.fault = error.fault();
             (Phase::Failed, Some(problem), None)
         }
     };
