@@ -2,12 +2,22 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fmt, fs,
     path::{Path, PathBuf},
 };
 
+/// Bytes of a file; failed comparisons print them short.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Content(pub Vec<u8>);
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes {}", self.0.len(), &crate::publisher::sha256(&self.0)[..8])
+    }
+}
+
 /// Relative path of every file with its bytes; folders end in `/`, links name their target.
-pub type Files = BTreeMap<String, Vec<u8>>;
+pub type Files = BTreeMap<String, Content>;
 
 /// Everything below a folder; nothing where it is not there.
 pub fn files(folder: &Path) -> Files {
@@ -23,13 +33,13 @@ fn collect(folder: &Path, prefix: &str, found: &mut Files) {
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         let Ok(kind) = entry.file_type() else { continue };
         if kind.is_dir() {
-            found.insert(format!("{name}/"), Vec::new());
+            found.insert(format!("{name}/"), Content(Vec::new()));
             collect(&entry.path(), &format!("{name}/"), found);
         } else if kind.is_symlink() {
             let target = fs::read_link(entry.path()).unwrap_or_default();
-            found.insert(name, format!("-> {}", target.display()).into_bytes());
+            found.insert(name, Content(format!("-> {}", target.display()).into_bytes()));
         } else if let Ok(bytes) = fs::read(entry.path()) {
-            found.insert(name, bytes);
+            found.insert(name, Content(bytes));
         }
     }
 }

@@ -11,7 +11,7 @@ mod trace;
 mod world;
 
 pub use disk::SmallDisk;
-pub use folder::{Files, files, leftovers};
+pub use folder::{Content, Files, files, leftovers};
 pub use publisher::{Mod, Registry};
 pub use server::Server;
 pub use trace::Trace;

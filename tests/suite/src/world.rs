@@ -17,14 +17,22 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository is there")
 }
 
-/// A program of this build. `tests/run` builds them before the tests.
-fn program(name: &str) -> PathBuf {
+/// Folder of the programs of this build, which `tests/run` makes before the tests; `MUSTER_TEST_PROGRAMS` names
+/// another one.
+fn programs() -> PathBuf {
+    if let Some(folder) = std::env::var_os("MUSTER_TEST_PROGRAMS") {
+        return folder.into();
+    }
     let mut folder = std::env::current_exe().expect("a test runs from a file");
     folder.pop();
     if folder.ends_with("deps") {
         folder.pop();
     }
-    let path = folder.join(name);
+    folder
+}
+
+fn program(name: &str) -> PathBuf {
+    let path = programs().join(name);
     assert!(
         path.is_file(),
         "{} is not built: use tests/run, or cargo build --workspace --bins",
@@ -43,9 +51,9 @@ pub fn service() -> PathBuf {
     program("muster-service")
 }
 
-/// The starter registry, built once per checkout.
+/// The starter registry, built once per build of the programs (with its lock, so that tests may ask at once).
 pub fn starter() -> PathBuf {
-    let path = root().join("target/starter/registry");
+    let path = programs().parent().expect("programs lie in a folder").join("starter/registry");
     let built =
         Command::new(root().join("installer/starter/build")).arg(&path).env("MUSTER", muster()).output();
     let built = built.expect("the build script runs");
@@ -352,7 +360,7 @@ impl Run {
 
     /// Whether the error output has a sentence and names this code.
     pub fn names(&self, code: &str) -> bool {
-        self.err.starts_with("muster: ") && self.err.contains(code)
+        self.err.lines().any(|line| line.starts_with("muster: ")) && self.err.contains(&format!("[{code}"))
     }
 }
 
