@@ -27,7 +27,7 @@ impl Context {
 
     /// A client of a service that runs, started where needed.
     pub async fn service(&self) -> Result<Client, Failure> {
-        Ok(connect_or_start(&self.places, &ServiceProgram::find(true)?).await?)
+        Ok(connect_or_start(&self.places, &ServiceProgram::find(is_headless())?).await?)
     }
 
     /// Prints a line of explanation, where people read.
@@ -36,4 +36,10 @@ impl Context {
             eprintln!("{text}");
         }
     }
+}
+
+/// Whether a service that is started from here has no desktop to show its icon on: a server, a session over SSH, a script.
+fn is_headless() -> bool {
+    let is_unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
+    cfg!(all(unix, not(target_os = "macos"))) && is_unset("DISPLAY") && is_unset("WAYLAND_DISPLAY")
 }
