@@ -101,7 +101,9 @@ async fn sync(context: &Context, client: &Client, word: Option<&str>) -> Result<
         // One source that fails does not keep the others from being refreshed.
         match progress::follow(context, client, &changed).await {
             Ok(job) => jobs.extend(job),
-            Err(failure) => drop(first_failure.get_or_insert(failure)),
+            Err(failure) => {
+                first_failure.get_or_insert(failure);
+            }
         }
     }
     match first_failure {
