@@ -61,7 +61,7 @@ TEST_PACKAGES=(xvfb dbus dbus-x11 openbox xdotool x11-utils imagemagick webkit2g
 ui_build() {
   local stamp="$ROOT/target/ui.stamp" now
   now=$(cd "$ROOT" && find ui/src ui/index.html ui/package.json ui/package-lock.json ui/vite.config.ts ui/scripts \
-    service/messages/en service/messages/de -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+    ui/public service/messages/en service/messages/de -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
   if [ -f "$ROOT/ui/dist/index.html" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then return; fi
   say "Building the window's pages"
   ui_modules
