@@ -243,26 +243,36 @@ impl World {
         PackageKey { source: sources.first().expect("a source").id.clone(), id: id.to_owned() }
     }
 
-    /// Asks for packages of the only source; gives the job at once.
-    pub fn ask_install(&self, ids: &[&str]) -> String {
+    /// The request to install packages of the only source.
+    pub fn to_install(&self, ids: &[&str]) -> ChangeRequest {
         let install = ids.iter().map(|id| Wish { key: self.key(id), range: None, sha256: None });
-        self.ask_change(ChangeRequest { install: install.collect(), ..ChangeRequest::default() })
+        ChangeRequest { install: install.collect(), ..ChangeRequest::default() }
     }
 
-    /// Asks for packages to go; gives the job at once.
-    pub fn ask_remove(&self, ids: &[&str]) -> String {
-        let remove = ids.iter().map(|id| self.key(id)).collect();
-        self.ask_change(ChangeRequest { remove, ..ChangeRequest::default() })
+    /// The request to remove packages of the only source.
+    pub fn to_remove(&self, ids: &[&str]) -> ChangeRequest {
+        ChangeRequest { remove: ids.iter().map(|id| self.key(id)).collect(), ..ChangeRequest::default() }
     }
 
-    fn ask_change(&self, request: ChangeRequest) -> String {
-        let request = Request::new(OperationId::Change).body(&request).expect("JSON");
-        self.ask::<Changed>(request).job.expect("a job")
+    /// Asks for a change; gives the job at once.
+    pub fn change(&self, request: &ChangeRequest) -> String {
+        self.try_change(request).expect("a job")
+    }
+
+    /// The same with a service that may die meanwhile.
+    pub fn try_change(&self, request: &ChangeRequest) -> Option<String> {
+        let request = Request::new(OperationId::Change).body(request).expect("JSON");
+        self.try_ask::<Changed>(request)?.job
     }
 
     /// A job as it is.
     pub fn job(&self, id: &str) -> Job {
         self.ask(Request::new(OperationId::Job).path("job", id))
+    }
+
+    /// The same of a service that may be dead.
+    pub fn try_job(&self, id: &str) -> Option<Job> {
+        self.try_ask(Request::new(OperationId::Job).path("job", id))
     }
 
     /// Waits until a job ended.
@@ -310,6 +320,11 @@ impl World {
             Endpoint::Socket(path) => path,
             Endpoint::Pipe(name) => name.into(),
         }
+    }
+
+    /// Calls the API of a service that may die meanwhile.
+    pub fn try_ask<T: serde::de::DeserializeOwned>(&self, request: Request) -> Option<T> {
+        block(Client::new(&self.places()).ask(request)).ok()
     }
 
     /// Calls the API and reads the reply.
