@@ -77,7 +77,7 @@ async fn serve(arguments: &Arguments, places: Places) -> Result<(), StartError> 
     let app = App { engine: engine.clone(), shutdown: shutdown.clone(), started: jiff::Timestamp::now() };
     let signals = tokio::spawn(end_on_signal(shutdown.clone()));
     let tray = show_tray(arguments, &engine, &shutdown);
-    engine.start();
+    engine.start().await;
     tracing::info!("ready");
     let served = server::serve(socket, app);
     tokio::select! {

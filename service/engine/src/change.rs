@@ -61,6 +61,21 @@ impl ChangeRequest {
         named.chain(&self.enable).chain(&self.disable)
     }
 
+    /// Whether the player asks for this package by name: to have it, or to have it newer.
+    pub fn asks_for(&self, key: &Key) -> bool {
+        self.install.iter().any(|wish| wish.key == *key) || self.update.contains(key)
+    }
+
+    /// Whether the request names this package.
+    pub fn names(&self, key: &Key) -> bool {
+        self.subjects().any(|named| named == key)
+    }
+
+    /// An update whose preview nobody agreed to.
+    pub fn is_unattended_update(&self) -> bool {
+        self.agreed.is_none() && self.install.is_empty() && (self.update_all || !self.update.is_empty())
+    }
+
     /// Whether nothing was asked.
     pub fn is_empty(&self) -> bool {
         !self.update_all && self.subjects().next().is_none()

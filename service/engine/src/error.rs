@@ -24,6 +24,7 @@ pub const CODES: &[&str] = &[
     "profile-unknown",
     "generation-unknown",
     "proof-not-possible",
+    "publisher-unseen",
     "release-differs",
     "resolution-failed",
     "source-exists",
@@ -74,6 +75,8 @@ pub enum EngineError {
     UnknownGeneration(u64),
     #[error("{game} cannot prove what it loads: {why}")]
     ProofNotPossible { game: GameId, why: &'static str },
+    #[error("the update would bring {id} of a publisher that is new here")]
+    UnknownPublisher { id: PackageId },
     #[error("{id} is not what was agreed to: {what}")]
     ReleaseDiffers { id: PackageId, what: String },
     #[error("no set of packages fits")]
@@ -108,6 +111,9 @@ pub enum EngineError {
     Registry(#[from] muster_registry::Error),
     #[error(transparent)]
     Store(#[from] muster_store::Error),
+    /// The folder is in its new state, the books are not; the next start brings them up to it.
+    #[error("the change is in place but cannot be recorded: {0}")]
+    Unrecorded(muster_store::Error),
     #[error(transparent)]
     Transfer(#[from] muster_transfer::Error),
 }
@@ -147,6 +153,7 @@ impl EngineError {
             | Self::ProfileChanged
             | Self::ProfileExists { .. }
             | Self::ReleaseDiffers { .. }
+            | Self::UnknownPublisher { .. }
             | Self::Unsolvable(_)
             | Self::SourceExists { .. }
             | Self::RootDiffers { .. }
@@ -156,8 +163,11 @@ impl EngineError {
                 muster_catalog::Error::UnknownPackage { .. } | muster_catalog::Error::UnknownSource { .. },
             ) => Fault::Missing,
             Self::Registry(
-                muster_registry::Error::KeyChanged { .. } | muster_registry::Error::KeyRevoked { .. },
-            ) => Fault::Refused,
+                muster_registry::Error::KeyChanged { .. }
+                | muster_registry::Error::KeyRevoked { .. }
+                | muster_registry::Error::HashChanged { .. },
+            )
+            | Self::Catalog(muster_catalog::Error::HintDiffers { .. }) => Fault::Refused,
             _ => Fault::Failed,
         }
     }
@@ -179,7 +189,7 @@ impl EngineError {
             Self::Games(error) => error,
             Self::Package(error) => error,
             Self::Registry(error) => error,
-            Self::Store(error) => error,
+            Self::Store(error) | Self::Unrecorded(error) => error,
             Self::Transfer(error) => error,
             _ => return None,
         })
@@ -206,6 +216,7 @@ impl Coded for EngineError {
             Self::UnknownProfile(_) => "profile-unknown",
             Self::UnknownGeneration(_) => "generation-unknown",
             Self::ProofNotPossible { .. } => "proof-not-possible",
+            Self::UnknownPublisher { .. } => "publisher-unseen",
             Self::ReleaseDiffers { .. } => "release-differs",
             Self::Unsolvable(_) => "resolution-failed",
             Self::SourceExists { .. } => "source-exists",
@@ -230,7 +241,9 @@ impl Coded for EngineError {
             Self::GameNotFound { game } => vec![("game", game.to_string())],
             Self::UnknownJob(job) => vec![("job", job.to_string())],
             Self::UnknownKey { publisher } => vec![("publisher", publisher.clone())],
-            Self::NotInstalled { id } | Self::UnknownPackage { id } => vec![("package", id.to_string())],
+            Self::NotInstalled { id } | Self::UnknownPackage { id } | Self::UnknownPublisher { id } => {
+                vec![("package", id.to_string())]
+            }
             Self::ProfileExists { name } => vec![("name", name.clone())],
             Self::UnknownProfile(id) => vec![("profile", id.to_string())],
             Self::UnknownGeneration(number) => vec![("generation", number.to_string())],

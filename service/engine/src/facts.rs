@@ -1,6 +1,9 @@
 //! Everything that publishers signed about the packages that may be part of an answer (decision 0001).
 //!
 //! Gathered breadth first along dependencies before the resolver runs; the resolver sees nothing else.
+//!
+//! What is installed was verified when it came, and needs nobody's word to stay: where its source is late, broken or
+//! gone, its exact version stays in the book, and no other.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -10,7 +13,10 @@ use std::{
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use muster_catalog::{Catalog, Fact, Snapshot};
-use muster_domain::{PackageId, Release, SourceId};
+use muster_domain::{
+    Channel, Dependency, Lock, LockedPackage, PackageId, Redistribution, Release, Requirement, SourceId,
+    VersionRange,
+};
 use muster_resolver::{PackageKey, Provider};
 
 use crate::EngineError;
@@ -31,12 +37,15 @@ pub(crate) struct FactBook {
 }
 
 impl FactBook {
-    /// Reads the facts of `roots` and of everything they may lead to.
+    /// Reads the facts of what is installed, of `wished`, and of everything they may lead to.
     pub async fn gather(
         catalog: &Catalog,
-        roots: impl IntoIterator<Item = PackageKey>,
+        installed: &Lock,
+        wished: impl IntoIterator<Item = PackageKey>,
     ) -> Result<Self, EngineError> {
-        let mut open: Vec<PackageKey> = roots.into_iter().collect();
+        let locked =
+            |package: &LockedPackage| PackageKey { source: package.source.clone(), id: package.id.clone() };
+        let mut open: Vec<PackageKey> = installed.packages.iter().map(locked).chain(wished).collect();
         let pairs = open.iter().map(|key| (key.source.clone(), key.id.clone())).collect();
         let mut book = Self { hints: catalog.snapshot(pairs).await?, ..Self::default() };
         let mut known: BTreeSet<PackageKey> = BTreeSet::new();
@@ -53,19 +62,27 @@ impl FactBook {
                 .collect()
                 .await;
             for (answer, key) in answers {
-                open.extend(book.note(key, answer));
+                let mut facts = book.accept(&key, answer);
+                if let Some(locked) = installed.get(&key.source, &key.id) {
+                    keep_installed(catalog, installed, locked, &mut facts).await;
+                }
+                open.extend(book.note(key, facts));
             }
         }
         Ok(book)
     }
 
-    /// Keeps an answer and gives the packages that it leads to.
-    fn note(&mut self, key: PackageKey, answer: Result<Vec<Fact>, EngineError>) -> Vec<PackageKey> {
-        let facts = answer.unwrap_or_else(|error| {
+    /// The facts of an answer; an error is kept as the reason why there are none.
+    fn accept(&mut self, key: &PackageKey, answer: Result<Vec<Fact>, EngineError>) -> Vec<Fact> {
+        answer.unwrap_or_else(|error| {
             tracing::warn!(package = %key.id, %error, "the facts of a package cannot be read");
             self.failures.insert(key.clone(), error);
             Vec::new()
-        });
+        })
+    }
+
+    /// Keeps the facts of a package and gives the packages that they lead to.
+    fn note(&mut self, key: PackageKey, facts: Vec<Fact>) -> Vec<PackageKey> {
         let mut next = Vec::new();
         for fact in &facts {
             let alternatives = fact.release.depends.iter().flat_map(|dependency| dependency.alternatives());
@@ -84,8 +101,65 @@ impl FactBook {
     /// The fact behind a release that the resolver chose.
     pub fn fact(&self, release: &Release) -> Option<&Fact> {
         let key = PackageKey { source: release.source.clone(), id: release.id.clone() };
-        let (_, fact) = self.releases.get(&key)?.iter().find(|(known, _)| **known == *release)?;
-        Some(fact)
+        self.facts(&key).find(|fact| fact.release == *release)
+    }
+
+    /// Everything that is known of a package.
+    pub fn facts(&self, key: &PackageKey) -> impl Iterator<Item = &Fact> + use<'_> {
+        self.releases.get(key).into_iter().flatten().map(|(_, fact)| fact)
+    }
+}
+
+/// Makes sure that the installed release is among the facts: as it was signed, if that is still stored, else as the
+/// lock describes it.
+async fn keep_installed(catalog: &Catalog, lock: &Lock, locked: &LockedPackage, facts: &mut Vec<Fact>) {
+    let is_it =
+        |fact: &Fact| fact.release.version == locked.version && fact.release.archive == locked.archive;
+    if facts.iter().any(is_it) {
+        return;
+    }
+    let stored = catalog.stored_facts(&locked.source, &locked.id).await.unwrap_or_default();
+    let stored = stored.into_iter().find(is_it);
+    facts.push(stored.unwrap_or_else(|| Fact {
+        release: release_of(lock, locked),
+        archive_at: None,
+        signed: None,
+    }));
+}
+
+/// What a lock knows of a release: enough to keep it, with what it needs, beside others.
+fn release_of(lock: &Lock, locked: &LockedPackage) -> Release {
+    let needed = |id: &PackageId| {
+        let same_source = lock.get(&locked.source, id);
+        let found = same_source.or_else(|| lock.packages.iter().find(|other| other.id == *id));
+        Dependency::One(Requirement {
+            package: id.clone(),
+            version: VersionRange::any(),
+            source: found.map(|found| found.source.clone()),
+        })
+    };
+    Release {
+        source: locked.source.clone(),
+        id: locked.id.clone(),
+        version: locked.version.clone(),
+        kind: locked.kind.clone(),
+        archive: locked.archive,
+        unpacked_size: 0,
+        channel: Channel::default(),
+        yanked: None,
+        games: Vec::new(),
+        depends: locked.needs.iter().map(needed).collect(),
+        recommends: Vec::new(),
+        suggests: Vec::new(),
+        conflicts: Vec::new(),
+        provides: Vec::new(),
+        license: None,
+        redistribute: Redistribution::default(),
+        origins: Vec::new(),
+        torrent: None,
+        block_list: None,
+        entry_map: None,
+        published: None,
     }
 }
 

@@ -72,6 +72,8 @@ pub(crate) struct Proof<'a> {
     pub expected: &'a [String],
     /// Empty folder for home, world and log; the caller removes it.
     pub scratch: &'a Path,
+    /// Asked now and then; a yes ends the server.
+    pub cancelled: &'a dyn Fn() -> bool,
 }
 
 /// Runs the server until its log says that it is ready, and reads the log. Blocks.
@@ -94,7 +96,10 @@ pub(crate) fn prove(proof: &Proof<'_>) -> Result<LaunchReport, EngineError> {
     let mut prepared = prepare(&command);
     prepared.stdout(log).stderr(errors);
     let child = prepared.spawn().map_err(|error| cannot_start(&command.program, &error))?;
-    let verdict = watch(child, proof.definition, &log_path);
+    let verdict = watch(child, proof, &log_path);
+    if (proof.cancelled)() {
+        return Err(EngineError::Closed);
+    }
     Ok(report(proof, &command, &read_file(&log_path), &verdict))
 }
 
@@ -124,13 +129,14 @@ fn free_port() -> Result<u16, EngineError> {
 }
 
 /// Waits until the log says ready, the server ends by itself, or the time is over; then ends it.
-fn watch(mut child: Child, definition: &Definition, log: &Path) -> LogVerdict {
+fn watch(mut child: Child, proof: &Proof<'_>, log: &Path) -> LogVerdict {
+    let definition = proof.definition;
     let deadline = Instant::now() + PROOF_TIMEOUT;
     loop {
         std::thread::sleep(Duration::from_millis(100));
         let ended = !matches!(child.try_wait(), Ok(None));
         let verdict = read_log(definition, &read_file(log));
-        if ended || verdict.is_ready || Instant::now() > deadline {
+        if ended || verdict.is_ready || Instant::now() > deadline || (proof.cancelled)() {
             let _ = child.kill();
             let _ = child.wait();
             return read_log(definition, &read_file(log));

@@ -3,14 +3,17 @@
 //! [`Engine`] is the one entry point. It owns the databases, the cache, the transfers and the deployments, and knows no
 //! wire type and no window. What changes is told by [`Signal`]s, which carry names only; state is asked for.
 //!
-//! Order of locks and waits: one job at a time per place (`turn`), no lock is held across an await.
+//! Order of locks and waits: one job at a time per place (`turn`), one change of settings at a time (`policy`); these
+//! two are the only locks that are held across an await, and never both.
 
 mod browse;
 mod change;
+mod checks;
 mod error;
 mod explain;
 mod facts;
 mod jobs;
+mod keeping;
 mod launch;
 mod links;
 mod machine;
@@ -90,6 +93,10 @@ struct Inner {
     closing: CancellationToken,
     tasks: TaskTracker,
     turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// Held while settings, or what follows from them for sharing, are brought up to date.
+    policy: tokio::sync::Mutex<()>,
+    /// Held while it is read and told which trees are needed; blocking threads only.
+    leases: Mutex<()>,
 }
 
 /// How much is known and kept.

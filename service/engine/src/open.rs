@@ -10,13 +10,15 @@ use std::{
 use jiff::Timestamp;
 use muster_cache::{Cache, Policy, Trees};
 use muster_catalog::{Catalog, Patience};
+use muster_domain::JobId;
 use muster_store::{CatalogDb, StateDb};
 use muster_transfer::{Config, Transfers};
+use tokio::sync::broadcast;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Engine, EngineError, Inner, Settings, Signal,
-    jobs::{Board, blocking, resume_unfinished},
+    jobs::{Board, Phase, blocking, resume_unfinished},
     machine::Machine,
     placing,
     profiles::Binding,
@@ -68,6 +70,8 @@ impl Engine {
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
             turns: Mutex::new(HashMap::new()),
+            policy: tokio::sync::Mutex::new(()),
+            leases: Mutex::new(()),
         };
         let engine = Self { inner: Arc::new(inner) };
         engine.recover_deployments().await?;
@@ -78,7 +82,8 @@ impl Engine {
 
     /// Every folder that was being written is brought to exactly its old or its new state, before anything else.
     async fn recover_deployments(&self) -> Result<(), EngineError> {
-        for profile in self.state().profiles().all().await?.into_iter().filter(|profile| profile.active) {
+        // Also of profiles that are not active: one may have been killed while it became so.
+        for profile in self.state().profiles().all().await? {
             let engine = self.clone();
             let recovered = blocking(move || {
                 let binding = Binding::of(&profile)?;
@@ -95,21 +100,37 @@ impl Engine {
         Ok(())
     }
 
-    /// Starts what runs by itself: interrupted jobs, sharing, refreshing, tidying.
-    pub fn start(&self) {
+    /// Starts what runs by itself: interrupted jobs, sharing, refreshing, tidying. When this returns, interrupted jobs
+    /// have their turns: ask for changes only then.
+    pub async fn start(&self) {
+        self.apply_settings().await;
+        let signals = self.subscribe();
+        let resumed = resume_unfinished(self).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "interrupted jobs cannot be taken up");
+            Vec::new()
+        });
         let engine = self.clone();
         self.spawn(async move {
-            if let Err(error) = resume_unfinished(&engine).await {
-                tracing::error!(%error, "interrupted jobs cannot be taken up");
-            }
-            engine.transfers().forget_unclaimed().await;
-            engine.apply_settings().await;
             engine.refresh_sharing().await;
+            engine.forget_transfers(&resumed, signals).await;
         });
         let engine = self.clone();
         self.spawn(async move { engine.relay_transfers().await });
         self.every(SYNC_EVERY, |engine| async move { engine.sync_all().await });
         self.every(TIDY_EVERY, |engine| async move { engine.tidy().await });
+    }
+
+    /// Once the resumed jobs have what they want, transfers of an earlier run that none of them asked for are dropped.
+    /// Before, that would lose a pause or a place in the queue that the player gave to a transfer.
+    async fn forget_transfers(&self, resumed: &[JobId], mut signals: broadcast::Receiver<Signal>) {
+        let is_past = |id: &JobId| self.board().get(*id).is_none_or(|job| job.phase > Phase::Fetching);
+        while !resumed.iter().all(is_past) {
+            tokio::select! {
+                () = self.closing().cancelled() => return,
+                signal = signals.recv() => if signal == Err(broadcast::error::RecvError::Closed) { return },
+            }
+        }
+        self.transfers().forget_unclaimed().await;
     }
 
     /// Does something now and then until the end.

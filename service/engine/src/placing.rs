@@ -40,14 +40,15 @@ impl Payloads {
         let sha256 = package.archive.sha256;
         let lease = engine.trees().ensure_tree::<EngineError>(&sha256, |staging| {
             let archive = archive.ok_or(EngineError::Internal("a tree vanished while it was needed"))?;
-            let file = archive.open()?;
-            let validated = validate(&file, &Limits::default())?;
-            check_identity(validated.manifest(), package)?;
-            let payload = staging.create_dir_all(PAYLOAD_FOLDER)?;
-            unpack(&file, &validated, &payload, &|| cancelled())?;
-            staging.write_atomic(MANIFEST_NAME, validated.manifest_bytes())?;
-            Ok(())
-        })?;
+            unpack_into(staging, package, archive, cancelled)
+        });
+        // An archive that rotted after it was verified goes out of sight, so that the next try fetches it again.
+        if let (Err(EngineError::Package(_)), Some(archive)) = (&lease, archive)
+            && let Err(error) = engine.cache().verify(&archive.sha256())
+        {
+            return Err(error.into());
+        }
+        let lease = lease?;
         let tree = lease.dir()?;
         let manifest = Manifest::parse(&tree.read(MANIFEST_NAME, MAX_MANIFEST)?)?;
         self.manifests.insert(sha256, manifest);
@@ -55,6 +56,20 @@ impl Payloads {
         self.leases.push(lease);
         Ok(())
     }
+}
+
+fn unpack_into(
+    staging: &Dir,
+    package: &LockedPackage,
+    archive: &ArchiveLease,
+    cancelled: &(dyn Fn() -> bool + Sync),
+) -> Result<(), EngineError> {
+    let file = archive.open()?;
+    let validated = validate(&file, &Limits::default())?;
+    check_identity(validated.manifest(), package)?;
+    let payload = staging.create_dir_all(PAYLOAD_FOLDER)?;
+    unpack(&file, &validated, &payload, &|| cancelled())?;
+    Ok(staging.write_atomic(MANIFEST_NAME, validated.manifest_bytes())?)
 }
 
 /// An archive is what its signed description says, or it is nothing.
@@ -80,7 +95,8 @@ pub(crate) fn place(
         let sha256 = package.archive.sha256;
         let (Some(manifest), Some(folder)) = (payloads.manifests.get(&sha256), payloads.folders.get(&sha256))
         else {
-            continue;
+            // Placing less than the lock says would look like success.
+            return Err(EngineError::Internal("a package of the profile was not unpacked"));
         };
         placed.push(PlacedPackage {
             package: PackageKey { source: package.source.clone(), id: package.id.clone() },

@@ -10,14 +10,12 @@ use muster_games::Installation;
 use muster_store::state::{NewProfile as StoredNew, Profile};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sha2::Digest as _;
 use uuid::Uuid;
 
 use crate::{
     Engine, EngineError, Key, Reason, Signal,
     jobs::{JobRequest, blocking, submit},
     machine::{name_of, place_of},
-    placing,
 };
 
 /// Setting that names the profile shown first.
@@ -133,33 +131,6 @@ impl Engine {
         Ok(Binding::of(profile)?.installation)
     }
 
-    /// The journal and the backups of everything that is deployed to an installation's folders.
-    pub(crate) fn deployment_folder(&self, installation: &Installation) -> PathBuf {
-        let digest = sha2::Sha256::digest(place_of(installation));
-        let name: String = muster_domain::Sha256(digest.into()).to_string().chars().take(16).collect();
-        self.inner.places.state.join("deployments").join(name)
-    }
-
-    pub(crate) fn has_deployment(&self, installation: &Installation) -> bool {
-        self.deployment_folder(installation).is_dir()
-    }
-
-    /// Number of the last committed change of the profile's folders.
-    pub(crate) async fn applied_sequence(&self, profile: &Profile) -> Result<u64, EngineError> {
-        let (engine, installation) = (self.clone(), self.installation(profile)?);
-        blocking(move || {
-            if !engine.has_deployment(&installation) {
-                return Ok(0);
-            }
-            Ok(placing::open(&engine, &installation)?.applied().sequence)
-        })
-        .await
-    }
-
-    pub(crate) fn has_tree(&self, package: &LockedPackage) -> bool {
-        self.trees().lease(&package.archive.sha256).is_ok()
-    }
-
     /// A profile for every game that was found and has none, so that a newcomer has somewhere to install to.
     pub(crate) async fn ensure_profiles(&self) -> Result<(), EngineError> {
         let existing = self.state().profiles().all().await?;
@@ -221,6 +192,9 @@ impl Engine {
         let profile = self.profile(id).await?;
         if let Some(name) = &patch.name {
             let name = muster_domain::clean_line(name, 60);
+            if name.is_empty() {
+                return Err(EngineError::InvalidSetting { name: "name" });
+            }
             match self.state().profiles().rename(id, &name).await {
                 Err(muster_store::Error::Conflict { .. }) => return Err(EngineError::ProfileExists { name }),
                 result => result?,
@@ -233,24 +207,28 @@ impl Engine {
         }
         if patch.activate {
             self.state().settings().set(CURRENT, json!(id.to_string()), Timestamp::now()).await?;
-            if !profile.active {
-                self.state().profiles().activate(id).await?;
-                needs_job = true;
-            }
         }
         self.signal(Signal::Profiles);
         self.signal(Signal::Status);
-        match needs_job {
-            true => submit(self, Some(id), JobRequest::Repair).await.map(Some),
-            false => Ok(None),
-        }
+        // A profile is active once its files are in place: until then the one before is, in the books as in the folder.
+        let request = match (patch.activate && !profile.active, needs_job) {
+            (true, _) => JobRequest::Activate,
+            (false, true) => JobRequest::Repair,
+            (false, false) => return Ok(None),
+        };
+        submit(self, Some(id), request).await.map(Some)
     }
 
     async fn bind_world(&self, profile: &Profile, world: String) -> Result<(), EngineError> {
         let mut binding = Binding::of(profile)?;
         if !world.is_empty() {
-            let definition = self.machine().definition(&profile.game)?;
-            let known = self.machine().describe(definition, binding.installation.clone()).worlds;
+            let (engine, game) = (self.clone(), profile.game.clone());
+            let installation = binding.installation.clone();
+            let known = blocking(move || {
+                let definition = engine.machine().definition(&game)?;
+                Ok(engine.machine().describe(definition, installation).worlds)
+            });
+            let known = known.await?;
             if !known.contains(&world) {
                 return Err(EngineError::InvalidSetting { name: "world" });
             }
@@ -399,37 +377,6 @@ impl Engine {
             Ok(detail) => detail.package.title,
             Err(_) => key.id.to_string(),
         }
-    }
-
-    /// Every package of every profile.
-    pub(crate) async fn installed_packages(&self) -> Result<Vec<LockedPackage>, EngineError> {
-        let profiles = self.state().profiles().all().await?;
-        Ok(profiles.into_iter().flat_map(|profile| profile.lock.packages).collect())
-    }
-
-    /// Tells the cache what must stay: archives and trees of every state that can be gone back to.
-    pub(crate) async fn declare_leases(&self) -> Result<(), EngineError> {
-        let mut current = Vec::new();
-        let mut kept = Vec::new();
-        for profile in self.state().profiles().all().await? {
-            let owner = profile.id.to_string();
-            current
-                .extend(profile.lock.packages.iter().map(|package| (owner.clone(), package.archive.sha256)));
-            for generation in self.state().profiles().generations(profile.id).await? {
-                kept.extend(
-                    generation.lock.packages.iter().map(|package| (owner.clone(), package.archive.sha256)),
-                );
-            }
-        }
-        let trees: Vec<_> = current.iter().cloned().chain(kept).collect();
-        self.cache().declare_leases(Vec::new());
-        self.trees().declare_leases(trees);
-        let engine = self.clone();
-        blocking(move || {
-            engine.cache().touch(current.into_iter().map(|(_, sha256)| sha256), Timestamp::now());
-            Ok(())
-        })
-        .await
     }
 
     pub(crate) async fn is_admitted(&self, source: &SourceId, publisher: &muster_domain::Publisher) -> bool {

@@ -127,12 +127,14 @@ impl Engine {
 
     /// Changes settings; they are durable and in force when this returns.
     pub async fn patch_settings(&self, patch: SettingsPatch) -> Result<Settings, EngineError> {
+        let policy = self.inner.policy.lock().await;
         let settings = self.settings().patched(patch)?;
         let value =
             serde_json::to_value(&settings).map_err(|_| EngineError::Internal("settings are not JSON"))?;
         self.state().settings().set(KEY, value, Timestamp::now()).await?;
         *self.inner.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
         self.apply_settings().await;
+        drop(policy);
         self.refresh_sharing().await;
         self.signal(Signal::Settings);
         Ok(settings)

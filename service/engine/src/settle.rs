@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
-use muster_domain::{Lock, LockedPackage, LockedSource, Publisher, SourceId, Version, VersionRange};
-use muster_registry::pin::Decision;
+use muster_domain::{Lock, LockedPackage, LockedSource, SourceId, Version, VersionRange};
 use muster_resolver::{GameTarget, Options, PackageKey, Request, Resolution, Update, Wish, resolve};
 use muster_store::state::Profile;
 
 use crate::{
     ChangeRequest, Engine, EngineError, Explanation, Item, Key, Reason,
     change::{difference, digest},
+    checks::{Judgement, check_agreed_hashes, check_bytes, check_hints, check_replaced, check_trust},
     facts::FactBook,
+    trust::AgreedPin,
 };
 
 /// What a request amounts to.
@@ -22,6 +22,8 @@ pub(crate) struct Settlement {
     pub book: FactBook,
     /// Code, values, and whether it stands in the way.
     pub notices: Vec<(Reason, bool)>,
+    /// Publishers' keys to pin once the change is made.
+    pub pins: Vec<AgreedPin>,
 }
 
 impl From<&Key> for PackageKey {
@@ -30,7 +32,8 @@ impl From<&Key> for PackageKey {
     }
 }
 
-/// Finds the lock that fulfils `request` on top of the profile. Changes nothing but pins' candidates.
+/// Finds the lock that fulfils `request` on top of the profile. Changes nothing but what was seen of publishers: the
+/// candidates of pins, and which bytes a version has.
 pub(crate) async fn settle(
     engine: &Engine,
     profile: &Profile,
@@ -41,9 +44,9 @@ pub(crate) async fn settle(
     }
     check_names(&profile.lock, request)?;
     let wished = wishes(&profile.lock, request);
-    let installed = profile.lock.packages.iter().map(|package| PackageKey::from(&Key::of(package)));
-    let roots = wished.iter().map(|wish| wish.package.clone()).chain(installed);
-    let book = FactBook::gather(engine.catalog(), roots).await?;
+    let roots = wished.iter().map(|wish| wish.package.clone());
+    let mut book = FactBook::gather(engine.catalog(), &profile.lock, roots).await?;
+    check_readable(&profile.lock, request, &mut book)?;
     let question = question(engine, profile, request, wished).await?;
     let resolution = match resolve(&question, &book) {
         Ok(resolution) => resolution,
@@ -52,9 +55,26 @@ pub(crate) async fn settle(
     let after = lock_of(engine, profile, request, &resolution, &book).await?;
     check_agreed_hashes(request, &after)?;
     let items = difference(&profile.lock, &after);
-    let notices = check_trust(engine, &items).await?;
+    check_replaced(&profile.lock, request, &book)?;
+    check_bytes(engine, &items).await?;
+    check_hints(engine, request, &items, &book).await?;
+    let Judgement { notices, pins } = check_trust(engine, request, &items).await?;
     let digest = digest(&profile.lock, &after);
-    Ok(Settlement { after, items, digest, book, notices })
+    Ok(Settlement { after, items, digest, book, notices, pins })
+}
+
+/// What the player names must be readable now: an old state of it is good enough to keep it, not to choose by.
+fn check_readable(lock: &Lock, request: &ChangeRequest, book: &mut FactBook) -> Result<(), EngineError> {
+    let asked = request.install.iter().map(|wish| &wish.key).chain(&request.update);
+    if let Some(error) = asked.map(PackageKey::from).find_map(|key| book.failures.remove(&key)) {
+        return Err(error);
+    }
+    // Where something can be read, everything that can be updated is; where nothing can, nobody is told "up to date".
+    let is_unreadable = |package| book.failures.contains_key(&PackageKey::from(&Key::of(package)));
+    if request.update_all && lock.packages.iter().all(is_unreadable) {
+        return book.failures.pop_first().map_or(Ok(()), |(_, error)| Err(error));
+    }
+    Ok(())
 }
 
 /// A publisher that cannot be read is the reason to tell, before anything that follows from it.
@@ -131,7 +151,9 @@ async fn lock_of(
         let release = &package.release;
         let fact = book.fact(release).ok_or(EngineError::Internal("a chosen release has no facts"))?;
         let key = Key { source: release.source.clone(), id: release.id.clone() };
-        let was_enabled = profile.lock.get(&key.source, &key.id).is_none_or(|package| package.enabled);
+        let before = profile.lock.get(&key.source, &key.id);
+        let was_enabled = before.is_none_or(|package| package.enabled);
+        let unchanged = before.filter(|package| package.archive == release.archive);
         let enabled = match (request.enable.contains(&key), request.disable.contains(&key)) {
             (true, _) => true,
             (_, true) => false,
@@ -144,48 +166,20 @@ async fn lock_of(
             version: release.version.clone(),
             kind: release.kind.clone(),
             archive: release.archive,
-            publisher_key: fact.signed.as_ref().map(|signed| signed.publisher_key),
+            // What stays keeps the key that signed it when it came.
+            publisher_key: match unchanged {
+                Some(before) => before.publisher_key,
+                None => fact.signed.as_ref().map(|signed| signed.publisher_key),
+            },
             wished: package.wished,
             enabled,
             needs: package.needs.iter().map(|needed| needed.id.clone()).collect(),
         });
     }
     for id in sources {
-        let address = engine.source_address(&id).await;
+        let kept = || profile.lock.sources.iter().find(|source| source.id == id)?.address.clone();
+        let address = engine.source_address(&id).await.or_else(kept);
         lock.sources.push(LockedSource { id, address });
     }
     Ok(lock.sorted())
-}
-
-/// What the player saw (in a link or a list) must be what comes.
-fn check_agreed_hashes(request: &ChangeRequest, after: &Lock) -> Result<(), EngineError> {
-    for wish in &request.install {
-        let Some(expected) = wish.sha256 else { continue };
-        let found = after.get(&wish.key.source, &wish.key.id).map(|package| package.archive.sha256);
-        if found != Some(expected) {
-            return Err(EngineError::ReleaseDiffers { id: wish.key.id.clone(), what: "sha256".into() });
-        }
-    }
-    Ok(())
-}
-
-/// Pins of every publisher that brings bytes: a key that changed without a hand-over stops the change.
-async fn check_trust(engine: &Engine, items: &[Item]) -> Result<Vec<(Reason, bool)>, EngineError> {
-    let mut notices = Vec::new();
-    let mut seen: BTreeSet<(SourceId, Publisher)> = BTreeSet::new();
-    let bringing = items.iter().filter(|item| item.brings_bytes()).filter_map(|item| item.after.as_ref());
-    for package in bringing {
-        let Some(name) = package.published() else { continue };
-        if !seen.insert((package.source.clone(), name.publisher.clone())) {
-            continue;
-        }
-        let decision = engine.pin_decision(&package.source, &name.publisher, Timestamp::now()).await?;
-        if let Decision::First(_) = decision {
-            let reason = Reason::new("new-publisher").with("publisher", &name.publisher);
-            notices.push((reason, false));
-        }
-        let pin = engine.pin(&package.source, &name.publisher).await?;
-        decision.into_result(&name.publisher, pin)?;
-    }
-    Ok(notices)
 }

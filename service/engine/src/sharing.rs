@@ -154,6 +154,8 @@ impl Engine {
     }
 
     async fn try_refresh_sharing(&self) -> Result<(), EngineError> {
+        // One at a time, with settings read inside: an older "yes" must not be carried out after a newer "no".
+        let _policy = self.inner.policy.lock().await;
         let settings = self.settings();
         let offers = settings.sharing.offers() && settings.upload_limit > 0;
         let policy = match offers {

@@ -1,12 +1,13 @@
 //! Who may speak for a package: pins of publishers' keys, and the player's decisions about changed ones.
 
 use jiff::Timestamp;
-use muster_domain::{LockedPackage, Publisher, Sha256, SourceId};
+use muster_domain::{Publisher, Sha256, SourceId};
 use muster_registry::{
-    KeySet, PublisherFacts, Trust,
+    PublisherFacts, Trust,
     pin::{Decision, Pin, decide, revocations},
 };
 use muster_store::state::{Pin as StoredPin, PinCandidate};
+use serde::{Deserialize, Serialize};
 
 use crate::{Engine, EngineError, Signal};
 
@@ -38,8 +39,21 @@ pub fn words(fingerprint: &Sha256) -> String {
     muster_registry::words(fingerprint)
 }
 
-fn keys_of(stored: &StoredPin) -> Option<Pin> {
-    serde_json::from_value(stored.keys.clone()).ok()
+/// Keys that were judged with a plan, to be pinned when the plan is carried out: those and no others, whatever the
+/// registry shows by then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreedPin {
+    pub source: SourceId,
+    pub publisher: Publisher,
+    /// What was pinned when it was judged.
+    pub before: Option<Pin>,
+    pub pin: Pin,
+}
+
+/// A pin that cannot be read is not "no pin": that would let anybody in.
+fn keys_of(stored: &StoredPin) -> Result<Pin, EngineError> {
+    serde_json::from_value(stored.keys.clone())
+        .map_err(|_| EngineError::Internal("a publisher's pinned keys cannot be read"))
 }
 
 fn candidate(pin: &Pin, now: Timestamp) -> Result<PinCandidate, EngineError> {
@@ -59,7 +73,7 @@ impl Engine {
         source: &SourceId,
         publisher: &Publisher,
     ) -> Result<Option<Pin>, EngineError> {
-        Ok(self.state().pins().get(source, publisher).await?.as_ref().and_then(keys_of))
+        self.state().pins().get(source, publisher).await?.as_ref().map(keys_of).transpose()
     }
 
     /// What the registry shows of a publisher, and what that means here. A change that needs the player's decision is
@@ -70,7 +84,8 @@ impl Engine {
         publisher: &Publisher,
         now: Timestamp,
     ) -> Result<Decision, EngineError> {
-        let (facts, decision) = self.look_at_publisher(source, publisher, now).await?;
+        let pin = self.pin(source, publisher).await?;
+        let (facts, decision) = self.look_at_publisher(source, publisher, pin.as_ref(), now).await?;
         if let Decision::Blocked { .. } = decision {
             let shown = candidate(&Pin { keys: facts.keys, sequence: 0 }, now)?;
             self.state().pins().block(source, publisher, Some(shown)).await?;
@@ -82,12 +97,12 @@ impl Engine {
         &self,
         source: &SourceId,
         publisher: &Publisher,
+        pin: Option<&Pin>,
         now: Timestamp,
     ) -> Result<(PublisherFacts, Decision), EngineError> {
         let registry = self.catalog().registry(source)?;
         let facts = registry.client().publisher(now, publisher).await?;
         let records = registry.client().rotations(now, publisher).await?;
-        let pin = self.pin(source, publisher).await?;
         let withdrawn: Vec<String> = revocations(&records).iter().map(ToString::to_string).collect();
         if !withdrawn.is_empty() {
             // A key that its owner withdrew is worth nothing in any registry, from now on.
@@ -95,7 +110,7 @@ impl Engine {
         }
         let revoked = self.state().pins().revoked().await?;
         let revoked = revoked.iter().filter_map(|key| key.parse().ok()).collect();
-        let decision = decide(pin.as_ref(), &facts.keys, &records, &revoked);
+        let decision = decide(pin, &facts.keys, &records, &revoked);
         Ok((facts, decision))
     }
 
@@ -105,7 +120,8 @@ impl Engine {
             return TrustView::default();
         };
         let pinned = stored.as_ref().map(|pin| pin.first_seen);
-        match self.look_at_publisher(source, publisher, Timestamp::now()).await {
+        let Ok(pin) = stored.as_ref().map(keys_of).transpose() else { return TrustView::default() };
+        match self.look_at_publisher(source, publisher, pin.as_ref(), Timestamp::now()).await {
             Ok((facts, decision)) => TrustView {
                 key: Some(facts.keys.fingerprint()),
                 pinned,
@@ -122,35 +138,34 @@ impl Engine {
         }
     }
 
-    /// After a package was installed: its publisher is pinned, or follows its own hand-over.
-    pub(crate) async fn accept_publisher(&self, package: &LockedPackage) -> Result<(), EngineError> {
-        let Some(name) = package.published() else { return Ok(()) };
+    /// After a change: a publisher is pinned, or follows its own hand-over. A decision that the player took meanwhile
+    /// stands.
+    pub(crate) async fn accept_publisher(&self, agreed: &AgreedPin) -> Result<(), EngineError> {
+        let AgreedPin { source, publisher, before, pin } = agreed;
         let now = Timestamp::now();
-        match self.pin_decision(&package.source, &name.publisher, now).await? {
-            Decision::First(pin) => {
-                let shown = candidate(&pin, now)?;
-                let pin = StoredPin {
-                    source: package.source.clone(),
-                    publisher: name.publisher,
-                    fingerprint: shown.fingerprint,
-                    keys: shown.keys,
-                    threshold: shown.threshold,
-                    first_seen: now,
-                    changed_at: now,
-                    candidate: None,
-                };
-                Ok(self.state().pins().pin(pin).await?)
-            }
-            Decision::Rotated(pin) => Ok(self
-                .state()
-                .pins()
-                .rotate(&package.source, &name.publisher, candidate(&pin, now)?)
-                .await?),
-            Decision::Same | Decision::Blocked { .. } | Decision::Revoked { .. } => Ok(()),
+        let current = self.pin(source, publisher).await?;
+        if current == Some(pin.clone()) || current != *before {
+            return Ok(());
         }
+        let shown = candidate(pin, now)?;
+        if before.is_some() {
+            return Ok(self.state().pins().rotate(source, publisher, shown).await?);
+        }
+        let pin = StoredPin {
+            source: source.clone(),
+            publisher: publisher.clone(),
+            fingerprint: shown.fingerprint,
+            keys: shown.keys,
+            threshold: shown.threshold,
+            first_seen: now,
+            changed_at: now,
+            candidate: None,
+        };
+        Ok(self.state().pins().pin(pin).await?)
     }
 
-    /// The player trusts a publisher's new keys: exactly those with this fingerprint, which the registry must show.
+    /// The player trusts a publisher's new keys: exactly those with this fingerprint, which the registry must show and
+    /// their owner must not have withdrawn.
     pub async fn decide_key(
         &self,
         source: &SourceId,
@@ -158,11 +173,12 @@ impl Engine {
         key: &Sha256,
     ) -> Result<(), EngineError> {
         let now = Timestamp::now();
-        let facts = self.catalog().registry(source)?.client().publisher(now, publisher).await?;
+        let (facts, decision) = self.look_at_publisher(source, publisher, None, now).await?;
         if facts.keys.fingerprint() != *key {
             return Err(EngineError::UnknownKey { publisher: publisher.to_string() });
         }
-        let pin = Pin { keys: KeySet::clone(&facts.keys), sequence: 0 };
+        // As a newcomer would see it: with the number of the last hand-over, so that older ones stay replays.
+        let pin = decision.into_result(publisher, None)?;
         self.state().pins().rotate(source, publisher, candidate(&pin, now)?).await?;
         self.signal(Signal::Catalog(source.clone()));
         Ok(())

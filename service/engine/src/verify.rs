@@ -108,8 +108,14 @@ fn prove(engine: &Engine, profile: &Profile) -> Result<LaunchReport, EngineError
     let name = format!("{}-{}", Timestamp::now().as_second(), Uuid::now_v7().simple());
     let scratch = proofs.join(&name);
     dir.create_dir_new(name.as_str())?;
-    let proof =
-        Proof { definition, installation: &binding.installation, expected: &expected, scratch: &scratch };
+    let proof = Proof {
+        definition,
+        installation: &binding.installation,
+        expected: &expected,
+        scratch: &scratch,
+        // A game server must not outlive the service that started it for a moment.
+        cancelled: &|| engine.is_closing(),
+    };
     let report = launch::prove(&proof);
     // A folder that cannot be removed is in the cache, which may be deleted at any time.
     let _ = dir.remove_tree(name.as_str());

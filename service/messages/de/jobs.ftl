@@ -16,6 +16,7 @@ cause-disable = { $titles } ausgeschaltet
 cause-undo = Zurück zu Stand { $generation }
 cause-vanilla = Alles entfernt, was Muster abgelegt hatte
 cause-repair = Dateien repariert
+cause-activate = Als aktives Profil aufgespielt
 cause-created = Bevor Muster etwas geändert hat
 
 # Worauf ein Plan hinweist, bevor man zustimmt.

@@ -16,6 +16,7 @@ cause-disable = Turned off { $titles }
 cause-undo = Went back to state { $generation }
 cause-vanilla = Removed everything Muster had placed
 cause-repair = Repaired files
+cause-activate = Placed as the active profile
 cause-created = Before Muster changed anything
 
 # What a plan points out before it is agreed to.

@@ -10,7 +10,7 @@ use muster_domain::{GenerationNumber, JobId, Lock, PackageId, ProfileId, Sha256,
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use crate::Problem;
+use crate::{Problem, trust::AgreedPin};
 
 /// Ended jobs that stay on the board.
 const KEPT: usize = 50;
@@ -109,6 +109,8 @@ pub struct Settled {
     pub lock: Lock,
     pub cause: crate::Reason,
     pub members: Vec<JobMember>,
+    #[serde(default)]
+    pub pins: Vec<AgreedPin>,
 }
 
 struct Entry {
@@ -170,6 +172,17 @@ impl Board {
         Some(true)
     }
 
+    /// Takes a job past the point up to which it can be cancelled; `false` where it was cancelled before. Whoever is
+    /// told that a job stops can rely on it.
+    pub fn pass(&self, id: JobId, phase: Phase) -> bool {
+        let mut entries = self.entries();
+        let Some(entry) = entries.get_mut(&id).filter(|entry| !entry.cancel.is_cancelled()) else {
+            return false;
+        };
+        entry.view.phase = phase;
+        true
+    }
+
     /// The job that works on a package of a profile, if one does.
     pub fn busy_with(&self, profile: ProfileId, source: &SourceId, id: &PackageId) -> Option<JobId> {
         let entries = self.entries();
@@ -216,6 +229,19 @@ mod tests {
         assert!(token.is_cancelled());
         assert_eq!(board.cancel(late.id), Some(false));
         assert_eq!(board.cancel(JobId(Uuid::now_v7())), None);
+    }
+
+    #[test]
+    fn a_job_is_either_cancelled_or_carried_out_but_never_both() {
+        let board = Board::default();
+        let parent = CancellationToken::new();
+        let (cancelled, passed) = (view(Phase::Unpacking), view(Phase::Unpacking));
+        board.add(cancelled.clone(), &parent);
+        board.add(passed.clone(), &parent);
+        assert_eq!(board.cancel(cancelled.id), Some(true));
+        assert!(!board.pass(cancelled.id, Phase::Deploying));
+        assert!(board.pass(passed.id, Phase::Deploying));
+        assert_eq!(board.cancel(passed.id), Some(false));
     }
 
     #[test]

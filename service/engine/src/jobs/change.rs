@@ -1,6 +1,6 @@
 //! Carrying out a change: settle, fetch, unpack, deploy, commit. See the table in `jobs/mod.rs`.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use muster_domain::{GenerationNumber, Lock, LockedPackage, ProfileId, Version};
@@ -14,6 +14,10 @@ use super::{
 };
 use crate::{EngineError, Item, Key, Reason, Signal, change::difference, placing, settle::settle};
 
+/// Pauses before the books of a deployed change are tried again.
+const RECORD_PAUSES: &[Duration] =
+    &[Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
+
 pub(super) async fn run(
     run: &Arc<Run>,
     id: ProfileId,
@@ -21,11 +25,12 @@ pub(super) async fn run(
     mut progress: Progress,
 ) -> Result<Option<GenerationNumber>, EngineError> {
     let profile = run.engine.profile(id).await?;
+    let activates = request == JobRequest::Activate;
     if let (Some(settled), Some(sequence)) = (&progress.settled, progress.sequence)
-        && run.engine.applied_sequence(&profile).await? >= sequence
+        && run.engine.has_applied(&profile, &settled.lock, sequence).await?
     {
         // The folder was committed before the crash; the books are brought up to it.
-        return commit(run, &profile, settled.clone()).await.map(Some);
+        return record(run, &profile, settled, activates).await.map(Some);
     }
     progress.sequence = None;
     let settled = match progress.settled.take() {
@@ -38,12 +43,14 @@ pub(super) async fn run(
     run.enter(Phase::Fetching, &progress).await?;
     let archives = fetch::fetch(run, &settled.lock).await?;
     run.enter(Phase::Unpacking, &progress).await?;
-    let trees = unpack(run, &archives).await?;
-    if profile.active {
-        deploy(run, &profile, &settled, trees, &mut progress).await?;
+    let payloads = unpack(run, &archives).await?;
+    if profile.active || activates {
+        // Held until the new state is on the books, so that no tree of it is tidied away before.
+        let _held = deploy(run, &profile, &settled, payloads, &mut progress).await?;
+        return record(run, &profile, &settled, activates).await.map(Some);
     }
-    run.enter(Phase::Committing, &progress).await?;
-    commit(run, &profile, settled).await.map(Some)
+    run.pass(Phase::Committing)?;
+    commit(run, &profile, &settled).await.map(Some)
 }
 
 async fn settle_request(
@@ -53,6 +60,7 @@ async fn settle_request(
     progress: &Progress,
 ) -> Result<Settled, EngineError> {
     run.enter(Phase::Resolving, progress).await?;
+    let mut pins = Vec::new();
     let (lock, cause) = match request {
         JobRequest::Change { request, subjects } => {
             let settlement = settle(&run.engine, profile, &request).await?;
@@ -60,6 +68,7 @@ async fn settle_request(
             if request.agreed.as_ref().is_some_and(|agreed| *agreed != settlement.digest) {
                 return Err(EngineError::PlanChanged);
             }
+            pins = settlement.pins;
             let cause = Reason::new(request.cause()).with("titles", subjects.join(", "));
             (settlement.after, cause)
         }
@@ -72,11 +81,12 @@ async fn settle_request(
             };
             (lock, Reason::new("undo").with("generation", generation))
         }
+        JobRequest::Activate => (profile.lock.clone(), Reason::new("activate")),
         JobRequest::Repair | JobRequest::Sync { .. } => (profile.lock.clone(), Reason::new("repair")),
     };
     let items = difference(&profile.lock, &lock);
     let members = members(run, &items).await;
-    Ok(Settled { based_on: profile.generation, lock, cause, members })
+    Ok(Settled { based_on: profile.generation, lock, cause, members, pins })
 }
 
 async fn members(run: &Run, items: &[Item]) -> Vec<JobMember> {
@@ -100,11 +110,11 @@ async fn unpack(run: &Arc<Run>, archives: &fetch::Archives) -> Result<placing::P
     let (run, archives) = (run.clone(), archives.clone());
     blocking(move || {
         let mut payloads = placing::Payloads::default();
-        for (package, lease) in archives.iter() {
+        for (package, held) in archives.iter() {
             if run.cancel.is_cancelled() {
                 return Err(run.ended_early());
             }
-            payloads.add(&run.engine, package, lease.as_ref(), &|| run.cancel.is_cancelled())?;
+            payloads.add(&run.engine, package, held.archive(), &|| run.cancel.is_cancelled())?;
         }
         Ok(payloads)
     })
@@ -117,16 +127,50 @@ async fn deploy(
     settled: &Settled,
     payloads: placing::Payloads,
     progress: &mut Progress,
-) -> Result<(), EngineError> {
+) -> Result<placing::Payloads, EngineError> {
     let sequence = run.engine.applied_sequence(profile).await? + 1;
     progress.sequence = Some(sequence);
+    run.pass(Phase::Deploying)?;
     run.enter(Phase::Deploying, progress).await?;
     let (run, profile, lock) = (run.clone(), profile.clone(), settled.lock.clone());
-    blocking(move || placing::deploy(&run.engine, &profile, &lock, &payloads)).await
+    blocking(move || placing::deploy(&run.engine, &profile, &lock, &payloads).map(|()| payloads)).await
+}
+
+/// Brings the books up to a folder that is in its new state already. Where they cannot be written, the job stays
+/// unfinished and does so at the next start: failing it now would leave folder and books apart.
+async fn record(
+    run: &Run,
+    profile: &Profile,
+    settled: &Settled,
+    activates: bool,
+) -> Result<GenerationNumber, EngineError> {
+    run.show(|view| view.phase = Phase::Committing);
+    let mut pauses = RECORD_PAUSES.iter();
+    loop {
+        let activated = match activates {
+            true => run.engine.state().profiles().activate(profile.id).await.map_err(EngineError::from),
+            false => Ok(()),
+        };
+        let recorded = match activated {
+            Ok(()) => commit(run, profile, settled).await,
+            Err(error) => Err(error),
+        };
+        match (recorded, pauses.next()) {
+            (Err(EngineError::Store(muster_store::Error::Conflict { .. })), _) => {
+                return Err(EngineError::ProfileChanged);
+            }
+            (Err(EngineError::Store(error)), Some(pause)) => {
+                tracing::warn!(job = %run.id, %error, "a change cannot be recorded yet");
+                tokio::time::sleep(*pause).await;
+            }
+            (Err(EngineError::Store(error)), None) => return Err(EngineError::Unrecorded(error)),
+            (recorded, _) => return recorded,
+        }
+    }
 }
 
 /// One transaction for lock, generation and job; then what follows from it and may be repeated.
-async fn commit(run: &Run, profile: &Profile, settled: Settled) -> Result<GenerationNumber, EngineError> {
+async fn commit(run: &Run, profile: &Profile, settled: &Settled) -> Result<GenerationNumber, EngineError> {
     let outcome = StoredOutcome { code: "done".into(), context: json!({}) };
     let params = serde_json::to_value(&settled.cause.context).unwrap_or_default();
     let commit = Commit {
@@ -138,13 +182,16 @@ async fn commit(run: &Run, profile: &Profile, settled: Settled) -> Result<Genera
         job: Some((run.id, outcome)),
     };
     let generation = run.engine.state().profiles().commit(commit, Timestamp::now()).await?;
-    for item in difference(&profile.lock, &settled.lock).iter().filter(|item| item.brings_bytes()) {
-        if let Err(error) = run.engine.accept_publisher(item.package()).await {
+    for agreed in &settled.pins {
+        if let Err(error) = run.engine.accept_publisher(agreed).await {
             // The next change of this publisher pins it; nothing was installed that the old pin forbade.
-            tracing::warn!(package = %item.package().id, %error, "a publisher's key could not be pinned");
+            tracing::warn!(publisher = %agreed.publisher, %error, "a publisher's key could not be pinned");
         }
     }
-    run.engine.declare_leases().await?;
+    if let Err(error) = run.engine.declare_leases().await {
+        // What was declared before stays; too much is kept rather than too little, until the next change.
+        tracing::warn!(%error, "it could not be said which trees are needed");
+    }
     run.engine.refresh_sharing().await;
     run.engine.signal(Signal::Status);
     Ok(generation)

@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use futures::future::try_join_all;
-use muster_cache::ArchiveLease;
+use jiff::Timestamp;
+use muster_cache::{ArchiveLease, TreeLease};
 use muster_domain::{Lock, LockedPackage, Sha256, Tier};
 use muster_transfer::WantHandle;
 use tokio::sync::watch;
@@ -11,10 +12,27 @@ use tokio::sync::watch;
 use super::{change::blocking, run::Run};
 use crate::{EngineError, Key, sharing::Manifestation};
 
-/// The packages of a lock that are switched on, each with its archive; `None` where only the tree is kept.
-pub(crate) type Archives = Arc<Vec<(LockedPackage, Option<ArchiveLease>)>>;
+/// What is here of a package; it stays as long as this is held.
+pub(crate) enum Held {
+    Tree(#[allow(dead_code, reason = "held, not read")] TreeLease),
+    Archive(ArchiveLease),
+}
 
-/// Fetches what is missing for `lock`. Packages whose tree is here already need no archive.
+impl Held {
+    /// The archive, where there is no tree yet.
+    pub fn archive(&self) -> Option<&ArchiveLease> {
+        match self {
+            Self::Tree(_) => None,
+            Self::Archive(lease) => Some(lease),
+        }
+    }
+}
+
+/// The packages of a lock that are switched on, with what is here of them.
+pub(crate) type Archives = Arc<Vec<(LockedPackage, Held)>>;
+
+/// Fetches what is missing for `lock`. What was verified before and is still here (a tree, else an archive) is taken
+/// without asking anybody: it needs no source.
 pub(super) async fn fetch(run: &Arc<Run>, lock: &Lock) -> Result<Archives, EngineError> {
     let enabled: Vec<LockedPackage> = lock
         .packages
@@ -22,17 +40,20 @@ pub(super) async fn fetch(run: &Arc<Run>, lock: &Lock) -> Result<Archives, Engin
         .filter(|package| package.enabled && !package.kind.is_collection())
         .cloned()
         .collect();
-    let missing: Vec<LockedPackage> = {
-        let (run, enabled) = (run.clone(), enabled.clone());
-        blocking(move || Ok(enabled.into_iter().filter(|package| !run.engine.has_tree(package)).collect()))
-            .await?
+    let (mut here, missing) = {
+        let run = run.clone();
+        blocking(move || Ok(split(&run, enabled))).await?
     };
     let total: u64 = missing.iter().map(|package| package.archive.size).sum();
     run.show(|view| view.total = total);
     let mut wants = Vec::new();
     let mut asked: BTreeSet<Sha256> = BTreeSet::new();
     for package in missing.iter().filter(|package| asked.insert(package.archive.sha256)) {
-        wants.push(want(run, package).await?);
+        let wanted = tokio::select! {
+            wanted = want(run, package) => wanted,
+            () = run.cancel.cancelled() => Err(run.ended_early()),
+        };
+        wants.push(wanted?);
     }
     let watched = watch_progress(run, asked, total);
     let result = tokio::select! {
@@ -42,12 +63,27 @@ pub(super) async fn fetch(run: &Arc<Run>, lock: &Lock) -> Result<Archives, Engin
     watched.abort();
     let leases = result?;
     run.show(|view| view.done = total);
-    let lease_of = |package: &LockedPackage| {
-        leases.iter().find(|lease| lease.sha256() == package.archive.sha256).cloned()
-    };
-    Ok(Arc::new(
-        enabled.into_iter().map(|package| (lease_of(&package), package)).map(|(l, p)| (p, l)).collect(),
-    ))
+    for package in missing {
+        let lease = leases.iter().find(|lease| lease.sha256() == package.archive.sha256).cloned();
+        let lease = lease.ok_or(EngineError::Internal("an archive was not fetched"))?;
+        here.push((package, Held::Archive(lease)));
+    }
+    Ok(Arc::new(here))
+}
+
+/// What is here, and what is not.
+fn split(run: &Run, packages: Vec<LockedPackage>) -> (Vec<(LockedPackage, Held)>, Vec<LockedPackage>) {
+    let (mut here, mut missing) = (Vec::new(), Vec::new());
+    for package in packages {
+        let sha256 = package.archive.sha256;
+        let tree = run.engine.trees().lease(&sha256).map(Held::Tree);
+        let held = tree.or_else(|_| run.engine.cache().lease(&sha256, Timestamp::now()).map(Held::Archive));
+        match held {
+            Ok(held) => here.push((package, held)),
+            Err(_) => missing.push(package),
+        }
+    }
+    (here, missing)
 }
 
 async fn outcome(handle: &mut WantHandle) -> Result<ArchiveLease, EngineError> {

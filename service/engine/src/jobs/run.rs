@@ -1,12 +1,14 @@
 //! The life of a job: written down, run under its profile's turn, ended with an outcome, taken up after a crash.
 
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
+use futures::future::{MaybeDone, maybe_done};
 use jiff::Timestamp;
 use muster_domain::{Coded as _, GenerationNumber, JobId, ProfileId, SourceId};
 use muster_store::state::{Job as StoredJob, NewJob, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::sync::OwnedMutexGuard;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -20,10 +22,19 @@ use crate::{ChangeRequest, Engine, EngineError, Problem, Signal};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case")]
 pub(crate) enum JobRequest {
-    Change { request: ChangeRequest, subjects: Vec<String> },
-    GoBack { generation: GenerationNumber },
+    Change {
+        request: ChangeRequest,
+        subjects: Vec<String>,
+    },
+    GoBack {
+        generation: GenerationNumber,
+    },
+    /// Makes the profile the one that is deployed at its place.
+    Activate,
     Repair,
-    Sync { source: SourceId },
+    Sync {
+        source: SourceId,
+    },
 }
 
 impl JobRequest {
@@ -31,7 +42,7 @@ impl JobRequest {
         match self {
             Self::Change { .. } => JobKind::Change,
             Self::GoBack { .. } => JobKind::GoBack,
-            Self::Repair => JobKind::Repair,
+            Self::Activate | Self::Repair => JobKind::Repair,
             Self::Sync { .. } => JobKind::Sync,
         }
     }
@@ -75,6 +86,14 @@ impl Run {
         Ok(())
     }
 
+    /// Takes the job past the point up to which it can be cancelled, unless it was.
+    pub fn pass(&self, phase: Phase) -> Result<(), EngineError> {
+        match self.engine.board().pass(self.id, phase) {
+            true => Ok(()),
+            false => Err(self.ended_early()),
+        }
+    }
+
     /// Changes what is shown of the job.
     pub fn show(&self, change: impl FnOnce(&mut JobView)) {
         self.engine.board().update(self.id, Timestamp::now(), change);
@@ -105,19 +124,21 @@ pub(crate) async fn submit(
         phase: Phase::Waiting.as_str().into(),
     };
     engine.state().jobs().add(job, now).await?;
-    start(engine, id, profile, request, Progress::default());
+    start(engine, id, profile, request, Progress::default()).await;
     Ok(id)
 }
 
-/// Takes up every job that a crash or the end of the service interrupted, oldest first.
-pub(crate) async fn resume_unfinished(engine: &Engine) -> Result<(), EngineError> {
+/// Takes up every job that a crash or the end of the service interrupted, oldest first. When this returns, each has its
+/// place in the queue of its turn, before everything that is asked for from now on.
+pub(crate) async fn resume_unfinished(engine: &Engine) -> Result<Vec<JobId>, EngineError> {
+    let mut readable = Vec::new();
     for job in engine.state().jobs().unfinished().await? {
         let StoredJob { id, profile, request, progress, phase, .. } = job;
         match serde_json::from_value::<JobRequest>(request) {
             Ok(request) => {
                 tracing::info!(job = %id, phase, "an interrupted job goes on");
-                let progress = serde_json::from_value(progress).unwrap_or_default();
-                start(engine, id, profile, request, progress);
+                let progress: Progress = serde_json::from_value(progress).unwrap_or_default();
+                readable.push((id, profile, request, progress));
             }
             // A request that this build cannot read was written by another one; it ends here rather than never.
             Err(error) => {
@@ -127,10 +148,36 @@ pub(crate) async fn resume_unfinished(engine: &Engine) -> Result<(), EngineError
             }
         }
     }
-    Ok(())
+    // One that was writing a folder comes first: only it can tell whose the folder's newest state is.
+    readable.sort_by_key(|(.., progress)| progress.sequence.is_none());
+    let ids = readable.iter().map(|(id, ..)| *id).collect();
+    for (id, profile, request, progress) in readable {
+        start(engine, id, profile, request, progress).await;
+    }
+    Ok(ids)
 }
 
-fn start(engine: &Engine, id: JobId, profile: Option<ProfileId>, request: JobRequest, progress: Progress) {
+/// A place in the queue of everything that changes one place's folders.
+type Turn = Pin<Box<MaybeDone<Pin<Box<dyn Future<Output = OwnedMutexGuard<()>> + Send>>>>>;
+
+/// Queues for the turn of a profile's place; `None` where there is nothing to wait for. The mutex is fair: who queues
+/// first is first.
+async fn queue_up(engine: &Engine, profile: Option<ProfileId>) -> Option<Turn> {
+    let place = engine.profile(profile?).await.ok()?.place;
+    let waiting: Pin<Box<dyn Future<Output = OwnedMutexGuard<()>> + Send>> =
+        Box::pin(engine.turn(&place).lock_owned());
+    let mut turn = Box::pin(maybe_done(waiting));
+    let _ = futures::poll!(turn.as_mut());
+    Some(turn)
+}
+
+async fn start(
+    engine: &Engine,
+    id: JobId,
+    profile: Option<ProfileId>,
+    request: JobRequest,
+    progress: Progress,
+) {
     let now = Timestamp::now();
     let members = progress.settled.as_ref().map(|settled| settled.members.clone()).unwrap_or_default();
     let view = JobView {
@@ -149,31 +196,35 @@ fn start(engine: &Engine, id: JobId, profile: Option<ProfileId>, request: JobReq
     };
     let cancel = engine.board().add(view, engine.closing());
     engine.signal(Signal::Job(id));
+    let turn = queue_up(engine, profile).await;
     let run = Arc::new(Run { engine: engine.clone(), id, profile, cancel });
     engine.spawn(async move {
-        let result = carry_out(&run, request, progress).await;
+        let result = carry_out(&run, turn, request, progress).await;
         finish(&run, result).await;
     });
 }
 
 async fn carry_out(
     run: &Arc<Run>,
+    turn: Option<Turn>,
     request: JobRequest,
     progress: Progress,
 ) -> Result<Option<GenerationNumber>, EngineError> {
     if let JobRequest::Sync { source } = &request {
         run.enter(Phase::Fetching, &progress).await?;
-        run.engine.sync_now(source).await?;
-        return Ok(None);
+        return tokio::select! {
+            synced = run.engine.sync_now(source) => synced.map(|()| None),
+            () = run.cancel.cancelled() => Err(run.ended_early()),
+        };
     }
     let profile = run.profile.ok_or(EngineError::Internal("a job without a profile"))?;
+    let mut turn = turn.ok_or(EngineError::UnknownProfile(profile))?;
     // One job of a place at a time, in the order in which they were asked for.
-    let place = run.engine.profile(profile).await?.place;
-    let turns = run.engine.turn(&place);
-    let _turn = tokio::select! {
-        turn = turns.lock_owned() => turn,
+    tokio::select! {
+        () = turn.as_mut() => {}
         () = run.cancel.cancelled() => return Err(run.ended_early()),
-    };
+    }
+    let _turn = turn.as_mut().take_output();
     change::run(run, profile, request, progress).await
 }
 
@@ -183,6 +234,14 @@ async fn finish(run: &Run, result: Result<Option<GenerationNumber>, EngineError>
         // The job stays unfinished in the file and goes on at the next start.
         Err(EngineError::Closed) => return,
         Err(EngineError::Cancelled) => (Phase::Cancelled, None, None),
+        Err(error @ EngineError::Unrecorded(_)) => {
+            tracing::error!(job = %run.id, %error, "a change is in place but not recorded; the next start does that");
+            run.show(|view| {
+                view.phase = Phase::Failed;
+                view.problem = Some(Problem { fault: error.fault(), ..Problem::of(&error) });
+            });
+            return;
+        }
         Err(error) => {
             tracing::warn!(job = %run.id, code = error.code(), %error, "a job failed");
             let mut problem = Problem::of(&error);

@@ -1,0 +1,92 @@
+//! What the disk holds for profiles: deployments by place, trees by hash, and which of them must stay.
+
+use std::{collections::BTreeSet, path::PathBuf, sync::PoisonError};
+
+use jiff::Timestamp;
+use muster_domain::{Lock, LockedPackage, Sha256};
+use muster_games::Installation;
+use muster_store::state::Profile;
+use sha2::Digest as _;
+
+use crate::{Engine, EngineError, jobs::blocking, machine::place_of, placing};
+
+impl Engine {
+    /// The journal and the backups of everything that is deployed to an installation's folders.
+    pub(crate) fn deployment_folder(&self, installation: &Installation) -> PathBuf {
+        let digest = sha2::Sha256::digest(place_of(installation));
+        let name: String = muster_domain::Sha256(digest.into()).to_string().chars().take(16).collect();
+        self.inner.places.state.join("deployments").join(name)
+    }
+
+    pub(crate) fn has_deployment(&self, installation: &Installation) -> bool {
+        self.deployment_folder(installation).is_dir()
+    }
+
+    /// Number of the last committed change of the profile's folders.
+    pub(crate) async fn applied_sequence(&self, profile: &Profile) -> Result<u64, EngineError> {
+        let (engine, installation) = (self.clone(), self.installation(profile)?);
+        blocking(move || {
+            if !engine.has_deployment(&installation) {
+                return Ok(0);
+            }
+            Ok(placing::open(&engine, &installation)?.applied().sequence)
+        })
+        .await
+    }
+
+    /// Whether the profile's folders hold a committed change of at least this number, and nothing but files of `lock`.
+    pub(crate) async fn has_applied(
+        &self,
+        profile: &Profile,
+        lock: &Lock,
+        sequence: u64,
+    ) -> Result<bool, EngineError> {
+        let (engine, installation) = (self.clone(), self.installation(profile)?);
+        let switched_on = lock.packages.iter().filter(|package| package.enabled);
+        let trees: BTreeSet<Sha256> = switched_on.map(|package| package.archive.sha256).collect();
+        blocking(move || {
+            if !engine.has_deployment(&installation) {
+                return Ok(false);
+            }
+            let deployment = placing::open(&engine, &installation)?;
+            let applied = deployment.applied();
+            Ok(applied.sequence >= sequence && applied.files.values().all(|file| trees.contains(&file.tree)))
+        })
+        .await
+    }
+
+    pub(crate) fn has_tree(&self, package: &LockedPackage) -> bool {
+        self.trees().lease(&package.archive.sha256).is_ok()
+    }
+
+    /// Every package of every profile.
+    pub(crate) async fn installed_packages(&self) -> Result<Vec<LockedPackage>, EngineError> {
+        let profiles = self.state().profiles().all().await?;
+        Ok(profiles.into_iter().flat_map(|profile| profile.lock.packages).collect())
+    }
+
+    /// Tells the cache what must stay: archives and trees of every state that can be gone back to.
+    pub(crate) async fn declare_leases(&self) -> Result<(), EngineError> {
+        let engine = self.clone();
+        blocking(move || {
+            // Read and told in one go: of two changes at once, the later one must not be told first.
+            let _leases = engine.inner.leases.lock().unwrap_or_else(PoisonError::into_inner);
+            let (mut current, mut trees) = (Vec::new(), Vec::new());
+            for profile in engine.state().profiles().all().wait()? {
+                let owner = profile.id.to_string();
+                let generations = engine.state().profiles().generations(profile.id).wait()?;
+                let kept = generations.into_iter().flat_map(|generation| generation.lock.packages);
+                trees.extend(kept.map(|package| (owner.clone(), package.archive.sha256)));
+                for package in profile.lock.packages {
+                    current.push(package.archive.sha256);
+                    trees.push((owner.clone(), package.archive.sha256));
+                }
+            }
+            engine.cache().declare_leases(Vec::new());
+            engine.trees().declare_leases(trees);
+            engine.cache().touch(current, Timestamp::now());
+            Ok(())
+        })
+        .await
+    }
+}
