@@ -7,7 +7,7 @@ use axum::response::{
     sse::{self, KeepAlive},
 };
 use futures::stream;
-use muster_api::{Event, EventPayload};
+use muster_api::{Event, EventPayload, Status};
 use muster_engine::Signal;
 use tokio::sync::broadcast::Receiver;
 
@@ -22,6 +22,8 @@ struct Listener {
     app: App,
     signals: Receiver<Signal>,
     number: u64,
+    /// What this listener believes about the service as a whole.
+    status: Option<Status>,
     /// What is still to be sent of this batch.
     pending: Vec<EventPayload>,
 }
@@ -34,7 +36,7 @@ pub(super) async fn stream(app: &App) -> Response {
         Ok(snapshot) => EventPayload::Snapshot(Box::new(snapshot)),
         Err(error) => return Failure::from(error).into_response(),
     };
-    let listener = Listener { app: app.clone(), signals, number: 0, pending: vec![snapshot] };
+    let listener = Listener { app: app.clone(), signals, number: 0, status: None, pending: vec![snapshot] };
     let events = stream::unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
         Some((Ok::<_, Infallible>(event), listener))
@@ -45,10 +47,14 @@ pub(super) async fn stream(app: &App) -> Response {
 impl Listener {
     async fn next(&mut self) -> Option<sse::Event> {
         while self.pending.is_empty() {
-            let signals = tokio::select! {
+            let mut signals = tokio::select! {
                 () = self.app.shutdown.cancelled() => return None,
                 signals = gather(&mut self.signals) => signals?,
             };
+            // Jobs, downloads and settings are part of the status; it is told where that made it another one.
+            if signals.iter().any(|signal| !matches!(signal, Signal::Catalog(_))) {
+                signals.insert(Signal::Status);
+            }
             for signal in signals {
                 // What can no longer be read (a job that left the board) is not worth an event.
                 if let Some(payload) = self.payload(signal).await {
@@ -64,10 +70,17 @@ impl Listener {
         Some(sse::Event::default().id(event.number.to_string()).data(data))
     }
 
-    async fn payload(&self, signal: Signal) -> Option<EventPayload> {
+    async fn payload(&mut self, signal: Signal) -> Option<EventPayload> {
         let engine = &self.app.engine;
         Some(match signal {
-            Signal::Status => EventPayload::Status(convert::status(engine, self.app.started).await),
+            Signal::Status => {
+                let status = convert::status(engine, self.app.started).await;
+                if self.status.as_ref() == Some(&status) {
+                    return None;
+                }
+                self.status = Some(status.clone());
+                EventPayload::Status(status)
+            }
             Signal::Job(id) => EventPayload::Job(convert::job(engine.job(id).ok()?)),
             Signal::Transfers => EventPayload::Transfers(convert::transfers(&engine.transfer_snapshot())),
             Signal::Profiles => EventPayload::Profiles(
