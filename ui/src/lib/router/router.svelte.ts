@@ -11,6 +11,9 @@ interface Entry {
   key: number;
 }
 
+/** Where the window was when it was closed; kept on this machine. */
+const stored = 'muster-place';
+
 const memories = new Map<string, ListMemory>();
 
 class Router {
@@ -23,10 +26,11 @@ class Router {
   #key = 0;
 
   start(): void {
-    this.route = parseRoute(location.pathname + location.search);
     this.#key = this.#entry()?.key ?? 0;
     this.depth = this.#key;
-    history.replaceState({ key: this.#key } satisfies Entry, '');
+    const opened = this.#entry() === null && location.pathname === '/' && location.search === '';
+    this.route = parseRoute((opened ? localStorage.getItem(stored) : null) ?? location.pathname + location.search);
+    history.replaceState({ key: this.#key } satisfies Entry, '', opened ? routePath(this.route) : undefined);
     window.addEventListener('popstate', () => this.#moved());
   }
 
@@ -78,6 +82,7 @@ class Router {
     const other = !sameScreen(this.route, route);
     this.returning = returning;
     this.route = route;
+    if (route.name !== 'unknown') localStorage.setItem(stored, routePath(route));
     if (other) this.visit += 1;
   }
 }
