@@ -1,0 +1,125 @@
+//! The pictures of `docs/images`, taken from the real window on the real service. `docs/images/shoot` runs this; it is
+//! not a test of its own.
+
+mod common;
+
+use std::{path::PathBuf, time::Duration};
+
+use common::Stage;
+use muster_window_suite::{Driver, eventually};
+
+const GLOW: &str = "//*[@role='row'][contains(@data-key, 'lantern-works/glow-lanterns')]";
+const FESTIVAL: &str = "//*[@role='row'][contains(@data-key, 'lantern-works/harbour-festival')]";
+const AXLE: &str = "//*[@role='row'][contains(@data-key, 'cogsworth/axle')]";
+const SEARCH: &str = "//input[@role='searchbox']";
+const INSTALL: &str = "//aside//button[contains(., '·')]";
+
+/// A folder for pictures, and the window to take them from.
+struct Camera<'a> {
+    stage: &'a Stage,
+    window: &'a Driver,
+    folder: PathBuf,
+}
+
+impl Camera<'_> {
+    /// One picture in the light and one in the dark.
+    fn both(&self, name: &str) {
+        for theme in ["light", "dark"] {
+            self.set(&format!("theme={theme}"), &format!("dataset.theme === '{theme}'"));
+            self.one(&format!("{name}-{theme}"));
+        }
+        self.set("theme=light", "dataset.theme === 'light'");
+    }
+
+    fn one(&self, name: &str) {
+        // The last frame before the picture has to be drawn.
+        std::thread::sleep(Duration::from_millis(400));
+        std::fs::write(self.folder.join(format!("{name}.png")), self.stage.desktop.picture("^Muster$")).expect("a picture");
+    }
+
+    /// Changes a setting and waits until the page follows.
+    fn set(&self, setting: &str, shows: &str) {
+        self.stage.world.muster_ok(&["--quiet", "settings", setting]);
+        eventually(setting, Duration::from_secs(10), || {
+            (self.window.run(&format!("return document.documentElement.{shows}")) == true).then_some(())
+        });
+    }
+
+    fn go(&self, part: &str) {
+        self.window.click(&format!("//nav//a[contains(@href, '{part}')]"));
+    }
+}
+
+#[test]
+#[ignore = "makes pictures; docs/images/shoot runs it"]
+fn pictures() {
+    let folder = PathBuf::from(std::env::var_os("MUSTER_PICTURES").expect("MUSTER_PICTURES names a folder"));
+    let Some((stage, server)) = Stage::with_served_starter() else { panic!("no desktop, no pictures") };
+    let register = muster_suite::root().join("installer/desktop/register");
+    assert!(stage.command(register).arg(common::app()).status().expect("it runs").success());
+    let window = stage.window();
+    let camera = Camera { stage: &stage, window: &window, folder };
+    window.find(AXLE);
+    window.resize(1280, 800);
+
+    camera.go("/profile");
+    window.find("//main//button[starts-with(normalize-space(.), 'Browse for')]");
+    camera.both("profile-empty");
+    browse(&camera);
+    link(&camera);
+    server.slow(14_000);
+    install(&camera);
+    server.calm();
+    eventually("the packages", Duration::from_secs(60), || (stage.installed().len() == 4).then_some(()));
+    camera.go("/profile");
+    window.find(GLOW);
+    window.click("//*[@role='row'][contains(@data-key, 'lamplib')]");
+    camera.both("profile");
+    german(&camera);
+    window.resize(640, 800);
+    camera.one("browse-640-light");
+}
+
+fn browse(camera: &Camera<'_>) {
+    let window = camera.window;
+    camera.go("/browse");
+    window.click(GLOW);
+    window.find("//aside[contains(., 'Lamp Library')]");
+    camera.both("browse");
+    window.click("//aside//button[contains(., 'Open its page')]");
+    window.find("//main//*[@role='tab']");
+    camera.both("package");
+    window.click("//main//button[starts-with(normalize-space(.), 'Back')]");
+    window.find(AXLE);
+}
+
+fn link(camera: &Camera<'_>) {
+    let link = "muster://package/starter/lantern-works/glow-lanterns";
+    assert!(camera.stage.command("/usr/bin/xdg-open").arg(link).status().expect("it runs").success());
+    camera.window.find("//dialog[contains(., 'Lamp Library')]");
+    camera.both("link");
+    camera.window.click("//dialog//button[normalize-space(.)='Not now']");
+    camera.window.gone("//dialog");
+}
+
+fn install(camera: &Camera<'_>) {
+    let window = camera.window;
+    window.type_into(SEARCH, "festival");
+    window.gone(AXLE);
+    window.click(FESTIVAL);
+    window.find("//aside[contains(., 'Harbour Bells')]");
+    window.click(INSTALL);
+    camera.go("/downloads");
+    window.find("//main//*[@data-transfer]//*[@role='progressbar'][@aria-valuenow > 25]");
+    camera.both("downloads");
+    window.click("//button[contains(@class, 'clear')]");
+}
+
+fn german(camera: &Camera<'_>) {
+    camera.set("language=de", "lang === 'de'");
+    camera.one("profile-german");
+    camera.go("/browse");
+    camera.window.click(GLOW);
+    camera.one("browse-german");
+    camera.set("language=en", "lang === 'en'");
+}

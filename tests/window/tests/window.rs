@@ -1,0 +1,127 @@
+//! The real window on the real service, used the way a player uses it.
+
+mod common;
+
+use std::time::Duration;
+
+use common::Stage;
+use muster_window_suite::{Key, eventually};
+
+const SEARCH: &str = "//input[@role='searchbox']";
+const SLOWEST_INSTALL: Duration = Duration::from_secs(30);
+
+fn place(name: &str) -> String {
+    format!("//nav//a[contains(@href, '{name}')]")
+}
+
+fn button(words: &str) -> String {
+    format!("//button[starts-with(normalize-space(.), '{words}')]")
+}
+
+/// The row of a package in whichever list is shown.
+fn row(id: &str) -> String {
+    format!("//*[@role='row'][contains(@data-key, '{id}')]")
+}
+
+fn wait_installed(stage: &Stage, wanted: &[&str]) {
+    eventually("the packages in the profile", SLOWEST_INSTALL, || {
+        let installed = stage.installed();
+        (installed.len() == wanted.len() && wanted.iter().all(|id| installed.iter().any(|have| have == id))).then_some(())
+    });
+}
+
+/// What a player does once: search, look, install, see it arrive, see it in the profile.
+#[test]
+fn a_mod_is_found_and_installed_with_the_mouse() {
+    let Some(stage) = Stage::with_starter() else { return };
+    let window = stage.window();
+    stage.wait_for("muster-service");
+    window.find(&row("cogsworth/axle"));
+    assert!(window.text().contains("22"), "the number of packages: {}", window.text());
+
+    window.type_into(SEARCH, "lantern");
+    window.gone(&row("cogsworth/axle"));
+    window.click(&row("lantern-works/glow-lanterns"));
+    window.find("//aside//h2[contains(., 'Glow Lanterns')]");
+    window.click(&format!("//aside{}", button("Install ·")));
+
+    wait_installed(&stage, &["lantern-works/glow-lanterns", "lantern-works/lamplib"]);
+    window.find(&format!("{}//*[normalize-space(.)='On']", row("lantern-works/glow-lanterns")));
+    for folder in ["glow_lanterns", "lamplib"] {
+        assert!(stage.world.mods().join(folder).join("mod.conf").is_file(), "{folder}");
+    }
+
+    window.click(&place("/profile"));
+    window.find(&row("lantern-works/glow-lanterns"));
+    window.find(&format!("{}[contains(., 'needed by')]", row("lantern-works/lamplib")));
+    window.click(&place("/downloads"));
+    window.find("//*[contains(@class, 'finished')][contains(., 'Glow Lanterns')]");
+}
+
+/// A download on a slow line is visible wherever the player is, and in Downloads in full.
+#[test]
+fn a_slow_download_shows_how_far_it_is() {
+    let Some((stage, server)) = Stage::with_served_starter() else { return };
+    let window = stage.window();
+    window.find(&row("cogsworth/axle"));
+    window.type_into(SEARCH, "festival");
+    window.click(&row("lantern-works/harbour-festival"));
+    window.find("//aside[contains(., 'Adds')]");
+    server.slow(16_000);
+    window.click(&format!("//aside{}", button("Install ·")));
+    window.find("//footer[contains(., 'Working')]");
+    window.click(&place("/downloads"));
+    window.find("//main//*[@data-transfer][contains(., 'Glow Lanterns')][contains(., 'kB/s')][contains(., 'to go')]");
+    let half_way = "[@aria-valuenow > 0 and @aria-valuenow < 100]";
+    window.find(&format!("//main//*[@role='progressbar']{half_way}"));
+    window.find(&format!("//footer//*[@role='progressbar']{half_way}"));
+    server.calm();
+    wait_installed(&stage, &[
+        "lantern-works/glow-lanterns",
+        "lantern-works/harbour-festival",
+        "lantern-works/lamplib",
+        "saltmere/harbour-bells",
+    ]);
+    window.find("//footer[contains(., 'Ready')]");
+}
+
+#[test]
+fn a_mod_is_found_and_installed_with_the_keyboard_alone() {
+    let Some(stage) = Stage::with_starter() else { return };
+    let window = stage.window();
+    window.find(&row("cogsworth/axle"));
+    window.press(&[Key::Control, Key::Character('f')]);
+    window.type_text("driftwood");
+    window.find(&row("saltmere/driftwood"));
+    window.gone(&row("cogsworth/axle"));
+    window.press(&[Key::Enter]);
+    eventually("the focus on the row", Duration::from_secs(5), || {
+        let key = window.run("return document.activeElement.dataset.key ?? ''");
+        key.as_str()?.contains("saltmere/driftwood").then_some(())
+    });
+    window.press(&[Key::Character('i')]);
+    wait_installed(&stage, &["saltmere/driftwood"]);
+    window.press(&[Key::Control, Key::Character('4')]);
+    window.find(&row("saltmere/driftwood"));
+}
+
+/// Closing the window ends the window and nothing else; opening it again shows where the player was.
+#[test]
+fn closing_leaves_the_service_and_opening_restores_the_place() {
+    let Some(stage) = Stage::with_starter() else { return };
+    {
+        let window = stage.window();
+        window.find(&row("cogsworth/axle"));
+        window.click(&place("/profile"));
+        window.find(&button("Browse for"));
+        stage.desktop.close_window("^Muster$");
+        stage.wait_without("muster-app");
+    }
+    std::thread::sleep(Duration::from_secs(2));
+    let left: Vec<_> = stage.processes().into_iter().map(|process| process.name).collect();
+    assert_eq!(left, ["muster-service"], "two seconds after the window was closed");
+
+    let window = stage.window();
+    window.find(&button("Browse for"));
+    assert!(window.place().contains("/profile"), "{}", window.place());
+}
