@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use muster_catalog::{Fact, check_hint};
-use muster_domain::{Lock, LockedPackage, Publisher, Sha256, SourceId};
+use muster_domain::{Lock, LockedPackage, PackageId, Publisher, Sha256, SourceId};
 use muster_registry::pin::Decision;
 use muster_resolver::PackageKey;
 use muster_store::state::Sighting;
@@ -106,6 +106,8 @@ pub(crate) struct Judgement {
     /// Code, values, and whether it stands in the way.
     pub notices: Vec<(Reason, bool)>,
     pub pins: Vec<AgreedPin>,
+    /// A package that nobody named, of a publisher who is new here.
+    pub stranger: Option<PackageId>,
 }
 
 /// Pins of every publisher that brings bytes: a key that changed without a hand-over stops the change.
@@ -131,8 +133,8 @@ pub(crate) async fn check_trust(
             Ok(_) | Err(_) => continue,
         };
         let is_first = matches!(decision, Decision::First(_));
-        if is_first && request.is_unattended_update() && !request.names(&Key::of(package)) {
-            return Err(EngineError::UnknownPublisher { id: package.id.clone() });
+        if is_first && !request.names(&Key::of(package)) {
+            judgement.stranger.get_or_insert_with(|| package.id.clone());
         }
         if is_first {
             judgement.notices.push((Reason::new("new-publisher").with("publisher", &name.publisher), false));

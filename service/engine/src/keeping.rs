@@ -34,7 +34,9 @@ impl Engine {
         .await
     }
 
-    /// Whether the profile's folders hold a committed change of at least this number, and nothing but files of `lock`.
+    /// Whether the profile's folders hold a committed change of at least this number, and exactly the packages of
+    /// `lock`: the number alone could be another job's. A "no" by mistake (a package that places nothing) is harmless:
+    /// the deployment is planned again and finds nothing to do.
     pub(crate) async fn has_applied(
         &self,
         profile: &Profile,
@@ -42,7 +44,7 @@ impl Engine {
         sequence: u64,
     ) -> Result<bool, EngineError> {
         let (engine, installation) = (self.clone(), self.installation(profile)?);
-        let switched_on = lock.packages.iter().filter(|package| package.enabled);
+        let switched_on = placing::in_order(lock).into_iter();
         let trees: BTreeSet<Sha256> = switched_on.map(|package| package.archive.sha256).collect();
         blocking(move || {
             if !engine.has_deployment(&installation) {
@@ -50,7 +52,8 @@ impl Engine {
             }
             let deployment = placing::open(&engine, &installation)?;
             let applied = deployment.applied();
-            Ok(applied.sequence >= sequence && applied.files.values().all(|file| trees.contains(&file.tree)))
+            let found: BTreeSet<Sha256> = applied.files.values().map(|file| file.tree).collect();
+            Ok(applied.sequence >= sequence && found == trees)
         })
         .await
     }

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use muster_cache::{Cache, Policy, Trees};
 use muster_catalog::{Catalog, Patience};
 use muster_domain::JobId;
@@ -31,6 +31,9 @@ use crate::{
 const SYNC_EVERY: Duration = Duration::from_secs(3600);
 /// How often what nobody needs any more is looked for.
 const TIDY_EVERY: Duration = Duration::from_secs(600);
+
+/// How long an ended job is kept in the file.
+const JOBS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// The engine's folders.
 #[derive(Clone, Debug)]
@@ -170,6 +173,10 @@ impl Engine {
 
     /// Frees what the settings allow to be freed.
     async fn tidy(&self) {
+        let forgotten = Timestamp::now().saturating_sub(JOBS_KEPT).unwrap_or(Timestamp::MIN);
+        if let Err(error) = self.state().jobs().forget_finished(forgotten).await {
+            tracing::warn!(%error, "old jobs could not be forgotten");
+        }
         let policy = Policy { quota: self.settings().cache_quota, ..Policy::default() };
         let engine = self.clone();
         let tidied = blocking(move || {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use muster_domain::{Lock, LockedPackage, LockedSource, SourceId, Version, VersionRange};
+use muster_domain::{Lock, LockedPackage, LockedSource, PackageId, SourceId, Version, VersionRange};
 use muster_resolver::{GameTarget, Options, PackageKey, Request, Resolution, Update, Wish, resolve};
 use muster_store::state::Profile;
 
@@ -24,6 +24,8 @@ pub(crate) struct Settlement {
     pub notices: Vec<(Reason, bool)>,
     /// Publishers' keys to pin once the change is made.
     pub pins: Vec<AgreedPin>,
+    /// A package that nobody named, of a publisher who is new here: only for eyes that see the preview.
+    pub stranger: Option<PackageId>,
 }
 
 impl From<&Key> for PackageKey {
@@ -58,9 +60,9 @@ pub(crate) async fn settle(
     check_replaced(&profile.lock, request, &book)?;
     check_bytes(engine, &items).await?;
     check_hints(engine, request, &items, &book).await?;
-    let Judgement { notices, pins } = check_trust(engine, request, &items).await?;
+    let Judgement { notices, pins, stranger } = check_trust(engine, request, &items).await?;
     let digest = digest(&profile.lock, &after);
-    Ok(Settlement { after, items, digest, book, notices, pins })
+    Ok(Settlement { after, items, digest, book, notices, pins, stranger })
 }
 
 /// What the player names must be readable now: an old state of it is good enough to keep it, not to choose by.

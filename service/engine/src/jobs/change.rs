@@ -68,6 +68,9 @@ async fn settle_request(
             if request.agreed.as_ref().is_some_and(|agreed| *agreed != settlement.digest) {
                 return Err(EngineError::PlanChanged);
             }
+            if let (true, Some(id)) = (request.is_unattended_update(), settlement.stranger) {
+                return Err(EngineError::UnknownPublisher { id });
+            }
             pins = settlement.pins;
             let cause = Reason::new(request.cause()).with("titles", subjects.join(", "));
             (settlement.after, cause)

@@ -12,7 +12,11 @@
 //! | done, failed, cancelled | | the outcome | |
 //!
 //! The plan (the exact lock to reach) is durable from `fetching` on, so that a job which is taken up again ends in what
-//! was agreed to, whatever the registries say by then. A job can be cancelled before `deploying`.
+//! was agreed to, whatever the registries say by then. A job can be cancelled before `deploying`; whoever is told that
+//! it stops can rely on it.
+//!
+//! Once a folder is in its new state the books must follow: where they cannot be written, the job stays unfinished. At
+//! the start such jobs come first, then the others by age, each queued for its place before anything new.
 
 mod board;
 mod change;
