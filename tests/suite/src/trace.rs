@@ -63,8 +63,13 @@ fn all_traced(pid: u32, tracer: u32) -> bool {
 
 impl Drop for Trace {
     fn drop(&mut self) {
-        // SIGTERM lets it detach, so that a service that lives goes on.
+        // SIGTERM lets it detach, so that a service that lives goes on. Now and then it misses that its process is gone.
         let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let deadline = Instant::now() + Duration::from_secs(2);
+        while Instant::now() < deadline && matches!(self.child.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }

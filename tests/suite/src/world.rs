@@ -280,8 +280,9 @@ impl World {
         wait_for("the job's end", || Some(self.job(id)).filter(|job| job.phase.is_end()))
     }
 
-    /// Waits until no job runs; gives those that the service knows, newest first.
+    /// Waits until no job runs and none is left to be taken up; gives those that the service knows, newest first.
     pub fn wait_idle(&self) -> Vec<Job> {
+        wait_for("no job in the books", || self.books().unfinished.is_empty().then_some(()));
         wait_for("all jobs' ends", || {
             let jobs: Vec<Job> = self.ask(Request::new(OperationId::Jobs));
             jobs.iter().all(|job| job.phase.is_end()).then_some(jobs)
