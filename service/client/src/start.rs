@@ -15,6 +15,9 @@ use crate::{BUILD, Client, ClientError, Places, Request, platform};
 /// Longest wait for a service that is being started.
 const START_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// Longest wait for an answer to "who are you?": a service that hangs must not hang whoever asks.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Whether a service answers, and which.
 #[derive(Debug)]
 pub enum Probe {
@@ -28,7 +31,10 @@ pub enum Probe {
 
 /// Asks whether a service of these places answers.
 pub async fn probe(client: &Client) -> Probe {
-    match client.ask::<VersionInfo>(Request::new(OperationId::Version)).await {
+    let asked = client.ask::<VersionInfo>(Request::new(OperationId::Version));
+    let answer = tokio::time::timeout(PROBE_TIMEOUT, asked).await;
+    let late = || Err(ClientError::Unreachable(std::io::ErrorKind::TimedOut.into()));
+    match answer.unwrap_or_else(|_| late()) {
         Ok(version) if version.build == BUILD => Probe::Ready(version),
         Ok(version) => Probe::NeedsRestart(version),
         Err(error) => Probe::Unreachable(error),
@@ -118,8 +124,8 @@ pub async fn connect_or_start(places: &Places, program: &ServiceProgram) -> Resu
 }
 
 async fn stop(client: &Client, deadline: Instant) -> Result<(), ClientError> {
-    // The other build may end before it answers.
-    let _ = client.call(Request::new(OperationId::Shutdown)).await;
+    // The other build may end before it answers, or hang.
+    let _ = tokio::time::timeout(PROBE_TIMEOUT, client.call(Request::new(OperationId::Shutdown))).await;
     while !matches!(probe(client).await, Probe::Unreachable(_)) {
         wait_until(deadline, "").await.map_err(|_| ClientError::DoesNotStop)?;
     }
@@ -157,4 +163,20 @@ async fn wait_until(deadline: Instant, why: &str) -> Result<(), ClientError> {
     }
     tokio::time::sleep(Duration::from_millis(25)).await;
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_service_that_hangs_does_not_hang_who_asks() {
+        let home = tempfile::tempdir().expect("a folder");
+        let places = Places::below(home.path());
+        fs::create_dir_all(&places.run).expect("a folder");
+        let crate::Endpoint::Socket(path) = places.endpoint() else { panic!("a socket") };
+        // Bound and listening, so that connecting works, but nobody ever accepts.
+        let _silent = std::os::unix::net::UnixListener::bind(path).expect("bound");
+        assert!(matches!(probe(&Client::new(&places)).await, Probe::Unreachable(_)));
+    }
 }
