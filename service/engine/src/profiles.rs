@@ -20,6 +20,8 @@ use crate::{
 
 /// Setting that names the profile shown first.
 const CURRENT: &str = "current-profile";
+/// Name of the profile that a game starts with: one word in every language of the window, and never the game's own.
+const FIRST_PROFILE: &str = "Standard";
 
 /// Where a profile is deployed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -137,7 +139,7 @@ impl Engine {
         for game in self.games().await? {
             let has_one = existing.iter().any(|profile| profile.game == game.id);
             if let (false, Some(found)) = (has_one, game.installations.first()) {
-                self.store_profile(&game.title, &game.id, found.installation.clone()).await?;
+                self.store_profile(FIRST_PROFILE, &game.id, found.installation.clone()).await?;
             }
         }
         Ok(())

@@ -42,7 +42,7 @@ profile-clear-selection = Esc hebt auf
 profile-foot = Leertaste schaltet ein oder aus · Umschalt und Pfeile wählen mehrere · Eingabe öffnet die Seite
 entry-why = Hier, weil
 entry-wished = Du hast es installiert
-entry-place = Ordner ({ $name })
+entry-places = Ordner dieses Profils
 
 check-running = Jede Datei wird verglichen…
 check-intact = { $count ->

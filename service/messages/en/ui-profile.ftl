@@ -42,7 +42,7 @@ profile-clear-selection = Esc to clear
 profile-foot = Space turns on or off · Shift and arrows select several · Enter opens the page
 entry-why = Here because
 entry-wished = You installed it
-entry-place = Folder ({ $name })
+entry-places = Folders of this profile
 
 check-running = Comparing every file…
 check-intact = { $count ->

@@ -282,7 +282,7 @@ export type MessageId =
   | 'profile-foot'
   | 'entry-why'
   | 'entry-wished'
-  | 'entry-place'
+  | 'entry-places'
   | 'check-running'
   | 'check-intact'
   | 'check-findings'
