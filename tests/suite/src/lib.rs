@@ -3,6 +3,8 @@
 //! Every test has a [`World`] of its own: folders, a service, ports. Nothing waits for a fixed time; everything waits
 //! for something that can be seen, up to [`PATIENCE`].
 
+#![allow(clippy::disallowed_methods, reason = "tests play the player, who touches files with other programs")]
+
 mod disk;
 mod folder;
 mod publisher;

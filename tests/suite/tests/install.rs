@@ -1,5 +1,7 @@
 //! From an empty home to mods in the game's folder and back, with the terminal program alone.
 
+#![allow(clippy::disallowed_methods, reason = "tests play the player, who touches files with other programs")]
+
 use std::{collections::BTreeSet, fs, path::Path};
 
 use muster_suite::{Files, World, files, root};

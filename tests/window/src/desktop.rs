@@ -48,7 +48,9 @@ impl Desktop {
 
     /// Gives a command this desktop, and takes every other one away from it.
     pub fn dress(&self, command: &mut Command) {
-        for name in ["WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP", "DESKTOP_SESSION", "XDG_DATA_HOME", "XDG_CONFIG_HOME"] {
+        for name in
+            ["WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP", "DESKTOP_SESSION", "XDG_DATA_HOME", "XDG_CONFIG_HOME"]
+        {
             command.env_remove(name);
         }
         command
@@ -99,7 +101,8 @@ impl Desktop {
         let mut command = Command::new("xdotool");
         self.dress(&mut command);
         let output = command.args(arguments).stdin(Stdio::null()).output().expect("xdotool runs");
-        output.status.success() && (arguments[0] != "search" || arguments.len() > 4 || !output.stdout.is_empty())
+        output.status.success()
+            && (arguments[0] != "search" || arguments.len() > 4 || !output.stdout.is_empty())
     }
 }
 

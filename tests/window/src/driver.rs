@@ -2,7 +2,6 @@
 //! speaks to its pages. Specification: W3C WebDriver, level 2.
 
 use std::{
-
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     path::Path,
@@ -61,7 +60,12 @@ impl Key {
 impl Driver {
     /// Starts a program on a desktop and takes its window. The program may be another one that ends up as the window
     /// (`xdg-open`). `prepare` sets the environment.
-    pub fn start(desktop: &Desktop, program: &Path, arguments: &[&str], prepare: impl FnOnce(&mut Command)) -> Self {
+    pub fn start(
+        desktop: &Desktop,
+        program: &Path,
+        arguments: &[&str],
+        prepare: impl FnOnce(&mut Command),
+    ) -> Self {
         let port = free_port();
         let mut command = Command::new("WebKitWebDriver");
         prepare(&mut command);
@@ -85,9 +89,11 @@ impl Driver {
     /// The same, without waiting.
     pub fn look(&self, path: &str) -> Option<Element> {
         let found = self.call("POST", "/elements", json!({ "using": "xpath", "value": path }));
-        let found = found.as_array()?.iter().filter_map(|item| Some(Element(item[ELEMENT].as_str()?.to_owned())));
+        let found =
+            found.as_array()?.iter().filter_map(|item| Some(Element(item[ELEMENT].as_str()?.to_owned())));
         found.into_iter().find(|element| {
-            let shown = self.try_call("GET", &format!("{}/element/{}/displayed", self.session, element.0), None);
+            let shown =
+                self.try_call("GET", &format!("{}/element/{}/displayed", self.session, element.0), None);
             shown.is_ok_and(|shown| shown == json!(true))
         })
     }
@@ -123,7 +129,11 @@ impl Driver {
         let down = keys.iter().map(|key| json!({ "type": "keyDown", "value": key.text() }));
         let up = keys.iter().rev().map(|key| json!({ "type": "keyUp", "value": key.text() }));
         let actions: Vec<Value> = down.chain(up).collect();
-        self.call("POST", "/actions", json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }));
+        self.call(
+            "POST",
+            "/actions",
+            json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }),
+        );
     }
 
     /// Types text with the keyboard, wherever the focus is.
@@ -157,13 +167,20 @@ impl Driver {
                 rect[name].as_i64().unwrap_or_default() - inside[at].as_i64().unwrap_or_default()
             };
             let wanted = (i64::from(width) + frame("width", 0), i64::from(height) + frame("height", 1));
-            self.call("POST", "/window/rect", json!({ "x": 10, "y": 10, "width": wanted.0, "height": wanted.1 }));
+            self.call(
+                "POST",
+                "/window/rect",
+                json!({ "x": 10, "y": 10, "width": wanted.0, "height": wanted.1 }),
+            );
             std::thread::sleep(Duration::from_millis(300));
             if self.run("return [innerWidth, innerHeight]") == json!([width, height]) {
                 return;
             }
         }
-        panic!("the window does not become {width} by {height}: {}", self.run("return [innerWidth, innerHeight]"));
+        panic!(
+            "the window does not become {width} by {height}: {}",
+            self.run("return [innerWidth, innerHeight]")
+        );
     }
 
     fn call(&self, method: &str, address: &str, body: Value) -> Value {
@@ -210,4 +227,3 @@ fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.local_addr().expect("an address").port()
 }
-

@@ -3,6 +3,8 @@
 //! Every test has its own display, session bus and window manager, so tests neither see each other nor the desktop of
 //! whoever runs them. Where a program for that is missing a test says which one, and passes without a verdict.
 
+#![allow(clippy::disallowed_methods, reason = "tests play the player, who touches files with other programs")]
+
 mod desktop;
 mod driver;
 mod panel;

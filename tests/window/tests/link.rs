@@ -43,7 +43,9 @@ fn agree(window: &Driver) {
 }
 
 fn wait_installed(stage: &Stage) {
-    eventually("two packages in the profile", Duration::from_secs(30), || (stage.installed().len() == 2).then_some(()));
+    eventually("two packages in the profile", Duration::from_secs(30), || {
+        (stage.installed().len() == 2).then_some(())
+    });
     assert!(stage.world.mods().join("glow_lanterns/mod.conf").is_file());
     assert!(stage.world.mods().join("lamplib/mod.conf").is_file());
 }

@@ -1,6 +1,8 @@
 //! The pictures of `docs/images`, taken from the real window on the real service. `docs/images/shoot` runs this; it is
 //! not a test of its own.
 
+#![allow(clippy::disallowed_methods, reason = "tests play the player, who touches files with other programs")]
+
 mod common;
 
 use std::{path::PathBuf, time::Duration};
@@ -34,7 +36,8 @@ impl Camera<'_> {
     fn one(&self, name: &str) {
         // The last frame before the picture has to be drawn.
         std::thread::sleep(Duration::from_millis(400));
-        std::fs::write(self.folder.join(format!("{name}.png")), self.stage.desktop.picture("^Muster$")).expect("a picture");
+        std::fs::write(self.folder.join(format!("{name}.png")), self.stage.desktop.picture("^Muster$"))
+            .expect("a picture");
     }
 
     /// Changes a setting and waits until the page follows.
@@ -116,6 +119,7 @@ fn install(camera: &Camera<'_>) {
 }
 
 fn german(camera: &Camera<'_>) {
+    camera.window.click("//footer//button[contains(@class, 'close')]");
     camera.set("language=de", "lang === 'de'");
     camera.one("profile-german");
     camera.go("/browse");

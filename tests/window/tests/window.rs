@@ -26,7 +26,8 @@ fn row(id: &str) -> String {
 fn wait_installed(stage: &Stage, wanted: &[&str]) {
     eventually("the packages in the profile", SLOWEST_INSTALL, || {
         let installed = stage.installed();
-        (installed.len() == wanted.len() && wanted.iter().all(|id| installed.iter().any(|have| have == id))).then_some(())
+        (installed.len() == wanted.len() && wanted.iter().all(|id| installed.iter().any(|have| have == id)))
+            .then_some(())
     });
 }
 
@@ -71,17 +72,22 @@ fn a_slow_download_shows_how_far_it_is() {
     window.click(&format!("//aside{}", button("Install ·")));
     window.find("//footer[contains(., 'Working')]");
     window.click(&place("/downloads"));
-    window.find("//main//*[@data-transfer][contains(., 'Glow Lanterns')][contains(., 'kB/s')][contains(., 'to go')]");
+    window.find(
+        "//main//*[@data-transfer][contains(., 'Glow Lanterns')][contains(., 'kB/s')][contains(., 'to go')]",
+    );
     let half_way = "[@aria-valuenow > 0 and @aria-valuenow < 100]";
     window.find(&format!("//main//*[@role='progressbar']{half_way}"));
     window.find(&format!("//footer//*[@role='progressbar']{half_way}"));
     server.calm();
-    wait_installed(&stage, &[
-        "lantern-works/glow-lanterns",
-        "lantern-works/harbour-festival",
-        "lantern-works/lamplib",
-        "saltmere/harbour-bells",
-    ]);
+    wait_installed(
+        &stage,
+        &[
+            "lantern-works/glow-lanterns",
+            "lantern-works/harbour-festival",
+            "lantern-works/lamplib",
+            "saltmere/harbour-bells",
+        ],
+    );
     window.find("//footer[contains(., 'Ready')]");
 }
 

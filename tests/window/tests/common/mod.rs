@@ -95,7 +95,9 @@ impl Stage {
     }
 
     pub fn wait_without(&self, name: &str) {
-        eventually(&format!("the end of {name}"), Duration::from_secs(15), || (!self.runs(name)).then_some(()));
+        eventually(&format!("the end of {name}"), Duration::from_secs(15), || {
+            (!self.runs(name)).then_some(())
+        });
     }
 
     /// Ids of the packages in the active profile, as the service knows them.
@@ -126,7 +128,8 @@ fn signed_anew(work: &Path) -> Registry {
         };
         let packed: Vec<_> = versions.iter().map(pack).collect();
         let (folder, key) = (registry.path(), registry.key(name));
-        let mut words = vec!["--quiet", "registry", "publish", text(&folder), "--valid-years", "5", "--key", &key];
+        let mut words =
+            vec!["--quiet", "registry", "publish", text(&folder), "--valid-years", "5", "--key", &key];
         words.extend(packed.iter().map(String::as_str));
         registry.run(&words);
     }
