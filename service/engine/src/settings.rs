@@ -28,9 +28,10 @@ pub enum Sharing {
 }
 
 impl Sharing {
-    /// Whether anything may be offered at all.
+    /// Whether anything is offered. Who is near cannot be told from who is not yet (that comes with the gatekeeper of
+    /// the transfers), so a yes to those nearby offers nothing rather than too much.
     pub fn offers(self) -> bool {
-        matches!(self, Self::Everybody | Self::Nearby)
+        matches!(self, Self::Everybody)
     }
 }
 

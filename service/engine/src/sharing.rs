@@ -13,7 +13,7 @@ use muster_transfer::{
     Conditions, Origin, RateLimits, Reach, SeedSpec, SharingPolicy, TorrentSpec, queue::Move,
 };
 
-use crate::{Engine, EngineError, Reason, Signal};
+use crate::{Engine, EngineError, Reason, Sharing, Signal};
 
 /// Largest block list or torrent file, in bytes: 32 bytes for each 64 KiB of 8 GB, with room.
 const MAX_SIBLING: u64 = 8 * 1024 * 1024;
@@ -210,7 +210,11 @@ impl Engine {
             let seed = snapshot.sharing.seeds.iter().find(|seed| seed.sha256 == sha256);
             let is_offered = seed.is_some_and(|seed| seed.is_offered);
             let reason = (!is_offered).then(|| {
-                Reason::new(if settings.sharing.offers() { "sharing-not-allowed" } else { "sharing-off" })
+                Reason::new(match settings.sharing {
+                    Sharing::Everybody => "sharing-not-allowed",
+                    Sharing::Nearby => "sharing-nearby-waits",
+                    Sharing::Unset | Sharing::Nobody => "sharing-off",
+                })
             });
             let before = stored.get(&sha256).map_or(0, |seed| seed.uploaded);
             let view = SeedView {

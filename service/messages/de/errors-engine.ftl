@@ -65,4 +65,4 @@ error-api-not-json-hint = Nichts wurde getan. Sende application/json.
 error-api-unknown-operation = Muster kennt diesen Vorgang nicht.
 error-api-unknown-operation-hint = Vielleicht haben Fenster und Dienst verschiedene Stände: beende den Dienst und starte neu.
 error-publisher-unseen = Die Aktualisierung brächte { $package } von jemandem, von dem hier noch nichts ist.
-error-publisher-unseen-hint = Nichts wurde geändert. Sieh dir die Vorschau der Aktualisierung an und stimme dort zu.
+error-publisher-unseen-hint = Nichts wurde geändert. Sieh dir { $package } an und installiere es selbst, wenn du es willst; aktualisiere dann noch einmal.

@@ -65,4 +65,4 @@ error-api-not-json-hint = Nothing was done. Send application/json.
 error-api-unknown-operation = Muster has no such operation.
 error-api-unknown-operation-hint = Perhaps window and service are of different versions: end the service and start again.
 error-publisher-unseen = The update would bring { $package }, whose publisher is new here.
-error-publisher-unseen-hint = Nothing was changed. Look at the preview of the update and agree to it there.
+error-publisher-unseen-hint = Nothing was changed. Look at { $package } and install it yourself if you want it, then update again.

@@ -28,7 +28,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("daemon", &["domain", "fsx", "messages", "api", "client", "engine"]),
     ("cli", &["domain", "fsx", "messages", "api", "client", "package", "registry"]),
     ("app", &["domain", "messages", "api", "client"]),
-    ("conformance", &["domain", "registry"]),
+    ("conformance", &["domain", "fsx", "registry"]),
     ("suite", &["domain", "api", "client"]),
     ("window-suite", &["domain", "api", "client"]),
 ];

@@ -327,8 +327,10 @@ pub(crate) async fn status(engine: &Engine, started: Timestamp) -> api::Status {
     if snapshot.is_all_paused {
         because("waiting-all-paused");
     }
-    if engine.settings().sharing == Sharing::Unset {
-        because("sharing-not-chosen");
+    match engine.settings().sharing {
+        Sharing::Unset => because("sharing-not-chosen"),
+        Sharing::Nearby => because("sharing-nearby-waits"),
+        Sharing::Everybody | Sharing::Nobody => {}
     }
     if let Some(failure) = &snapshot.sharing.failure {
         because(failure);
