@@ -2,7 +2,7 @@
 import { emptyChange, toApiError, type ChangeRequest, type Changed, type KeyDecision, type NewSource, type PackageKey, type SettingsPatch, type TransferCommand } from '$lib/api/api';
 import { t } from '$lib/i18n/i18n.svelte';
 import { api } from './bridge';
-import { rememberUndo } from './jobs';
+import { follow } from './jobs';
 import { notices } from './notices.svelte';
 import { place } from './place.svelte';
 import { problemText } from './problems';
@@ -18,8 +18,8 @@ async function attempt(call: () => Promise<Changed>, done?: string): Promise<Cha
   try {
     const changed = await call();
     const { job, undo: token } = changed;
-    if (job !== undefined && token !== undefined) rememberUndo(job, token);
-    if (done !== undefined) notices.say(done, job === undefined ? token : undefined);
+    const notice = done === undefined ? undefined : notices.say(done, job === undefined ? token : undefined);
+    if (job !== undefined) follow(job, token, notice);
     return changed;
   } catch (thrown) {
     const { problem } = toApiError(thrown);

@@ -7,11 +7,18 @@ import { notices } from './notices.svelte';
 import { problemText } from './problems';
 
 const undoOfJob = new Map<string, string>();
+/** The message that said that the job began; its end takes its place. */
+const noticeOfJob = new Map<string, number>();
 const open = new Set<string>();
+const told = new Set<string>();
 
-/** The undo token of the change that a job carries out. */
-export function rememberUndo(job: string, token: string): void {
-  undoOfJob.set(job, token);
+/** Says how this job of ours ends, which may have been before the reply that named it. */
+export function follow(id: string, undo: string | undefined, notice: number | undefined): void {
+  if (undo !== undefined) undoOfJob.set(id, undo);
+  if (notice !== undefined) noticeOfJob.set(id, notice);
+  open.add(id);
+  const job = live.job(id);
+  if (job !== undefined && isOver(job)) ended(job);
 }
 
 export function isOver(job: Job): boolean {
@@ -19,6 +26,12 @@ export function isOver(job: Job): boolean {
 }
 
 function ended(job: Job): void {
+  open.delete(job.id);
+  const begun = noticeOfJob.get(job.id);
+  if (begun !== undefined) notices.close(begun);
+  noticeOfJob.delete(job.id);
+  if (told.has(job.id)) return;
+  told.add(job.id);
   if (job.kind === 'sync' && job.phase === 'done') return;
   const values = { title: job.subjects[0] ?? '', count: job.subjects.length };
   if (job.phase === 'failed' && job.problem !== undefined) {
@@ -37,6 +50,6 @@ export function watchJobs(): () => void {
     if (event.topic !== 'job') return;
     const job = event.data;
     if (!isOver(job)) open.add(job.id);
-    else if (open.delete(job.id)) ended(job);
+    else if (open.has(job.id)) ended(job);
   });
 }

@@ -24,8 +24,11 @@ class Notices {
     return this.list[0];
   }
 
-  say(text: string, undo?: string): void {
-    this.#push({ id: this.#next, text, undo });
+  /** Gives the number under which the message can be closed. */
+  say(text: string, undo?: string): number {
+    const id = this.#next;
+    this.#push({ id, text, undo });
+    return id;
   }
 
   fail(text: string, problem: Problem): void {
