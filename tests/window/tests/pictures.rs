@@ -110,7 +110,7 @@ fn install(camera: &Camera<'_>) {
     window.type_into(SEARCH, "festival");
     window.gone(AXLE);
     window.click(FESTIVAL);
-    window.find("//aside[contains(., 'Harbour Bells')]");
+    window.find("//aside[.//h2[contains(., 'Harbour Festival')]][contains(., 'Harbour Bells')]");
     window.click(INSTALL);
     camera.go("/downloads");
     window.find("//main//*[@data-transfer]//*[@role='progressbar'][@aria-valuenow > 25]");

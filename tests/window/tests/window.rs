@@ -5,7 +5,7 @@ mod common;
 use std::time::Duration;
 
 use common::Stage;
-use muster_window_suite::{Key, eventually};
+use muster_window_suite::{Key, eventually, patiently};
 
 const SEARCH: &str = "//input[@role='searchbox']";
 const SLOWEST_INSTALL: Duration = Duration::from_secs(30);
@@ -24,11 +24,13 @@ fn row(id: &str) -> String {
 }
 
 fn wait_installed(stage: &Stage, wanted: &[&str]) {
-    eventually("the packages in the profile", SLOWEST_INSTALL, || {
+    let arrived = patiently(SLOWEST_INSTALL, || {
         let installed = stage.installed();
-        (installed.len() == wanted.len() && wanted.iter().all(|id| installed.iter().any(|have| have == id)))
-            .then_some(())
+        let all_are_here = wanted.iter().all(|id| installed.iter().any(|have| have == id));
+        (installed.len() == wanted.len() && all_are_here).then_some(())
     });
+    let world = &stage.world;
+    arrived.unwrap_or_else(|| panic!("{wanted:?} do not arrive: {}\n{}", world.muster_ok(&["queue"]), world.log()));
 }
 
 /// What a player does once: search, look, install, see it arrive, see it in the profile.
@@ -66,8 +68,9 @@ fn a_slow_download_shows_how_far_it_is() {
     let window = stage.window();
     window.find(&row("cogsworth/axle"));
     window.type_into(SEARCH, "festival");
+    window.gone(&row("cogsworth/axle"));
     window.click(&row("lantern-works/harbour-festival"));
-    window.find("//aside[contains(., 'Adds')]");
+    window.find("//aside[.//h2[contains(., 'Harbour Festival')]][contains(., 'Harbour Bells')]");
     server.slow(16_000);
     window.click(&format!("//aside{}", button("Install ·")));
     window.find("//footer[contains(., 'Working')]");
