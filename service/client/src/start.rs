@@ -4,7 +4,8 @@ use std::{
     env,
     fs::{self, File},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Command, ExitStatus, Stdio},
+    sync::mpsc::{self, Receiver},
     time::{Duration, Instant},
 };
 
@@ -12,6 +13,8 @@ use muster_api::{API_VERSION, OperationId, VersionInfo};
 
 use crate::{BUILD, Client, ClientError, Places, Request, platform};
 
+/// Exit code of a service that found another one running; that one will answer.
+const ANOTHER_RUNS: i32 = 3;
 /// Longest wait for a service that is being started.
 const START_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -61,7 +64,8 @@ impl ServiceProgram {
         Ok(Self { path, headless })
     }
 
-    fn spawn(&self, log: &Path) -> Result<(), ClientError> {
+    /// Starts it; what is received is how it ended, if it does.
+    fn spawn(&self, log: &Path) -> Result<Receiver<ExitStatus>, ClientError> {
         let failed = |e: std::io::Error| ClientError::Start(e.to_string());
         let output = File::options().create(true).append(true).open(log).map_err(failed)?;
         let mut command = Command::new(&self.path);
@@ -75,8 +79,9 @@ impl ServiceProgram {
         }
         let mut child = command.spawn().map_err(failed)?;
         // Nobody waits for a service that outlives us, but a zombie should not stay while we live.
-        std::thread::spawn(move || child.wait());
-        Ok(())
+        let (sender, ended) = mpsc::channel();
+        std::thread::spawn(move || child.wait().map(|status| sender.send(status)));
+        Ok(ended)
     }
 }
 
@@ -105,8 +110,13 @@ pub async fn connect_or_start(places: &Places, program: &ServiceProgram) -> Resu
         Probe::Unreachable(_) => {}
     }
     wait_released(places, deadline).await?;
-    program.spawn(&places.logs.join("service-start.log"))?;
+    let ended = program.spawn(&places.logs.join("service-start.log"))?;
     loop {
+        if let Ok(status) = ended.try_recv()
+            && status.code() != Some(ANOTHER_RUNS)
+        {
+            return Err(ClientError::Start(why_ended(status).to_owned()));
+        }
         match probe(&client).await {
             Probe::Ready(version) if (version.min..=version.max).contains(&API_VERSION) => return Ok(client),
             Probe::Ready(version) => {
@@ -120,6 +130,14 @@ pub async fn connect_or_start(places: &Places, program: &ServiceProgram) -> Resu
             }
             Probe::Unreachable(_) => wait_until(deadline, "it does not answer; its log says why").await?,
         }
+    }
+}
+
+/// What the service's exit codes say (`muster-service`, `run.rs`).
+fn why_ended(status: ExitStatus) -> &'static str {
+    match status.code() {
+        Some(4) => "its data was written by a newer version",
+        _ => "it ended at once; its log says why",
     }
 }
 

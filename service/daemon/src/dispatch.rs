@@ -25,6 +25,10 @@ impl Call<'_> {
     }
 
     fn body<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        // A list would be read as the fields in their order, and an empty one as all defaults.
+        if self.body.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Failure::new(400, "api-bad-body", "not an object").with("detail", "not an object"));
+        }
         serde_json::from_slice(self.body)
             .map_err(|error| Failure::new(400, "api-bad-body", &error.to_string()).with("detail", error))
     }
