@@ -189,6 +189,13 @@ impl Registry {
         self.refresh();
     }
 
+    /// A name that falls into the same shard as another: shards are named by the first byte of the name's hash.
+    pub fn neighbour(publisher: &str) -> String {
+        let shard = sha256(publisher.as_bytes())[..2].to_owned();
+        let mut names = (0..).map(|number| format!("neighbour-{number}"));
+        names.find(|name| sha256(name.as_bytes())[..2] == shard).expect("one of some hundred")
+    }
+
     /// Rebuilds the catalogue, snapshot and timestamp.
     pub fn refresh(&self) {
         self.sign("refresh", &["--online-key", &self.key("online")]);
