@@ -30,7 +30,9 @@ fn wait_installed(stage: &Stage, wanted: &[&str]) {
         (installed.len() == wanted.len() && all_are_here).then_some(())
     });
     let world = &stage.world;
-    arrived.unwrap_or_else(|| panic!("{wanted:?} do not arrive: {}\n{}", world.muster_ok(&["queue"]), world.log()));
+    arrived.unwrap_or_else(|| {
+        panic!("{wanted:?} do not arrive: {}\n{}", world.muster_ok(&["queue"]), world.log())
+    });
 }
 
 /// What a player does once: search, look, install, see it arrive, see it in the profile.
