@@ -4,9 +4,12 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
+    time::Duration,
 };
 
 use tempfile::TempDir;
+
+use crate::patiently;
 
 /// Programs without which there is no desktop, and the Debian packages that hold them.
 const NEEDED: [(&str, &str); 5] = [
@@ -66,10 +69,16 @@ impl Desktop {
         &self.bus
     }
 
-    /// Asks the one visible window of this title to close, as the cross in its frame does.
+    /// Asks the visible window of this title to close, as its frame does, until it is gone: the window manager may not
+    /// have given it the keyboard yet.
     pub fn close_window(&self, title: &str) {
-        self.xdotool(&["search", "--onlyvisible", "--name", title, "windowactivate", "--sync"]);
-        self.xdotool(&["key", "--clearmodifiers", "alt+F4"]);
+        let closed = patiently(Duration::from_secs(15), || {
+            self.try_xdotool(&["search", "--onlyvisible", "--name", title, "windowactivate", "--sync"]);
+            self.try_xdotool(&["key", "--clearmodifiers", "alt+F4"]);
+            std::thread::sleep(Duration::from_millis(300));
+            (!self.shows_window(title)).then_some(())
+        });
+        assert!(closed.is_some(), "the window {title} does not close");
     }
 
     /// Whether a window of this title is shown.
@@ -91,10 +100,6 @@ impl Desktop {
         let output = command.args(arguments).stdin(Stdio::null()).output().expect("it runs");
         assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
         output.stdout
-    }
-
-    fn xdotool(&self, arguments: &[&str]) {
-        assert!(self.try_xdotool(arguments), "xdotool {arguments:?}");
     }
 
     fn try_xdotool(&self, arguments: &[&str]) -> bool {
