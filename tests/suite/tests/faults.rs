@@ -1,5 +1,7 @@
 //! Bad input: a typed error, a sentence, and no change on disk.
 
+#![allow(clippy::disallowed_methods, reason = "tests play the player, who touches files with other programs")]
+
 use std::{fs, path::Path};
 
 use muster_api::{OperationId, Phase, Transfers};
