@@ -1,4 +1,4 @@
-//! Explanations, word for word. `MUSTER_UPDATE_GOLDEN=1` writes them anew; read the difference before you keep it.
+//! Explanations, word for word. `MUSTER_BLESS=1` writes them anew; read the difference before you keep it.
 
 mod common;
 
@@ -123,7 +123,7 @@ fn explanations_say_what_they_said() {
         let words = Messages::new(Language::English);
         let told = format!("{}\n{}\n", outline(&explanation), words.explain(&as_messages(&explanation)));
         let path = folder.join(format!("{name}.txt"));
-        if std::env::var_os("MUSTER_UPDATE_GOLDEN").is_some() {
+        if std::env::var_os("MUSTER_BLESS").is_some() {
             use std::io::Write as _;
             let mut file = std::fs::File::create(&path).expect("created");
             file.write_all(told.as_bytes()).expect("written");

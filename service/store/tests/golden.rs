@@ -19,11 +19,11 @@ fn schema(path: &Path) -> String {
 
 fn compare(name: &str, found: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-    if std::env::var_os("MUSTER_WRITE_GOLDEN").is_some() {
+    if std::env::var_os("MUSTER_BLESS").is_some() {
         std::fs::write(&path, found).expect("golden file written");
     }
     let golden = std::fs::read_to_string(&path).expect("golden file");
-    assert!(golden == found, "{name} differs; MUSTER_WRITE_GOLDEN=1 writes it anew:\n{found}");
+    assert!(golden == found, "{name} differs; MUSTER_BLESS=1 writes it anew:\n{found}");
 }
 
 #[test]

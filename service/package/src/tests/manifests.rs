@@ -180,13 +180,13 @@ fn text_for_people_is_made_safe() {
     assert_eq!(manifest.title, "ab c");
 }
 
-/// `docs/formats/manifest.schema.json` is generated; `MUSTER_UPDATE=1` writes it anew.
+/// `docs/formats/manifest.schema.json` is generated; `MUSTER_BLESS=1` writes it anew.
 #[test]
 fn the_published_schema_is_current() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/formats/manifest.schema.json");
-    if std::env::var_os("MUSTER_UPDATE").is_some() {
+    if std::env::var_os("MUSTER_BLESS").is_some() {
         muster_fsx::write_atomic(path.as_ref(), manifest_schema().as_bytes()).expect("written");
     }
     let published = std::fs::read_to_string(path).expect("the schema is checked in");
-    assert!(published == manifest_schema(), "run this test with MUSTER_UPDATE=1 and look at the difference");
+    assert!(published == manifest_schema(), "run this test with MUSTER_BLESS=1 and look at the difference");
 }
