@@ -88,6 +88,7 @@ done-disabled = { $count ->
    *[other] { $count } Mods ausgeschaltet
 }
 done-undone = Rückgängig gemacht: { $what }
+undo-waits = Rückgängig folgt, sobald die Änderung davor beendet ist
 done-went-back = Zurück zu Schritt { $number }
 done-cancelled = Abgebrochen
 done-setting = Einstellung geändert

@@ -88,6 +88,7 @@ done-disabled = { $count ->
    *[other] Turned off { $count } mods
 }
 done-undone = Undone: { $what }
+undo-waits = Undo follows as soon as the change before it has ended
 done-went-back = Went back to step { $number }
 done-cancelled = Cancelled
 done-setting = Setting changed

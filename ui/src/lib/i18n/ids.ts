@@ -390,6 +390,7 @@ export type MessageId =
   | 'done-enabled'
   | 'done-disabled'
   | 'done-undone'
+  | 'undo-waits'
   | 'done-went-back'
   | 'done-cancelled'
   | 'done-setting'

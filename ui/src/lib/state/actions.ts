@@ -2,7 +2,7 @@
 import { emptyChange, toApiError, type ChangeRequest, type Changed, type KeyDecision, type NewSource, type PackageKey, type SettingsPatch, type TransferCommand } from '$lib/api/api';
 import { t } from '$lib/i18n/i18n.svelte';
 import { api } from './bridge';
-import { follow } from './jobs';
+import { follow, over } from './jobs';
 import { notices } from './notices.svelte';
 import { place } from './place.svelte';
 import { problemText } from './problems';
@@ -13,8 +13,24 @@ export interface Named extends PackageKey {
 
 const key = ({ source, id }: PackageKey): PackageKey => ({ source, id });
 
+/** The newest change asked for here, while its end has not been said: until then its undo is not known. */
+let underWay: Promise<void> | undefined;
+/** A wait longer than this (ms) is explained. */
+const unnoticed = 400;
+
 /** Runs one call; a refusal is said in the slot. Gives nothing where it failed. */
-async function attempt(call: () => Promise<Changed>, done?: string): Promise<Changed | undefined> {
+function attempt(call: () => Promise<Changed>, done?: string): Promise<Changed | undefined> {
+  const result = run(call, done);
+  const mine = result
+    .then((changed) => (changed?.job === undefined ? undefined : over(changed.job)))
+    .finally(() => {
+      if (underWay === mine) underWay = undefined;
+    });
+  underWay = mine;
+  return result;
+}
+
+async function run(call: () => Promise<Changed>, done?: string): Promise<Changed | undefined> {
   try {
     const changed = await call();
     const { job, undo: token } = changed;
@@ -61,7 +77,13 @@ export function switchOn(targets: Named[], on: boolean): Promise<Changed | undef
   return change(on ? { enable: keys } : { disable: keys }, on ? t('done-enabled', what(targets)) : t('done-disabled', what(targets)));
 }
 
+/** Takes a change back: the one with this token, else the newest, which may still be on its way. */
 export async function undo(token?: string): Promise<void> {
+  if (token === undefined && underWay !== undefined) {
+    const patience = setTimeout(() => notices.say(t('undo-waits')), unnoticed);
+    await underWay;
+    clearTimeout(patience);
+  }
   const notice = token === undefined ? notices.undoable() : notices.list.find((one) => one.undo === token);
   const used = token ?? notice?.undo;
   if (used === undefined) return;

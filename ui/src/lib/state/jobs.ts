@@ -11,6 +11,7 @@ const undoOfJob = new Map<string, string>();
 const noticeOfJob = new Map<string, number>();
 const open = new Set<string>();
 const told = new Set<string>();
+const waiting = new Map<string, (() => void)[]>();
 
 /** Says how this job of ours ends, which may have been before the reply that named it. */
 export function follow(id: string, undo: string | undefined, notice: number | undefined): void {
@@ -21,12 +22,29 @@ export function follow(id: string, undo: string | undefined, notice: number | un
   if (job !== undefined && isOver(job)) ended(job);
 }
 
+/** Waits until the end of a job that is followed has been said; a job that nobody knows any more is over. */
+export function over(id: string): Promise<void> {
+  if (!open.has(id)) return Promise.resolve();
+  return new Promise((resolve) => waiting.set(id, [...(waiting.get(id) ?? []), resolve]));
+}
+
+function release(id: string): void {
+  const resolvers = waiting.get(id) ?? [];
+  waiting.delete(id);
+  for (const resolve of resolvers) resolve();
+}
+
 export function isOver(job: Job): boolean {
   return job.phase === 'done' || job.phase === 'failed' || job.phase === 'cancelled';
 }
 
 function ended(job: Job): void {
   open.delete(job.id);
+  say(job);
+  release(job.id);
+}
+
+function say(job: Job): void {
   const begun = noticeOfJob.get(job.id);
   if (begun !== undefined) notices.close(begun);
   noticeOfJob.delete(job.id);
@@ -45,7 +63,9 @@ function ended(job: Job): void {
 export function watchJobs(): () => void {
   return live.watch((event) => {
     if (event.topic === 'snapshot') {
-      for (const job of event.data.jobs) if (!isOver(job)) open.add(job.id);
+      const { jobs } = event.data;
+      for (const job of jobs) if (!isOver(job)) open.add(job.id);
+      for (const id of waiting.keys()) if (!jobs.some((job) => job.id === id && !isOver(job))) release(id);
     }
     if (event.topic !== 'job') return;
     const job = event.data;
