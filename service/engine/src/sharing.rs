@@ -189,7 +189,7 @@ impl Engine {
                 continue;
             }
             if let Some(torrent) = self.torrent(&fact).await {
-                offerable.insert(sha256, SeedSpec { size: package.archive.size, torrent });
+                offerable.insert(sha256, SeedSpec { size: package.archive.size, torrent: Some(torrent) });
             }
         }
         Ok(offerable)
@@ -236,7 +236,11 @@ impl Engine {
     pub(crate) async fn apply_settings(&self) {
         let settings = self.settings();
         let limit = |value: u64| (value > 0).then_some(value);
-        let limits = RateLimits { down: limit(settings.download_limit), up: limit(settings.upload_limit) };
+        let limits = RateLimits {
+            down: limit(settings.download_limit),
+            up: limit(settings.upload_limit),
+            ..RateLimits::default()
+        };
         self.transfers().set_limits(limits).await;
         self.transfers().set_conditions(Conditions::default()).await;
     }

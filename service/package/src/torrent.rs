@@ -29,6 +29,24 @@ pub fn piece_length(size: u64) -> u32 {
 }
 
 impl Info {
+    /// Computes it from the bytes of an archive, which `read` gives from any offset.
+    pub fn compute<E>(
+        archive: Archive,
+        mut read: impl FnMut(u64, &mut [u8]) -> std::result::Result<(), E>,
+    ) -> std::result::Result<Self, E> {
+        let piece_length = piece_length(archive.size);
+        let mut pieces = Vec::new();
+        let mut buffer = vec![0; piece_length as usize];
+        let mut offset = 0;
+        while offset < archive.size {
+            let length = (archive.size - offset).min(piece_length.into()) as usize;
+            read(offset, &mut buffer[..length])?;
+            pieces.push(Sha1(sha1::Sha1::digest(&buffer[..length]).into()));
+            offset += length as u64;
+        }
+        Ok(Self { archive, piece_length, pieces })
+    }
+
     /// The bencoded info dictionary.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = info_prefix(&self.archive, self.pieces.len());

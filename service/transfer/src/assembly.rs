@@ -1,26 +1,30 @@
 //! An archive that several sources are putting together at once.
 //!
-//! Owns the cache's writer of one archive and the map of its 64 KiB blocks. Servers claim runs of blocks, so that two
-//! of them never fetch the same; the swarm does not claim, it goes ascending by itself while claims then go backwards.
-//! Invariants: only whole blocks are written; a block that is here is never written again, whoever sends it (a peer's
-//! late or poisoned copy cannot spoil it); either kind of source alone can complete the file.
+//! Owns the cache's writer of one archive and the map of its 64 KiB blocks, from which servers and peers claim what they
+//! fetch: nobody fetches what another does, but for the last few, which two may race for. Invariants: only whole blocks are
+//! written; a block that is here is never written again, whoever sends it (a peer's late or poisoned copy cannot spoil it);
+//! any kind of source alone can complete the file.
 
 use std::{
     collections::BTreeMap,
     ops::Range,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
 };
 
 use muster_cache::{BLOCK_SIZE, Writer, block_count};
 use tokio::sync::watch;
 
+use crate::blocks::BlockMap;
+
 /// Beside a swarm one claim is at most this part of what is missing …
 const SHARES: u64 = 24;
 /// … but not less than these bytes.
 const LEAST_SHARE: u64 = 256 * 1024;
+/// Bytes left at which a second server may be asked for what another is already sending.
+const ENDGAME: u64 = 4 * 1024 * 1024;
 
 /// Who brought bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,17 +34,9 @@ pub(crate) enum Supplier {
     Peers,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Block {
-    Missing,
-    /// A server is fetching it.
-    Claimed,
-    Here,
-}
-
 #[derive(Debug)]
-struct Map {
-    blocks: Vec<Block>,
+struct Inside {
+    map: BlockMap,
     suppliers: BTreeMap<Supplier, u64>,
 }
 
@@ -70,41 +66,52 @@ pub(crate) struct Assembly {
     writer: Arc<Writer>,
     size: u64,
     has_list: bool,
-    map: Mutex<Map>,
+    inside: Mutex<Inside>,
     /// Without a block list the cache takes what comes last: then blocks are written one at a time.
     unproven: Mutex<()>,
     missing: watch::Sender<u64>,
-    /// The swarm takes pieces from the start, so servers take them from the end.
+    /// Peers work on it too: servers take smaller parts, from a place of their own.
     pub is_swarming: AtomicBool,
+    /// Where servers begin, as a block: different for everybody, so that a crowd asks them for different parts.
+    begin: AtomicUsize,
     has_unsaved: AtomicBool,
 }
 
-/// A run of blocks that one server fetches; given back when dropped.
+/// A run of blocks that one source fetches; given back when dropped.
 #[derive(Debug)]
-pub(crate) struct Claim<'a> {
-    assembly: &'a Assembly,
+pub(crate) struct Claim {
+    assembly: Arc<Assembly>,
     blocks: Range<usize>,
 }
 
-impl Claim<'_> {
+impl Claim {
     /// The bytes to fetch.
     pub fn bytes(&self) -> Range<u64> {
-        let start = self.blocks.start as u64 * BLOCK_SIZE;
-        start..(self.blocks.end as u64 * BLOCK_SIZE).min(self.assembly.size)
+        self.assembly.lock().map.bytes(&self.blocks)
+    }
+
+    pub fn blocks(&self) -> Range<usize> {
+        self.blocks.clone()
+    }
+
+    /// Whether others have brought all of it.
+    pub fn is_over(&self) -> bool {
+        self.assembly.lock().map.all_here(self.blocks.clone())
     }
 }
 
-impl Drop for Claim<'_> {
+impl Drop for Claim {
     fn drop(&mut self) {
-        let mut map = self.assembly.lock();
-        for block in &mut map.blocks[self.blocks.clone()] {
-            if *block == Block::Claimed {
-                *block = Block::Missing;
-            }
-        }
-        drop(map);
+        self.assembly.lock().map.release(self.blocks.clone());
         self.assembly.missing.send_modify(|_| {});
     }
+}
+
+/// Whether a source may race another for the last blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Race {
+    No,
+    Yes,
 }
 
 /// What became of stored bytes.
@@ -117,28 +124,36 @@ pub(crate) struct Stored {
 }
 
 impl Assembly {
-    /// Takes over a writer with what it already has.
-    pub fn new(writer: Arc<Writer>, has_list: bool, counters: &Counters) -> Self {
+    /// Takes over a writer with what it already has. `piece_length` is that of the torrent, if there is one; `dice` is any
+    /// number.
+    pub fn new(
+        writer: Arc<Writer>,
+        has_list: bool,
+        piece_length: Option<u32>,
+        dice: u16,
+        counters: &Counters,
+    ) -> Self {
         let size = writer.size();
-        let mut blocks = vec![Block::Missing; block_count(size) as usize];
+        let mut map = BlockMap::new(size, piece_length);
         for range in writer.have() {
             let first = range.start.div_ceil(BLOCK_SIZE) as usize;
-            let end = if range.end == size { blocks.len() } else { (range.end / BLOCK_SIZE) as usize };
-            if first < end {
-                blocks[first..end].fill(Block::Here);
+            let end = if range.end == size { map.len() } else { (range.end / BLOCK_SIZE) as usize };
+            for block in first..end {
+                map.arrived(block);
             }
         }
-        let map = Map { blocks, suppliers: BTreeMap::new() };
-        let missing = map.missing(size);
+        let missing = map.missing_bytes();
         counters.here.store(size - missing, Ordering::Relaxed);
+        let begin = map.len() * usize::from(dice) / (usize::from(u16::MAX) + 1);
         Self {
             writer,
             size,
             has_list,
-            map: Mutex::new(map),
+            inside: Mutex::new(Inside { map, suppliers: BTreeMap::new() }),
             unproven: Mutex::new(()),
             missing: watch::Sender::new(missing),
             is_swarming: AtomicBool::new(false),
+            begin: AtomicUsize::new(begin),
             has_unsaved: AtomicBool::new(false),
         }
     }
@@ -167,39 +182,52 @@ impl Assembly {
         let _ = missing.wait_for(|missing| *missing == 0).await;
     }
 
-    /// Reserves missing blocks that nobody else fetches: up to `limit` bytes, and less beside a swarm, which comes
-    /// towards them from the other end.
-    pub fn claim(&self, limit: u64) -> Option<Claim<'_>> {
+    /// Reserves missing blocks that nobody else fetches for a server: up to `limit` bytes, and less beside a swarm.
+    pub fn claim(self: &Arc<Self>, limit: u64, race: Race) -> Option<Claim> {
         let is_swarming = self.is_swarming.load(Ordering::Relaxed);
         let share = *self.missing.borrow() / SHARES;
         let limit = if is_swarming { limit.min(share.max(LEAST_SHARE)) } else { limit };
         let limit = (limit / BLOCK_SIZE).max(1) as usize;
-        let mut map = self.lock();
-        let is_missing = |block: &Block| *block == Block::Missing;
-        let blocks = if is_swarming {
-            let last = map.blocks.iter().rposition(is_missing)?;
-            let run =
-                map.blocks[..=last].iter().rev().take(limit).take_while(|block| is_missing(block)).count();
-            last + 1 - run..last + 1
-        } else {
-            let first = map.blocks.iter().position(is_missing)?;
-            let run = map.blocks[first..].iter().take(limit).take_while(|block| is_missing(block)).count();
-            first..first + run
-        };
-        map.blocks[blocks.clone()].fill(Block::Claimed);
-        Some(Claim { assembly: self, blocks })
+        let begin = if is_swarming { self.begin.load(Ordering::Relaxed) } else { 0 };
+        self.claim_with(|map| {
+            map.run_from(begin, limit).or_else(|| {
+                let may_race = race == Race::Yes && map.missing_bytes() <= ENDGAME;
+                may_race.then(|| map.run_of_claimed(limit)).flatten()
+            })
+        })
+    }
+
+    /// Reserves the blocks that `pick` names.
+    pub fn claim_with(
+        self: &Arc<Self>,
+        pick: impl FnOnce(&BlockMap) -> Option<Range<usize>>,
+    ) -> Option<Claim> {
+        let mut inside = self.lock();
+        let blocks = pick(&inside.map)?;
+        inside.map.claim(blocks.clone());
+        drop(inside);
+        Some(Claim { assembly: self.clone(), blocks })
+    }
+
+    /// Where servers begin from now on, as a block.
+    pub fn begin_at(&self, block: usize) {
+        self.begin.store(block, Ordering::Relaxed);
+    }
+
+    /// Looks at the map of blocks.
+    pub fn with_map<T>(&self, look: impl FnOnce(&BlockMap) -> T) -> T {
+        look(&self.lock().map)
     }
 
     /// Whether all of these bytes are here.
     pub fn has(&self, range: Range<u64>) -> bool {
         let blocks = self.block_range(range);
-        self.lock().blocks[blocks].iter().all(|block| *block == Block::Here)
+        self.lock().map.all_here(blocks)
     }
 
-    /// Whether nothing at or after this byte is here.
-    pub fn is_empty_from(&self, offset: u64) -> bool {
-        let blocks = self.block_range(offset..self.size);
-        self.lock().blocks[blocks].iter().all(|block| *block != Block::Here)
+    /// Whether a signed list of blocks tells right from wrong.
+    pub fn has_list(&self) -> bool {
+        self.has_list
     }
 
     /// Writes whole blocks, beginning at the start of one; blocks that are here already are left alone.
@@ -237,21 +265,20 @@ impl Assembly {
     fn store_block(&self, at: u64, bytes: &[u8], supplier: Supplier) -> Result<Fate, muster_cache::Error> {
         let one_at_a_time = (!self.has_list).then(|| lock(&self.unproven));
         let index = (at / BLOCK_SIZE) as usize;
-        if self.lock().blocks[index] == Block::Here {
+        if self.lock().map.is_here(index) {
             return Ok(Fate::Duplicate);
         }
         let written = self.writer.write_at(at, bytes)?;
         drop(one_at_a_time);
-        let mut map = self.lock();
+        let mut inside = self.lock();
         if !written.bad_blocks.is_empty() {
             // Another source may have brought the right one meanwhile; then it stays.
-            return Ok(if map.blocks[index] == Block::Here { Fate::Duplicate } else { Fate::Bad });
+            return Ok(if inside.map.is_here(index) { Fate::Duplicate } else { Fate::Bad });
         }
-        if map.blocks[index] == Block::Here {
+        if !inside.map.arrived(index) {
             return Ok(Fate::Duplicate);
         }
-        map.blocks[index] = Block::Here;
-        *map.suppliers.entry(supplier).or_default() += bytes.len() as u64;
+        *inside.suppliers.entry(supplier).or_default() += bytes.len() as u64;
         Ok(Fate::Fresh)
     }
 
@@ -262,14 +289,10 @@ impl Assembly {
 
     /// Marks these blocks as missing again: the finished file was wrong there.
     pub fn take_back(&self, bad: &[u32]) {
-        let mut map = self.lock();
-        for index in bad {
-            if let Some(block) = map.blocks.get_mut(*index as usize) {
-                *block = Block::Missing;
-            }
-        }
-        let missing = map.missing(self.size);
-        drop(map);
+        let mut inside = self.lock();
+        bad.iter().for_each(|block| inside.map.lost(*block as usize));
+        let missing = inside.map.missing_bytes();
+        drop(inside);
         self.missing.send_replace(missing);
     }
 
@@ -289,8 +312,8 @@ impl Assembly {
         ((range.start / BLOCK_SIZE) as usize).min(end)..end
     }
 
-    fn lock(&self) -> MutexGuard<'_, Map> {
-        lock(&self.map)
+    fn lock(&self) -> MutexGuard<'_, Inside> {
+        lock(&self.inside)
     }
 }
 
@@ -298,15 +321,6 @@ enum Fate {
     Fresh,
     Duplicate,
     Bad,
-}
-
-impl Map {
-    fn missing(&self, size: u64) -> u64 {
-        let count = self.blocks.iter().filter(|block| **block != Block::Here).count() as u64;
-        let is_last_missing = self.blocks.last().is_some_and(|block| *block != Block::Here);
-        let short = if is_last_missing { self.blocks.len() as u64 * BLOCK_SIZE - size } else { 0 };
-        count * BLOCK_SIZE - short
-    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -9,6 +9,8 @@ use std::{
 const DEPTH: Duration = Duration::from_millis(10);
 /// Two packets are always let through at once.
 const FLOOR_BYTES: u64 = 3_000;
+/// Bytes moved at once where nothing limits.
+const LARGEST_SLICE: usize = 256 * 1024;
 
 /// The arithmetic, without a clock: virtual scheduling (GCRA, ITU-T I.371).
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,25 +60,28 @@ fn time_of(bytes: u64, rate: u64) -> Duration {
 pub(crate) struct Bucket(Mutex<Schedule>);
 
 impl Bucket {
-    /// Waits until `bytes`, which have just been taken from the network, are paid for.
-    pub async fn pay(&self, bytes: u64) {
-        let wait = self.lock().reserve(bytes, Instant::now());
-        if !wait.is_zero() {
-            tokio::time::sleep(wait).await;
-        }
+    /// Reserves `bytes` and says how long to wait until they are paid for.
+    pub fn reserve(&self, bytes: u64) -> Duration {
+        self.lock().reserve(bytes, Instant::now())
     }
 
-    /// Counts bytes that flow under another limiter, so that both together keep to the cap. At most a second is owed.
-    pub fn charge(&self, bytes: u64) {
-        let mut schedule = self.lock();
-        let now = Instant::now();
-        schedule.reserve(bytes, now);
-        schedule.paid_until = schedule.paid_until.map(|until| until.min(now + Duration::from_secs(1)));
+    /// Bytes that flow at once without being a burst: what 10 ms bring, at least two packets.
+    pub fn slice(&self) -> usize {
+        match self.lock().rate {
+            None => LARGEST_SLICE,
+            Some(rate) => {
+                ((rate as f64 * DEPTH.as_secs_f64()) as usize).clamp(FLOOR_BYTES as usize, LARGEST_SLICE)
+            }
+        }
     }
 
     /// Bytes per second; `None` is unlimited. Does not refill anything.
     pub fn set_rate(&self, rate: Option<u64>) {
         self.lock().set_rate(rate, Instant::now());
+    }
+
+    pub fn rate(&self) -> Option<u64> {
+        self.lock().rate
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Schedule> {

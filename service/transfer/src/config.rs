@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Backoff, Patience, SwarmPatience, queue::Slots};
+use crate::{Backoff, Bounds, Patience, SwarmPatience, queue::Slots};
 
 /// Settings of all transfers; the defaults are the product's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,7 @@ pub struct Config {
     pub retry: Backoff,
     pub patience: Patience,
     pub swarm_patience: SwarmPatience,
+    pub bounds: Bounds,
 }
 
 impl Default for Config {
@@ -21,6 +22,7 @@ impl Default for Config {
             retry: Backoff { first: Duration::from_secs(3), longest: Duration::from_secs(300), attempts: 4 },
             patience: Patience::default(),
             swarm_patience: SwarmPatience::default(),
+            bounds: Bounds::default(),
         }
     }
 }

@@ -4,23 +4,26 @@
 //! What ends here is really over: no request, connection or open writer outlives [`Run::go`].
 
 use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
     pin::Pin,
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, OnceLock, atomic::Ordering},
     time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
 use muster_cache::{ArchiveLease, Cache, Opening, Writer};
-use muster_domain::{Coded, Sha256, Tier};
+use muster_domain::{Archive, Coded, Sha1, Sha256, Tier};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Error,
+    Error, Meets,
     assembly::{Assembly, Counters, Supplier},
-    origin::{Origin, Pool, Servers, blocking},
+    flow::{Flow, Tap},
+    origin::{Origin, Pool, Servers, blocking, dice},
     sources::{self, Blame, Earlier, Facts},
-    swarm::{Drive, Exposure, KnownPeers, Metainfo, Swarm, SwarmPatience},
+    swarm::{Ask, Drive, Exposure, Hint, Hub, KnownPeers, Metainfo, SwarmPatience},
 };
 
 const TICK: Duration = Duration::from_millis(200);
@@ -37,7 +40,8 @@ const BUSY: Duration = Duration::from_secs(3);
 pub(crate) struct Shared {
     pub cache: Cache,
     pub servers: Servers,
-    pub swarm: Arc<dyn Swarm>,
+    pub hub: Arc<Hub>,
+    pub flow: Arc<Flow>,
     pub swarm_patience: SwarmPatience,
 }
 
@@ -62,10 +66,11 @@ pub(crate) enum Event {
 pub(crate) struct Run {
     pub sha256: Sha256,
     pub size: u64,
-    pub tier: Tier,
+    pub tier: watch::Receiver<Tier>,
     pub origins: Vec<Origin>,
     pub torrent: Option<Metainfo>,
     pub blocks: Option<Arc<[Sha256]>>,
+    pub meets: Meets,
     pub peers: watch::Receiver<KnownPeers>,
     pub exposure: watch::Receiver<Exposure>,
     pub counters: Arc<Counters>,
@@ -102,18 +107,25 @@ impl Run {
 
     /// `None`: it was stopped.
     async fn fetch(&self, shared: &Arc<Shared>) -> Result<Option<ArchiveLease>, Error> {
-        let mut blame = Blame::new(self.origins.len(), self.torrent.is_some());
+        let has_torrent = self.torrent.is_some() || self.meets == Meets::ByHash;
+        let mut blame = Blame::new(self.origins.len(), has_torrent);
+        let mut hints = Hints::default();
         let mut repairs = 0;
         loop {
             let writer = match self.open(shared).await? {
                 Opening::Complete(lease) => return Ok(Some(lease)),
                 Opening::Writer(writer) => writer,
             };
-            let assembly = Arc::new(Assembly::new(writer, self.blocks.is_some(), &self.counters));
+            // What a peer will say has to follow the rule.
+            let ruled =
+                (self.meets == Meets::ByHash).then(|| muster_package::torrent::piece_length(self.size));
+            let piece_length = self.torrent.as_ref().map(|torrent| torrent.piece_length).or(ruled);
+            let has_list = self.blocks.is_some();
+            let assembly = Arc::new(Assembly::new(writer, has_list, piece_length, dice(), &self.counters));
             let earlier =
                 if self.counters.here.load(Ordering::Relaxed) > 0 { Earlier::Some } else { Earlier::None };
             loop {
-                let gathered = self.gather(shared, &assembly, &blame).await;
+                let gathered = self.gather(shared, &assembly, &blame, &hints).await;
                 self.save(&assembly).await;
                 if !gathered? {
                     return Ok(None);
@@ -133,7 +145,10 @@ impl Run {
             }
             let suppliers: Vec<Supplier> = assembly.suppliers().into_keys().collect();
             tracing::warn!(transfer = %self.sha256.short(), suppliers = suppliers.len(), "a complete file was wrong");
-            if !blame.wrong_file(&suppliers, earlier) {
+            if suppliers.contains(&Supplier::Peers) && hints.refuse() {
+                // The torrent was a peer's word, and may be what was wrong.
+                blame = Blame::new(self.origins.len(), has_torrent);
+            } else if !blame.wrong_file(&suppliers, earlier) {
                 return Err(Error::WrongBytes);
             }
             self.counters.servers.store(0, Ordering::Relaxed);
@@ -158,11 +173,20 @@ impl Run {
     }
 
     /// Lets sources work until nothing is missing (`true`) or it was stopped (`false`).
-    async fn gather(&self, shared: &Shared, assembly: &Arc<Assembly>, blame: &Blame) -> Result<bool, Error> {
+    async fn gather(
+        &self,
+        shared: &Shared,
+        assembly: &Arc<Assembly>,
+        blame: &Blame,
+        hints: &Hints,
+    ) -> Result<bool, Error> {
         let stop_peers = CancellationToken::new();
-        let pool = Pool::new(&shared.servers, &self.origins, blame.servers(), (assembly, &self.counters));
+        let tap = Tap { flow: shared.flow.clone(), tier: self.tier.clone() };
+        let pool =
+            Pool::new(&shared.servers, &self.origins, blame.servers(), (assembly, &self.counters), tap);
         let (mut servers, mut peers) = (Side::default(), Side::default());
-        let result = self.work(shared, assembly, blame, (&pool, &mut servers, &mut peers, &stop_peers)).await;
+        let sides = (&pool, &mut servers, &mut peers, &stop_peers);
+        let result = self.work(shared, assembly, (blame, hints), sides).await;
         // Dropping the servers' work ends it; peers have to be told and waited for.
         drop(servers);
         stop_peers.cancel();
@@ -176,16 +200,18 @@ impl Run {
         &'a self,
         shared: &'a Shared,
         assembly: &'a Arc<Assembly>,
-        blame: &Blame,
+        (blame, hints): (&Blame, &'a Hints),
         (pool, servers, peers, stop_peers): (&'a Pool<'a>, &mut Side<'a>, &mut Side<'a>, &CancellationToken),
     ) -> Result<bool, Error> {
         let started = Instant::now();
-        let mut flow = Flow { bytes: 0, since: started };
+        let mut idle = Idle { bytes: 0, since: started };
         let mut saved_at = started;
         let mut named = self.peers.borrow().named;
         let may_use_servers = (0..self.origins.len()).any(|index| blame.allows(Supplier::Origin(index)));
-        let torrent = self.torrent.as_ref().filter(|_| blame.allows(Supplier::Peers));
+        let allows_peers = blame.allows(Supplier::Peers);
+        let mut ask = self.ask(shared, hints).filter(|_| allows_peers);
         loop {
+            let torrent = self.torrent.as_ref().or_else(|| hints.torrent()).filter(|_| allows_peers);
             let now_named = self.peers.borrow().named;
             if now_named != named {
                 named = now_named;
@@ -197,17 +223,22 @@ impl Run {
 
             let has_anybody =
                 !self.peers.borrow().addresses.is_empty() || *self.exposure.borrow() == Exposure::Shared;
+            let is_asking = ask.is_some() && has_anybody && started.elapsed() < shared.swarm_patience.stall;
             let has_peers = torrent.filter(|_| has_anybody && !peers.is_given_up());
             let facts = Facts {
                 size: self.size,
-                tier: self.tier,
+                tier: *self.tier.borrow(),
                 has_servers: may_use_servers && !servers.is_given_up(),
                 has_peers: has_peers.is_some(),
                 elapsed: started.elapsed(),
-                idle: flow.idle(&self.counters),
+                idle: idle.time(&self.counters),
             };
-            if !facts.has_servers && !facts.has_peers && !assembly.is_complete() {
-                return Err(verdict(servers.ended.take(), peers.ended.take()));
+            if !facts.has_servers && !facts.has_peers && !is_asking && !assembly.is_complete() {
+                let has_been_lied_to = !hints.liars.is_empty() && servers.ended.is_none();
+                return Err(match has_been_lied_to {
+                    true => Error::WrongBytes,
+                    false => verdict(servers.ended.take(), peers.ended.take()),
+                });
             }
             let working = sources::working(&facts);
             if working.servers && servers.work.is_none() {
@@ -238,6 +269,11 @@ impl Run {
                     }
                     peers.ended = result.err().map(|error| (error, Instant::now()));
                 }
+                hint = told(&mut ask) => {
+                    tracing::info!(transfer = %self.sha256.short(), peer = %hint.from, "a peer gave a torrent");
+                    ask = None;
+                    hints.take(hint);
+                }
                 () = tokio::time::sleep(TICK) => {
                     if saved_at.elapsed() >= CHECKPOINT {
                         saved_at = Instant::now();
@@ -248,6 +284,20 @@ impl Run {
         }
     }
 
+    /// Asking peers for a torrent, where there is none yet and one may be had.
+    fn ask<'a>(&self, shared: &'a Shared, hints: &'a Hints) -> Option<Asking<'a>> {
+        let is_needed = self.torrent.is_none() && self.meets == Meets::ByHash && hints.torrent().is_none();
+        let archive = Archive { sha256: self.sha256, size: self.size };
+        let ask = Ask {
+            hub: &shared.hub,
+            archive,
+            peers: self.peers.clone(),
+            refused: &hints.refused,
+            liars: &hints.liars,
+        };
+        is_needed.then(|| Box::pin(ask.run()) as Asking<'a>)
+    }
+
     fn drive<'a>(
         &'a self,
         shared: &'a Shared,
@@ -255,11 +305,11 @@ impl Run {
         torrent: &'a Metainfo,
     ) -> Drive<'a> {
         Drive {
-            swarm: &*shared.swarm,
+            hub: &shared.hub,
             torrent,
             assembly,
             counters: &self.counters,
-            down: &shared.servers.down,
+            tier: self.tier.clone(),
             peers: self.peers.clone(),
             exposure: self.exposure.clone(),
             patience: shared.swarm_patience,
@@ -276,6 +326,46 @@ impl Run {
     async fn tell(&self, event: Event) {
         // Nobody listens only when everything ends.
         let _ = self.events.send(event).await;
+    }
+}
+
+type Asking<'a> = Pin<Box<dyn Future<Output = Hint> + Send + 'a>>;
+
+/// Torrents that peers gave.
+#[derive(Default)]
+struct Hints {
+    found: OnceLock<Hint>,
+    refused: BTreeSet<Sha1>,
+    liars: BTreeSet<SocketAddr>,
+}
+
+/// Wrong torrents after which no peer is believed any more.
+const MAX_LIES: usize = 5;
+
+impl Hints {
+    fn torrent(&self) -> Option<&Metainfo> {
+        self.found.get().map(|hint| &hint.metainfo)
+    }
+
+    fn take(&self, hint: Hint) {
+        // Only one is asked for at a time.
+        let _ = self.found.set(hint);
+    }
+
+    /// The file was wrong; says whether there was a hint to blame, and others may be asked for.
+    fn refuse(&mut self) -> bool {
+        let Some(hint) = self.found.take() else { return false };
+        self.refused.insert(hint.metainfo.info_hash);
+        self.liars.insert(hint.from);
+        self.liars.len() < MAX_LIES
+    }
+}
+
+/// Waits for a torrent that somebody gives.
+async fn told(ask: &mut Option<Asking<'_>>) -> Hint {
+    match ask {
+        Some(ask) => ask.await,
+        None => std::future::pending().await,
     }
 }
 
@@ -302,13 +392,13 @@ fn verdict(servers: Option<(Error, Instant)>, peers: Option<(Error, Instant)>) -
 }
 
 /// When bytes last came.
-struct Flow {
+struct Idle {
     bytes: u64,
     since: Instant,
 }
 
-impl Flow {
-    fn idle(&mut self, counters: &Counters) -> Duration {
+impl Idle {
+    fn time(&mut self, counters: &Counters) -> Duration {
         let bytes = counters.servers.load(Ordering::Relaxed) + counters.peers.load(Ordering::Relaxed);
         if bytes != self.bytes {
             *self = Self { bytes, since: Instant::now() };

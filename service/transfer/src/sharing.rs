@@ -3,7 +3,7 @@
 //! | wished                         | listener | offered                                                    |
 //! |--------------------------------|----------|------------------------------------------------------------|
 //! | off, or everything is paused   | none     | nothing                                                    |
-//! | on                             | one      | every archive given to `seed` that is complete in the cache |
+//! | on, or nearby                  | one      | every archive given to `seed` that is complete in the cache |
 
 use std::{
     collections::BTreeMap,
@@ -23,7 +23,7 @@ use tokio::{
 use crate::{
     Error, SeedView, SharingPolicy, SharingView,
     origin::blocking,
-    swarm::{Metainfo, Swarm},
+    swarm::{Hub, Metainfo, Scope},
     transfers::Reply,
 };
 
@@ -36,7 +36,7 @@ const LONGEST_END: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub(crate) enum Order {
     Share(SharingPolicy, Reply<Option<SocketAddr>>),
-    Seed(Sha256, Metainfo),
+    Seed(Sha256, Option<Metainfo>),
     Unseed(Sha256),
     Pause(bool),
     /// A download has ended: if it is complete now, it can be offered.
@@ -51,12 +51,12 @@ pub(crate) struct Sharing {
 }
 
 impl Sharing {
-    pub fn start(cache: Cache, swarm: Arc<dyn Swarm>) -> Self {
+    pub fn start(cache: Cache, hub: Arc<Hub>) -> Self {
         let (orders, receiver) = mpsc::unbounded_channel();
         let (sender, views) = watch::channel(SharingView::default());
         let state = State {
             cache,
-            swarm,
+            hub,
             policy: SharingPolicy::Off,
             is_paused: false,
             listening: None,
@@ -99,7 +99,8 @@ impl Sharing {
 }
 
 struct Seed {
-    metainfo: Metainfo,
+    /// Computed when it is offered first, where nobody signed one.
+    metainfo: Option<Metainfo>,
     reader: Option<Reader>,
     peers: u32,
     /// Of earlier times it was offered.
@@ -110,11 +111,11 @@ struct Seed {
 
 struct State {
     cache: Cache,
-    swarm: Arc<dyn Swarm>,
+    hub: Arc<Hub>,
     policy: SharingPolicy,
     is_paused: bool,
     /// What was asked for, and where it really listens.
-    listening: Option<(SocketAddr, SocketAddr)>,
+    listening: Option<((SocketAddr, Scope), SocketAddr)>,
     failure: Option<String>,
     seeds: BTreeMap<Sha256, Seed>,
     views: watch::Sender<SharingView>,
@@ -180,8 +181,10 @@ impl State {
     /// Opens or closes the listener as policy and pause say.
     async fn listen(&mut self) -> Result<Option<SocketAddr>, Error> {
         let wanted = match self.policy {
-            SharingPolicy::On { listen } if !self.is_paused => Some(listen),
-            SharingPolicy::On { .. } | SharingPolicy::Off => None,
+            _ if self.is_paused => None,
+            SharingPolicy::On { listen } => Some((listen, Scope::Everybody)),
+            SharingPolicy::Nearby { listen } => Some((listen, Scope::Nearby)),
+            SharingPolicy::Off => None,
         };
         if self.listening.map(|(asked, _)| asked) == wanted {
             return Ok(self.listening.map(|(_, real)| real));
@@ -190,7 +193,7 @@ impl State {
             self.unoffer(&sha256).await;
         }
         self.listening = None;
-        let result = self.swarm.share(wanted).await;
+        let result = self.hub.share(wanted).await;
         self.failure = result.as_ref().err().map(|error| error.code().to_owned());
         let real = result?;
         self.listening = wanted.zip(real);
@@ -210,7 +213,7 @@ impl State {
             let (cache, wanted) = (self.cache.clone(), *sha256);
             let reader = blocking(move || cache.reader(&wanted)).await;
             let offered = match reader {
-                Ok(reader) => self.swarm.seed(&seed.metainfo, reader.clone()).await.map(|()| reader),
+                Ok(reader) => offer(&self.hub, seed, reader).await,
                 Err(error) => Err(error.into()),
             };
             match offered {
@@ -228,24 +231,26 @@ impl State {
         let Some(seed) = self.seeds.get_mut(sha256) else { return };
         seed.uploaded_before += std::mem::take(&mut seed.uploaded);
         seed.peers = 0;
-        if seed.reader.take().is_some() {
-            self.swarm.remove(seed.metainfo.info_hash).await;
+        if seed.reader.take().is_some()
+            && let Some(metainfo) = &seed.metainfo
+        {
+            self.hub.remove(&metainfo.info_hash);
         }
     }
 
     /// Takes over what was passed on.
     fn count(&mut self) {
         for (sha256, seed) in &mut self.seeds {
-            let Some(reader) = &seed.reader else { continue };
-            let Some(status) = self.swarm.status(&seed.metainfo.info_hash) else { continue };
+            let (Some(reader), Some(metainfo)) = (&seed.reader, &seed.metainfo) else { continue };
+            let Some(status) = self.hub.status(&metainfo.info_hash) else { continue };
             seed.peers = status.peers;
             let fresh = status.uploaded.saturating_sub(seed.uploaded);
             if fresh > 0 {
                 reader.served(fresh, Timestamp::now());
                 seed.uploaded = status.uploaded;
             }
-            if let Some(error) = status.error {
-                tracing::warn!(archive = %sha256.short(), error, "an archive is no longer offered");
+            if status.is_gone {
+                tracing::warn!(archive = %sha256.short(), "an archive is no longer offered");
                 seed.failed_at = Some(Instant::now());
                 seed.uploaded_before += std::mem::take(&mut seed.uploaded);
                 seed.reader = None;
@@ -273,4 +278,17 @@ impl State {
             is_new
         });
     }
+}
+
+/// Offers an archive, with the torrent that somebody signed or that follows from its bytes.
+async fn offer(hub: &Hub, seed: &mut Seed, reader: Reader) -> Result<Reader, Error> {
+    let metainfo = match &seed.metainfo {
+        Some(metainfo) => metainfo.clone(),
+        None => {
+            let read = reader.clone();
+            let computed = blocking(move || Metainfo::of_archive(&read)).await?;
+            seed.metainfo.insert(computed).clone()
+        }
+    };
+    hub.seed(&metainfo, reader.clone()).map(|()| reader)
 }

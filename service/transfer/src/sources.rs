@@ -10,8 +10,10 @@ use crate::{assembly::Supplier, origin::Trust};
 const SMALL: u64 = 5 * 1_000_000;
 /// Without a byte for this long, the other kind of source joins in.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// Background transfers give peers this head start, so that they carry most bytes.
-const HEAD_START: Duration = Duration::from_secs(10);
+/// Background transfers give peers this head start, so that they carry most bytes …
+const HEAD_START: Duration = Duration::from_secs(60);
+/// … unless these bring nothing for so long.
+const BACKGROUND_PATIENCE: Duration = Duration::from_secs(15);
 
 /// What a run knows about its sources.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +40,8 @@ pub(crate) struct Working {
 
 /// Servers and peers together where that is useful, one of them where it is enough.
 pub(crate) fn working(facts: &Facts) -> Working {
-    let is_stuck = facts.idle >= PATIENCE;
+    let patience = if facts.tier == Tier::Background { BACKGROUND_PATIENCE } else { PATIENCE };
+    let is_stuck = facts.idle >= patience;
     let peers_first = facts.tier == Tier::Background && facts.size >= SMALL && facts.elapsed < HEAD_START;
     let servers_suffice = facts.size < SMALL && facts.tier != Tier::LobbyUrgent;
     Working {
@@ -127,7 +130,7 @@ mod tests {
             let working = working(&facts);
             prop_assert_eq!(working.servers || working.peers, servers || peers);
             prop_assert!((!working.servers || servers) && (!working.peers || peers));
-            if idle >= 2 {
+            if idle >= 15 {
                 prop_assert_eq!((working.servers, working.peers), (servers, peers), "stuck: everybody helps");
             }
         }

@@ -6,14 +6,14 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-use muster_domain::Sha256;
+use muster_domain::{Sha256, Tier};
 use tokio::sync::watch;
 
 use crate::{
-    Error, Origin, Outcome,
+    Error, Meets, Origin, Outcome,
     assembly::Counters,
     queue::WantId,
-    swarm::{Exposure, KnownPeers, Metainfo},
+    swarm::{Exposure, KnownPeers, Metainfo, Via},
 };
 
 /// Peers remembered for one archive.
@@ -24,8 +24,10 @@ pub(crate) struct Transfer {
     pub origins: Vec<Origin>,
     pub torrent: Option<Metainfo>,
     pub blocks: Option<Arc<[Sha256]>>,
+    pub meets: Meets,
     pub peers: watch::Sender<KnownPeers>,
     pub exposure: watch::Sender<Exposure>,
+    pub tier: watch::Sender<Tier>,
     pub counters: Arc<Counters>,
     pub waiting: HashMap<WantId, watch::Sender<Option<Outcome>>>,
     /// The last error that ended it for good.
@@ -39,8 +41,10 @@ impl Transfer {
             origins: Vec::new(),
             torrent: None,
             blocks: None,
+            meets: Meets::No,
             peers: watch::Sender::new(KnownPeers::default()),
             exposure: watch::Sender::new(Exposure::TakeOnly),
+            tier: watch::Sender::new(Tier::Background),
             counters: Arc::default(),
             waiting: HashMap::new(),
             error: None,
@@ -60,7 +64,7 @@ impl Transfer {
     }
 
     /// Somebody has, or may have, the archive.
-    pub fn name_peers(&self, peers: &[SocketAddr]) {
+    pub fn name_peers(&self, peers: &[SocketAddr], via: Via) {
         if peers.is_empty() {
             return;
         }
@@ -68,7 +72,7 @@ impl Transfer {
             known.named += 1;
             for peer in peers.iter().filter(|peer| peer.port() != 0 && !peer.ip().is_unspecified()) {
                 if known.addresses.len() < MAX_PEERS {
-                    known.addresses.insert(*peer);
+                    known.addresses.entry(*peer).and_modify(|known| *known = via.min(*known)).or_insert(via);
                 }
             }
         });
@@ -78,7 +82,7 @@ impl Transfer {
     pub fn has_source(&self) -> bool {
         let has_peers =
             !self.peers.borrow().addresses.is_empty() || *self.exposure.borrow() == Exposure::Shared;
-        !self.origins.is_empty() || (self.torrent.is_some() && has_peers)
+        !self.origins.is_empty() || ((self.torrent.is_some() || self.meets == Meets::ByHash) && has_peers)
     }
 
     /// Bytes that are here, as far as the last run knows.

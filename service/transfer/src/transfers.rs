@@ -10,13 +10,14 @@ use tokio::{
 };
 
 use crate::{
-    Conditions, Config, Error, Outcome, RateLimits, SeedSpec, SharingPolicy, Snapshot, Want, WantHandle,
+    Conditions, Config, Error, Outcome, PeerView, RateLimits, SeedSpec, SharingPolicy, Snapshot, Want,
+    WantHandle,
     actor::Actor,
-    bucket::Bucket,
+    flow::Flow,
     origin::{Servers, blocking},
     queue::{Move, Queue, QueueStore, WantId},
     run::Shared,
-    swarm::{Rqbit, Swarm},
+    swarm::Hub,
 };
 
 /// Longest time that [`Transfers::shutdown`] takes.
@@ -59,6 +60,7 @@ pub(crate) enum Change {
 pub struct Transfers {
     commands: mpsc::Sender<Command>,
     snapshot: watch::Receiver<Arc<Snapshot>>,
+    hub: Arc<Hub>,
     task: Arc<std::sync::Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -68,10 +70,16 @@ impl Transfers {
     /// # Errors
     /// [`Error::Start`] if threads or an HTTP client cannot be made. A queue that cannot be read is logged and empty.
     pub async fn start(config: Config, cache: Cache, store: Arc<dyn QueueStore>) -> Result<Self, Error> {
-        let down = Arc::new(Bucket::default());
-        let servers = Servers::new(config.patience, down)?;
-        let swarm: Arc<dyn Swarm> = Arc::new(Rqbit::new()?);
-        let shared = Arc::new(Shared { cache, servers, swarm, swarm_patience: config.swarm_patience });
+        let flow = Arc::new(Flow::default());
+        let servers = Servers::new(config.patience)?;
+        let hub = Arc::new(Hub::new(flow.clone(), config.bounds));
+        let shared = Arc::new(Shared {
+            cache,
+            servers,
+            hub: hub.clone(),
+            flow,
+            swarm_patience: config.swarm_patience,
+        });
         let loading = store.clone();
         let rows = blocking(move || loading.load()).await.unwrap_or_else(|error| {
             tracing::error!(%error, "the queue can not be read; it starts empty");
@@ -82,7 +90,12 @@ impl Transfers {
         let (views, snapshot) = watch::channel(Arc::new(Snapshot::default()));
         let actor = Actor::new(config, queue, store, shared, views);
         let task = tokio::spawn(actor.run(receiver));
-        Ok(Self { commands, snapshot, task: Arc::new(std::sync::Mutex::new(Some(task))) })
+        Ok(Self { commands, snapshot, hub, task: Arc::new(std::sync::Mutex::new(Some(task))) })
+    }
+
+    /// Every connected peer, at this moment.
+    pub fn peers(&self) -> Vec<PeerView> {
+        self.hub.peers()
     }
 
     /// Asks for an archive. Comes back at once; the handle waits for the end, and dropping it takes the want back.

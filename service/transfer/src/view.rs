@@ -10,7 +10,7 @@ use std::{
 use muster_domain::{Sha256, Tier};
 
 use crate::{
-    RateLimits,
+    RateLimits, Via,
     assembly::Counters,
     queue::{Entry, State, Wait},
 };
@@ -30,6 +30,12 @@ pub struct Snapshot {
     pub sharing: SharingView,
     /// Bytes per second of all transfers together.
     pub down_rate: u64,
+    /// Bytes per second given to peers.
+    pub up_rate: u64,
+    /// Payload given to peers since the program started, in bytes.
+    pub given: u64,
+    /// Connections to peers that are open or being made.
+    pub connections: usize,
 }
 
 impl Snapshot {
@@ -98,6 +104,30 @@ pub struct TransferView {
     pub failure: Option<String>,
     /// How many ask for it.
     pub wants: usize,
+}
+
+/// One connected peer at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerView {
+    pub sha256: Sha256,
+    pub address: SocketAddr,
+    pub via: Via,
+    /// What its program calls itself.
+    pub client: Option<String>,
+    /// It has everything.
+    pub is_seed: bool,
+    /// We give to it.
+    pub is_served: bool,
+    /// It gives to us.
+    pub serves_us: bool,
+    /// Bytes from it, and to it.
+    pub down: u64,
+    pub up: u64,
+    /// Bytes per second.
+    pub down_rate: u64,
+    pub up_rate: u64,
+    /// Blocks that were not what was signed.
+    pub wrong: u32,
 }
 
 /// What is offered to others.

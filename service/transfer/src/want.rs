@@ -25,6 +25,17 @@ pub struct Want {
     pub blocks: Option<Arc<[Sha256]>>,
     /// Peers that are known to have it.
     pub peers: Vec<SocketAddr>,
+    /// Without a signed torrent: peers may be met by the archive's own hash, and asked for its torrent.
+    pub meets: Meets,
+}
+
+/// Whether peers are met by an archive's own hash.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Meets {
+    #[default]
+    No,
+    /// It may be passed on, and its hash is a strong one of its source.
+    ByHash,
 }
 
 /// The verified archive, held in the cache as long as a clone of this lives, or why it could not be had.
@@ -66,7 +77,8 @@ impl Drop for WantHandle {
 pub struct SeedSpec {
     /// The signed size in bytes.
     pub size: u64,
-    pub torrent: TorrentSpec,
+    /// The signed torrent; without one it is computed from the archive's bytes when it is offered first.
+    pub torrent: Option<TorrentSpec>,
 }
 
 /// Whether, and where, others may connect. Which archives they get is decided one by one with `seed`.
@@ -77,6 +89,8 @@ pub enum SharingPolicy {
     Off,
     /// Listens at this address; port 0 takes any free one.
     On { listen: SocketAddr },
+    /// As `On`, but only for those who come from the own network.
+    Nearby { listen: SocketAddr },
 }
 
 /// Caps of all transfers together, in bytes per second; `None` is unlimited.
@@ -84,6 +98,10 @@ pub enum SharingPolicy {
 pub struct RateLimits {
     pub down: Option<u64>,
     pub up: Option<u64>,
+    /// Nothing to or from the own network counts.
+    pub spares_network: bool,
+    /// Connections to peers in all; `None` is the program's own number.
+    pub connections: Option<usize>,
 }
 
 /// What the world around allows at the moment.

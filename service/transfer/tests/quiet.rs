@@ -45,12 +45,6 @@ fn sockets() -> Sockets {
     sockets
 }
 
-fn swarm_threads() -> usize {
-    let tasks = fs::read_dir("/proc/self/task").unwrap().flatten();
-    let names = tasks.filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
-    names.filter(|name| name.starts_with("muster-swarm")).count()
-}
-
 #[tokio::test]
 async fn only_sharing_listens_and_the_end_leaves_nothing() {
     let bytes = content(1, 8_000_000);
@@ -59,7 +53,7 @@ async fn only_sharing_listens_and_the_end_leaves_nothing() {
     assert_eq!(sockets(), Sockets::default(), "starting opens no socket");
 
     let name = giver.put(&bytes);
-    let spec = SeedSpec { size: bytes.len() as u64, torrent: torrent(&bytes) };
+    let spec = SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(&bytes)) };
     giver.transfers.seed(&name, spec).await.unwrap();
     giver.wait_until("known", |s| s.sharing.seeds.len() == 1).await;
     assert_eq!(sockets(), Sockets::default(), "seeds without sharing open no socket");
@@ -67,16 +61,15 @@ async fn only_sharing_listens_and_the_end_leaves_nothing() {
     let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
     let address = giver.transfers.set_sharing(SharingPolicy::On { listen: any }).await.unwrap().unwrap();
     giver.wait_until("offered", |s| s.sharing.seeds[0].is_offered).await;
-    // The UDP socket is librqbit's tracker client, one per session, idle without trackers.
-    assert_eq!(sockets(), Sockets { listening: 1, connected: 0, udp: 1 }, "one port, no discovery");
+    assert_eq!(sockets(), Sockets { listening: 1, connected: 0, udp: 0 }, "one port, no discovery");
 
-    giver.transfers.set_limits(RateLimits { down: None, up: Some(1_000_000) }).await;
+    giver.transfers.set_limits(RateLimits { down: None, up: Some(1_000_000), ..RateLimits::default() }).await;
     let wanted = Want { torrent: Some(torrent(&bytes)), peers: vec![address], ..want(&bytes) };
     let handle = taker.transfers.want(wanted).await.unwrap();
     taker.wait_until("flows", |s| s.transfers.iter().any(|t| t.split.peers > 0)).await;
     let during = sockets();
-    assert_eq!((during.listening, during.udp), (1, 2), "a download listens nowhere");
-    assert!(during.connected >= 2 && swarm_threads() > 0);
+    assert_eq!((during.listening, during.udp), (1, 0), "a download listens nowhere");
+    assert!(during.connected >= 2);
 
     let paused_at = Instant::now();
     taker.transfers.pause(&name).await.unwrap();
@@ -85,11 +78,6 @@ async fn only_sharing_listens_and_the_end_leaves_nothing() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     println!("a pause cut every connection in {:?}", paused_at.elapsed());
-    while sockets().udp > 1 {
-        assert!(paused_at.elapsed() < Duration::from_secs(5), "nothing stays open for a paused download");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-
     taker.transfers.resume(&name).await.unwrap();
     taker.wait_until("flows again", |s| s.transfers.iter().any(|t| t.peers > 0)).await;
     giver.transfers.set_sharing(SharingPolicy::Off).await.unwrap();
@@ -98,5 +86,4 @@ async fn only_sharing_listens_and_the_end_leaves_nothing() {
     tokio::join!(giver.transfers.shutdown(), taker.transfers.shutdown());
     drop(handle);
     assert_eq!(sockets(), Sockets::default());
-    assert_eq!(swarm_threads(), 0);
 }

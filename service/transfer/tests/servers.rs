@@ -311,7 +311,7 @@ async fn a_cap_is_kept_within_a_few_percent_and_can_be_changed() {
     let node = Node::start().await;
     let bytes = content(1_000, 2_000_000);
     let server = Server::start(&bytes, Manner::Good).await;
-    node.transfers.set_limits(RateLimits { down: Some(1_000_000), up: None }).await;
+    node.transfers.set_limits(RateLimits { down: Some(1_000_000), up: None, ..RateLimits::default() }).await;
     let started = Instant::now();
     assert!(fetch(&node, &bytes, &[&server]).await.unwrap() == bytes);
     let seconds = started.elapsed().as_secs_f64();
@@ -319,7 +319,7 @@ async fn a_cap_is_kept_within_a_few_percent_and_can_be_changed() {
 
     let bytes = content(1_001, 2_000_000);
     let server = Server::start(&bytes, Manner::Good).await;
-    node.transfers.set_limits(RateLimits { down: Some(100_000), up: None }).await;
+    node.transfers.set_limits(RateLimits { down: Some(100_000), up: None, ..RateLimits::default() }).await;
     let mut handle =
         node.transfers.want(Want { origins: vec![server.origin()], ..want(&bytes) }).await.unwrap();
     tokio::time::sleep(Duration::from_millis(700)).await;

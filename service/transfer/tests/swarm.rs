@@ -10,7 +10,9 @@ use std::{
 };
 
 use muster_domain::Coded;
-use muster_transfer::{Config, Phase, RateLimits, SeedSpec, SharingPolicy, SwarmPatience, TorrentSpec, Want};
+use muster_transfer::{
+    Config, Meets, Phase, RateLimits, SeedSpec, SharingPolicy, SwarmPatience, TorrentSpec, Via, Want,
+};
 use support::{BLOCK, Manner, Node, Server, config, content, sha256, torrent, torrent_named, want};
 use tokio::{
     io::AsyncReadExt,
@@ -24,7 +26,7 @@ async fn seeder(bytes: &[u8]) -> (Node, SocketAddr) {
     let node = Node::start().await;
     let name = node.put(bytes);
     let address = node.transfers.set_sharing(SharingPolicy::On { listen: ANY }).await.unwrap().unwrap();
-    let spec = SeedSpec { size: bytes.len() as u64, torrent: torrent(bytes) };
+    let spec = SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(bytes)) };
     node.transfers.seed(&name, spec).await.unwrap();
     node.wait_until("offered", |s| s.sharing.seeds.iter().any(|seed| seed.is_offered)).await;
     (node, address)
@@ -126,7 +128,7 @@ async fn nothing_listens_and_nothing_is_offered_before_sharing_is_on() {
     let bytes = content(2, 3_000_000);
     let giver = Node::start().await;
     let name = giver.put(&bytes);
-    let spec = || SeedSpec { size: bytes.len() as u64, torrent: torrent(&bytes) };
+    let spec = || SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(&bytes)) };
     giver.transfers.seed(&name, spec()).await.unwrap();
     giver.wait_until("known", |s| s.sharing.seeds.len() == 1).await;
     {
@@ -157,7 +159,7 @@ async fn nothing_listens_and_nothing_is_offered_before_sharing_is_on() {
     let taken = TcpListener::bind(ANY).await.unwrap();
     let busy = SharingPolicy::On { listen: taken.local_addr().unwrap() };
     assert_eq!(giver.transfers.set_sharing(busy).await.unwrap_err().code(), "transfer-swarm");
-    let bad = SeedSpec { size: 5, torrent: torrent(&bytes) };
+    let bad = SeedSpec { size: 5, torrent: Some(torrent(&bytes)) };
     assert_eq!(giver.transfers.seed(&name, bad).await.unwrap_err().code(), "transfer-torrent");
     tokio::join!(giver.transfers.shutdown(), taker.transfers.shutdown());
 }
@@ -196,7 +198,7 @@ async fn a_server_that_dies_is_replaced_by_peers_and_the_other_way_round() {
 
     // The peer goes away in the middle; the server has to be slower than it for that to happen.
     let taker = Node::start().await;
-    giver.transfers.set_limits(RateLimits { down: None, up: Some(3_000_000) }).await;
+    giver.transfers.set_limits(RateLimits { down: None, up: Some(3_000_000), ..RateLimits::default() }).await;
     let slow = Server::start(&bytes, Manner::Slow(1_500_000)).await;
     let both = Want { origins: vec![slow.origin()], ..by_torrent(&bytes, &[address]) };
     let mut handle = taker.transfers.want(both).await.unwrap();
@@ -216,7 +218,7 @@ async fn a_server_that_dies_is_replaced_by_peers_and_the_other_way_round() {
 async fn servers_and_peers_share_the_work_and_little_comes_twice() {
     let bytes = content(5, 20_000_000);
     let (giver, address) = seeder(&bytes).await;
-    giver.transfers.set_limits(RateLimits { down: None, up: Some(6_000_000) }).await;
+    giver.transfers.set_limits(RateLimits { down: None, up: Some(6_000_000), ..RateLimits::default() }).await;
     let server = Server::start(&bytes, Manner::Slow(1_500_000)).await;
     let taker = Node::start().await;
     let both = Want { origins: vec![server.origin()], ..by_torrent(&bytes, &[address]) };
@@ -272,7 +274,7 @@ async fn a_torrent_that_lies_about_the_archive_never_gets_past_its_hash() {
     let liar = Node::start().await;
     let evil_name = liar.put(&evil);
     let address = liar.transfers.set_sharing(SharingPolicy::On { listen: ANY }).await.unwrap().unwrap();
-    let own = SeedSpec { size: evil.len() as u64, torrent: torrent(&evil) };
+    let own = SeedSpec { size: evil.len() as u64, torrent: Some(torrent(&evil)) };
     liar.transfers.seed(&evil_name, own).await.unwrap();
     let (poison, _) = honest_about_evil(&lying, &evil).await;
 
@@ -344,7 +346,7 @@ async fn honest_about_evil(spec: &TorrentSpec, bytes: &[u8]) -> (SocketAddr, ())
 async fn a_download_passes_nothing_on_unless_it_was_given_to_seed() {
     let bytes = content(11, 12_000_000);
     let (giver, address) = seeder(&bytes).await;
-    giver.transfers.set_limits(RateLimits { down: None, up: Some(2_000_000) }).await;
+    giver.transfers.set_limits(RateLimits { down: None, up: Some(2_000_000), ..RateLimits::default() }).await;
     // Shares, but not this archive.
     let taker = Node::start().await;
     let other_address =
@@ -354,7 +356,7 @@ async fn a_download_passes_nothing_on_unless_it_was_given_to_seed() {
     let retry = muster_transfer::Backoff { attempts: 0, ..config().retry };
     let leech = Node::with(Config { retry, ..config() }).await;
     assert_eq!(outcome(&leech, by_torrent(&bytes, &[other_address])).await, Err("transfer-stalled"));
-    let spec = SeedSpec { size: bytes.len() as u64, torrent: torrent(&bytes) };
+    let spec = SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(&bytes)) };
     taker.transfers.seed(&sha256(&bytes), spec).await.unwrap();
     // A first refused connection is tried again by librqbit after ten seconds.
     let swarm_patience = SwarmPatience { stall: Duration::from_secs(20) };
@@ -368,7 +370,7 @@ async fn a_download_passes_nothing_on_unless_it_was_given_to_seed() {
 async fn a_restart_keeps_what_peers_gave() {
     let bytes = content(12, 12_000_000);
     let (giver, address) = seeder(&bytes).await;
-    giver.transfers.set_limits(RateLimits { down: None, up: Some(2_000_000) }).await;
+    giver.transfers.set_limits(RateLimits { down: None, up: Some(2_000_000), ..RateLimits::default() }).await;
     let taker = Node::start().await;
     let handle = taker.transfers.want(by_torrent(&bytes, &[address])).await.unwrap();
     taker.wait_until("some", |s| s.transfers.iter().any(|t| t.done > 4_000_000)).await;
@@ -388,7 +390,7 @@ async fn a_restart_keeps_what_peers_gave() {
 async fn the_end_closes_every_connection_and_port_in_time() {
     let bytes = content(13, 12_000_000);
     let (giver, address) = seeder(&bytes).await;
-    giver.transfers.set_limits(RateLimits { down: None, up: Some(1_000_000) }).await;
+    giver.transfers.set_limits(RateLimits { down: None, up: Some(1_000_000), ..RateLimits::default() }).await;
     let taker = Node::start().await;
     let mut handle = taker.transfers.want(by_torrent(&bytes, &[address])).await.unwrap();
     taker.wait_until("flows", |s| s.transfers.iter().any(|t| t.peers > 0 && t.split.peers > 0)).await;
@@ -397,4 +399,135 @@ async fn the_end_closes_every_connection_and_port_in_time() {
     assert!(started.elapsed() < Duration::from_secs(9), "{:?}", started.elapsed());
     assert_eq!(handle.outcome().await.unwrap_err().code(), "transfer-closed");
     assert!(!accepts(address).await);
+}
+
+/// Known by its hash alone, as the package of another service is.
+fn by_hash(bytes: &[u8], peers: &[SocketAddr]) -> Want {
+    Want { torrent: None, blocks: None, meets: Meets::ByHash, peers: peers.to_vec(), ..want(bytes) }
+}
+
+#[tokio::test]
+async fn an_archive_known_by_its_hash_alone_is_met_there_and_fetched_from_peers() {
+    let bytes = content(14, 5_000_001);
+    let giver = Node::start().await;
+    let name = giver.put(&bytes);
+    let address = giver.transfers.set_sharing(SharingPolicy::On { listen: ANY }).await.unwrap().unwrap();
+    giver.transfers.seed(&name, SeedSpec { size: bytes.len() as u64, torrent: None }).await.unwrap();
+    giver.wait_until("offered", |s| s.sharing.seeds.iter().any(|seed| seed.is_offered)).await;
+
+    let taker = Node::start().await;
+    assert!(outcome(&taker, by_hash(&bytes, &[address])).await.unwrap() == bytes);
+    let without_leave = Node::start().await;
+    let refused = Want { meets: Meets::No, ..by_hash(&bytes, &[address]) };
+    let handle = without_leave.transfers.want(refused).await.unwrap();
+    without_leave
+        .wait_until("waits for a source", |s| {
+            s.transfers.iter().any(|t| t.wait == Some(muster_transfer::queue::Wait::NoSource))
+        })
+        .await;
+    drop(handle);
+    tokio::join!(giver.transfers.shutdown(), taker.transfers.shutdown(), without_leave.transfers.shutdown());
+}
+
+/// A peer that gives, for an archive's hash, the torrent of other bytes of the same length, and serves those.
+async fn liar(bytes: &[u8], about: &[u8]) -> SocketAddr {
+    use tokio::io::AsyncWriteExt;
+    let spec = torrent_named(bytes, &sha256(about));
+    let (data, _) = honest_about_evil(&spec, bytes).await;
+    let info = spec.metainfo[7..spec.metainfo.len() - 1].to_vec();
+    let place: [u8; 20] = sha256(about).0[..20].try_into().unwrap();
+    let listener = TcpListener::bind(ANY).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let info = info.clone();
+            tokio::spawn(async move {
+                let mut hello = [0; 68];
+                stream.read_exact(&mut hello).await?;
+                if hello[28..48] != place {
+                    // About the torrent that was given: another process answers.
+                    let mut other = TcpStream::connect(data).await?;
+                    other.write_all(&hello).await?;
+                    tokio::io::copy_bidirectional(&mut stream, &mut other).await?;
+                    return Ok(());
+                }
+                hello[48..].copy_from_slice(b"-XX0000-lyinglyingly");
+                stream.write_all(&hello).await?;
+                let said = format!("d1:md11:ut_metadatai2ee13:metadata_sizei{}ee", info.len());
+                let mut message = (said.len() as u32 + 2).to_be_bytes().to_vec();
+                message.extend_from_slice(&[20, 0]);
+                message.extend_from_slice(said.as_bytes());
+                for (part, bytes) in info.chunks(16 * 1024).enumerate() {
+                    let head = format!("d8:msg_typei1e5:piecei{part}e10:total_sizei{}ee", info.len());
+                    message.extend_from_slice(&((head.len() + bytes.len() + 2) as u32).to_be_bytes());
+                    // The number that we use for the extension.
+                    message.extend_from_slice(&[20, 3]);
+                    message.extend_from_slice(head.as_bytes());
+                    message.extend_from_slice(bytes);
+                }
+                stream.write_all(&message).await?;
+                let mut rest = Vec::new();
+                stream.read_to_end(&mut rest).await?;
+                Ok::<(), std::io::Error>(())
+            });
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_peer_that_lies_about_the_torrent_is_found_out_by_the_whole_file_and_others_are_asked() {
+    let (good, evil) = (content(15, 1_500_000), content(16, 1_500_000));
+    let liar = liar(&evil, &good).await;
+    let alone = Node::start().await;
+    assert_eq!(outcome(&alone, by_hash(&good, &[liar])).await.map(drop), Err("transfer-wrong-bytes"));
+    assert!(!alone.cache.contains(&sha256(&good)));
+
+    let giver = Node::start().await;
+    let name = giver.put(&good);
+    let address = giver.transfers.set_sharing(SharingPolicy::On { listen: ANY }).await.unwrap().unwrap();
+    giver.transfers.seed(&name, SeedSpec { size: good.len() as u64, torrent: None }).await.unwrap();
+    giver.wait_until("offered", |s| s.sharing.seeds.iter().any(|seed| seed.is_offered)).await;
+    let taker = Node::start().await;
+    let mut handle = taker.transfers.want(by_hash(&good, &[liar])).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    taker.transfers.add_peers(&name, vec![address]).await.unwrap();
+    handle.outcome().await.unwrap();
+    assert!(taker.read(&name) == good);
+    tokio::join!(giver.transfers.shutdown(), taker.transfers.shutdown(), alone.transfers.shutdown());
+}
+
+#[tokio::test]
+async fn connected_peers_can_be_seen_and_what_was_given_is_counted() {
+    let bytes = content(17, 6_000_000);
+    let (giver, address) = seeder(&bytes).await;
+    giver.transfers.set_limits(RateLimits { up: Some(3_000_000), ..RateLimits::default() }).await;
+    let taker = Node::start().await;
+    let mut handle = taker.transfers.want(by_torrent(&bytes, &[address])).await.unwrap();
+    taker.wait_until("flows", |s| s.transfers.iter().any(|t| t.split.peers > 1_000_000)).await;
+    let (theirs, ours) = (taker.transfers.peers(), giver.transfers.peers());
+    assert_eq!((theirs.len(), ours.len()), (1, 1));
+    assert_eq!((theirs[0].address, theirs[0].via, theirs[0].is_seed), (address, Via::Named, true));
+    assert!(
+        theirs[0].serves_us && theirs[0].down > 0 && theirs[0].client.as_ref().unwrap().starts_with("Muster")
+    );
+    assert_eq!((ours[0].via, ours[0].is_served), (Via::Incoming, true));
+    handle.outcome().await.unwrap();
+    giver.wait_until("counted", |s| s.given == bytes.len() as u64 && s.connections == 0).await;
+    assert!(giver.transfers.peers().is_empty());
+    tokio::join!(giver.transfers.shutdown(), taker.transfers.shutdown());
+}
+
+#[tokio::test]
+async fn nearby_gives_to_the_own_network() {
+    let bytes = content(18, 500_000);
+    let giver = Node::start().await;
+    let name = giver.put(&bytes);
+    let address = giver.transfers.set_sharing(SharingPolicy::Nearby { listen: ANY }).await.unwrap().unwrap();
+    let spec = SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(&bytes)) };
+    giver.transfers.seed(&name, spec).await.unwrap();
+    giver.wait_until("offered", |s| s.sharing.seeds.iter().any(|seed| seed.is_offered)).await;
+    let taker = Node::start().await;
+    assert!(outcome(&taker, by_torrent(&bytes, &[address])).await.unwrap() == bytes);
+    tokio::join!(giver.transfers.shutdown(), taker.transfers.shutdown());
 }

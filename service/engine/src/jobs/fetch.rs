@@ -6,7 +6,7 @@ use futures::future::try_join_all;
 use jiff::Timestamp;
 use muster_cache::{ArchiveLease, TreeLease};
 use muster_domain::{Lock, LockedPackage, Sha256, Tier};
-use muster_transfer::WantHandle;
+use muster_transfer::{Meets, WantHandle};
 use tokio::sync::watch;
 
 use super::{change::blocking, run::Run};
@@ -102,6 +102,7 @@ async fn want(run: &Run, package: &LockedPackage) -> Result<WantHandle, EngineEr
         torrent,
         blocks,
         peers: Vec::new(),
+        meets: Meets::No,
     };
     Ok(run.engine.transfers().want(want).await?)
 }

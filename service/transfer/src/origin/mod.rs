@@ -8,9 +8,10 @@ mod address;
 mod folder;
 mod pool;
 mod request;
+mod speed;
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -20,7 +21,7 @@ use url::Url;
 pub use address::Reach;
 pub(crate) use pool::{Pool, Trust, blocking};
 
-use crate::{Error, backoff::Backoff, breaker::Breakers, bucket::Bucket};
+use crate::{Error, backoff::Backoff, breaker::Breakers};
 
 /// One place that may hold an archive.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -92,16 +93,15 @@ impl Default for Patience {
 pub(crate) struct Servers {
     clients: [Client; 3],
     breakers: Mutex<Breakers>,
-    pub down: Arc<Bucket>,
     pub patience: Patience,
 }
 
 impl Servers {
-    pub fn new(patience: Patience, down: Arc<Bucket>) -> Result<Self, Error> {
+    pub fn new(patience: Patience) -> Result<Self, Error> {
         let client =
             |reach| client(reach, &patience).map_err(|error| Error::Start { detail: error.to_string() });
         let clients = [client(Reach::Public)?, client(Reach::Lan)?, client(Reach::Host)?];
-        Ok(Self { clients, breakers: Mutex::default(), down, patience })
+        Ok(Self { clients, breakers: Mutex::default(), patience })
     }
 
     pub fn client(&self, reach: Reach) -> &Client {

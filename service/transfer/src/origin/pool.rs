@@ -13,13 +13,15 @@ use muster_cache::BLOCK_SIZE;
 use tokio::time::timeout;
 
 use super::{
-    Origin, Servers, dice, folder,
+    Origin, Reach, Servers, dice, folder,
     request::{Answer, Question, ask},
+    speed::Speed,
 };
 use crate::{
     Error, OriginError,
-    assembly::{Assembly, Claim, Counters, Supplier},
+    assembly::{Assembly, Claim, Counters, Race, Supplier},
     breaker::Resting,
+    flow::{Distance, Tap},
 };
 
 /// Bytes fetched by one request.
@@ -36,6 +38,8 @@ const MAX_INTERRUPTIONS: u32 = 40;
 const FORGIVEN_BLOCKS: u32 = 1;
 /// A server that asks for a longer pause than this is left out of the run.
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+/// Without a byte from anybody for this long, the last blocks are asked of a second server.
+const STANDSTILL: Duration = Duration::from_millis(700);
 /// A host that rests longer than this is left out of the run; the queue tries again later.
 const LONGEST_REST: Duration = Duration::from_secs(1);
 
@@ -69,6 +73,7 @@ pub(crate) struct Pool<'a> {
     origins: &'a [Origin],
     assembly: &'a Arc<Assembly>,
     counters: &'a Arc<Counters>,
+    tap: Tap,
     states: Mutex<Vec<State>>,
 }
 
@@ -93,13 +98,14 @@ impl<'a> Pool<'a> {
         origins: &'a [Origin],
         trust: Trust,
         (assembly, counters): (&'a Arc<Assembly>, &'a Arc<Counters>),
+        tap: Tap,
     ) -> Self {
         let states = (0..origins.len()).map(|index| {
             let is_trusted = trust == Trust::All || trust == Trust::Only(index);
             let out = (!is_trusted).then(|| OriginError::WrongBytes { host: origins[index].host() });
             State { out, ..State::default() }
         });
-        Self { servers, origins, assembly, counters, states: Mutex::new(states.collect()) }
+        Self { servers, origins, assembly, counters, tap, states: Mutex::new(states.collect()) }
     }
 
     /// Fetches until nothing is missing; an error says that no server is left. May be run again: servers whose failure
@@ -141,6 +147,8 @@ impl<'a> Pool<'a> {
     /// Ends when the archive is complete or no server is left; an error is one of the disk.
     async fn work(&self) -> Result<(), Error> {
         let mut changes = self.assembly.watch();
+        // Only where nothing moves are others raced.
+        let mut race = Race::No;
         loop {
             changes.mark_unchanged();
             if self.assembly.is_complete() {
@@ -159,12 +167,14 @@ impl<'a> Pool<'a> {
                 }
             };
             let in_use = InUse { pool: self, index };
-            let Some(claim) = self.assembly.claim(SPAN) else {
+            let Some(claim) = self.assembly.claim(SPAN, race) else {
                 drop(in_use);
                 // Everything is being fetched by others: if one of them gives up, its blocks come back.
-                let _ = timeout(Duration::from_millis(500), changes.changed()).await;
+                let waited = timeout(STANDSTILL, changes.changed()).await;
+                race = if waited.is_err() { Race::Yes } else { Race::No };
                 continue;
             };
+            race = Race::No;
             let result = self.fetch(index, claim).await;
             // Before the server is given back: only then does a probe of a resting host count.
             self.judge(index, result)?;
@@ -200,6 +210,10 @@ impl<'a> Pool<'a> {
             }
         }
         earliest.map_or(Pick::Nothing, Pick::WaitUntil)
+    }
+
+    fn distance(&self, index: usize) -> Distance {
+        if self.origins[index].reach == Reach::Public { Distance::Far } else { Distance::Near }
     }
 
     fn is_exhausted(&self) -> bool {
@@ -253,7 +267,7 @@ impl<'a> Pool<'a> {
     }
 
     /// Fetches a run of blocks, or, from a server that ignores ranges, everything that is still missing.
-    async fn fetch(&self, index: usize, claim: Claim<'_>) -> Result<u64, Failed> {
+    async fn fetch(&self, index: usize, claim: Claim) -> Result<u64, Failed> {
         let origin = &self.origins[index];
         if origin.url.scheme() == "file" {
             return self.fetch_from_folder(index, claim).await;
@@ -313,7 +327,7 @@ impl<'a> Pool<'a> {
                     if speed.is_below(chunk.len() as u64, asked_at.elapsed(), patience) {
                         break OriginError::Slow { host: host() };
                     }
-                    self.servers.down.pay(chunk.len() as u64).await;
+                    self.tap.came(self.distance(index), chunk.len() as u64).await;
                     pour.buffer.extend_from_slice(&chunk);
                     if pour.buffer.len() >= BATCH || written_at.elapsed() >= BATCH_TIME {
                         self.write_out(index, &mut pour).await?;
@@ -330,7 +344,7 @@ impl<'a> Pool<'a> {
         Err(Failed::Server(failure, pour.fresh))
     }
 
-    async fn fetch_from_folder(&self, index: usize, claim: Claim<'_>) -> Result<u64, Failed> {
+    async fn fetch_from_folder(&self, index: usize, claim: Claim) -> Result<u64, Failed> {
         let range = claim.bytes();
         let (url, size) = (self.origins[index].url.clone(), self.assembly.size());
         let may = super::address::may_ask(&url, self.origins[index].reach);
@@ -407,25 +421,6 @@ impl Drop for InUse<'_, '_> {
         self.pool.lock()[self.index].in_use -= 1;
         let breaker = self.pool.origins[self.index].breaker();
         self.pool.servers.breakers().abandoned(&breaker, Instant::now());
-    }
-}
-
-/// What a server gives over a window of time in which we waited for it.
-#[derive(Default)]
-struct Speed {
-    bytes: u64,
-    waited: Duration,
-}
-
-impl Speed {
-    fn is_below(&mut self, bytes: u64, waited: Duration, patience: &super::Patience) -> bool {
-        self.bytes += bytes;
-        self.waited += waited;
-        if self.waited < patience.floor_window {
-            return false;
-        }
-        let window = std::mem::take(self);
-        (window.bytes as f64) < patience.floor_rate as f64 * window.waited.as_secs_f64()
     }
 }
 

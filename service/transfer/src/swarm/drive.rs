@@ -1,31 +1,29 @@
-//! Downloading one archive from peers: keeps the session supplied with peers, and knows when to give up.
-//!
-//! librqbit has no call to add a peer, to ban one or to check again; the one way that works in every state is to remove
-//! the torrent (what is here stays here) and to add it again with the peers of the moment. New peers are gathered for a
-//! moment first, so that a lobby that fills up does not restart the session for everyone.
+//! Fetching one archive from peers: keeps it supplied with connections, and knows when to give up.
 
 use std::{
-    collections::BTreeSet,
     net::SocketAddr,
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
+use muster_domain::Tier;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{Exposure, Metainfo, Pieces, Swarm};
+use super::{
+    Exposure, Hub, Metainfo,
+    book::Via,
+    exchange::{Content, Exchange},
+    picker::Proof,
+};
 use crate::{
     Error,
     assembly::{Assembly, Counters},
-    bucket::Bucket,
 };
 
-const TICK: Duration = Duration::from_millis(200);
-/// New peers are gathered this long before the session is started again for them.
-const GATHER: Duration = Duration::from_millis(400);
-/// Wrong pieces after which the whole swarm of this archive is given up.
-const MAX_WRONG_PIECES: u32 = 64;
+const TICK: Duration = Duration::from_millis(100);
+/// Wrong units after which all peers of this archive are given up.
+const MAX_WRONG: u32 = 64;
 
 /// How long peers may keep us waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,156 +41,108 @@ impl Default for SwarmPatience {
 /// Peers known for an archive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct KnownPeers {
-    pub addresses: BTreeSet<SocketAddr>,
+    pub addresses: std::collections::BTreeMap<SocketAddr, Via>,
     /// Counts every time somebody named peers, also known ones: a reason to dial them again.
     pub named: u64,
 }
 
 /// One download.
 pub(crate) struct Drive<'a> {
-    pub swarm: &'a dyn Swarm,
+    pub hub: &'a Arc<Hub>,
     pub torrent: &'a Metainfo,
     pub assembly: &'a Arc<Assembly>,
     pub counters: &'a Arc<Counters>,
-    pub down: &'a Arc<Bucket>,
+    pub tier: watch::Receiver<Tier>,
     pub peers: watch::Receiver<KnownPeers>,
     pub exposure: watch::Receiver<Exposure>,
     pub patience: SwarmPatience,
 }
 
-struct Round {
-    pieces: Arc<Pieces>,
-    named: u64,
-    exposure: Exposure,
-}
-
 impl Drive<'_> {
     /// Ends when nothing is missing, when it is cancelled, or with the reason why peers do not help. Nothing of it runs
-    /// afterwards.
+    /// afterwards, but that a whole archive which may be passed on goes on being passed on.
     pub async fn run(mut self, cancel: CancellationToken) -> Result<(), Error> {
+        let proof = if self.assembly.has_list() { Proof::Blocks } else { Proof::Pieces };
+        let content =
+            Content::Arriving { assembly: self.assembly.clone(), counters: self.counters.clone(), proof };
+        let exposure = *self.exposure.borrow_and_update();
+        let exchange = self.hub.fetch(self.torrent, content, exposure);
+        exchange.announce_new();
         self.assembly.is_swarming.store(true, Ordering::Relaxed);
-        let result = self.rounds(&cancel).await;
+        let result = self.watch(&exchange, &cancel).await;
         self.assembly.is_swarming.store(false, Ordering::Relaxed);
         self.counters.connected.store(0, Ordering::Relaxed);
-        self.swarm.remove(self.torrent.info_hash).await;
+        let passes_on =
+            result.is_ok() && self.assembly.is_complete() && exchange.exposure() == Exposure::Shared;
+        if passes_on {
+            exchange.announce_new();
+        } else {
+            self.hub.remove_exchange(&exchange);
+        }
         result
     }
 
-    async fn rounds(&mut self, cancel: &CancellationToken) -> Result<(), Error> {
-        let mut banned = BTreeSet::new();
-        let mut wrong_pieces = 0;
+    async fn watch(&mut self, exchange: &Arc<Exchange>, cancel: &CancellationToken) -> Result<(), Error> {
         let mut progress = Progress::new(self.counters);
+        let mut named = None;
+        let mut missing = self.assembly.watch();
+        let mut dial_at: Option<Instant> = None;
         loop {
-            let Some(round) = self.begin(&banned).await? else {
-                return Err(if banned.is_empty() {
-                    Error::NoSource { last: "none" }
-                } else {
-                    Error::WrongBytes
-                });
-            };
-            let ended = self.watch(&round, &mut progress, cancel).await;
-            round.pieces.close();
-            match ended? {
-                Ended::Complete | Ended::Cancelled => return Ok(()),
-                Ended::Renew => {}
-                Ended::Wrong { pieces, suspects } => {
-                    wrong_pieces += pieces;
-                    tracing::info!(wrong_pieces, suspects = suspects.len(), "peers sent wrong pieces");
-                    banned.extend(suspects);
-                    if wrong_pieces >= MAX_WRONG_PIECES {
-                        return Err(Error::WrongBytes);
-                    }
-                }
-            }
-        }
-    }
-
-    /// `None` if there is nobody to ask.
-    async fn begin(&mut self, banned: &BTreeSet<SocketAddr>) -> Result<Option<Round>, Error> {
-        let known = self.peers.borrow_and_update().clone();
-        let exposure = *self.exposure.borrow_and_update();
-        let peers: Vec<SocketAddr> = known.addresses.difference(banned).copied().collect();
-        // While sharing, others may connect by themselves.
-        if peers.is_empty() && exposure == Exposure::TakeOnly {
-            return Ok(None);
-        }
-        let pieces = Arc::new(Pieces::new(
-            self.torrent.piece_length,
-            self.assembly.clone(),
-            self.counters.clone(),
-            self.down.clone(),
-        ));
-        let started = self.swarm.fetch(self.torrent, pieces.clone(), peers.clone(), exposure).await;
-        let exposure = match started {
-            Ok(()) => exposure,
-            // Sharing was switched off a moment ago.
-            Err(_) if exposure == Exposure::Shared => {
-                self.swarm.fetch(self.torrent, pieces.clone(), peers, Exposure::TakeOnly).await?;
-                Exposure::TakeOnly
-            }
-            Err(error) => return Err(error),
-        };
-        Ok(Some(Round { pieces, named: known.named, exposure }))
-    }
-
-    async fn watch(
-        &mut self,
-        round: &Round,
-        progress: &mut Progress,
-        cancel: &CancellationToken,
-    ) -> Result<Ended, Error> {
-        let mut renew_at: Option<Instant> = None;
-        let mut wrong_at: Option<Instant> = None;
-        loop {
-            tokio::select! {
-                () = cancel.cancelled() => return Ok(Ended::Cancelled),
-                () = self.assembly.completed() => return Ok(Ended::Complete),
-                () = tokio::time::sleep(TICK) => {}
-            }
-            if let Some(error) = round.pieces.disk_error() {
-                return Err(error);
-            }
-            if round.pieces.contradicts_blocks() {
-                return Err(Error::WrongBytes);
-            }
-            let Some(status) = self.swarm.status(&self.torrent.info_hash) else {
-                return Ok(Ended::Renew);
-            };
-            if let Some(detail) = status.error {
-                return Err(Error::Swarm { detail });
-            }
-            self.counters.connected.store(u64::from(status.peers), Ordering::Relaxed);
-
-            let wrong = round.pieces.wrong_pieces();
-            if wrong > 0 {
-                // The peer's own record follows its last byte by a moment.
-                let since = *wrong_at.get_or_insert_with(Instant::now);
-                if !status.suspects.is_empty() && since.elapsed() >= TICK || wrong >= MAX_WRONG_PIECES {
-                    return Ok(Ended::Wrong { pieces: wrong, suspects: status.suspects });
-                }
-            }
-            let is_news =
-                self.peers.borrow().named != round.named || *self.exposure.borrow() != round.exposure;
-            if is_news && *renew_at.get_or_insert_with(|| Instant::now() + GATHER) <= Instant::now() {
+            let known = self.peers.borrow_and_update().clone();
+            if named != Some(known.named) {
+                named = Some(known.named);
+                known.addresses.into_iter().for_each(|(peer, via)| exchange.learn([peer], via));
                 progress.reset();
-                return Ok(Ended::Renew);
+                dial_at = None;
             }
-            if progress.stalled_for(self.counters) >= self.patience.stall {
-                return Err(Error::Stalled { seconds: self.patience.stall.as_secs() });
+            exchange.set_tier(*self.tier.borrow_and_update());
+            exchange.set_exposure(*self.exposure.borrow_and_update());
+            if dial_at.is_none_or(|at| at <= Instant::now()) {
+                dial_at = self.hub.dial(exchange);
+            }
+            exchange.announce_new();
+            exchange.point_servers();
+            self.counters.connected.store(u64::from(exchange.status().peers), Ordering::Relaxed);
+            self.verdict(exchange, &mut progress)?;
+            let mut woken = false;
+            tokio::select! {
+                () = cancel.cancelled() => return Ok(()),
+                () = self.assembly.completed() => return Ok(()),
+                _ = self.peers.changed() => {}
+                _ = missing.changed() => woken = true,
+                () = tokio::time::sleep(TICK) => dial_at = None,
+            }
+            if woken {
+                // Something came, or was given back: whoever has nothing to do may have now.
+                exchange.members(|member| member.wake.notify_one());
+                // Many blocks a second come in; what follows them can wait for a moment.
+                tokio::select! {
+                    () = cancel.cancelled() => return Ok(()),
+                    () = self.assembly.completed() => return Ok(()),
+                    () = tokio::time::sleep(TICK / 5) => {}
+                }
             }
         }
     }
-}
 
-enum Ended {
-    Complete,
-    Cancelled,
-    /// Start again with the peers known now.
-    Renew,
-    Wrong {
-        pieces: u32,
-        suspects: Vec<SocketAddr>,
-    },
+    /// The reason to give up, if there is one.
+    fn verdict(&self, exchange: &Exchange, progress: &mut Progress) -> Result<(), Error> {
+        if let Some(error) = exchange.failure() {
+            return Err(error);
+        }
+        let (is_all_banned, is_empty) = exchange.with_book(|book| (book.is_all_banned(), book.is_empty()));
+        let may_come = exchange.exposure() == Exposure::Shared || exchange.status().peers > 0;
+        if exchange.wrong_units() >= MAX_WRONG || (is_all_banned && !may_come) {
+            return Err(Error::WrongBytes);
+        }
+        if is_empty && !may_come {
+            return Err(Error::NoSource { last: "none" });
+        }
+        if progress.stalled_for(self.counters) >= self.patience.stall {
+            return Err(Error::Stalled { seconds: self.patience.stall.as_secs() });
+        }
+        Ok(())
+    }
 }
 
 struct Progress {

@@ -1,12 +1,14 @@
 //! Reading torrents strictly: exactly one plain file, named by its hash, of the signed length (`security.md` T-111).
 //!
-//! What leaves here is a torrent rebuilt from the four proven values: no trackers, no web seeds, no other keys.
+//! What leaves here is the info dictionary alone, with exactly the four proven keys: no trackers, no web seeds, no others.
 
 use bytes::Bytes;
-use muster_domain::{Sha1, Sha256};
+use muster_cache::Reader;
+use muster_domain::{Archive, Sha1, Sha256};
+use muster_package::torrent::Info;
 use sha1::{Digest, Sha1 as Hasher};
 
-use crate::TorrentRefusal;
+use crate::{Error, TorrentRefusal};
 
 /// Largest torrent that is read: 2,000 pieces are the aim, 100,000 the end.
 const MAX_METAINFO: usize = 4 * 1024 * 1024;
@@ -26,13 +28,15 @@ pub struct TorrentSpec {
 /// A torrent that describes exactly one archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Metainfo {
+    /// Of the archive.
+    pub sha256: Sha256,
     pub info_hash: Sha1,
     /// Bytes.
     pub length: u64,
     /// Bytes.
     pub piece_length: u32,
-    /// A torrent of nothing but the info dictionary.
-    bytes: Bytes,
+    /// The info dictionary.
+    info: Bytes,
 }
 
 impl Metainfo {
@@ -65,16 +69,52 @@ impl Metainfo {
         if info_hash != spec.info_hash {
             return Err(TorrentRefusal::InfoHash);
         }
-        let bytes = [b"d4:info", info, b"e"].concat().into();
         // At most 4 MiB, as just checked.
         let piece_length = fields.piece_length as u32;
-        Ok(Self { info_hash, length: size, piece_length, bytes })
+        Ok(Self {
+            sha256: *sha256,
+            info_hash,
+            length: size,
+            piece_length,
+            info: Bytes::copy_from_slice(info),
+        })
     }
 
-    /// A torrent file with the info dictionary and nothing else.
-    pub fn to_bytes(&self) -> Bytes {
-        self.bytes.clone()
+    /// Reads an info dictionary that anybody gave: it must be the one that follows from the archive's bytes, as far as
+    /// hash and size tell.
+    pub(crate) fn of_info(info: &[u8], archive: &Archive) -> Option<Self> {
+        let parsed = Info::parse(info, archive).ok()?;
+        Self::parse(&spec_of(&parsed), &archive.sha256, archive.size).ok()
     }
+
+    /// The torrent of an archive that is here. Blocks on the disk and hashes all of it.
+    pub(crate) fn of_archive(reader: &Reader) -> Result<Self, Error> {
+        let archive = Archive { sha256: reader.sha256(), size: reader.size() };
+        let info = Info::compute(archive, |offset, buffer| reader.read_at(offset, buffer))?;
+        Self::parse(&spec_of(&info), &archive.sha256, archive.size)
+            .map_err(|reason| Error::Torrent { reason })
+    }
+
+    /// The info dictionary.
+    pub fn info(&self) -> &[u8] {
+        &self.info
+    }
+
+    /// Number of pieces.
+    pub fn pieces(&self) -> usize {
+        self.length.div_ceil(u64::from(self.piece_length)) as usize
+    }
+
+    /// The SHA-1 of a piece.
+    pub fn piece_hash(&self, piece: usize) -> Option<[u8; 20]> {
+        // The hashes are the last value of the dictionary, which ends with one more byte.
+        let start = self.info.len() - 1 - self.pieces() * 20 + piece * 20;
+        self.info.get(start..start + 20)?.try_into().ok().filter(|_| piece < self.pieces())
+    }
+}
+
+fn spec_of(info: &Info) -> TorrentSpec {
+    TorrentSpec { metainfo: info.metainfo().into(), info_hash: info.info_hash() }
 }
 
 /// The four keys that may be there, and must.
@@ -88,9 +128,9 @@ struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// Keys of a dictionary are sorted, so their order is known.
     fn parse(info: &'a [u8]) -> Result<Self, TorrentRefusal> {
-        let mut reader = Reader { rest: info };
+        let mut reader = Bencode { rest: info };
         reader.expect(b'd')?;
-        let key = |reader: &mut Reader<'a>, wanted: &[u8]| match reader.string()? {
+        let key = |reader: &mut Bencode<'a>, wanted: &[u8]| match reader.string()? {
             found if found == wanted => Ok(()),
             _ => Err(TorrentRefusal::NotSingleFile),
         };
@@ -111,7 +151,7 @@ impl<'a> Fields<'a> {
 
 /// The exact bytes of the value of `info`.
 fn info_dictionary(metainfo: &[u8]) -> Result<&[u8], TorrentRefusal> {
-    let mut reader = Reader { rest: metainfo };
+    let mut reader = Bencode { rest: metainfo };
     let mut info = None;
     reader.expect(b'd')?;
     let mut last_key: Option<&[u8]> = None;
@@ -134,11 +174,17 @@ fn info_dictionary(metainfo: &[u8]) -> Result<&[u8], TorrentRefusal> {
 }
 
 /// Canonical bencoding (BEP 3): no leading zeros, no negative numbers where none belong.
-struct Reader<'a> {
+struct Bencode<'a> {
     rest: &'a [u8],
 }
 
-impl<'a> Reader<'a> {
+/// Whether a bencoded value begins here that is whole and not nested deeper than anybody needs: what libraries may be asked
+/// to read without running out of stack.
+pub(crate) fn is_shallow(bytes: &[u8]) -> bool {
+    Bencode { rest: bytes }.skip(MAX_DEPTH).is_ok()
+}
+
+impl<'a> Bencode<'a> {
     fn peek(&self) -> Result<u8, TorrentRefusal> {
         self.rest.first().copied().ok_or(TorrentRefusal::Syntax)
     }
@@ -241,7 +287,8 @@ mod tests {
         let info = info("100000", &HASH.to_string(), "65536", 40);
         let metainfo = parse(&info, 100_000).expect("a good torrent");
         assert_eq!(metainfo.piece_length, 65_536);
-        assert_eq!(metainfo.to_bytes(), [b"d4:info".as_slice(), &info, b"e"].concat());
+        assert_eq!((metainfo.info(), metainfo.pieces()), (info.as_slice(), 2));
+        assert_eq!((metainfo.piece_hash(1), metainfo.piece_hash(2)), (Some([b'x'; 20]), None));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use muster_cache::Cache;
 use muster_domain::{Sha1, Sha256, Tier};
 use muster_transfer::{
-    Backoff, Config, Origin, Patience, Reach, SwarmPatience, TorrentSpec, Transfers, Want,
+    Backoff, Config, Meets, Origin, Patience, Reach, SwarmPatience, TorrentSpec, Transfers, Want,
     queue::{MemoryStore, QueueStore},
 };
 use sha2::Digest;
@@ -75,6 +75,7 @@ pub fn want(bytes: &[u8]) -> Want {
         torrent: None,
         blocks: Some(blocks(bytes)),
         peers: Vec::new(),
+        meets: Meets::No,
     }
 }
 

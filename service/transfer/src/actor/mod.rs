@@ -3,10 +3,13 @@
 //! Bytes flow in tasks of their own ([`Run`]), at most one per archive; what is offered to others is looked after by
 //! [`Sharing`]. Nothing here waits for the network or the disk.
 
+mod effects;
+mod publish;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     net::SocketAddr,
-    sync::{Arc, atomic::Ordering},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -19,17 +22,18 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Conditions, Config, Error, Outcome, RateLimits, Snapshot, Want, WantHandle,
-    assembly::Counters,
+    Conditions, Config, Error, Meets, Outcome, RateLimits, Snapshot, Want, WantHandle,
+    flow::Shares,
+    meter::Meter,
     origin::{blocking, dice},
     persist::Persist,
-    queue::{Action, Decision, Facts, Failure, Joined, Queue, QueueStore, State, Verifying, WantId},
-    run::{End, Event, Run, Shared},
+    queue::{Decision, Failure, Joined, Queue, QueueStore, State, Verifying, WantId},
+    run::{End, Event, Shared},
     sharing::{Order, Sharing},
-    swarm::{Exposure, Metainfo},
+    swarm::{Metainfo, Via},
     transfer::Transfer,
     transfers::{Change, Command, WantIds},
-    view::{Rates, view},
+    view::Rates,
 };
 
 /// The snapshot is renewed at most this often.
@@ -61,6 +65,12 @@ pub(crate) struct Actor {
     conditions: Conditions,
     decision: Decision,
     rates: Rates,
+    /// What is given to peers: in bytes per second, and in all.
+    up: Meter,
+    given: u64,
+    /// The most that all transfers together ever brought, in bytes per second: what the line can do.
+    best_rate: u64,
+    shares: Shares,
     views: watch::Sender<Arc<Snapshot>>,
     events: (mpsc::Sender<Event>, mpsc::Receiver<Event>),
     releases: (mpsc::UnboundedSender<WantId>, mpsc::UnboundedReceiver<WantId>),
@@ -77,7 +87,7 @@ impl Actor {
         Self {
             config,
             persist: Persist::start(store, queue.rows()),
-            sharing: Sharing::start(shared.cache.clone(), shared.swarm.clone()),
+            sharing: Sharing::start(shared.cache.clone(), shared.hub.clone()),
             queue,
             shared,
             transfers: BTreeMap::new(),
@@ -89,6 +99,10 @@ impl Actor {
             conditions: Conditions::default(),
             decision: Decision::default(),
             rates: Rates::default(),
+            up: Meter::new(Instant::now()),
+            given: 0,
+            best_rate: 0,
+            shares: Shares::default(),
             views,
             events: mpsc::channel(EVENTS),
             releases: mpsc::unbounded_channel(),
@@ -133,8 +147,9 @@ impl Actor {
             }
             Command::AddPeers(sha256, peers, reply) => drop(reply.send(self.add_peers(&sha256, &peers))),
             Command::Seed(sha256, spec, reply) => {
-                let parsed = Metainfo::parse(&spec.torrent, &sha256, spec.size);
-                let result = parsed.map_err(|reason| Error::Torrent { reason }).map(|metainfo| {
+                let parsed =
+                    spec.torrent.as_ref().map(|torrent| Metainfo::parse(torrent, &sha256, spec.size));
+                let result = parsed.transpose().map_err(|reason| Error::Torrent { reason }).map(|metainfo| {
                     self.seeds.insert(sha256);
                     self.sharing.order(Order::Seed(sha256, metainfo));
                 });
@@ -167,8 +182,11 @@ impl Actor {
         let (sender, outcome) = watch::channel(None);
         let transfer = self.transfers.entry(want.sha256).or_insert_with(Transfer::new);
         transfer.learn(want.origins, torrent, want.blocks);
+        if want.meets == Meets::ByHash {
+            transfer.meets = Meets::ByHash;
+        }
         transfer.waiting.insert(id, sender);
-        transfer.name_peers(&want.peers);
+        transfer.name_peers(&want.peers, Via::Named);
         tracing::debug!(transfer = %want.sha256.short(), tier = want.tier.as_str(), shared = joined == Joined::Shared, "wanted");
         self.expose();
         Ok(WantHandle { id, sha256: want.sha256, outcome, releases: self.releases.0.clone() })
@@ -209,8 +227,8 @@ impl Actor {
 
     fn add_peers(&mut self, sha256: &Sha256, peers: &[SocketAddr]) -> Result<(), Error> {
         let transfer = self.transfers.get_mut(sha256).ok_or(Error::Unknown(*sha256))?;
-        transfer.name_peers(peers);
-        if transfer.torrent.is_some() {
+        transfer.name_peers(peers, Via::Named);
+        if transfer.torrent.is_some() || transfer.meets == Meets::ByHash {
             self.queue.source_added(sha256);
         }
         Ok(())
@@ -218,8 +236,8 @@ impl Actor {
 
     fn set_limits(&mut self, limits: RateLimits) {
         self.limits = limits;
-        self.shared.servers.down.set_rate(limits.down);
-        self.shared.swarm.set_limits(limits.down, limits.up);
+        self.shared.flow.set_limits(&limits);
+        self.shared.hub.set_connections(limits.connections.unwrap_or(self.config.bounds.connections));
     }
 
     fn outcome(&self, sha256: Sha256, reply: oneshot::Sender<Option<Outcome>>) {
@@ -314,128 +332,6 @@ impl Actor {
         for sha256 in done.iter().take(done.len().saturating_sub(MAX_DONE)) {
             self.queue.remove(sha256);
             self.drop_transfer(sha256, &Err(Error::Cancelled));
-        }
-    }
-
-    /// Tells runs whether what they have may be passed on.
-    fn expose(&mut self) {
-        let is_listening = self.sharing.is_listening();
-        for (sha256, transfer) in &self.transfers {
-            let is_shared = is_listening && self.seeds.contains(sha256);
-            let exposure = if is_shared { Exposure::Shared } else { Exposure::TakeOnly };
-            transfer.exposure.send_if_modified(|old| std::mem::replace(old, exposure) != exposure);
-        }
-    }
-
-    /// Makes the world equal to what the queue decides.
-    fn carry_out(&mut self) {
-        self.decision = self.queue.decide(&self.facts(), Timestamp::now());
-        for action in self.decision.actions.clone() {
-            match action {
-                Action::Stop(sha256) => {
-                    if let Some(running) = self.running.get(&sha256) {
-                        running.cancel.cancel();
-                    }
-                    self.queue.stopping(&sha256);
-                }
-                // An earlier run of a removed entry may still be ending; its end brings us here again.
-                Action::Start(sha256) if self.running.contains_key(&sha256) => {}
-                Action::Start(sha256) => self.start(sha256),
-            }
-        }
-        self.persist.save(self.queue.rows());
-    }
-
-    fn facts(&self) -> Facts {
-        let without_source = self.transfers.iter().filter(|(_, transfer)| !transfer.has_source());
-        let here = self.transfers.iter().map(|(sha256, transfer)| (*sha256, transfer.done()));
-        Facts {
-            slots: self.config.slots,
-            is_all_paused: self.is_all_paused,
-            is_background_held: self.conditions.is_background_held,
-            free_bytes: self.conditions.free_bytes,
-            without_source: without_source
-                .map(|(sha256, _)| *sha256)
-                .filter(|sha256| !self.shared.cache.contains(sha256))
-                .collect(),
-            here: here.collect(),
-        }
-    }
-
-    fn start(&mut self, sha256: Sha256) {
-        let (Some(entry), Some(transfer)) = (self.queue.get(&sha256), self.transfers.get(&sha256)) else {
-            return;
-        };
-        let cancel = CancellationToken::new();
-        transfer.counters.reset();
-        let run = Run {
-            sha256,
-            size: entry.size,
-            tier: entry.tier(),
-            origins: transfer.origins.clone(),
-            torrent: transfer.torrent.clone(),
-            blocks: transfer.blocks.clone(),
-            peers: transfer.peers.subscribe(),
-            exposure: transfer.exposure.subscribe(),
-            counters: transfer.counters.clone(),
-            events: self.events.0.clone(),
-            cancel: cancel.clone(),
-        };
-        let task = tokio::spawn(run.go(self.shared.clone()));
-        self.running.insert(sha256, Running { cancel, task });
-        self.queue.started(&sha256);
-    }
-
-    fn publish(&mut self) {
-        let now = Instant::now();
-        let unknown = Counters::default();
-        let mut down_rate = 0;
-        let mut transfers = Vec::new();
-        for (place, entry) in self.queue.entries().into_iter().enumerate() {
-            let counters = self.transfers.get(&entry.sha256).map_or(&unknown, |transfer| &*transfer.counters);
-            let fetched = counters.servers.load(Ordering::Relaxed) + counters.peers.load(Ordering::Relaxed);
-            let is_running = self.running.contains_key(&entry.sha256);
-            let rate = if is_running { self.rates.measure(entry.sha256, fetched, now) } else { 0 };
-            down_rate += rate;
-            let wait = self.decision.waits.get(&entry.sha256).copied();
-            transfers.push(view(entry, place, wait, counters, rate));
-        }
-        let snapshot = Snapshot {
-            transfers,
-            is_all_paused: self.is_all_paused,
-            limits: self.limits,
-            sharing: self.sharing.view(),
-            down_rate,
-        };
-        self.views.send_if_modified(|old| {
-            let is_new = **old != snapshot;
-            if is_new {
-                *old = Arc::new(snapshot);
-            }
-            is_new
-        });
-    }
-
-    /// Stops runs, then sharing, then the swarm, then writes the queue down.
-    async fn end(mut self, finished: Option<oneshot::Sender<()>>) {
-        for running in self.running.values() {
-            running.cancel.cancel();
-        }
-        let mut tasks: Vec<JoinHandle<()>> = self.running.drain().map(|(_, running)| running.task).collect();
-        // Runs report their end; without a reader they would wait for ever.
-        self.events.1.close();
-        let all = futures::future::join_all(&mut tasks);
-        if tokio::time::timeout(RUNS_END, all).await.is_err() {
-            tasks.iter().for_each(JoinHandle::abort);
-        }
-        self.sharing.end().await;
-        self.shared.swarm.shutdown().await;
-        self.persist.end(self.queue.rows()).await;
-        for transfer in self.transfers.values() {
-            transfer.tell(&Err(Error::Closed));
-        }
-        if let Some(finished) = finished {
-            let _ = finished.send(());
         }
     }
 }

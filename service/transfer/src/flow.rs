@@ -1,0 +1,192 @@
+//! How fast bytes may flow, and who goes first: one bucket for each direction, and one for each tier below it.
+//!
+//! A byte pays the bucket of its tier and the one of its direction; one to or from the own network pays neither where the
+//! player exempted it. Rates change while bytes flow: nothing is cut, nothing is refilled.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use muster_domain::Tier;
+use tokio::sync::watch;
+
+use crate::{RateLimits, bucket::Bucket};
+
+/// The caps of everything that flows.
+#[derive(Debug, Default)]
+pub(crate) struct Flow {
+    down: Bucket,
+    /// By the place of the tier.
+    down_of_tier: [Bucket; 3],
+    up: Bucket,
+    spares_network: AtomicBool,
+    /// Payload given to peers since the program started, in bytes.
+    given: AtomicU64,
+}
+
+/// Where bytes come from or go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Distance {
+    /// This machine or its own network.
+    Near,
+    Far,
+}
+
+impl Distance {
+    pub fn of(address: &SocketAddr) -> Self {
+        if is_near(address.ip()) { Self::Near } else { Self::Far }
+    }
+}
+
+/// Loopback, private (RFC 1918), link-local and unique local (RFC 4193) addresses.
+pub(crate) fn is_near(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
+    }
+}
+
+impl Flow {
+    /// Sets the player's caps.
+    pub fn set_limits(&self, limits: &RateLimits) {
+        self.down.set_rate(limits.down);
+        self.up.set_rate(limits.up);
+        self.spares_network.store(limits.spares_network, Ordering::Relaxed);
+    }
+
+    /// Sets what each tier may take, in bytes per second.
+    pub fn set_shares(&self, shares: Shares) {
+        for (bucket, rate) in self.down_of_tier.iter().zip(shares.0) {
+            bucket.set_rate(rate);
+        }
+    }
+
+    /// Waits until bytes that have just come are paid for.
+    pub async fn came(&self, tier: Tier, distance: Distance, bytes: u64) {
+        let tier = self.down_of_tier[tier as usize].reserve(bytes);
+        let all = if self.spares(distance) { Duration::ZERO } else { self.down.reserve(bytes) };
+        wait(tier.max(all)).await;
+    }
+
+    /// Bytes to take from the network at once.
+    pub fn slice_down(&self, tier: Tier, distance: Distance) -> usize {
+        let of_tier = self.down_of_tier[tier as usize].slice();
+        if self.spares(distance) { of_tier } else { of_tier.min(self.down.slice()) }
+    }
+
+    /// Waits until payload may go.
+    pub async fn go(&self, distance: Distance, bytes: u64) {
+        if !self.spares(distance) {
+            wait(self.up.reserve(bytes)).await;
+        }
+    }
+
+    /// Payload has gone.
+    pub fn gave(&self, bytes: u64) {
+        self.given.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Payload given to peers since the program started, in bytes.
+    pub fn given(&self) -> u64 {
+        self.given.load(Ordering::Relaxed)
+    }
+
+    /// Bytes to hand to the network at once.
+    pub fn slice_up(&self, distance: Distance) -> usize {
+        if self.spares(distance) { Bucket::default().slice() } else { self.up.slice() }
+    }
+
+    /// The cap for giving, in bytes per second.
+    pub fn up_rate(&self) -> Option<u64> {
+        self.up.rate()
+    }
+
+    fn spares(&self, distance: Distance) -> bool {
+        distance == Distance::Near && self.spares_network.load(Ordering::Relaxed)
+    }
+}
+
+async fn wait(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
+    }
+}
+
+/// What one transfer takes from the network is paid here; its tier may change meanwhile.
+#[derive(Clone, Debug)]
+pub(crate) struct Tap {
+    pub flow: Arc<Flow>,
+    pub tier: watch::Receiver<Tier>,
+}
+
+impl Tap {
+    /// Waits until bytes that have just come are paid for.
+    pub async fn came(&self, distance: Distance, bytes: u64) {
+        let tier = *self.tier.borrow();
+        self.flow.came(tier, distance, bytes).await;
+    }
+}
+
+/// What each tier may take, in bytes per second, by its place; `None` is all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shares(pub [Option<u64>; 3]);
+
+/// Part of the line that transfers of the player keep beside a lobby.
+const USER_PART: u64 = 20;
+/// But at least these bytes per second, so that nothing times out.
+const USER_LEAST: u64 = 32 * 1024;
+
+impl Shares {
+    /// Beside a lobby, the player's own transfers keep a small part of the line: of the cap, else of the most that was
+    /// measured. Background transfers do not run then at all (the queue stops them).
+    pub fn decide(is_lobby_active: bool, cap: Option<u64>, measured: u64) -> Self {
+        let line = cap.unwrap_or(measured);
+        let user = is_lobby_active.then(|| (line / USER_PART).max(USER_LEAST));
+        Self([None, user, user])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beside_a_lobby_others_keep_a_small_part() {
+        assert_eq!(Shares::decide(false, Some(1), 1), Shares::default());
+        assert_eq!(Shares::decide(true, None, 20_000_000).0, [None, Some(1_000_000), Some(1_000_000)]);
+        assert_eq!(Shares::decide(true, Some(2_000_000), 0).0[1], Some(100_000));
+        assert_eq!(Shares::decide(true, None, 0).0[1], Some(USER_LEAST), "nothing known yet");
+    }
+
+    #[test]
+    fn near_is_what_does_not_cross_the_internet() {
+        for near in [
+            "127.0.0.1",
+            "192.168.1.2",
+            "10.0.0.1",
+            "169.254.3.4",
+            "::1",
+            "fd00::1",
+            "fe80::1",
+            "::ffff:10.0.0.1",
+        ] {
+            assert!(is_near(near.parse().unwrap()), "{near}");
+        }
+        for far in ["203.0.113.1", "100.64.0.1", "2001:db8::1", "::ffff:203.0.113.1"] {
+            assert!(!is_near(far.parse().unwrap()), "{far}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_own_network_can_be_exempt() {
+        let flow = Flow::default();
+        flow.set_limits(&RateLimits { up: Some(1), spares_network: true, ..RateLimits::default() });
+        flow.go(Distance::Near, 1 << 30).await;
+        assert!(flow.slice_up(Distance::Near) > flow.slice_up(Distance::Far));
+    }
+}

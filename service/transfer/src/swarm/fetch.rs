@@ -1,0 +1,119 @@
+//! A unit on its way from one peer: what was asked for, what has come, whether it is right.
+
+use std::{sync::Arc, time::Instant};
+
+use muster_cache::BLOCK_SIZE;
+use sha1::{Digest, Sha1 as Hasher};
+
+use super::{
+    picker::Proof,
+    wire::{REQUEST_BYTES, Request},
+};
+use crate::assembly::{Assembly, Claim, Counters, Supplier};
+
+/// A unit on its way from this peer.
+pub(super) struct Fetch {
+    pub claim: Claim,
+    pub piece: u32,
+    /// Of the unit in its piece, in bytes.
+    begin: u32,
+    pub bytes: Vec<u8>,
+    /// By request.
+    arrived: Vec<bool>,
+    asked: usize,
+    left: usize,
+    pub begun: Instant,
+}
+
+impl Fetch {
+    pub fn new(claim: Claim, piece_length: u32) -> Self {
+        let bytes = claim.bytes();
+        let length = (bytes.end - bytes.start) as usize;
+        let requests = length.div_ceil(REQUEST_BYTES as usize);
+        let piece = (bytes.start / u64::from(piece_length)) as u32;
+        let begin = (bytes.start % u64::from(piece_length)) as u32;
+        Self {
+            claim,
+            piece,
+            begin,
+            bytes: vec![0; length],
+            arrived: vec![false; requests],
+            asked: 0,
+            left: requests,
+            begun: Instant::now(),
+        }
+    }
+
+    fn request(&self, index: usize) -> Request {
+        let start = index as u32 * REQUEST_BYTES;
+        let length = (self.bytes.len() as u32 - start).min(REQUEST_BYTES);
+        Request { piece: self.piece, begin: self.begin + start, length }
+    }
+
+    /// The next bytes to ask for, if any are left.
+    pub fn next_request(&mut self) -> Option<Request> {
+        let index = self.asked;
+        if index >= self.arrived.len() {
+            return None;
+        }
+        self.asked += 1;
+        Some(self.request(index))
+    }
+
+    /// What was asked for and has not come.
+    pub fn outstanding(&self) -> impl Iterator<Item = Request> + '_ {
+        (0..self.asked).filter(|index| !self.arrived[*index]).map(|index| self.request(index))
+    }
+
+    /// Whether all of it is here.
+    pub fn is_whole(&self) -> bool {
+        self.left == 0
+    }
+
+    /// Takes data; `false` if it was not asked for.
+    pub fn take(&mut self, begin: u32, data: &[u8]) -> bool {
+        let Some(start) = begin.checked_sub(self.begin).map(|start| start as usize) else { return false };
+        let index = start / REQUEST_BYTES as usize;
+        let is_asked = index < self.asked && self.request(index).begin == begin;
+        if !is_asked || self.arrived[index] || self.request(index).length as usize != data.len() {
+            return false;
+        }
+        self.bytes[start..start + data.len()].copy_from_slice(data);
+        self.arrived[index] = true;
+        self.left -= 1;
+        true
+    }
+}
+
+/// A unit and how to tell whether it is right.
+pub(super) struct Unit {
+    pub assembly: Arc<Assembly>,
+    pub counters: Arc<Counters>,
+    pub proof: Proof,
+    /// The SHA-1 of the piece.
+    pub expected: Option<[u8; 20]>,
+    pub offset: u64,
+}
+
+pub(super) enum Verdict {
+    Right,
+    /// Others were faster.
+    Late,
+    Wrong,
+}
+
+impl Unit {
+    /// Blocks on the disk.
+    pub fn store(&self, bytes: &[u8]) -> Result<Verdict, muster_cache::Error> {
+        debug_assert!(self.offset.is_multiple_of(BLOCK_SIZE));
+        if self.proof == Proof::Pieces && self.expected != Some(Hasher::digest(bytes).into()) {
+            return Ok(Verdict::Wrong);
+        }
+        let stored = self.assembly.store(self.offset, bytes, Supplier::Peers, &self.counters)?;
+        Ok(match (stored.bad, stored.fresh) {
+            (1.., _) => Verdict::Wrong,
+            (0, 0) => Verdict::Late,
+            (0, _) => Verdict::Right,
+        })
+    }
+}
