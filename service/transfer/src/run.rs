@@ -132,7 +132,12 @@ impl Run {
                 }
                 self.tell(Event::Verifying(self.sha256)).await;
                 let finishing = assembly.clone();
-                match blocking(move || finishing.writer().finish(Timestamp::now())).await {
+                let finished = blocking(move || finishing.writer().finish(Timestamp::now())).await;
+                if finished.is_err() {
+                    // Peers may have been told that it is whole.
+                    self.withdraw(shared, &hints);
+                }
+                match finished {
                     Ok(lease) => return Ok(Some(lease)),
                     Err(muster_cache::Error::BadBlocks { blocks, .. }) if repairs < MAX_REPAIRS => {
                         repairs += 1;
@@ -281,6 +286,13 @@ impl Run {
                     }
                 }
             }
+        }
+    }
+
+    /// Gives to nobody what turned out not to be the archive.
+    fn withdraw(&self, shared: &Shared, hints: &Hints) {
+        if let Some(torrent) = self.torrent.as_ref().or_else(|| hints.torrent()) {
+            shared.hub.remove(&torrent.info_hash);
         }
     }
 

@@ -221,6 +221,9 @@ impl State {
                 Err(error) => {
                     tracing::warn!(archive = %sha256.short(), %error, "an archive can not be offered");
                     seed.failed_at = Some(Instant::now());
+                    if let Some(metainfo) = &seed.metainfo {
+                        self.hub.remove(&metainfo.info_hash);
+                    }
                 }
             }
         }

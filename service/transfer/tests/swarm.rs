@@ -416,7 +416,10 @@ async fn an_archive_known_by_its_hash_alone_is_met_there_and_fetched_from_peers(
     giver.wait_until("offered", |s| s.sharing.seeds.iter().any(|seed| seed.is_offered)).await;
 
     let taker = Node::start().await;
-    assert!(outcome(&taker, by_hash(&bytes, &[address])).await.unwrap() == bytes);
+    let off = Server::start(&bytes, Manner::Status(503)).await;
+    let with_its_origin_off = Want { origins: vec![off.origin()], ..by_hash(&bytes, &[address]) };
+    assert!(outcome(&taker, with_its_origin_off).await.unwrap() == bytes);
+    taker.wait_until("from peers", |s| s.transfers[0].split.peers == bytes.len() as u64).await;
     let without_leave = Node::start().await;
     let refused = Want { meets: Meets::No, ..by_hash(&bytes, &[address]) };
     let handle = without_leave.transfers.want(refused).await.unwrap();

@@ -13,14 +13,14 @@ pub struct Bounds {
     pub dialling: usize,
     /// New attempts a second.
     pub dials_per_second: u32,
-    /// Connections from one address, beside those from this machine.
+    /// Connections from one address, beside those from this machine: a household of players fits.
     pub per_address: usize,
 }
 
 impl Default for Bounds {
     /// 50 connections, 8 attempts under way, 4 new ones a second (`product.md` §6).
     fn default() -> Self {
-        Self { connections: 50, dialling: 8, dials_per_second: 4, per_address: 3 }
+        Self { connections: 50, dialling: 8, dials_per_second: 4, per_address: 8 }
     }
 }
 
