@@ -103,7 +103,8 @@ async fn server(bytes: &[u8], protocols: &[&str]) -> (SocketAddr, Served) {
                 // A client that does not trust us goes away.
                 let Ok(stream) = acceptor.accept(stream).await else { return };
                 let service = TowerToHyperService::new(router);
-                let _ = Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
+                let _ =
+                    Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
             });
         }
     });
@@ -111,7 +112,10 @@ async fn server(bytes: &[u8], protocols: &[&str]) -> (SocketAddr, Served) {
 }
 
 fn origin(address: SocketAddr, host: &str) -> Origin {
-    Origin { url: Url::parse(&format!("https://{host}:{}/a.muster", address.port())).unwrap(), reach: Reach::Host }
+    Origin {
+        url: Url::parse(&format!("https://{host}:{}/a.muster", address.port())).unwrap(),
+        reach: Reach::Host,
+    }
 }
 
 async fn fetch(origin: Origin, bytes: &[u8]) -> Result<Vec<u8>, &'static str> {
