@@ -44,7 +44,23 @@ pub(crate) enum Begin {
 pub(crate) enum End {
     Open,
     /// Compare the block with its hash and call [`Progress::checked`].
-    Check,
+    Check(Writers),
+}
+
+/// Who wrote to a block at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Writers {
+    /// Only the write that has just ended: what it wrote is what stays, wherever it wrote.
+    One,
+    /// Others too; only the disk knows whose bytes stayed.
+    Several,
+}
+
+/// Writes to a block that are under way.
+#[derive(Clone, Copy, Debug)]
+struct InFlight {
+    count: u32,
+    writers: Writers,
 }
 
 /// The state of all blocks of one archive.
@@ -55,7 +71,7 @@ pub(crate) struct Progress {
     states: Vec<State>,
     /// Covered spans inside Partial blocks, sorted, neither touching nor overlapping.
     spans: BTreeMap<u32, Vec<Range<u32>>>,
-    in_flight: HashMap<u32, u32>,
+    in_flight: HashMap<u32, InFlight>,
     /// Blocks that the map on disk claims, or is about to.
     claimed: Bits,
     complete_bytes: u64,
@@ -95,15 +111,20 @@ impl Progress {
         if self.claimed.get(block) {
             return Begin::Unclaim;
         }
-        *self.in_flight.entry(block).or_default() += 1;
+        self.in_flight
+            .entry(block)
+            .and_modify(|flight| *flight = InFlight { count: flight.count + 1, writers: Writers::Several })
+            .or_insert(InFlight { count: 1, writers: Writers::One });
         Begin::Write
     }
 
     /// A write has ended; `span` is what it covered inside the block, or `None` if it failed.
     pub fn end(&mut self, block: u32, span: Option<Range<u32>>) -> End {
-        if let Some(count) = self.in_flight.get_mut(&block) {
-            *count -= 1;
-            if *count == 0 {
+        let mut writers = Writers::Several;
+        if let Some(flight) = self.in_flight.get_mut(&block) {
+            flight.count -= 1;
+            writers = flight.writers;
+            if flight.count == 0 {
                 self.in_flight.remove(&block);
             }
         }
@@ -125,7 +146,7 @@ impl Progress {
         self.spans.remove(&block);
         if self.has_list {
             self.states[block as usize] = State::Checking;
-            return End::Check;
+            return End::Check(writers);
         }
         self.complete(block);
         End::Open
@@ -174,6 +195,11 @@ impl Progress {
 
     pub fn is_idle(&self) -> bool {
         self.in_flight.is_empty() && !self.states.contains(&State::Checking)
+    }
+
+    /// Whether a block is complete.
+    pub fn is_settled(&self, block: u32) -> bool {
+        matches!(self.states[block as usize], State::Verified | State::Written)
     }
 
     /// Whether a write to this block or its check is under way.
@@ -276,6 +302,7 @@ mod tests {
         fn only_checked_blocks_are_complete(steps in prop::collection::vec((0u32..3, 0u32..4, any::<bool>(), 0u8..6), 0..200)) {
             let mut progress = Progress::new(SIZE, true);
             let mut good = [false; 3];
+            let mut overlapped = [false; 3];
             let mut open: Vec<(u32, u32)> = Vec::new();
             for (block, quarter, is_good, action) in steps {
                 match action {
@@ -286,6 +313,7 @@ mod tests {
                             prop_assert!(false, "a checked block is final");
                         }
                         if answer == Begin::Write {
+                            overlapped[block as usize] = open.iter().any(|(other, _)| *other == block);
                             open.push((block, quarter));
                         }
                     }
@@ -293,7 +321,8 @@ mod tests {
                         let (block, quarter) = open.remove(quarter as usize % open.len());
                         let length = block_length(SIZE, block) as u32;
                         let span = quarter * length / 4..(quarter + 1) * length / 4;
-                        if progress.end(block, is_good.then_some(span)) == End::Check {
+                        if let End::Check(writers) = progress.end(block, is_good.then_some(span)) {
+                            prop_assert!(writers == Writers::Several || !overlapped[block as usize]);
                             prop_assert!(open.iter().all(|(other, _)| *other != block), "checked under a writer");
                             progress.checked(block, if quarter == 0 { Verdict::Bad } else { Verdict::Good });
                             good[block as usize] = quarter != 0;

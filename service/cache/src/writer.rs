@@ -14,11 +14,11 @@ use muster_fsx::{Dir, File, Mode};
 use crate::{
     ArchiveLease, Error,
     cache::Claim,
-    hashing::hash_file,
+    hashing::{hash_bytes, hash_file},
     layout,
     partial::{self, Partial, hash_block},
-    progress::{Begin, End, Progress, Verdict},
-    resume::{BLOCK_SIZE, Bits, ResumeMap},
+    progress::{Begin, End, Progress, Verdict, Writers},
+    resume::{BLOCK_SIZE, Bits, ResumeMap, block_length},
     state::lock,
 };
 
@@ -218,6 +218,11 @@ impl Writer {
     }
 
     fn write_in_block(&self, block: u32, at: u64, bytes: &[u8]) -> Result<Fate, Error> {
+        // A block that comes whole is compared before it is written: a wrong one never touches the disk.
+        let proof = self.proof_of(block, bytes);
+        if proof == Some(Verdict::Bad) {
+            return Ok(if self.has_block(block) { Fate::Duplicate } else { Fate::BadBlock });
+        }
         loop {
             let mut inside = lock(&self.inside);
             if inside.is_closed {
@@ -239,11 +244,28 @@ impl Writer {
         let end = lock(&self.inside).progress.end(block, span);
         let fate = match end {
             End::Open => Ok(Fate::Kept),
-            End::Check => self.check_block(block),
+            End::Check(Writers::One) if proof == Some(Verdict::Good) => {
+                lock(&self.inside).progress.checked(block, Verdict::Good);
+                Ok(Fate::Kept)
+            }
+            End::Check(_) => self.check_block(block),
         };
         self.changed.notify_all();
         result?;
         fate
+    }
+
+    /// Whether bytes are a whole block, and what was signed; `None` if there is no telling yet.
+    fn proof_of(&self, block: u32, bytes: &[u8]) -> Option<Verdict> {
+        let expected = self.blocks.as_ref()?.get(block as usize)?;
+        if bytes.len() as u64 != block_length(self.size, block) {
+            return None;
+        }
+        Some(if hash_bytes(bytes) == *expected { Verdict::Good } else { Verdict::Bad })
+    }
+
+    fn has_block(&self, block: u32) -> bool {
+        lock(&self.inside).progress.is_settled(block)
     }
 
     /// Compares a block with the signed list; a block that cannot be read counts as wrong.

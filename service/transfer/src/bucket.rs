@@ -10,7 +10,7 @@ const DEPTH: Duration = Duration::from_millis(10);
 /// Two packets are always let through at once.
 const FLOOR_BYTES: u64 = 3_000;
 /// Bytes moved at once where nothing limits.
-const LARGEST_SLICE: usize = 256 * 1024;
+const LARGEST_SLICE: usize = 512 * 1024;
 
 /// The arithmetic, without a clock: virtual scheduling (GCRA, ITU-T I.371).
 #[derive(Clone, Copy, Debug, Default)]

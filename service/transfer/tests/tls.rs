@@ -2,7 +2,7 @@
 //!
 //! The root of trust is the system's. A test cannot change that for itself, so each runs itself once more as a process
 //! whose system trusts the test's own root.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 #![cfg(target_os = "linux")]
 
 mod support;

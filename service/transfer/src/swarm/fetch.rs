@@ -17,7 +17,7 @@ pub(super) struct Fetch {
     pub piece: u32,
     /// Of the unit in its piece, in bytes.
     begin: u32,
-    pub bytes: Vec<u8>,
+    bytes: Vec<u8>,
     /// By request.
     arrived: Vec<bool>,
     asked: usize,
@@ -85,14 +85,11 @@ impl Fetch {
     }
 }
 
-/// A unit and how to tell whether it is right.
-pub(super) struct Unit {
-    pub assembly: Arc<Assembly>,
-    pub counters: Arc<Counters>,
+/// Where units go, and how to tell whether they are right.
+pub(super) struct Place<'a> {
+    pub assembly: &'a Arc<Assembly>,
+    pub counters: &'a Counters,
     pub proof: Proof,
-    /// The SHA-1 of the piece.
-    pub expected: Option<[u8; 20]>,
-    pub offset: u64,
 }
 
 pub(super) enum Verdict {
@@ -102,14 +99,15 @@ pub(super) enum Verdict {
     Wrong,
 }
 
-impl Unit {
-    /// Blocks on the disk.
-    pub fn store(&self, bytes: &[u8]) -> Result<Verdict, muster_cache::Error> {
-        debug_assert!(self.offset.is_multiple_of(BLOCK_SIZE));
-        if self.proof == Proof::Pieces && self.expected != Some(Hasher::digest(bytes).into()) {
+impl Place<'_> {
+    /// Stores a whole unit if it is right; `expected` is the SHA-1 of its piece. Blocks on the disk.
+    pub fn store(&self, fetch: &Fetch, expected: Option<[u8; 20]>) -> Result<Verdict, muster_cache::Error> {
+        let offset = fetch.claim.bytes().start;
+        debug_assert!(offset.is_multiple_of(BLOCK_SIZE));
+        if self.proof == Proof::Pieces && expected != Some(Hasher::digest(&fetch.bytes).into()) {
             return Ok(Verdict::Wrong);
         }
-        let stored = self.assembly.store(self.offset, bytes, Supplier::Peers, &self.counters)?;
+        let stored = self.assembly.store(offset, &fetch.bytes, Supplier::Peers, self.counters)?;
         Ok(match (stored.bad, stored.fresh) {
             (1.., _) => Verdict::Wrong,
             (0, 0) => Verdict::Late,

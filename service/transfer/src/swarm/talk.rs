@@ -22,7 +22,7 @@ use super::{
     bits::Bits,
     book::{Farewell, Via},
     exchange::{Content, Exchange},
-    fetch::{Fetch, Unit, Verdict},
+    fetch::{Fetch, Place, Verdict},
     hub::Hub,
     member::Member,
     wire::{Extensions, Inbox, Incoming, Outgoing, REQUEST_BYTES, Request},
@@ -70,12 +70,6 @@ pub(crate) struct Talk<'a> {
     is_silent: bool,
     is_slow: bool,
     unasked: u64,
-}
-
-enum Next {
-    Go,
-    /// A unit is complete: its place among the fetches.
-    Store(usize),
 }
 
 impl<'a> Talk<'a> {
@@ -141,22 +135,23 @@ impl<'a> Talk<'a> {
         if self.was_useful() { Farewell::Lost } else { Farewell::Unreachable }
     }
 
-    /// Acts on every whole message that is here.
+    /// Acts on every whole message that is here, then stores the units that are whole now.
     async fn drain(&mut self, inbox: &mut Inbox) -> Result<(), Farewell> {
-        loop {
-            let Some((message, length)) = inbox.peek().map_err(|_| self.lost())? else { return Ok(()) };
+        while let Some((message, length)) = inbox.peek().map_err(|_| self.lost())? {
             self.message_at = Instant::now();
-            let next = self.act(message)?;
+            self.act(message)?;
             inbox.advance(length);
-            if let Next::Store(index) = next {
-                let fetch = self.fetches.swap_remove(index);
-                self.store(fetch).await?;
-                self.ask();
-            }
         }
+        let whole: Vec<Fetch> = self.fetches.extract_if(.., |fetch| fetch.is_whole()).collect();
+        if whole.is_empty() {
+            return Ok(());
+        }
+        // What follows is asked for before this is written.
+        self.ask();
+        self.store(whole).await
     }
 
-    fn act(&mut self, message: Incoming<'_>) -> Result<Next, Farewell> {
+    fn act(&mut self, message: Incoming<'_>) -> Result<(), Farewell> {
         match message {
             Incoming::KeepAlive | Incoming::Unknown => {}
             Incoming::Choke => {
@@ -176,14 +171,14 @@ impl<'a> Talk<'a> {
             Incoming::Bitfield(bytes) => self.bitfield(bytes)?,
             Incoming::Request(request) => self.requested(request)?,
             Incoming::Cancel(request) => self.me.outbox.cancel(&request),
-            Incoming::Data { piece, begin, bytes } => return self.data(piece, begin, bytes),
+            Incoming::Data { piece, begin, bytes } => self.data(piece, begin, bytes)?,
             Incoming::Extensions(extensions) => self.introduced(extensions),
             Incoming::Peers(peers) => self.told(peers),
             Incoming::MetadataRequest(part) => self.hub.answer_metadata(self.exchange, self.me, part),
             Incoming::Metadata { .. } => {}
         }
         self.me.facts.serves_us.store(!self.is_choked, Ordering::Relaxed);
-        Ok(Next::Go)
+        Ok(())
     }
 
     fn introduced(&mut self, extensions: Extensions) {
@@ -263,54 +258,57 @@ impl<'a> Talk<'a> {
         Ok(())
     }
 
-    fn data(&mut self, piece: u32, begin: u32, bytes: &[u8]) -> Result<Next, Farewell> {
+    fn data(&mut self, piece: u32, begin: u32, bytes: &[u8]) -> Result<(), Farewell> {
         let now = Instant::now();
         let length = bytes.len() as u64;
         self.me.facts.came(length, now);
         self.is_silent = false;
-        let taken =
-            self.fetches.iter_mut().position(|fetch| fetch.piece == piece && fetch.take(begin, bytes));
-        let Some(index) = taken else {
+        if !self.fetches.iter_mut().any(|fetch| fetch.piece == piece && fetch.take(begin, bytes)) {
             self.unasked += length;
-            return if self.unasked > MAX_UNASKED { Err(Farewell::Useless) } else { Ok(Next::Go) };
-        };
+            return if self.unasked > MAX_UNASKED { Err(Farewell::Useless) } else { Ok(()) };
+        }
         self.meter.add(length, now);
         self.outstanding = self.outstanding.saturating_sub(1);
         self.data_at = now;
-        let is_whole = self.fetches[index].is_whole();
-        Ok(if is_whole { Next::Store(index) } else { Next::Go })
+        Ok(())
     }
 
-    /// Proves a unit and stores it; the wrong one names its sender.
-    async fn store(&mut self, fetch: Fetch) -> Result<(), Farewell> {
+    /// Proves units and stores them; a wrong one names its sender.
+    async fn store(&mut self, whole: Vec<Fetch>) -> Result<(), Farewell> {
         let Content::Arriving { assembly, counters, proof } = self.exchange.content() else { return Ok(()) };
-        let (piece, offset) = (fetch.piece as usize, fetch.claim.bytes().start);
-        let expected = self.exchange.metainfo.piece_hash(piece);
-        let took = fetch.begun.elapsed().as_secs_f64();
-        let bytes = fetch.bytes;
-        let unit = Unit { assembly, counters, proof, expected, offset };
-        let stored = blocking(move || unit.store(&bytes)).await;
-        drop(fetch.claim);
-        match stored {
-            Ok(Verdict::Right) => {
-                self.useful_at = Instant::now();
-                self.last_piece = Some(piece);
-                self.exchange.unit_took(took);
-                self.exchange.unit_stored(piece, proof);
-                Ok(())
-            }
-            Ok(Verdict::Late) => Ok(()),
-            Ok(Verdict::Wrong) => {
-                self.me.facts.wrong.fetch_add(1, Ordering::Relaxed);
-                self.exchange.was_wrong();
-                tracing::info!(peer = %self.me.address, piece, "a peer sent other bytes than were signed");
-                Err(Farewell::Wrong)
-            }
-            Err(error) => {
-                self.exchange.fail(error.into());
-                Err(Farewell::Ours)
+        let exchange = self.exchange.clone();
+        let stored = blocking(move || {
+            let store = |fetch: Fetch| {
+                let piece = fetch.piece as usize;
+                let place = Place { assembly: &assembly, counters: &counters, proof };
+                let verdict = place.store(&fetch, exchange.metainfo.piece_hash(piece))?;
+                Ok((piece, fetch.begun.elapsed().as_secs_f64(), verdict))
+            };
+            whole.into_iter().map(store).collect::<Result<Vec<_>, muster_cache::Error>>()
+        });
+        let stored = stored.await.map_err(|error| {
+            self.exchange.fail(error.into());
+            Farewell::Ours
+        })?;
+        let mut result = Ok(());
+        for (piece, took, verdict) in stored {
+            match verdict {
+                Verdict::Right => {
+                    self.useful_at = Instant::now();
+                    self.last_piece = Some(piece);
+                    self.exchange.unit_took(took);
+                    self.exchange.unit_stored(piece, proof);
+                }
+                Verdict::Late => {}
+                Verdict::Wrong => {
+                    self.me.facts.wrong.fetch_add(1, Ordering::Relaxed);
+                    self.exchange.was_wrong();
+                    tracing::info!(peer = %self.me.address, piece, "a peer sent other bytes than were signed");
+                    result = Err(Farewell::Wrong);
+                }
             }
         }
+        result
     }
 
     /// Keeps as many requests under way as it answers within a moment.

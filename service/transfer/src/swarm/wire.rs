@@ -157,15 +157,21 @@ fn clean(name: &[u8]) -> String {
     muster_domain::clean_line(&String::from_utf8_lossy(name), MAX_CLIENT)
 }
 
+/// Bytes read at once: little from most, much from those who bring much.
+const LEAST_READ: usize = 32 * 1024;
+const MOST_READ: usize = 512 * 1024;
+
 /// Bytes from a peer, message by message.
 #[derive(Debug)]
 pub(crate) struct Inbox {
     buffer: BytesMut,
+    /// Bytes to make room for.
+    room: usize,
 }
 
 impl Inbox {
     pub fn new() -> Self {
-        Self { buffer: BytesMut::with_capacity(4 * REQUEST_BYTES as usize) }
+        Self { buffer: BytesMut::new(), room: LEAST_READ }
     }
 
     /// The next whole message that is here; call [`Inbox::advance`] with its length before the next.
@@ -183,11 +189,16 @@ impl Inbox {
         stream: &mut (impl AsyncRead + Unpin),
         limit: usize,
     ) -> std::io::Result<usize> {
-        if self.buffer.capacity() - self.buffer.len() < 1_024 {
-            self.buffer.reserve(4 * REQUEST_BYTES as usize);
+        // Where all messages were taken, or nearly, this moves a few bytes; it allocates when `room` has grown.
+        self.buffer.reserve(self.room);
+        let room = self.room.min(limit.max(1));
+        let count = stream.read_buf(&mut (&mut self.buffer).limit(room)).await?;
+        if count == self.room {
+            self.room = (self.room * 2).min(MOST_READ);
+        } else if count < self.room / 4 {
+            self.room = (self.room / 2).max(LEAST_READ);
         }
-        let room = (self.buffer.capacity() - self.buffer.len()).min(limit.max(1));
-        stream.read_buf(&mut (&mut self.buffer).limit(room)).await
+        Ok(count)
     }
 }
 
