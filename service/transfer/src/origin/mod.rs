@@ -19,7 +19,9 @@ use reqwest::{Client, redirect};
 use url::Url;
 
 pub use address::Reach;
+pub(crate) use address::may_ask;
 pub(crate) use pool::{Pool, Trust, blocking};
+pub(crate) use request::is_not_allowed;
 
 use crate::{Error, backoff::Backoff, breaker::Breakers};
 
@@ -113,7 +115,8 @@ impl Servers {
     }
 }
 
-fn client(reach: Reach, patience: &Patience) -> reqwest::Result<Client> {
+/// A client that follows no redirect by itself and resolves no name to an address further inside than `reach`.
+pub(crate) fn client(reach: Reach, patience: &Patience) -> reqwest::Result<Client> {
     let builder = Client::builder()
         .user_agent(concat!("muster/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())

@@ -90,7 +90,8 @@ async fn send(
     }
 }
 
-fn is_not_allowed(error: &reqwest::Error) -> bool {
+/// Whether a request failed because the name led further inside than allowed.
+pub(crate) fn is_not_allowed(error: &reqwest::Error) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
         if error.is::<NotAllowed>() {
