@@ -13,6 +13,8 @@ mod blocks;
 mod breaker;
 mod bucket;
 mod config;
+#[cfg_attr(not(test), expect(dead_code, reason = "wired by the swarm"))]
+mod discovery;
 mod error;
 mod flow;
 mod meter;
