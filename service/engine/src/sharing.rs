@@ -189,7 +189,10 @@ impl Engine {
                 continue;
             }
             if let Some(torrent) = self.torrent(&fact).await {
-                offerable.insert(sha256, SeedSpec { size: package.archive.size, torrent: Some(torrent) });
+                offerable.insert(
+                    sha256,
+                    SeedSpec { size: package.archive.size, torrent: Some(torrent), trackers: Vec::new() },
+                );
             }
         }
         Ok(offerable)

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::{Backoff, Bounds, Patience, SwarmPatience, queue::Slots};
+use crate::{Backoff, Bounds, DiscoveryConfig, Patience, SwarmPatience, queue::Slots};
 
 /// Settings of all transfers; the defaults are the product's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Config {
     pub slots: Slots,
     /// Waits between runs of the same transfer after failures that may pass.
@@ -13,6 +13,7 @@ pub struct Config {
     pub patience: Patience,
     pub swarm_patience: SwarmPatience,
     pub bounds: Bounds,
+    pub discovery: DiscoveryConfig,
 }
 
 impl Default for Config {
@@ -23,6 +24,7 @@ impl Default for Config {
             patience: Patience::default(),
             swarm_patience: SwarmPatience::default(),
             bounds: Bounds::default(),
+            discovery: DiscoveryConfig::default(),
         }
     }
 }

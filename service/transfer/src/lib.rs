@@ -32,9 +32,10 @@ mod want;
 
 pub use backoff::Backoff;
 pub use config::Config;
+pub use discovery::{DhtConfig, DiscoveryConfig, LanConfig, MappingConfig, Tracker, TrackersConfig};
 pub use error::{CODES, Error, OriginError, TorrentRefusal};
 pub use origin::{Origin, Patience, Reach};
-pub use swarm::{Bounds, Metainfo, SwarmPatience, TorrentSpec, Via};
+pub use swarm::{Bounds, Metainfo, Scope, SwarmPatience, TorrentSpec, Via};
 pub use transfers::Transfers;
 pub use view::{PeerView, Phase, SeedView, SharingView, Snapshot, SourceSplit, TransferView};
-pub use want::{Conditions, Meets, Outcome, RateLimits, SeedSpec, SharingPolicy, Want, WantHandle};
+pub use want::{Conditions, Finding, Meets, Outcome, RateLimits, SeedSpec, SharingPolicy, Want, WantHandle};

@@ -7,7 +7,10 @@ use std::{
     collections::BTreeSet,
     net::SocketAddr,
     pin::Pin,
-    sync::{Arc, OnceLock, atomic::Ordering},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -43,6 +46,8 @@ pub(crate) struct Shared {
     pub hub: Arc<Hub>,
     pub flow: Arc<Flow>,
     pub swarm_patience: SwarmPatience,
+    /// Peers may become known by themselves.
+    pub is_finding: AtomicBool,
 }
 
 /// How a run ended.
@@ -235,6 +240,8 @@ impl Run {
                 tier: *self.tier.borrow(),
                 has_servers: may_use_servers && !servers.is_given_up(),
                 has_peers: has_peers.is_some(),
+                may_find_peers: (torrent.is_some() || ask.is_some())
+                    && shared.is_finding.load(Ordering::Relaxed),
                 elapsed: started.elapsed(),
                 idle: idle.time(&self.counters),
             };

@@ -264,12 +264,14 @@ impl State {
     fn publish(&self) {
         let seeds = self.seeds.iter().map(|(sha256, seed)| SeedView {
             sha256: *sha256,
+            info_hash: seed.metainfo.as_ref().map(|metainfo| metainfo.info_hash),
             is_offered: seed.reader.is_some(),
             peers: seed.peers,
             uploaded: seed.uploaded_before + seed.uploaded,
         });
         let view = SharingView {
             listen: self.listening.map(|(_, real)| real),
+            scope: self.listening.map(|((_, scope), _)| scope),
             failure: self.failure.clone(),
             seeds: seeds.collect(),
         };

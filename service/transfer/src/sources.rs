@@ -25,6 +25,8 @@ pub(crate) struct Facts {
     pub has_servers: bool,
     /// There is a torrent with somebody to ask, and it has not been given up.
     pub has_peers: bool,
+    /// Peers are looked for.
+    pub may_find_peers: bool,
     /// Since the run began.
     pub elapsed: Duration,
     /// Since the last byte, or since the run began.
@@ -45,7 +47,8 @@ pub(crate) fn working(facts: &Facts) -> Working {
     let peers_first = facts.tier == Tier::Background && facts.size >= SMALL && facts.elapsed < HEAD_START;
     let servers_suffice = facts.size < SMALL && facts.tier != Tier::LobbyUrgent;
     Working {
-        servers: facts.has_servers && (!facts.has_peers || is_stuck || !peers_first),
+        servers: facts.has_servers
+            && (!(facts.has_peers || facts.may_find_peers) || is_stuck || !peers_first),
         peers: facts.has_peers && (!facts.has_servers || is_stuck || !servers_suffice),
     }
 }
@@ -113,7 +116,15 @@ mod tests {
     use super::*;
 
     fn facts(size: u64, tier: Tier, has_servers: bool, has_peers: bool) -> Facts {
-        Facts { size, tier, has_servers, has_peers, elapsed: Duration::ZERO, idle: Duration::ZERO }
+        Facts {
+            size,
+            tier,
+            has_servers,
+            has_peers,
+            may_find_peers: false,
+            elapsed: Duration::ZERO,
+            idle: Duration::ZERO,
+        }
     }
 
     proptest! {
@@ -127,6 +138,8 @@ mod tests {
                 idle: Duration::from_secs(idle),
                 ..facts(size, tier, servers, peers)
             };
+            let seeking = Facts { may_find_peers: true, ..facts };
+            prop_assert!(!seeking.has_servers || idle < 15 || working(&seeking).servers, "nobody waits for ever");
             let working = working(&facts);
             prop_assert_eq!(working.servers || working.peers, servers || peers);
             prop_assert!((!working.servers || servers) && (!working.peers || peers));
@@ -167,6 +180,8 @@ mod tests {
             working(&facts(50_000_000, Tier::Background, true, true)),
             Working { servers: false, peers: true }
         );
+        let seeking = Facts { may_find_peers: true, ..facts(50_000_000, Tier::Background, true, false) };
+        assert_eq!(working(&seeking), Working::default(), "background waits for peers that may be found");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use muster_domain::{Sha256, Tier};
 use tokio::sync::watch;
 
 use crate::{
-    Error, Meets, Origin, Outcome,
+    Error, Meets, Origin, Outcome, Tracker,
     assembly::Counters,
     queue::WantId,
     swarm::{Exposure, KnownPeers, Metainfo, Via},
@@ -25,6 +25,7 @@ pub(crate) struct Transfer {
     pub torrent: Option<Metainfo>,
     pub blocks: Option<Arc<[Sha256]>>,
     pub meets: Meets,
+    pub trackers: Vec<Tracker>,
     pub peers: watch::Sender<KnownPeers>,
     pub exposure: watch::Sender<Exposure>,
     pub tier: watch::Sender<Tier>,
@@ -42,6 +43,7 @@ impl Transfer {
             torrent: None,
             blocks: None,
             meets: Meets::No,
+            trackers: Vec::new(),
             peers: watch::Sender::new(KnownPeers::default()),
             exposure: watch::Sender::new(Exposure::TakeOnly),
             tier: watch::Sender::new(Tier::Background),
@@ -69,7 +71,8 @@ impl Transfer {
             return;
         }
         self.peers.send_modify(|known| {
-            known.named += 1;
+            // Hearsay is no reason to try those again who had nothing.
+            known.named += u64::from(via == Via::Named);
             for peer in peers.iter().filter(|peer| peer.port() != 0 && !peer.ip().is_unspecified()) {
                 if known.addresses.len() < MAX_PEERS {
                     known.addresses.entry(*peer).and_modify(|known| *known = via.min(*known)).or_insert(via);

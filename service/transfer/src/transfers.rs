@@ -1,6 +1,10 @@
 //! The way in: a cheap handle whose calls are commands to the one task that owns the queue.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use muster_cache::Cache;
 use muster_domain::{Sha256, Tier};
@@ -10,9 +14,9 @@ use tokio::{
 };
 
 use crate::{
-    Conditions, Config, Error, Outcome, PeerView, RateLimits, SeedSpec, SharingPolicy, Snapshot, Want,
-    WantHandle,
-    actor::Actor,
+    Conditions, Config, Error, Finding, Outcome, PeerView, RateLimits, SeedSpec, SharingPolicy, Snapshot,
+    Want, WantHandle,
+    actor::{Actor, Finder},
     flow::Flow,
     origin::{Servers, blocking},
     queue::{Move, Queue, QueueStore, WantId},
@@ -37,6 +41,7 @@ pub(crate) enum Command {
     Unseed(Sha256, Reply<()>),
     Share(SharingPolicy, Reply<Option<SocketAddr>>),
     SetLimits(RateLimits),
+    Find(Finding),
     SetConditions(Conditions),
     ForgetUnclaimed,
     ClearFinished,
@@ -73,13 +78,10 @@ impl Transfers {
         let flow = Arc::new(Flow::default());
         let servers = Servers::new(config.patience)?;
         let hub = Arc::new(Hub::new(flow.clone(), config.bounds));
-        let shared = Arc::new(Shared {
-            cache,
-            servers,
-            hub: hub.clone(),
-            flow,
-            swarm_patience: config.swarm_patience,
-        });
+        let swarm_patience = config.swarm_patience;
+        let is_finding = AtomicBool::new(false);
+        let shared = Arc::new(Shared { cache, servers, hub: hub.clone(), flow, swarm_patience, is_finding });
+        let finder = Finder::start(config.discovery.clone(), hub.peer_id)?;
         let loading = store.clone();
         let rows = blocking(move || loading.load()).await.unwrap_or_else(|error| {
             tracing::error!(%error, "the queue can not be read; it starts empty");
@@ -88,7 +90,7 @@ impl Transfers {
         let queue = Queue::from_rows(rows, jiff::Timestamp::now());
         let (commands, receiver) = mpsc::channel(COMMANDS);
         let (views, snapshot) = watch::channel(Arc::new(Snapshot::default()));
-        let actor = Actor::new(config, queue, store, shared, views);
+        let actor = Actor::new(config, queue, store, (shared, finder), views);
         let task = tokio::spawn(actor.run(receiver));
         Ok(Self { commands, snapshot, hub, task: Arc::new(std::sync::Mutex::new(Some(task))) })
     }
@@ -180,6 +182,11 @@ impl Transfers {
     /// Sets the caps; applies at once to what runs.
     pub async fn set_limits(&self, limits: RateLimits) {
         self.tell(Command::SetLimits(limits)).await;
+    }
+
+    /// Opens and closes ways of finding peers; takes effect within a second.
+    pub async fn set_finding(&self, finding: Finding) {
+        self.tell(Command::Find(finding)).await;
     }
 
     /// Says what the world around allows.

@@ -7,10 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use muster_domain::{Sha256, Tier};
+use muster_domain::{Sha1, Sha256, Tier};
 
 use crate::{
-    RateLimits, Via,
+    RateLimits, Scope, Via,
     assembly::Counters,
     queue::{Entry, State, Wait},
 };
@@ -135,6 +135,8 @@ pub struct PeerView {
 pub struct SharingView {
     /// Where peers can connect; `None` while sharing is off.
     pub listen: Option<SocketAddr>,
+    /// With whom.
+    pub scope: Option<Scope>,
     /// Why sharing is not on although it should be.
     pub failure: Option<String>,
     pub seeds: Vec<SeedView>,
@@ -144,6 +146,8 @@ pub struct SharingView {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeedView {
     pub sha256: Sha256,
+    /// Its torrent's; `None` while that has not been computed.
+    pub info_hash: Option<Sha1>,
     /// It is offered right now.
     pub is_offered: bool,
     pub peers: u32,

@@ -6,7 +6,7 @@ use muster_cache::ArchiveLease;
 use muster_domain::{Sha256, Tier};
 use tokio::sync::{mpsc, watch};
 
-use crate::{Error, Origin, TorrentSpec, queue::WantId};
+use crate::{Error, Origin, TorrentSpec, Tracker, queue::WantId};
 
 /// An archive that somebody needs.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Want {
     pub peers: Vec<SocketAddr>,
     /// Without a signed torrent: peers may be met by the archive's own hash, and asked for its torrent.
     pub meets: Meets,
+    /// Where its source says that peers meet.
+    pub trackers: Vec<Tracker>,
 }
 
 /// Whether peers are met by an archive's own hash.
@@ -79,6 +81,21 @@ pub struct SeedSpec {
     pub size: u64,
     /// The signed torrent; without one it is computed from the archive's bytes when it is offered first.
     pub torrent: Option<TorrentSpec>,
+    /// Where its source says that peers meet.
+    pub trackers: Vec<Tracker>,
+}
+
+/// Which ways of finding peers are open. What is fetched is looked for; only what is shared is announced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Finding {
+    /// In the own network (BEP 14).
+    pub lan: bool,
+    /// In the distributed table (BEP 5).
+    pub dht: bool,
+    /// At the trackers that the source of an archive names.
+    pub trackers: bool,
+    /// The router may be asked to let others in.
+    pub port_mapping: bool,
 }
 
 /// Whether, and where, others may connect. Which archives they get is decided one by one with `seed`.

@@ -53,7 +53,7 @@ async fn only_sharing_listens_and_the_end_leaves_nothing() {
     assert_eq!(sockets(), Sockets::default(), "starting opens no socket");
 
     let name = giver.put(&bytes);
-    let spec = SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(&bytes)) };
+    let spec = SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(&bytes)), trackers: Vec::new() };
     giver.transfers.seed(&name, spec).await.unwrap();
     giver.wait_until("known", |s| s.sharing.seeds.len() == 1).await;
     assert_eq!(sockets(), Sockets::default(), "seeds without sharing open no socket");

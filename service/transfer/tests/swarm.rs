@@ -26,7 +26,7 @@ async fn seeder(bytes: &[u8]) -> (Node, SocketAddr) {
     let node = Node::start().await;
     let name = node.put(bytes);
     let address = node.transfers.set_sharing(SharingPolicy::On { listen: ANY }).await.unwrap().unwrap();
-    let spec = SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(bytes)) };
+    let spec = SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(bytes)), trackers: Vec::new() };
     node.transfers.seed(&name, spec).await.unwrap();
     node.wait_until("offered", |s| s.sharing.seeds.iter().any(|seed| seed.is_offered)).await;
     (node, address)
@@ -128,7 +128,7 @@ async fn nothing_listens_and_nothing_is_offered_before_sharing_is_on() {
     let bytes = content(2, 3_000_000);
     let giver = Node::start().await;
     let name = giver.put(&bytes);
-    let spec = || SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(&bytes)) };
+    let spec = || SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(&bytes)), trackers: Vec::new() };
     giver.transfers.seed(&name, spec()).await.unwrap();
     giver.wait_until("known", |s| s.sharing.seeds.len() == 1).await;
     {
@@ -159,7 +159,7 @@ async fn nothing_listens_and_nothing_is_offered_before_sharing_is_on() {
     let taken = TcpListener::bind(ANY).await.unwrap();
     let busy = SharingPolicy::On { listen: taken.local_addr().unwrap() };
     assert_eq!(giver.transfers.set_sharing(busy).await.unwrap_err().code(), "transfer-swarm");
-    let bad = SeedSpec { size: 5, torrent: Some(torrent(&bytes)) };
+    let bad = SeedSpec { size: 5, torrent: Some(torrent(&bytes)), trackers: Vec::new() };
     assert_eq!(giver.transfers.seed(&name, bad).await.unwrap_err().code(), "transfer-torrent");
     tokio::join!(giver.transfers.shutdown(), taker.transfers.shutdown());
 }
@@ -274,7 +274,7 @@ async fn a_torrent_that_lies_about_the_archive_never_gets_past_its_hash() {
     let liar = Node::start().await;
     let evil_name = liar.put(&evil);
     let address = liar.transfers.set_sharing(SharingPolicy::On { listen: ANY }).await.unwrap().unwrap();
-    let own = SeedSpec { size: evil.len() as u64, torrent: Some(torrent(&evil)) };
+    let own = SeedSpec { size: evil.len() as u64, torrent: Some(torrent(&evil)), trackers: Vec::new() };
     liar.transfers.seed(&evil_name, own).await.unwrap();
     let (poison, _) = honest_about_evil(&lying, &evil).await;
 
@@ -356,7 +356,7 @@ async fn a_download_passes_nothing_on_unless_it_was_given_to_seed() {
     let retry = muster_transfer::Backoff { attempts: 0, ..config().retry };
     let leech = Node::with(Config { retry, ..config() }).await;
     assert_eq!(outcome(&leech, by_torrent(&bytes, &[other_address])).await, Err("transfer-stalled"));
-    let spec = SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(&bytes)) };
+    let spec = SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(&bytes)), trackers: Vec::new() };
     taker.transfers.seed(&sha256(&bytes), spec).await.unwrap();
     // A first refused connection is tried again by librqbit after ten seconds.
     let swarm_patience = SwarmPatience { stall: Duration::from_secs(20) };
@@ -412,7 +412,11 @@ async fn an_archive_known_by_its_hash_alone_is_met_there_and_fetched_from_peers(
     let giver = Node::start().await;
     let name = giver.put(&bytes);
     let address = giver.transfers.set_sharing(SharingPolicy::On { listen: ANY }).await.unwrap().unwrap();
-    giver.transfers.seed(&name, SeedSpec { size: bytes.len() as u64, torrent: None }).await.unwrap();
+    giver
+        .transfers
+        .seed(&name, SeedSpec { size: bytes.len() as u64, torrent: None, trackers: Vec::new() })
+        .await
+        .unwrap();
     giver.wait_until("offered", |s| s.sharing.seeds.iter().any(|seed| seed.is_offered)).await;
 
     let taker = Node::start().await;
@@ -489,7 +493,11 @@ async fn a_peer_that_lies_about_the_torrent_is_found_out_by_the_whole_file_and_o
     let giver = Node::start().await;
     let name = giver.put(&good);
     let address = giver.transfers.set_sharing(SharingPolicy::On { listen: ANY }).await.unwrap().unwrap();
-    giver.transfers.seed(&name, SeedSpec { size: good.len() as u64, torrent: None }).await.unwrap();
+    giver
+        .transfers
+        .seed(&name, SeedSpec { size: good.len() as u64, torrent: None, trackers: Vec::new() })
+        .await
+        .unwrap();
     giver.wait_until("offered", |s| s.sharing.seeds.iter().any(|seed| seed.is_offered)).await;
     let taker = Node::start().await;
     let mut handle = taker.transfers.want(by_hash(&good, &[liar])).await.unwrap();
@@ -527,7 +535,7 @@ async fn nearby_gives_to_the_own_network() {
     let giver = Node::start().await;
     let name = giver.put(&bytes);
     let address = giver.transfers.set_sharing(SharingPolicy::Nearby { listen: ANY }).await.unwrap().unwrap();
-    let spec = SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(&bytes)) };
+    let spec = SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(&bytes)), trackers: Vec::new() };
     giver.transfers.seed(&name, spec).await.unwrap();
     giver.wait_until("offered", |s| s.sharing.seeds.iter().any(|seed| seed.is_offered)).await;
     let taker = Node::start().await;

@@ -103,6 +103,7 @@ async fn want(run: &Run, package: &LockedPackage) -> Result<WantHandle, EngineEr
         blocks,
         peers: Vec::new(),
         meets: Meets::No,
+        trackers: Vec::new(),
     };
     Ok(run.engine.transfers().want(want).await?)
 }

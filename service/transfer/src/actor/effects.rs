@@ -19,7 +19,7 @@ impl Actor {
     pub(super) fn expose(&mut self) {
         let is_listening = self.sharing.is_listening();
         for (sha256, transfer) in &self.transfers {
-            let is_shared = is_listening && self.seeds.contains(sha256);
+            let is_shared = is_listening && self.seeds.contains_key(sha256);
             let exposure = if is_shared { Exposure::Shared } else { Exposure::TakeOnly };
             transfer.exposure.send_if_modified(|old| std::mem::replace(old, exposure) != exposure);
         }
@@ -107,6 +107,7 @@ impl Actor {
         let task = tokio::spawn(run.go(self.shared.clone()));
         self.running.insert(sha256, Running { cancel, task });
         self.queue.started(&sha256);
+        self.seek();
     }
 
     /// Stops runs, then sharing, then the swarm, then writes the queue down.
@@ -122,6 +123,7 @@ impl Actor {
             tasks.iter().for_each(JoinHandle::abort);
         }
         self.sharing.end().await;
+        self.finder.end().await;
         self.shared.hub.shutdown().await;
         self.persist.end(self.queue.rows()).await;
         for transfer in self.transfers.values() {

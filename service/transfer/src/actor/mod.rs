@@ -4,10 +4,11 @@
 //! [`Sharing`]. Nothing here waits for the network or the disk.
 
 mod effects;
+mod finding;
 mod publish;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
@@ -21,8 +22,10 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use finding::Finder;
+
 use crate::{
-    Conditions, Config, Error, Meets, Outcome, RateLimits, Snapshot, Want, WantHandle,
+    Conditions, Config, Error, Meets, Outcome, RateLimits, Snapshot, Tracker, Want, WantHandle,
     flow::Shares,
     meter::Meter,
     origin::{blocking, dice},
@@ -56,8 +59,10 @@ pub(crate) struct Actor {
     shared: Arc<Shared>,
     transfers: BTreeMap<Sha256, Transfer>,
     running: HashMap<Sha256, Running>,
-    seeds: BTreeSet<Sha256>,
+    /// What may be passed on, and where its peers meet.
+    seeds: BTreeMap<Sha256, Vec<Tracker>>,
     sharing: Sharing,
+    finder: Finder,
     persist: Persist,
     ids: WantIds,
     is_all_paused: bool,
@@ -81,7 +86,7 @@ impl Actor {
         config: Config,
         queue: Queue,
         store: Arc<dyn QueueStore>,
-        shared: Arc<Shared>,
+        (shared, finder): (Arc<Shared>, Finder),
         views: watch::Sender<Arc<Snapshot>>,
     ) -> Self {
         Self {
@@ -92,7 +97,8 @@ impl Actor {
             shared,
             transfers: BTreeMap::new(),
             running: HashMap::new(),
-            seeds: BTreeSet::new(),
+            seeds: BTreeMap::new(),
+            finder,
             ids: WantIds::default(),
             is_all_paused: false,
             limits: RateLimits::default(),
@@ -125,6 +131,7 @@ impl Actor {
                 Some(id) = self.releases.1.recv() => self.release(id),
                 Some(event) = self.events.1.recv() => self.event(event),
                 () = self.sharing.changed() => self.expose(),
+                found = self.finder.next() => self.found(&found),
                 () = tokio::time::sleep(wake) => {}
                 _ = renewal.tick(), if has_news || !self.running.is_empty() => {
                     self.publish();
@@ -150,7 +157,7 @@ impl Actor {
                 let parsed =
                     spec.torrent.as_ref().map(|torrent| Metainfo::parse(torrent, &sha256, spec.size));
                 let result = parsed.transpose().map_err(|reason| Error::Torrent { reason }).map(|metainfo| {
-                    self.seeds.insert(sha256);
+                    self.seeds.insert(sha256, spec.trackers);
                     self.sharing.order(Order::Seed(sha256, metainfo));
                 });
                 self.expose();
@@ -164,6 +171,7 @@ impl Actor {
             }
             Command::Share(policy, reply) => self.sharing.order(Order::Share(policy, reply)),
             Command::SetLimits(limits) => self.set_limits(limits),
+            Command::Find(finding) => self.find(finding),
             Command::SetConditions(conditions) => self.conditions = conditions,
             Command::ForgetUnclaimed => {
                 self.forget(|state, wants| wants == 0 && !matches!(state, State::Done))
@@ -184,6 +192,11 @@ impl Actor {
         transfer.learn(want.origins, torrent, want.blocks);
         if want.meets == Meets::ByHash {
             transfer.meets = Meets::ByHash;
+        }
+        for tracker in want.trackers {
+            if !transfer.trackers.contains(&tracker) {
+                transfer.trackers.push(tracker);
+            }
         }
         transfer.waiting.insert(id, sender);
         transfer.name_peers(&want.peers, Via::Named);

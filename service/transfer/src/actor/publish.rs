@@ -10,6 +10,7 @@ use crate::{Snapshot, assembly::Counters, view::view};
 
 impl Actor {
     pub(super) fn publish(&mut self) {
+        self.seek();
         let now = Instant::now();
         let unknown = Counters::default();
         let given = self.shared.flow.given();

@@ -31,10 +31,10 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-pub(crate) use dht::DhtConfig;
-pub(crate) use lan::LanConfig;
-pub(crate) use port_mapping::MappingConfig;
-pub(crate) use trackers::TrackersConfig;
+pub use dht::DhtConfig;
+pub use lan::LanConfig;
+pub use port_mapping::MappingConfig;
+pub use trackers::TrackersConfig;
 
 use crate::{Error, Reach};
 use schedule::Task;
@@ -62,7 +62,7 @@ pub(crate) enum Scope {
 
 /// Where peers of an info-hash meet.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Tracker {
+pub struct Tracker {
     /// `http`, `https` or `udp`.
     pub url: Url,
     /// How far inside it may lie, and the peers it names: that of the source which named it.
@@ -125,9 +125,7 @@ pub(crate) struct Ways {
 
 /// What stays the same while the program runs.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct DiscoveryConfig {
-    /// The name that we give ourselves to peers (BEP 20); trackers are told the same.
-    pub peer_id: [u8; 20],
+pub struct DiscoveryConfig {
     pub lan: LanConfig,
     pub dht: DhtConfig,
     pub trackers: TrackersConfig,
@@ -232,9 +230,15 @@ pub(crate) struct Discovery {
 impl Discovery {
     /// Makes everything ready; nothing is opened or sent yet.
     ///
+    /// `peer_id` is the name that we give ourselves to peers (BEP 20); trackers are told the same.
+    ///
     /// # Errors
     /// Outside of a Tokio runtime.
-    pub fn start(config: DiscoveryConfig, found: mpsc::Sender<Found>) -> Result<Self, Error> {
+    pub fn start(
+        config: DiscoveryConfig,
+        peer_id: [u8; 20],
+        found: mpsc::Sender<Found>,
+    ) -> Result<Self, Error> {
         let runtime = Handle::try_current().map_err(|error| Error::Start { detail: error.to_string() })?;
         let (plan, plans) = watch::channel(Plan::default());
         let (outside_port, outside_ports) = watch::channel(None);
@@ -254,7 +258,7 @@ impl Discovery {
         let mut tasks = JoinSet::new();
         tasks.spawn_on(lan::run(config.lan, inputs(Via::Lan)), &runtime);
         tasks.spawn_on(dht::run(config.dht, inputs(Via::Dht)), &runtime);
-        tasks.spawn_on(trackers::run(config.trackers, config.peer_id, inputs(Via::Tracker)), &runtime);
+        tasks.spawn_on(trackers::run(config.trackers, peer_id, inputs(Via::Tracker)), &runtime);
         tasks.spawn_on(port_mapping::run(config.port_mapping, plans, outside_port, end.clone()), &runtime);
         Ok(Self { plan, again, end, tasks })
     }

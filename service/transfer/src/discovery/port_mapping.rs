@@ -34,7 +34,7 @@ const NAME: &str = "Muster";
 
 /// How the router is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct MappingConfig {
+pub struct MappingConfig {
     /// Where routers are asked for; the group of SSDP.
     pub search: SocketAddr,
     /// Accept a router on this machine: for tests.

@@ -85,14 +85,24 @@ impl Drive<'_> {
     async fn watch(&mut self, exchange: &Arc<Exchange>, cancel: &CancellationToken) -> Result<(), Error> {
         let mut progress = Progress::new(self.counters);
         let mut named = None;
+        let mut seen = 0;
         let mut missing = self.assembly.watch();
         let mut dial_at: Option<Instant> = None;
         loop {
             let known = self.peers.borrow_and_update().clone();
-            if named != Some(known.named) {
+            let is_named = named != Some(known.named);
+            if is_named {
                 named = Some(known.named);
-                known.addresses.into_iter().for_each(|(peer, via)| exchange.learn([peer], via));
                 progress.reset();
+            }
+            if is_named || known.addresses.len() != seen {
+                seen = known.addresses.len();
+                let learn = |(peer, via)| {
+                    if is_named || via != Via::Named {
+                        exchange.learn([peer], via)
+                    }
+                };
+                known.addresses.into_iter().for_each(learn);
                 dial_at = None;
             }
             exchange.set_tier(*self.tier.borrow_and_update());

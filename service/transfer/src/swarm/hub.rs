@@ -45,7 +45,7 @@ pub(crate) enum Meant {
 
 /// With whom archives are shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scope {
+pub enum Scope {
     Everybody,
     /// Only those who come from the own network.
     Nearby,

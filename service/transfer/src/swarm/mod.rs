@@ -32,9 +32,10 @@ pub use book::Via;
 pub use budget::Bounds;
 pub use drive::SwarmPatience;
 pub(crate) use drive::{Drive, KnownPeers};
-pub(crate) use hub::{Hub, Scope};
+pub(crate) use hub::Hub;
+pub use hub::Scope;
 pub use metainfo::{Metainfo, TorrentSpec};
-pub(crate) use rendezvous::{Ask, Hint};
+pub(crate) use rendezvous::{Ask, Hint, place};
 
 /// Whether a download may pass on what it already has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

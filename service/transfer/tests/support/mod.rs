@@ -76,6 +76,7 @@ pub fn want(bytes: &[u8]) -> Want {
         blocks: Some(blocks(bytes)),
         peers: Vec::new(),
         meets: Meets::No,
+        trackers: Vec::new(),
     }
 }
 

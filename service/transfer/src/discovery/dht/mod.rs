@@ -58,7 +58,7 @@ const RHYTHM: Rhythm = Rhythm {
 
 /// How the DHT is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct DhtConfig {
+pub struct DhtConfig {
     /// Where to begin: `host:port` of nodes that know many others.
     pub entries: Vec<String>,
     /// How far inside nodes and peers may lie; tests run a DHT on this machine.

@@ -53,7 +53,7 @@ const RHYTHM: Rhythm = Rhythm {
 
 /// How the local network is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct LanConfig {
+pub struct LanConfig {
     /// Where everybody listens; 6771 by BEP 14.
     pub port: u16,
     /// Speak with this machine only: for tests.

@@ -30,7 +30,10 @@ struct Peer {
 impl Peer {
     fn new(config: DiscoveryConfig) -> Self {
         let (sender, found) = mpsc::channel(1_000);
-        Self { discovery: Discovery::start(config, sender).expect("a runtime"), found }
+        Self {
+            discovery: Discovery::start(config, *b"-MU0010-abcdefghijkl", sender).expect("a runtime"),
+            found,
+        }
     }
 
     /// Opens ways and gives them one thing to do.
@@ -71,7 +74,6 @@ fn hash(number: u8) -> Sha1 {
 /// A config in which no way leaves this machine: the local network at a port of its own, the DHT with no entries.
 fn config() -> DiscoveryConfig {
     DiscoveryConfig {
-        peer_id: *b"-MU0010-abcdefghijkl",
         lan: LanConfig { port: free_port(), only_loopback: true },
         dht: DhtConfig { entries: vec![], reach: Reach::Host },
         port_mapping: MappingConfig { search: ([127, 0, 0, 1], free_port()).into(), on_this_machine: true },

@@ -33,7 +33,7 @@ const GOODBYES: usize = 16;
 
 /// How trackers are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TrackersConfig {
+pub struct TrackersConfig {
     /// How long an answer may take in all.
     pub patience: Duration,
 }
