@@ -178,10 +178,14 @@ struct Bencode<'a> {
     rest: &'a [u8],
 }
 
-/// Whether a bencoded value begins here that is whole and not nested deeper than anybody needs: what libraries may be asked
-/// to read without running out of stack.
-pub(crate) fn is_shallow(bytes: &[u8]) -> bool {
-    Bencode { rest: bytes }.skip(MAX_DEPTH).is_ok()
+/// Largest number in a message of an extension; nothing that anybody counts there comes near it.
+const MAX_NUMBER: u64 = 999_999_999;
+
+/// Whether a bencoded value begins here that is whole, canonical, not nested deeper and with no larger numbers than anybody
+/// needs: what a library may be asked to read that counts neither its stack nor its digits.
+pub(crate) fn is_modest(bytes: &[u8]) -> bool {
+    let mut reader = Bencode { rest: bytes };
+    reader.skip_bounded(MAX_DEPTH, MAX_NUMBER).is_ok()
 }
 
 impl<'a> Bencode<'a> {
@@ -224,6 +228,10 @@ impl<'a> Bencode<'a> {
     }
 
     fn skip(&mut self, depth: u32) -> Result<(), TorrentRefusal> {
+        self.skip_bounded(depth, u64::MAX)
+    }
+
+    fn skip_bounded(&mut self, depth: u32, largest: u64) -> Result<(), TorrentRefusal> {
         let deeper = depth.checked_sub(1).ok_or(TorrentRefusal::Syntax)?;
         match self.peek()? {
             b'i' => {
@@ -231,12 +239,13 @@ impl<'a> Bencode<'a> {
                 if self.peek()? == b'-' {
                     self.expect(b'-')?;
                 }
-                self.digits(b'e').map(|_| ())
+                let number = self.digits(b'e')?;
+                if number > largest { Err(TorrentRefusal::Syntax) } else { Ok(()) }
             }
             b'l' => {
                 self.expect(b'l')?;
                 while self.peek()? != b'e' {
-                    self.skip(deeper)?;
+                    self.skip_bounded(deeper, largest)?;
                 }
                 self.expect(b'e')
             }
@@ -244,7 +253,7 @@ impl<'a> Bencode<'a> {
                 self.expect(b'd')?;
                 while self.peek()? != b'e' {
                     self.string()?;
-                    self.skip(deeper)?;
+                    self.skip_bounded(deeper, largest)?;
                 }
                 self.expect(b'e')
             }

@@ -15,7 +15,7 @@ use librqbit_peer_protocol::{
 use muster_domain::Sha1;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::metainfo::is_shallow;
+use super::metainfo::is_modest;
 
 /// Bytes asked for at once (BEP 3: what everybody uses).
 pub(crate) const REQUEST_BYTES: u32 = 16 * 1024;
@@ -98,8 +98,8 @@ pub(crate) fn parse(buffer: &[u8]) -> Result<Option<(Incoming<'_>, usize)>, Viol
     if buffer.len() < total {
         return Ok(None);
     }
-    // An extension's message is a value of any depth, which its reader follows.
-    if buffer.get(4) == Some(&20) && !is_shallow(buffer.get(6..total).unwrap_or_default()) {
+    // An extension's message is a value of any depth with numbers of any size, and its reader trusts both.
+    if buffer.get(4) == Some(&20) && !is_modest(buffer.get(6..total).unwrap_or_default()) {
         return Ok(Some((Incoming::Unknown, total)));
     }
     let message = match Message::deserialize(&buffer[..total], &[]) {
@@ -393,6 +393,25 @@ mod tests {
         assert_eq!(parse(&[0, 0, 0, 2, 4, 0]), Err(Violation), "a have of one byte");
         let deep = [&[0, 0, 0x75, 0x32, 20, 9][..], &[b'l'; 30_000][..]].concat();
         assert_eq!(parse(&deep), Ok(Some((Incoming::Unknown, 30_006))), "no stack is spent on depth");
+        for number in
+            ["18446744073709551615", "9223372036854775808", "-9223372036854775809", "4294967296", "-1", "007"]
+        {
+            for message in [
+                format!("d4:reqqi{number}ee"),
+                format!("d1:md6:ut_pexi{number}eee"),
+                format!("d13:metadata_sizei{number}ee"),
+                format!("d8:msg_typei{number}e5:piecei0ee"),
+            ] {
+                for id in [0, 1, 3] {
+                    let mut bytes = (message.len() as u32 + 2).to_be_bytes().to_vec();
+                    bytes.extend_from_slice(&[20, id]);
+                    bytes.extend_from_slice(message.as_bytes());
+                    assert!(
+                        parse(&bytes).is_ok_and(|read| read.is_some_and(|(_, length)| length == bytes.len()))
+                    );
+                }
+            }
+        }
         let hello = Hello { info_hash: Sha1([3; 20]), peer_id: [4; 20], is_extended: true };
         assert_eq!(Hello::parse(&hello.to_bytes()), Ok(hello));
         assert_eq!(Hello::parse(&[0x16; HANDSHAKE]), Err(Violation));
@@ -408,6 +427,21 @@ mod tests {
                 prop_assert_eq!(length, message.len());
             }
             let _ = parse(&noise);
+        }
+
+        #[test]
+        fn extensions_of_any_shape_never_panic(id in 0u8..5, parts in prop::collection::vec(0usize..16, 0..24)) {
+            const PARTS: [&str; 16] = [
+                "d", "e", "l", "i7e", "i-3e", "i999999999e", "1:m", "6:ut_pex", "11:ut_metadata", "8:msg_type",
+                "5:piece", "10:total_size", "5:added", "6:abcdef", "7:added.f", "i1e",
+            ];
+            let body: String = parts.into_iter().map(|part| PARTS[part]).collect();
+            for body in [format!("d{body}e"), body] {
+                let mut message = (body.len() as u32 + 2).to_be_bytes().to_vec();
+                message.extend_from_slice(&[20, id]);
+                message.extend_from_slice(body.as_bytes());
+                prop_assert!(parse(&message).is_ok_and(|read| read.is_some()));
+            }
         }
     }
 }
