@@ -358,9 +358,7 @@ async fn a_download_passes_nothing_on_unless_it_was_given_to_seed() {
     assert_eq!(outcome(&leech, by_torrent(&bytes, &[other_address])).await, Err("transfer-stalled"));
     let spec = SeedSpec { size: bytes.len() as u64, torrent: Some(torrent(&bytes)), trackers: Vec::new() };
     taker.transfers.seed(&sha256(&bytes), spec).await.unwrap();
-    // A first refused connection is tried again by librqbit after ten seconds.
-    let swarm_patience = SwarmPatience { stall: Duration::from_secs(20) };
-    let other_leech = Node::with(Config { swarm_patience, ..config() }).await;
+    let other_leech = Node::start().await;
     assert!(outcome(&other_leech, by_torrent(&bytes, &[other_address])).await.unwrap() == bytes);
     tokio::join!(giver.transfers.shutdown(), taker.transfers.shutdown(), leech.transfers.shutdown());
     other_leech.transfers.shutdown().await;
