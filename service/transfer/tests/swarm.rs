@@ -10,9 +10,7 @@ use std::{
 };
 
 use muster_domain::Coded;
-use muster_transfer::{
-    Config, Meets, Phase, RateLimits, SeedSpec, SharingPolicy, SwarmPatience, TorrentSpec, Via, Want,
-};
+use muster_transfer::{Config, Meets, Phase, RateLimits, SeedSpec, SharingPolicy, TorrentSpec, Via, Want};
 use support::{BLOCK, Manner, Node, Server, config, content, sha256, torrent, torrent_named, want};
 use tokio::{
     io::AsyncReadExt,
