@@ -42,13 +42,17 @@ impl Partial {
             }
             _ => None,
         };
+        let is_new = existing.is_none();
         let file = match existing {
             Some(file) => file,
             None => create(dir, &sha256, size)?,
         };
         let mut partial =
             Self { dir: dir.try_clone()?, file, size, progress: Progress::new(size, blocks.is_some()) };
-        partial.restore(&sha256, blocks)?;
+        // There is nothing to find in a file of zeros.
+        if !is_new {
+            partial.restore(&sha256, blocks)?;
+        }
         let needed = size - partial.progress.complete_bytes();
         partial.require_space(needed)?;
         Ok(partial)

@@ -12,6 +12,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
+    time::Instant,
 };
 
 use muster_cache::{BLOCK_SIZE, Writer, block_count};
@@ -23,6 +24,8 @@ use crate::blocks::BlockMap;
 const SHARES: u64 = 24;
 /// … but not less than these bytes.
 const LEAST_SHARE: u64 = 256 * 1024;
+/// Progress is told this often.
+const TELL_EVERY_MS: u64 = 20;
 /// Bytes left at which a second server may be asked for what another is already sending.
 const ENDGAME: u64 = 4 * 1024 * 1024;
 
@@ -75,6 +78,9 @@ pub(crate) struct Assembly {
     /// Where servers begin, as a block: different for everybody, so that a crowd asks them for different parts.
     begin: AtomicUsize,
     has_unsaved: AtomicBool,
+    began_at: Instant,
+    /// Milliseconds since then.
+    told_at: AtomicU64,
 }
 
 /// A run of blocks that one source fetches; given back when dropped.
@@ -102,8 +108,10 @@ impl Claim {
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        self.assembly.lock().map.release(self.blocks.clone());
-        self.assembly.missing.send_modify(|_| {});
+        let is_freed = self.assembly.lock().map.release(self.blocks.clone());
+        if is_freed {
+            self.assembly.missing.send_modify(|_| {});
+        }
     }
 }
 
@@ -155,6 +163,8 @@ impl Assembly {
             is_swarming: AtomicBool::new(false),
             begin: AtomicUsize::new(begin),
             has_unsaved: AtomicBool::new(false),
+            began_at: Instant::now(),
+            told_at: AtomicU64::new(0),
         }
     }
 
@@ -170,7 +180,7 @@ impl Assembly {
         *self.missing.borrow() == 0
     }
 
-    /// Announces every change: missing bytes, or a claim that was given back.
+    /// Announces changes: the end and a claim that was given back at once, missing bytes by and by.
     pub fn watch(&self) -> watch::Receiver<u64> {
         self.missing.subscribe()
     }
@@ -257,9 +267,22 @@ impl Assembly {
             };
             counter.fetch_add(stored.fresh, Ordering::Relaxed);
             self.has_unsaved.store(true, Ordering::Relaxed);
-            self.missing.send_modify(|missing| *missing -= stored.fresh);
+            let is_time = self.is_time_to_tell();
+            self.missing.send_if_modified(|missing| {
+                *missing -= stored.fresh;
+                *missing == 0 || is_time
+            });
         }
         Ok(stored)
+    }
+
+    /// Whether those who watch are due to hear of progress: they act on it a few times a second at most, and each hearing
+    /// costs a wake-up.
+    fn is_time_to_tell(&self) -> bool {
+        let now = self.began_at.elapsed().as_millis() as u64;
+        let told = self.told_at.load(Ordering::Relaxed);
+        let is_due = now >= told + TELL_EVERY_MS;
+        is_due && self.told_at.compare_exchange(told, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
     fn store_block(&self, at: u64, bytes: &[u8], supplier: Supplier) -> Result<Fate, muster_cache::Error> {

@@ -122,17 +122,20 @@ impl BlockMap {
         }
     }
 
-    /// A source no longer fetches these blocks.
-    pub fn release(&mut self, blocks: Range<usize>) {
+    /// A source no longer fetches these blocks. Says whether some are free now.
+    pub fn release(&mut self, blocks: Range<usize>) -> bool {
+        let mut is_freed = false;
         for index in blocks {
             if let Block::Claimed { owners } = &mut self.blocks[index] {
                 *owners -= 1;
                 if *owners == 0 {
                     self.blocks[index] = Block::Missing;
                     self.free[index / self.group] += 1;
+                    is_freed = true;
                 }
             }
         }
+        is_freed
     }
 
     /// A block was stored. Says whether it was not here before.
@@ -221,7 +224,10 @@ mod tests {
                         let index = at % claims.len();
                         let blocks = claims.swap_remove(index);
                         let still: Vec<usize> = blocks.filter(|block| map.owners(*block) > 0).collect();
-                        still.into_iter().for_each(|block| map.release(block..block + 1));
+                        for block in still {
+                            let is_freed = map.release(block..block + 1);
+                            prop_assert_eq!(is_freed, map.is_missing(block));
+                        }
                     }
                     Step::Arrived(at) if at < map.len() => {
                         let was_here = map.is_here(at);
