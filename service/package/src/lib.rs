@@ -20,6 +20,7 @@ mod facts;
 mod limits;
 mod manifest;
 mod pack;
+mod reuse;
 mod source;
 pub mod torrent;
 mod unpack;
@@ -39,10 +40,11 @@ pub use manifest::{
     CollectionEntry, FileEntry, GalleryImage, Glob, InstallRule, MANIFEST_FORMAT, Manifest, manifest_schema,
 };
 pub use pack::{Packed, pack, plan_pack};
+pub use reuse::{Reuse, Span, Whence, whole_blocks};
 pub use source::ReadAt;
 pub use unpack::{Unpacked, unpack, unpack_files};
 pub use validate::{Inspection, Validated, inspect, validate, validate_foreign, verify};
-pub use zip::{Entry, Method, Profile};
+pub use zip::{Entry, Method, Profile, compress_file};
 
 /// Asked between pieces of work; `true` ends it with [`Error::Cancelled`].
 pub type Cancel<'a> = &'a (dyn Fn() -> bool + Sync);

@@ -6,6 +6,7 @@ mod differential;
 mod manifests;
 mod mutations;
 mod packing;
+mod reuse;
 mod structure;
 mod unpacking;
 

@@ -1,10 +1,13 @@
 //! The strict profile of ZIP (PKWARE APPNOTE 6.3.10) that packages use: reading and writing.
 
 mod content;
+mod deflate;
 mod names;
 mod record;
 mod structure;
 mod writer;
+
+pub use deflate::compress_file;
 
 pub(crate) use content::{read_all, read_entry};
 pub(crate) use record::{encode_directory, encode_local};

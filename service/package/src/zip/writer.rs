@@ -1,26 +1,21 @@
 //! Writing an archive entry by entry, never holding more than a piece of it.
 
-use std::io::{Read, Seek, SeekFrom};
-
-use miniz_oxide::{
-    DataFormat, MZFlush, MZStatus,
-    deflate::{
-        core::{CompressionStrategy, CompressorOxide},
-        stream::deflate,
-    },
+use std::{
+    io::{Read, Seek, SeekFrom},
+    ops::ControlFlow,
 };
+
 use muster_domain::{PortablePath, Sha256};
 use muster_fsx::{File, Operation};
 use sha2::Digest as _;
 
-use super::{Entry, Method, encode_directory, encode_local, record::LOCAL_SIZE};
+use super::{
+    Entry, Method,
+    deflate::{PIECE, compress, fill},
+    encode_directory, encode_local,
+    record::LOCAL_SIZE,
+};
 use crate::{ArchiveRule, Cancel, EntryRule, Error, Result, limits::is_bomb};
-
-/// The level of every entry. Changing it, or the version of `miniz_oxide`, changes the bytes of every package.
-const LEVEL: u8 = 9;
-const WINDOW_BITS: u8 = 15;
-/// Content is compressed in pieces of this size.
-const PIECE: usize = 64 * 1024;
 
 /// Something to pack; read twice if compressing it does not pay.
 pub(crate) trait Content: Read + Seek {}
@@ -93,32 +88,22 @@ impl<'a> Writer<'a> {
 
     /// Compressed size, or `None` if compression does not make it smaller, or so small that readers refuse it.
     fn deflate(&self, content: &mut dyn Content, start: u64, size: u64) -> Result<Option<(u64, Passed)>> {
-        let mut compressor =
-            CompressorOxide::with_params(DataFormat::Raw, LEVEL, CompressionStrategy::Default, WINDOW_BITS);
         let (mut passed, mut written) = (Passed::default(), 0);
-        let (mut input, mut output) = (vec![0; PIECE], vec![0; PIECE]);
-        loop {
-            let count = self.fill(content, &mut input)?;
-            passed.add(&input[..count]);
-            let flush = if count < PIECE { MZFlush::Finish } else { MZFlush::None };
-            let mut rest = &input[..count];
-            loop {
-                let step = deflate(&mut compressor, rest, &mut output, flush);
-                rest = &rest[step.bytes_consumed..];
-                if written + step.bytes_written as u64 >= size {
-                    return Ok(None);
-                }
-                self.file.write_all_at(&output[..step.bytes_written], start + written)?;
-                written += step.bytes_written as u64;
-                let is_full = step.bytes_written == output.len();
-                match step.status {
-                    Ok(MZStatus::StreamEnd) if is_bomb(size, written) => return Ok(None),
-                    Ok(MZStatus::StreamEnd) => return Ok(Some((written, passed))),
-                    Ok(_) if is_full || !rest.is_empty() || flush == MZFlush::Finish => {}
-                    _ => break,
-                }
+        let mut fill = |buffer: &mut [u8]| {
+            let count = self.fill(content, buffer)?;
+            passed.add(&buffer[..count]);
+            Ok(count)
+        };
+        let mut write = |bytes: &[u8]| {
+            if written + bytes.len() as u64 >= size {
+                return Ok(ControlFlow::Break(()));
             }
-        }
+            self.file.write_all_at(bytes, start + written)?;
+            written += bytes.len() as u64;
+            Ok(ControlFlow::Continue(()))
+        };
+        let pays = compress(&mut fill, &mut write)? && !is_bomb(size, written);
+        Ok(pays.then_some((written, passed)))
     }
 
     fn store(&self, content: &mut dyn Content, start: u64, size: u64) -> Result<Passed> {
@@ -135,21 +120,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Reads a whole piece; less only at the end.
     fn fill(&self, content: &mut dyn Content, buffer: &mut [u8]) -> Result<usize> {
-        if (self.cancel)() {
-            return Err(Error::Cancelled);
-        }
-        let mut filled = 0;
-        while filled < buffer.len() {
-            match content.read(&mut buffer[filled..]) {
-                Ok(0) => break,
-                Ok(count) => filled += count,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(self.input_error(error)),
-            }
-        }
-        Ok(filled)
+        fill(content, buffer, self.file.path(), self.cancel)
     }
 
     fn input_error(&self, error: std::io::Error) -> Error {
