@@ -112,6 +112,27 @@ impl Cache {
         Ok(Reader::new(self.inner.clone(), *sha256, entry.remembered.size))
     }
 
+    /// Opens the file of a complete archive as it is: nothing vouches for its bytes, and it may go at any time. For those
+    /// who prove every byte themselves and can do without.
+    ///
+    /// # Errors
+    /// [`Error::Missing`].
+    pub fn open_unproven(&self, sha256: &Sha256) -> Result<File, Error> {
+        match self.contains(sha256) {
+            true => self.inner.open_file(sha256),
+            false => Err(Error::Missing(*sha256)),
+        }
+    }
+
+    /// Says that bytes of an archive were not what they should be: it is hashed before it is used again.
+    pub fn doubt(&self, sha256: &Sha256) {
+        let mut state = lock(&self.inner.state);
+        if let Some(entry) = state.archives.get_mut(sha256) {
+            entry.trust = Trust::Unchecked;
+            state.is_dirty = true;
+        }
+    }
+
     /// Starts or resumes writing an archive of exactly `size` bytes.
     ///
     /// `blocks` are the signed SHA-256 hashes of its 64 KiB blocks, if there are any: then every block is compared as

@@ -191,3 +191,20 @@ fn every_code_has_a_sentence_and_a_hint() {
         }
     }
 }
+
+#[test]
+fn an_archive_in_doubt_is_hashed_before_it_is_used_again_and_can_be_looked_at_without() {
+    let folder = tempfile::tempdir().expect("folder");
+    let cache = open(folder.path());
+    let (good, bad) = (put(&cache, &bytes(1, 300_000), at(0)), put(&cache, &bytes(2, 300_000), at(0)));
+    alter(&path_of(folder.path(), &bad));
+    for sha256 in [&good, &bad] {
+        cache.doubt(sha256);
+        assert_eq!(cache.open_unproven(sha256).expect("opened").size().expect("size"), 300_000);
+    }
+    assert!(cache.archives().iter().all(|archive| !archive.is_verified));
+    cache.lease(&good, at(1)).expect("whole");
+    assert!(matches!(cache.lease(&bad, at(1)), Err(Error::Corrupt(_))));
+    assert!(matches!(cache.open_unproven(&bad), Err(Error::Missing(_))));
+    cache.doubt(&bad);
+}
