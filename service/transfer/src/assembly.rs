@@ -18,7 +18,10 @@ use std::{
 use muster_cache::{BLOCK_SIZE, Writer, block_count};
 use tokio::sync::watch;
 
-use crate::blocks::BlockMap;
+use crate::{
+    blocks::BlockMap,
+    parts::{Parts, Stretch},
+};
 
 /// Beside a swarm one claim is at most this part of what is missing …
 const SHARES: u64 = 24;
@@ -35,11 +38,14 @@ pub(crate) enum Supplier {
     /// By its place in the list of origins.
     Origin(usize),
     Peers,
+    /// Other archives and trees on this disk.
+    Local,
 }
 
 #[derive(Debug)]
 struct Inside {
     map: BlockMap,
+    parts: Parts,
     suppliers: BTreeMap<Supplier, u64>,
 }
 
@@ -127,8 +133,8 @@ pub(crate) enum Race {
 pub(crate) struct Stored {
     /// Bytes that were missing before.
     pub fresh: u64,
-    /// Blocks that are not what was signed; they are still missing.
-    pub bad: u32,
+    /// Blocks that are not what was signed, as bytes of the archive; they are still missing.
+    pub bad: Vec<Range<u64>>,
 }
 
 impl Assembly {
@@ -157,7 +163,7 @@ impl Assembly {
             writer,
             size,
             has_list,
-            inside: Mutex::new(Inside { map, suppliers: BTreeMap::new() }),
+            inside: Mutex::new(Inside { map, parts: Parts::default(), suppliers: BTreeMap::new() }),
             unproven: Mutex::new(()),
             missing: watch::Sender::new(missing),
             is_swarming: AtomicBool::new(false),
@@ -250,6 +256,17 @@ impl Assembly {
         supplier: Supplier,
         counters: &Counters,
     ) -> Result<Stored, muster_cache::Error> {
+        self.store_with_known(offset, bytes, (supplier, 0), counters)
+    }
+
+    /// The same for bytes of which so many did not come from the supplier, because they were known.
+    pub fn store_with_known(
+        &self,
+        offset: u64,
+        bytes: &[u8],
+        (supplier, known): (Supplier, u64),
+        counters: &Counters,
+    ) -> Result<Stored, muster_cache::Error> {
         debug_assert!(offset.is_multiple_of(BLOCK_SIZE));
         let mut stored = Stored::default();
         for (index, part) in bytes.chunks(BLOCK_SIZE as usize).enumerate() {
@@ -257,15 +274,18 @@ impl Assembly {
             match self.store_block(at, part, supplier)? {
                 Fate::Fresh => stored.fresh += part.len() as u64,
                 Fate::Duplicate => {}
-                Fate::Bad => stored.bad += 1,
+                Fate::Bad => stored.bad.push(at..at + part.len() as u64),
             }
         }
         if stored.fresh > 0 {
             let counter = match supplier {
                 Supplier::Origin(_) => &counters.servers,
                 Supplier::Peers => &counters.peers,
+                Supplier::Local => &counters.here,
             };
-            counter.fetch_add(stored.fresh, Ordering::Relaxed);
+            let known = known.min(stored.fresh);
+            counters.here.fetch_add(known, Ordering::Relaxed);
+            counter.fetch_add(stored.fresh - known, Ordering::Relaxed);
             self.has_unsaved.store(true, Ordering::Relaxed);
             let is_time = self.is_time_to_tell();
             self.missing.send_if_modified(|missing| {
@@ -295,6 +315,7 @@ impl Assembly {
         drop(one_at_a_time);
         let mut inside = self.lock();
         if !written.bad_blocks.is_empty() {
+            inside.parts.forget(at..at + bytes.len() as u64);
             // Another source may have brought the right one meanwhile; then it stays.
             return Ok(if inside.map.is_here(index) { Fate::Duplicate } else { Fate::Bad });
         }
@@ -305,7 +326,22 @@ impl Assembly {
         Ok(Fate::Fresh)
     }
 
-    /// Reads bytes that are here.
+    /// Keeps bytes of a block that is not whole; they count for nothing. Blocks on the disk.
+    pub fn keep(&self, offset: u64, bytes: &[u8]) -> Result<(), muster_cache::Error> {
+        self.writer.write_at(offset, bytes).map(|_| ())
+    }
+
+    /// Says that bytes which were kept or stored are what they should be.
+    pub fn note(&self, range: Range<u64>) {
+        self.lock().parts.note(range);
+    }
+
+    /// What of a range has to be fetched, and what is known of it.
+    pub fn stretches(&self, range: Range<u64>) -> Vec<Stretch> {
+        self.lock().parts.stretches(range)
+    }
+
+    /// Reads bytes that are here, or known.
     pub fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<(), muster_cache::Error> {
         self.writer.read_at(offset, buffer)
     }
@@ -313,7 +349,11 @@ impl Assembly {
     /// Marks these blocks as missing again: the finished file was wrong there.
     pub fn take_back(&self, bad: &[u32]) {
         let mut inside = self.lock();
-        bad.iter().for_each(|block| inside.map.lost(*block as usize));
+        for block in bad {
+            inside.map.lost(*block as usize);
+            let start = u64::from(*block) * BLOCK_SIZE;
+            inside.parts.forget(start..start + BLOCK_SIZE);
+        }
         let missing = inside.map.missing_bytes();
         drop(inside);
         self.missing.send_replace(missing);

@@ -21,9 +21,10 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Error, Meets,
+    Error, Local, Meets,
     assembly::{Assembly, Counters, Supplier},
     flow::{Flow, Tap},
+    local,
     origin::{Origin, Pool, Servers, blocking, dice},
     sources::{self, Blame, Earlier, Facts},
     swarm::{Ask, Drive, Exposure, Hint, Hub, KnownPeers, Metainfo, SwarmPatience},
@@ -75,6 +76,7 @@ pub(crate) struct Run {
     pub origins: Vec<Origin>,
     pub torrent: Option<Metainfo>,
     pub blocks: Option<Arc<[Sha256]>>,
+    pub local: Option<Local>,
     pub meets: Meets,
     pub peers: watch::Receiver<KnownPeers>,
     pub exposure: watch::Receiver<Exposure>,
@@ -116,6 +118,8 @@ impl Run {
         let mut blame = Blame::new(self.origins.len(), has_torrent);
         let mut hints = Hints::default();
         let mut repairs = 0;
+        // Blocks that are here can only be told from wrong ones by the list.
+        let mut here = self.local.as_ref().filter(|_| self.blocks.is_some());
         loop {
             let writer = match self.open(shared).await? {
                 Opening::Complete(lease) => return Ok(Some(lease)),
@@ -127,6 +131,11 @@ impl Run {
             let piece_length = self.torrent.as_ref().map(|torrent| torrent.piece_length).or(ruled);
             let has_list = self.blocks.is_some();
             let assembly = Arc::new(Assembly::new(writer, has_list, piece_length, dice(), &self.counters));
+            if let Some(here) = here.take() {
+                let place = (&assembly, &self.counters);
+                let tier = *self.tier.borrow();
+                local::take(here, &shared.cache, place, tier, &self.cancel).await?;
+            }
             let earlier =
                 if self.counters.here.load(Ordering::Relaxed) > 0 { Earlier::Some } else { Earlier::None };
             loop {

@@ -92,7 +92,7 @@ impl Blame {
         match self.alone {
             None => Trust::All,
             Some(Supplier::Origin(index)) => Trust::Only(index),
-            Some(Supplier::Peers) => Trust::Nobody,
+            Some(Supplier::Peers | Supplier::Local) => Trust::Nobody,
         }
     }
 

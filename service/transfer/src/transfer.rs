@@ -10,7 +10,7 @@ use muster_domain::{Sha256, Tier};
 use tokio::sync::watch;
 
 use crate::{
-    Error, Meets, Origin, Outcome, Tracker,
+    Error, Local, Meets, Origin, Outcome, Tracker,
     assembly::Counters,
     queue::WantId,
     swarm::{Exposure, KnownPeers, Metainfo, Via},
@@ -24,6 +24,7 @@ pub(crate) struct Transfer {
     pub origins: Vec<Origin>,
     pub torrent: Option<Metainfo>,
     pub blocks: Option<Arc<[Sha256]>>,
+    pub local: Option<Local>,
     pub meets: Meets,
     pub trackers: Vec<Tracker>,
     pub peers: watch::Sender<KnownPeers>,
@@ -42,6 +43,7 @@ impl Transfer {
             origins: Vec::new(),
             torrent: None,
             blocks: None,
+            local: None,
             meets: Meets::No,
             trackers: Vec::new(),
             peers: watch::Sender::new(KnownPeers::default()),

@@ -6,7 +6,7 @@ use muster_cache::ArchiveLease;
 use muster_domain::{Sha256, Tier};
 use tokio::sync::{mpsc, watch};
 
-use crate::{Error, Origin, TorrentSpec, Tracker, queue::WantId};
+use crate::{Error, Local, Origin, TorrentSpec, Tracker, queue::WantId};
 
 /// An archive that somebody needs.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Want {
     pub meets: Meets,
     /// Where its source says that peers meet.
     pub trackers: Vec<Tracker>,
+    /// Where parts of it may lie on this disk; used where there is a block list to prove them by.
+    pub local: Option<Local>,
 }
 
 /// Whether peers are met by an archive's own hash.

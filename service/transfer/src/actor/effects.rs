@@ -97,6 +97,7 @@ impl Actor {
             origins: transfer.origins.clone(),
             torrent: transfer.torrent.clone(),
             blocks: transfer.blocks.clone(),
+            local: transfer.local.clone(),
             meets: transfer.meets,
             peers: transfer.peers.subscribe(),
             exposure: transfer.exposure.subscribe(),

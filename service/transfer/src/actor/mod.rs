@@ -190,6 +190,7 @@ impl Actor {
         let (sender, outcome) = watch::channel(None);
         let transfer = self.transfers.entry(want.sha256).or_insert_with(Transfer::new);
         transfer.learn(want.origins, torrent, want.blocks);
+        transfer.local = want.local.or(transfer.local.take());
         if want.meets == Meets::ByHash {
             transfer.meets = Meets::ByHash;
         }

@@ -7,6 +7,7 @@
 mod address;
 mod folder;
 mod pool;
+mod pour;
 mod request;
 mod speed;
 

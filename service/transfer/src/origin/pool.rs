@@ -5,6 +5,7 @@
 //! server is out. Dropping the future stops every byte.
 
 use std::{
+    ops::Range,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -14,6 +15,7 @@ use tokio::time::timeout;
 
 use super::{
     Origin, Reach, Servers, dice, folder,
+    pour::{Failed, Pour, Verdict},
     request::{Answer, Question, ask},
     speed::Speed,
 };
@@ -22,6 +24,7 @@ use crate::{
     assembly::{Assembly, Claim, Counters, Race, Supplier},
     breaker::Resting,
     flow::{Distance, Tap},
+    parts::Stretch,
 };
 
 /// Bytes fetched by one request.
@@ -82,14 +85,6 @@ enum Pick {
     WaitUntil(Instant),
     /// All are out, or the only one left is busy with the whole file.
     Nothing,
-}
-
-/// Bytes that arrive in order, written in whole blocks.
-struct Pour {
-    position: u64,
-    end: u64,
-    buffer: Vec<u8>,
-    fresh: u64,
 }
 
 impl<'a> Pool<'a> {
@@ -266,47 +261,70 @@ impl<'a> Pool<'a> {
         Ok(())
     }
 
-    /// Fetches a run of blocks, or, from a server that ignores ranges, everything that is still missing.
+    /// Fetches a run of blocks but for what is known of them, or, from a server that ignores ranges, everything that is
+    /// still missing.
     async fn fetch(&self, index: usize, claim: Claim) -> Result<u64, Failed> {
-        let origin = &self.origins[index];
-        if origin.url.scheme() == "file" {
+        if self.origins[index].url.scheme() == "file" {
             return self.fetch_from_folder(index, claim).await;
         }
-        let (validator, ignores_ranges) = {
-            let states = self.lock();
-            (states[index].validator.clone(), states[index].ignores_ranges)
-        };
-        let question = Question {
-            origin,
-            range: (!ignores_ranges).then(|| claim.bytes()),
-            size: self.assembly.size(),
-            validator: validator.as_deref(),
-        };
-        let client = self.servers.client(origin.reach);
-        let answer =
-            ask(client, &question, &self.servers.patience).await.map_err(|error| Failed::Server(error, 0))?;
-        let is_whole = answer.range != claim.bytes();
-        {
-            let mut states = self.lock();
-            states[index].validator.clone_from(&answer.validator);
-            states[index].ignores_ranges |= is_whole;
-        }
-        if is_whole {
-            // The others may have the claimed blocks: this answer begins at the first byte, wherever those are.
+        if self.lock()[index].ignores_ranges {
+            let answer = self.ask(index, None).await.map_err(|error| Failed::Server(error, 0))?;
             drop(claim);
-            return self.pour(index, answer).await;
+            return self.take_whole(index, answer).await;
         }
-        let result = self.pour(index, answer).await;
+        let mut pour = self.pour(index, claim.bytes());
+        for stretch in self.assembly.stretches(claim.bytes()) {
+            let missing = match stretch {
+                Stretch::Known(known) => {
+                    pour.add_known(known).await?;
+                    continue;
+                }
+                Stretch::Missing(missing) => missing,
+            };
+            let asked = self.ask(index, Some(missing.clone())).await;
+            let answer = asked.map_err(|error| Failed::Server(error, pour.fresh))?;
+            if answer.range != missing {
+                self.lock()[index].ignores_ranges = true;
+                // The others may have the claimed blocks: this answer begins at the first byte, wherever those are.
+                drop(claim);
+                return self.take_whole(index, answer).await;
+            }
+            self.take(index, &mut pour, answer).await?;
+            if pour.is_overtaken() {
+                return Ok(pour.fresh);
+            }
+        }
+        self.write_out(index, &mut pour).await?;
         drop(claim);
-        result
+        Ok(pour.fresh)
     }
 
-    async fn pour(&self, index: usize, answer: Answer) -> Result<u64, Failed> {
+    fn pour(&self, index: usize, range: Range<u64>) -> Pour<'a> {
+        Pour::new((self.assembly, self.counters), Supplier::Origin(index), range)
+    }
+
+    async fn ask(&self, index: usize, range: Option<Range<u64>>) -> Result<Answer, OriginError> {
+        let origin = &self.origins[index];
+        let validator = self.lock()[index].validator.clone();
+        let size = self.assembly.size();
+        let question = Question { origin, range, size, validator: validator.as_deref() };
+        let answer = ask(self.servers.client(origin.reach), &question, &self.servers.patience).await?;
+        self.lock()[index].validator.clone_from(&answer.validator);
+        Ok(answer)
+    }
+
+    async fn take_whole(&self, index: usize, answer: Answer) -> Result<u64, Failed> {
+        let mut pour = self.pour(index, answer.range.clone());
+        self.take(index, &mut pour, answer).await?;
+        self.write_out(index, &mut pour).await?;
+        Ok(pour.fresh)
+    }
+
+    /// Takes the bytes of an answer until its end, or until others have brought what it is for.
+    async fn take(&self, index: usize, pour: &mut Pour<'_>, answer: Answer) -> Result<(), Failed> {
         let patience = &self.servers.patience;
         let host = || self.origins[index].host();
-        let mut pour =
-            Pour { position: answer.range.start, end: answer.range.end, buffer: Vec::new(), fresh: 0 };
-        let mut response = answer.response;
+        let (end, mut response) = (answer.range.end, answer.response);
         let mut speed = Speed::default();
         let mut written_at = Instant::now();
         let failure = loop {
@@ -315,37 +333,33 @@ impl<'a> Pool<'a> {
             match next {
                 Err(_) => break OriginError::Slow { host: host() },
                 Ok(Err(_)) => break OriginError::Protocol { host: host() },
-                Ok(Ok(None)) if pour.received() < pour.end => break OriginError::Protocol { host: host() },
-                Ok(Ok(None)) => {
-                    self.write_out(index, &mut pour).await?;
-                    return Ok(pour.fresh);
-                }
+                Ok(Ok(None)) if pour.received() < end => break OriginError::Protocol { host: host() },
+                Ok(Ok(None)) => return Ok(()),
                 Ok(Ok(Some(chunk))) => {
-                    if pour.received() + chunk.len() as u64 > pour.end {
+                    if pour.received() + chunk.len() as u64 > end {
                         break OriginError::Protocol { host: host() };
                     }
                     if speed.is_below(chunk.len() as u64, asked_at.elapsed(), patience) {
                         break OriginError::Slow { host: host() };
                     }
                     self.tap.came(self.distance(index), chunk.len() as u64).await;
-                    pour.buffer.extend_from_slice(&chunk);
-                    if pour.buffer.len() >= BATCH || written_at.elapsed() >= BATCH_TIME {
-                        self.write_out(index, &mut pour).await?;
+                    pour.add(&chunk);
+                    if pour.waiting() >= BATCH || written_at.elapsed() >= BATCH_TIME {
+                        self.write_out(index, pour).await?;
                         written_at = Instant::now();
                     }
                     // Peers, or another server, were faster.
-                    if self.assembly.has(pour.position..pour.end) {
-                        return Ok(pour.fresh);
+                    if pour.is_overtaken() {
+                        return Ok(());
                     }
                 }
             }
         };
-        self.write_out(index, &mut pour).await?;
+        self.write_out(index, pour).await?;
         Err(Failed::Server(failure, pour.fresh))
     }
 
     async fn fetch_from_folder(&self, index: usize, claim: Claim) -> Result<u64, Failed> {
-        let range = claim.bytes();
         let (url, size) = (self.origins[index].url.clone(), self.assembly.size());
         let may = super::address::may_ask(&url, self.origins[index].reach);
         if !may {
@@ -353,61 +367,40 @@ impl<'a> Pool<'a> {
         }
         let failed = |fresh| move |error| Failed::Server(error, fresh);
         let file = Arc::new(blocking(move || folder::open(&url, size)).await.map_err(failed(0))?);
-        let mut pour = Pour { position: range.start, end: range.end, buffer: Vec::new(), fresh: 0 };
-        while pour.received() < pour.end {
-            let (file, rest) = (file.clone(), pour.received()..pour.end);
-            let bytes = blocking(move || folder::read(&file, &rest)).await.map_err(failed(pour.fresh))?;
-            pour.buffer.extend_from_slice(&bytes);
-            self.write_out(index, &mut pour).await?;
+        let mut pour = self.pour(index, claim.bytes());
+        for stretch in self.assembly.stretches(claim.bytes()) {
+            let missing = match stretch {
+                Stretch::Known(known) => {
+                    pour.add_known(known).await?;
+                    continue;
+                }
+                Stretch::Missing(missing) => missing,
+            };
+            while pour.received() < missing.end {
+                let (file, rest) = (file.clone(), pour.received()..missing.end);
+                let bytes = blocking(move || folder::read(&file, &rest)).await.map_err(failed(pour.fresh))?;
+                pour.add(&bytes);
+                self.write_out(index, &mut pour).await?;
+            }
         }
+        self.write_out(index, &mut pour).await?;
         drop(claim);
         Ok(pour.fresh)
     }
 
-    /// Writes what is whole blocks, and keeps the rest.
-    async fn write_out(&self, index: usize, pour: &mut Pour) -> Result<(), Failed> {
-        let length = if pour.received() == pour.end {
-            pour.buffer.len()
-        } else {
-            pour.buffer.len() / BLOCK_SIZE as usize * BLOCK_SIZE as usize
-        };
-        if length == 0 {
-            return Ok(());
+    async fn write_out(&self, index: usize, pour: &mut Pour<'_>) -> Result<(), Failed> {
+        match pour.write_out().await? {
+            Verdict::Right => Ok(()),
+            Verdict::Wrong => {
+                let host = self.origins[index].host();
+                Err(Failed::Server(OriginError::WrongBytes { host }, pour.fresh))
+            }
         }
-        let rest = pour.buffer.split_off(length);
-        let bytes = std::mem::replace(&mut pour.buffer, rest);
-        let position = pour.position;
-        pour.position += length as u64;
-        let (assembly, counters) = (self.assembly.clone(), self.counters.clone());
-        let stored = blocking(move || assembly.store(position, &bytes, Supplier::Origin(index), &counters))
-            .await
-            .map_err(Failed::Disk)?;
-        pour.fresh += stored.fresh;
-        if stored.bad > 0 {
-            return Err(Failed::Server(
-                OriginError::WrongBytes { host: self.origins[index].host() },
-                pour.fresh,
-            ));
-        }
-        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<State>> {
         self.states.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-impl Pour {
-    fn received(&self) -> u64 {
-        self.position + self.buffer.len() as u64
-    }
-}
-
-enum Failed {
-    /// The server's fault, after this many useful bytes.
-    Server(OriginError, u64),
-    /// Our disk's fault: no other server helps.
-    Disk(muster_cache::Error),
 }
 
 /// Gives the server back when the request ends, also when it is cancelled.

@@ -108,7 +108,7 @@ impl Place<'_> {
             return Ok(Verdict::Wrong);
         }
         let stored = self.assembly.store(offset, &fetch.bytes, Supplier::Peers, self.counters)?;
-        Ok(match (stored.bad, stored.fresh) {
+        Ok(match (stored.bad.len(), stored.fresh) {
             (1.., _) => Verdict::Wrong,
             (0, 0) => Verdict::Late,
             (0, _) => Verdict::Right,

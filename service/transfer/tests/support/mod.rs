@@ -77,6 +77,7 @@ pub fn want(bytes: &[u8]) -> Want {
         peers: Vec::new(),
         meets: Meets::No,
         trackers: Vec::new(),
+        local: None,
     }
 }
 
