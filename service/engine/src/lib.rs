@@ -24,6 +24,7 @@ mod problem;
 mod profiles;
 mod prose;
 mod queue_store;
+mod reuse;
 mod settings;
 mod settle;
 mod sharing;

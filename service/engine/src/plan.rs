@@ -84,6 +84,7 @@ impl Engine {
                 needed_by.entry(needed.clone()).or_default().push(title.clone());
             }
         }
+        let saved = self.saved(&settlement.items, &settlement.book).await;
         let mut items = Vec::new();
         let (mut download, mut here_total, mut unpacked) = (0, 0, 0);
         for item in &settlement.items {
@@ -92,7 +93,8 @@ impl Engine {
             let release = releases.iter().find(|release| release.version == package.version);
             let is_here = self.cache().contains(&package.archive.sha256) || self.has_tree(package);
             let size = if item.brings_bytes() { package.archive.size } else { 0 };
-            let here = if is_here { size } else { 0 };
+            let in_parts = saved.get(&package.archive.sha256).map_or(0, |saved| *saved.min(&size));
+            let here = if is_here { size } else { in_parts };
             download += size - here;
             here_total += here;
             unpacked += release.filter(|_| item.brings_bytes()).map_or(0, |release| release.unpacked_size);

@@ -10,19 +10,20 @@ use muster_package::BlockList;
 use muster_registry::layout::Sibling;
 use muster_store::state::Seed;
 use muster_transfer::{
-    Conditions, Origin, RateLimits, Reach, SeedSpec, SharingPolicy, TorrentSpec, queue::Move,
+    Conditions, Local, Origin, RateLimits, Reach, SeedSpec, SharingPolicy, TorrentSpec, queue::Move,
 };
 
 use crate::{Engine, EngineError, Reason, Sharing, Signal};
 
-/// Largest block list or torrent file, in bytes: 32 bytes for each 64 KiB of 8 GB, with room.
-const MAX_SIBLING: u64 = 8 * 1024 * 1024;
+/// Largest block list, entry map or torrent file, in bytes: a map of as many entries as there may be, with long names.
+const MAX_SIBLING: u64 = 16 * 1024 * 1024;
 
 /// Everything that helps to get one archive.
 pub(crate) struct Manifestation {
     pub origins: Vec<Origin>,
     pub torrent: Option<TorrentSpec>,
     pub blocks: Option<Arc<[Sha256]>>,
+    pub local: Option<Local>,
 }
 
 /// An archive that is kept.
@@ -99,6 +100,11 @@ fn is_free(expression: &str) -> bool {
 impl Engine {
     /// The signed release behind a locked package, also when its source cannot be reached.
     pub(crate) async fn fact_of(&self, package: &LockedPackage) -> Result<Fact, EngineError> {
+        Ok(self.facts_of(package).await?.0)
+    }
+
+    /// The same, and all releases that its source has of the package.
+    async fn facts_of(&self, package: &LockedPackage) -> Result<(Fact, Vec<Fact>), EngineError> {
         let facts = match self.catalog().facts(&package.source, &package.id, Timestamp::now()).await {
             Ok(facts) => facts,
             Err(error) => {
@@ -107,29 +113,35 @@ impl Engine {
             }
         };
         let same = |fact: &Fact| fact.release.version == package.version;
-        let fact =
-            facts.into_iter().find(same).ok_or(EngineError::UnknownPackage { id: package.id.clone() })?;
+        let fact = facts.iter().find(|fact| same(fact)).cloned();
+        let fact = fact.ok_or(EngineError::UnknownPackage { id: package.id.clone() })?;
         match fact.release.archive == package.archive {
-            true => Ok(fact),
+            true => Ok((fact, facts)),
             false => Err(EngineError::ReleaseDiffers { id: package.id.clone(), what: "sha256".into() }),
         }
     }
 
     /// Where the archive of a package can be had.
     pub(crate) async fn manifestation(&self, package: &LockedPackage) -> Result<Manifestation, EngineError> {
-        let fact = self.fact_of(package).await?;
-        let blocks = self.sibling(&fact, Sibling::BlockList).await.and_then(|bytes| {
+        let (fact, facts) = self.facts_of(package).await?;
+        let (blocks, torrent, local) = futures::join!(
+            self.sibling(&fact, Sibling::BlockList),
+            self.torrent(&fact),
+            self.local(&fact, &facts)
+        );
+        let blocks = blocks.and_then(|bytes| {
             let list = BlockList::parse(&bytes, package.archive.size).ok()?;
             Some(Arc::from(list.blocks()))
         });
-        Ok(Manifestation { origins: origins(&fact), torrent: self.torrent(&fact).await, blocks })
+        Ok(Manifestation { origins: origins(&fact), torrent, blocks, local })
     }
 
     /// A signed sibling file; what cannot be had costs comfort, not correctness.
-    async fn sibling(&self, fact: &Fact, kind: Sibling) -> Option<Vec<u8>> {
+    pub(crate) async fn sibling(&self, fact: &Fact, kind: Sibling) -> Option<Vec<u8>> {
         let signed = fact.signed.as_deref()?;
         let artifact = match kind {
             Sibling::BlockList => signed.custom.block_list.as_ref()?,
+            Sibling::EntryMap => signed.custom.entry_map.as_ref()?,
             Sibling::TorrentFile => signed.custom.torrent_file.as_ref()?,
             _ => return None,
         };

@@ -91,7 +91,7 @@ async fn outcome(handle: &mut WantHandle) -> Result<ArchiveLease, EngineError> {
 }
 
 async fn want(run: &Run, package: &LockedPackage) -> Result<WantHandle, EngineError> {
-    let Manifestation { origins, torrent, blocks } = run.engine.manifestation(package).await?;
+    let Manifestation { origins, torrent, blocks, local } = run.engine.manifestation(package).await?;
     let name = format!("{} {}", run.engine.title(&Key::of(package)).await, package.version);
     let want = muster_transfer::Want {
         sha256: package.archive.sha256,
@@ -104,6 +104,7 @@ async fn want(run: &Run, package: &LockedPackage) -> Result<WantHandle, EngineEr
         peers: Vec::new(),
         meets: Meets::No,
         trackers: Vec::new(),
+        local,
     };
     Ok(run.engine.transfers().want(want).await?)
 }

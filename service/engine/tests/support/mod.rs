@@ -113,12 +113,17 @@ impl Registry {
 
     /// Publishes a mod whose one file says its version.
     pub fn publish(&mut self, id: &str, version: &str, depends: &[&str]) {
+        self.publish_with(id, version, depends, &[]);
+    }
+
+    /// The same with more files in the mod's folder.
+    pub fn publish_with(&mut self, id: &str, version: &str, depends: &[&str], files: &[(&str, Vec<u8>)]) {
         let name: PublishedName = id.parse().expect("a name");
         let publisher = name.publisher.to_string();
         if !self.admitted.contains_key(&publisher) {
             self.admit(&publisher, 0);
         }
-        let (bytes, publication) = publication(&name, version, depends);
+        let (bytes, publication) = publication(&name, version, depends, files);
         let signer = publisher_key(&publisher, self.admitted[&publisher]);
         let moment = self.moment();
         let published = author::publish(&self.files, publication, &[&signer], moment).expect("published");
@@ -139,7 +144,12 @@ fn put(path: &Path, bytes: &[u8]) {
     fs::write(path, bytes).expect("a file");
 }
 
-fn publication(name: &PublishedName, version: &str, depends: &[&str]) -> (Vec<u8>, Publication) {
+fn publication(
+    name: &PublishedName,
+    version: &str,
+    depends: &[&str],
+    files: &[(&str, Vec<u8>)],
+) -> (Vec<u8>, Publication) {
     let work = tempfile::tempdir().expect("a folder");
     let folder = name.package.to_string().replace('-', "_");
     let mut manifest = format!(
@@ -153,6 +163,9 @@ fn publication(name: &PublishedName, version: &str, depends: &[&str]) -> (Vec<u8
     put(&work.path().join("in/manifest.yaml"), manifest.as_bytes());
     put(&work.path().join(format!("in/files/{folder}/mod.conf")), format!("name = {folder}\n").as_bytes());
     put(&work.path().join(format!("in/files/{folder}/init.lua")), format!("-- {version}\n").as_bytes());
+    for (path, bytes) in files {
+        put(&work.path().join("in/files").join(&folder).join(path), bytes);
+    }
     let (input, output) = (
         Dir::open_ambient(&work.path().join("in")).expect("a folder"),
         Dir::open_ambient(work.path()).expect("a folder"),
@@ -178,6 +191,7 @@ fn publication(name: &PublishedName, version: &str, depends: &[&str]) -> (Vec<u8
     let siblings = BTreeMap::from([
         (Sibling::Manifest, package.manifest_bytes().to_vec()),
         (Sibling::BlockList, description.block_list.to_bytes()),
+        (Sibling::EntryMap, description.entry_map.expect("a package has one").to_bytes()),
     ]);
     let archive = description.archive;
     (fs::read(path).expect("bytes"), Publication { description: custom, archive, siblings })
