@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Access, Line,
-    clients::{Client, wait_for_all},
+    clients::{Client, Over, wait_for_all},
     content::Content,
 };
 
@@ -103,7 +103,7 @@ impl Flash {
     }
 
     fn once(&self, settings: &Settings, client: &dyn Client, content: &Content) -> Result<Run> {
-        let mut swarm = Swarm::new(settings, client, content, self.players, self.access())?;
+        let mut swarm = Swarm::new(settings, client, content, self.players, (self.access(), Over::Anything))?;
         let (sent_before, _) = swarm.hosts[0].wire()?;
         let (began, mut players) = swarm.start_others()?;
         let times = wait_for_all(&mut players, content, began, Duration::from_secs(600))?;

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use crate::{
     Access, Host, Lab, Realm,
-    clients::{self, Caps, Client, Job, PORT, Role, Session},
+    clients::{self, Caps, Client, Job, Over, PORT, Role, Session},
     content::{Content, is_intact},
     tracker::Tracker,
 };
@@ -104,6 +104,7 @@ struct Swarm<'a> {
     client: &'a dyn Client,
     /// The seed's host, those of the others, and that of the tracker.
     hosts: Vec<Host>,
+    over: Over,
     place: TempDir,
     _lab: Lab,
 }
@@ -115,7 +116,7 @@ impl<'a> Swarm<'a> {
         client: &'a dyn Client,
         content: &'a Content,
         others: usize,
-        access: Access,
+        (access, over): (Access, Over),
     ) -> Result<Self> {
         let lab = Lab::new(Realm::Internet)?;
         let meeting = lab.host("tracker", Access::FAST)?;
@@ -135,10 +136,11 @@ impl<'a> Swarm<'a> {
             others: &[],
             role: Role::Seed,
             caps: Caps::default(),
+            over,
         };
         let mut seed = client.start(&job)?;
         seed.offers(&tracker, std::time::Duration::from_secs(120))?;
-        Ok(Self { seed, tracker, content, client, hosts, place, _lab: lab })
+        Ok(Self { seed, tracker, content, client, hosts, over, place, _lab: lab })
     }
 
     /// Starts everybody else; each knows of all that are there.
@@ -160,6 +162,7 @@ impl<'a> Swarm<'a> {
                 others: &others,
                 role: Role::Leech,
                 caps: Caps::default(),
+                over: self.over,
             };
             sessions.push(self.client.start(&job)?);
         }

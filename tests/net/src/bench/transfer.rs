@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Access,
-    clients::{Client, wait_for_all},
+    clients::{Client, Over, wait_for_all},
     content::Content,
 };
 
@@ -35,7 +35,7 @@ impl Transfer {
     pub fn run(&self, settings: &Settings) -> Result<()> {
         let content = Content::make(settings.place(), self.size, 1)?;
         println!(
-            "transfer: 1 seeder to 1 leecher, {} MB in pieces of {} KiB, veth without limits, from the start of the \
+            "transfer: 1 seeder to 1 leecher, {} MB in pieces of {} KiB, veth without limits, TCP only, from the start of the \
              leecher",
             self.size / 1_000_000,
             content.piece_length >> 10,
@@ -89,7 +89,7 @@ impl Transfer {
     }
 
     fn once(&self, settings: &Settings, client: &dyn Client, content: &Content) -> Result<Run> {
-        let mut swarm = Swarm::new(settings, client, content, 1, Access::FAST)?;
+        let mut swarm = Swarm::new(settings, client, content, 1, (Access::FAST, Over::Tcp))?;
         let before = swarm.seed.program().cpu()?;
         let (began, mut leechers) = swarm.start_others()?;
         let times = wait_for_all(&mut leechers, content, began, Duration::from_secs(600))?;

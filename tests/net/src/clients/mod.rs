@@ -40,6 +40,16 @@ pub struct Job<'a> {
     pub others: &'a [SocketAddr],
     pub role: Role,
     pub caps: Caps,
+    pub over: Over,
+}
+
+/// What connections are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// What the program prefers by itself; for some that is uTP.
+    Anything,
+    /// uTP gives way to everything, also to other work of the machine: not what a program can do at its best.
+    Tcp,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

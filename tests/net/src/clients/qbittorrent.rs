@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anyhow::Result;
 
-use super::{Client, Desk, Job, PORT, Role, Session, version_of};
+use super::{Client, Desk, Job, Over, PORT, Role, Session, version_of};
 use crate::process::Program;
 
 #[derive(Debug)]
@@ -30,6 +30,9 @@ impl Client for Qbittorrent {
             desk.script.display(),
             desk.downloads.display(),
         );
+        if job.over == Over::Tcp {
+            settings.push_str("Session\\BTProtocol=TCP\n");
+        }
         for (name, cap) in [("GlobalDLSpeedLimit", job.caps.down), ("GlobalUPSpeedLimit", job.caps.up)] {
             if let Some(cap) = cap {
                 // It counts in units of 1,024 bytes.

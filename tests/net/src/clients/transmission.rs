@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::json;
 
-use super::{Client, Desk, Job, PORT, Session, version_of};
+use super::{Client, Desk, Job, Over, PORT, Session, version_of};
 use crate::process::Program;
 
 #[derive(Debug)]
@@ -30,6 +30,7 @@ impl Client for Transmission {
             "lpd-enabled": false,
             "port-forwarding-enabled": false,
             "rpc-enabled": false,
+            "utp-enabled": job.over == Over::Anything,
             "peer-port": PORT,
             "download-dir": desk.downloads,
             "watch-dir": watched,
