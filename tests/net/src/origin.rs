@@ -39,6 +39,8 @@ pub enum Fault {
     Drips,
     /// It answers with this status.
     Status(u16),
+    /// It says that the file is at this address.
+    Redirects(SocketAddr),
     /// It takes the request and never answers.
     Silent,
     /// It sends its headers one byte a second.
@@ -180,12 +182,13 @@ impl Shared {
         };
         let status = match (fault, asked) {
             (Fault::Status(status), _) => format!("{status} No"),
+            (Fault::Redirects(to), _) => format!("302 There\r\nLocation: http://{to}/archive"),
             (_, Some(_)) => {
                 format!("206 Part\r\nContent-Range: bytes {}-{}/{}", range.start, range.end - 1, self.size)
             }
             (_, None) => "200 OK".to_owned(),
         };
-        let is_refusal = matches!(fault, Fault::Status(_));
+        let is_refusal = matches!(fault, Fault::Status(_) | Fault::Redirects(_));
         let length = if is_refusal { 0 } else { range.end.saturating_sub(range.start) };
         let head = format!(
             "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nAccept-Ranges: bytes\r\nETag: \"lab\"\r\n\r\n"

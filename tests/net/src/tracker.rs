@@ -61,6 +61,11 @@ impl Tracker {
         Ok(Url::parse(&format!("http://{}/announce", self.address))?)
     }
 
+    /// Tells others of a peer that announces itself nowhere, and of the bytes it needs.
+    pub fn introduce(&self, peer: SocketAddr, left: u64) {
+        lock(&self.swarm).insert(peer, left);
+    }
+
     /// Waits until so many peers have announced that they have everything.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result};
@@ -29,6 +29,8 @@ use crate::{
 
 const STEP: usize = 1 << 20;
 const MAX_SIDECAR: u64 = 64 << 20;
+/// A snapshot is renewed four times a second.
+const SNAPSHOT_LAG: Duration = Duration::from_secs(2);
 
 /// What it is started with; everything else is ordered later.
 #[derive(Clone, Debug)]
@@ -199,11 +201,11 @@ async fn done(transfers: &Transfers, sha256: Sha256, seconds: f64) -> Event {
     let (cpu, peak_memory) = (cpu_seconds(id).unwrap_or_default(), peak_memory(id).unwrap_or_default());
     let mut snapshot = transfers.snapshot();
     let is_done = |snapshot: &Arc<Snapshot>| {
-        snapshot.get(&sha256).is_none_or(|view| view.phase == muster_transfer::Phase::Done)
+        snapshot.get(&sha256).is_some_and(|view| view.phase == muster_transfer::Phase::Done)
     };
-    let split = match snapshot.wait_for(is_done).await {
-        Ok(snapshot) => snapshot.get(&sha256).map(|view| split(view.split)).unwrap_or_default(),
-        Err(_) => Split::default(),
+    let split = match tokio::time::timeout(SNAPSHOT_LAG, snapshot.wait_for(is_done)).await {
+        Ok(Ok(snapshot)) => snapshot.get(&sha256).map(|view| split(view.split)).unwrap_or_default(),
+        Ok(Err(_)) | Err(_) => Split::default(),
     };
     Event::Done { sha256, seconds, cpu, peak_memory, split }
 }

@@ -6,7 +6,7 @@ mod flood;
 mod wire;
 
 use std::{
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener, TcpStream},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -16,7 +16,7 @@ use std::{
 
 use anyhow::Result;
 use librqbit_core::hash_id::Id20;
-use librqbit_peer_protocol::{Message, Request};
+use librqbit_peer_protocol::{Message, Request, extended::PeerExtendedMessageIds};
 use muster_fsx::File;
 
 pub use flood::{Attack, Flood};
@@ -49,9 +49,23 @@ pub enum Manner {
     Slow(u64),
     /// It unchokes nobody.
     Chokes,
+    /// It serves like an honest one, and asks for every block that it gave as soon as it may.
+    Asks,
+    /// It serves like an honest one, and asks for every block that it gave although it may not.
+    Demands,
+    /// It serves like an honest one, and says that others have the file too, at addresses that are none of its business:
+    /// [`GOSSIP`].
+    Gossips,
     /// It says this about the size of its metadata, and answers requests for it with noise.
     Metadata(u32),
 }
+
+/// Where a peer that gossips sends others: this machine, a home network, a cloud's metadata.
+pub const GOSSIP: [SocketAddrV4; 3] = [
+    SocketAddrV4::new(Ipv4Addr::LOCALHOST, 6_881),
+    SocketAddrV4::new(Ipv4Addr::new(192, 168, 1, 1), 80),
+    SocketAddrV4::new(Ipv4Addr::new(169, 254, 169, 254), 80),
+];
 
 /// What a peer has done so far.
 #[derive(Debug, Default)]
@@ -158,20 +172,21 @@ impl Shared {
         if let Manner::Metadata(size) = self.manner {
             talk.send_extended_handshake(Some(size))?;
         }
+        if self.manner == Manner::Gossips {
+            talk.send_extended_handshake(None)?;
+        }
         talk.send(&Message::Bitfield(full_bitfield(self.pieces()).as_slice().into()))?;
         if self.manner == Manner::Chokes {
             std::thread::sleep(SILENCE);
         }
         talk.send(&Message::Unchoke)?;
+        if matches!(self.manner, Manner::Asks | Manner::Demands) {
+            talk.send(&Message::Interested)?;
+        }
         let mut answered = 0;
         loop {
-            let Some(request) = talk.next_request(|talk| match self.manner {
-                Manner::Metadata(_) => talk.send_raw(&[0, 0, 0, 5, 20, 3, b'x', b'x', b'x']),
-                _ => Ok(()),
-            })?
-            else {
-                continue;
-            };
+            let introduced = |talk: &mut Talk, numbers| self.gossip(talk, numbers);
+            let Some(request) = talk.next_request(introduced)? else { continue };
             self.deeds.requests.fetch_add(1, Ordering::Relaxed);
             if matches!(self.manner, Manner::Stalls(after) if answered >= after) {
                 let half = self.read(request)?;
@@ -179,7 +194,21 @@ impl Shared {
                 std::thread::sleep(SILENCE);
             }
             self.give(&mut talk, request)?;
+            if self.manner == Manner::Demands || (self.manner == Manner::Asks && talk.is_unchoked) {
+                talk.send(&Message::Request(request))?;
+            }
             answered += 1;
+        }
+    }
+
+    /// The other side has told by which numbers it takes extended messages.
+    fn gossip(&self, talk: &mut Talk, numbers: PeerExtendedMessageIds) -> Result<()> {
+        match (self.manner, numbers.ut_pex, numbers.ut_metadata) {
+            (Manner::Gossips, Some(number), _) => talk.send_peers(&GOSSIP, number),
+            (Manner::Metadata(_), _, Some(number)) => {
+                talk.send_raw(&[0, 0, 0, 5, 20, number, b'x', b'x', b'x'])
+            }
+            _ => Ok(()),
         }
     }
 
@@ -207,7 +236,13 @@ impl Shared {
                 drop(paid);
                 std::thread::sleep(wait);
             }
-            Manner::Honest | Manner::Stalls(_) | Manner::Chokes | Manner::Metadata(_) => {}
+            Manner::Honest
+            | Manner::Stalls(_)
+            | Manner::Chokes
+            | Manner::Asks
+            | Manner::Demands
+            | Manner::Gossips
+            | Manner::Metadata(_) => {}
         }
         // Before it can be seen, so that whoever has it finds it counted.
         self.deeds.given.fetch_add(block.len() as u64, Ordering::Relaxed);

@@ -2,7 +2,7 @@
 
 use std::{
     io::{ErrorKind, Read, Write},
-    net::TcpStream,
+    net::{SocketAddrV4, TcpStream},
     time::Duration,
 };
 
@@ -10,7 +10,7 @@ use anyhow::{Result, bail, ensure};
 use librqbit_core::hash_id::Id20;
 use librqbit_peer_protocol::{
     Handshake, Message, MessageDeserializeError, Piece, Request,
-    extended::{ExtendedMessage, handshake::ExtendedHandshake},
+    extended::{ExtendedMessage, PeerExtendedMessageIds, handshake::ExtendedHandshake},
 };
 
 const HANDSHAKE: usize = 68;
@@ -34,6 +34,8 @@ pub struct Talk {
     stream: TcpStream,
     /// Heard and not yet understood.
     heard: Vec<u8>,
+    /// They have said that they will answer requests.
+    pub is_unchoked: bool,
 }
 
 impl Talk {
@@ -63,7 +65,7 @@ impl Talk {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
-        Ok(Self { stream, heard: Vec::new() })
+        Ok(Self { stream, heard: Vec::new(), is_unchoked: false })
     }
 
     fn hear_handshake(&mut self) -> Result<Handshake> {
@@ -93,6 +95,21 @@ impl Talk {
         self.send(&Message::Extended(ExtendedMessage::Handshake(handshake)))
     }
 
+    /// Says that others have the file too (BEP 11), by the number that the other side gave this message.
+    pub fn send_peers(&mut self, peers: &[SocketAddrV4], number: u8) -> Result<()> {
+        let mut text = vec![20, number];
+        text.extend(format!("d5:added{}:", peers.len() * 6).as_bytes());
+        for peer in peers {
+            text.extend(peer.ip().octets());
+            text.extend(peer.port().to_be_bytes());
+        }
+        text.extend(format!("7:added.f{}:", peers.len()).as_bytes());
+        text.extend(vec![0; peers.len()]);
+        text.push(b'e');
+        self.send_raw(&(text.len() as u32).to_be_bytes())?;
+        self.send_raw(&text)
+    }
+
     pub fn send_block(&mut self, request: Request, block: &[u8]) -> Result<()> {
         self.send(&Message::Piece(Piece::from_data(request.index, request.begin, block)))
     }
@@ -107,18 +124,26 @@ impl Talk {
         self.send_raw(&text)
     }
 
-    /// Waits for a request; other messages are heard and forgotten, but for extended ones, which `extended` answers.
-    pub fn next_request(&mut self, extended: impl Fn(&mut Self) -> Result<()>) -> Result<Option<Request>> {
+    /// Waits for a request; other messages are heard and forgotten, but for the extended handshake (BEP 10), with whose
+    /// numbers `introduced` is called.
+    pub fn next_request(
+        &mut self,
+        introduced: impl Fn(&mut Self, PeerExtendedMessageIds) -> Result<()>,
+    ) -> Result<Option<Request>> {
         let (heard, used) = match Message::deserialize(&self.heard, &[]) {
             Ok((Message::Request(request), used)) => (Heard::Request(request), used),
-            Ok((Message::Extended(_), used)) => (Heard::Extended, used),
+            Ok((Message::Extended(ExtendedMessage::Handshake(theirs)), used)) => {
+                (Heard::Introduction(theirs.m), used)
+            }
+            Ok((Message::Unchoke, used)) => (Heard::Unchoke, used),
             Ok((_, used)) => (Heard::Other, used),
             Err(error) => (Heard::Nothing, self.skip_or_hear(error)?),
         };
         self.heard.drain(..used);
         match heard {
             Heard::Request(request) => return Ok(Some(request)),
-            Heard::Extended => extended(self)?,
+            Heard::Introduction(numbers) => introduced(self, numbers)?,
+            Heard::Unchoke => self.is_unchoked = true,
             Heard::Other | Heard::Nothing => {}
         }
         Ok(None)
@@ -180,7 +205,8 @@ impl Talk {
 
 enum Heard {
     Request(Request),
-    Extended,
+    Introduction(PeerExtendedMessageIds),
+    Unchoke,
     Other,
     Nothing,
 }
