@@ -48,6 +48,14 @@ impl Capture {
     /// # Errors
     /// If `tcpdump` is not there or does not start.
     pub fn start(host: &Host, depth: Depth) -> Result<Self> {
+        Self::start_on(host, INTERFACE, depth)
+    }
+
+    /// Starts to watch any interface of a host.
+    ///
+    /// # Errors
+    /// If `tcpdump` is not there or does not start.
+    pub fn start_on(host: &Host, interface: &str, depth: Depth) -> Result<Self> {
         let mut command = host.space.command("tcpdump");
         let length = match depth {
             Depth::Headers => "96",
@@ -55,7 +63,7 @@ impl Capture {
         };
         command.args([
             "-i",
-            INTERFACE,
+            interface,
             "-w",
             "-",
             "-U",
