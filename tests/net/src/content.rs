@@ -77,12 +77,17 @@ impl Content {
         })
     }
 
-    /// Its torrent for a program that finds peers by a tracker only.
-    pub fn torrent_with_tracker(&self, tracker: &Url) -> Vec<u8> {
-        let tracker = tracker.as_str();
-        let mut out = format!("d8:announce{}:{tracker}", tracker.len()).into_bytes();
+    /// Its torrent for a program that finds peers by a tracker, and servers by the torrent (BEP 19), only.
+    pub fn torrent_with(&self, tracker: &Url, server: Option<&Url>) -> Vec<u8> {
+        let text = |url: &Url| format!("{}:{url}", url.as_str().len());
+        let mut out = format!("d8:announce{}", text(tracker)).into_bytes();
         // All of it but its opening `d`.
         out.extend(&self.torrent[1..]);
+        if let Some(server) = server {
+            // Before its closing `e`; no key of it comes later in the order of keys.
+            out.pop();
+            out.extend(format!("8:url-list{}e", text(server)).as_bytes());
+        }
         out
     }
 
@@ -155,8 +160,10 @@ mod tests {
         assert_ne!(one.archive, Content::make(folder.path(), 300_000, 8)?.archive);
         assert!(is_intact(&one.file, &one.archive)?);
 
-        let tracked = one.torrent_with_tracker(&Url::parse("http://11.7.0.1:80/announce")?);
-        assert_eq!(info_hash(&tracked), Some(one.info_hash));
+        let tracker = Url::parse("http://11.7.0.1:80/announce")?;
+        assert_eq!(info_hash(&one.torrent_with(&tracker, None)), Some(one.info_hash));
+        let served = one.torrent_with(&tracker, Some(&Url::parse("http://11.7.0.2/a")?));
+        assert!(served.ends_with(b"e8:url-list17:http://11.7.0.2/ae"));
         Ok(())
     }
 }

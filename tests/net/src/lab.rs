@@ -162,6 +162,11 @@ impl Lab {
 }
 
 impl Host {
+    /// A machine that is connected to something else than a switch, and can be reached there.
+    pub fn outside(space: Namespace, address: Ipv4Addr) -> Self {
+        Self { space, address, port: String::new() }
+    }
+
     /// Where a program on this host is reached.
     pub fn at(&self, port: u16) -> SocketAddr {
         SocketAddr::new(self.address.into(), port)

@@ -34,9 +34,9 @@ fn without_consent_no_byte_of_a_file_leaves_also_while_it_is_fetched() -> Result
     let other = scene.host("other", Access::mbit(20, 100))?;
     let capture = Capture::start(&player, Depth::Contents)?;
     let known: Vec<_> = peers.iter().map(|(peer, _)| peer.address).collect();
-    let mut node = scene.fetcher(&player, scene.from_peers(known.clone()), Consent::Withheld)?;
+    let mut node = scene.fetcher(&player, scene.with_peers(known.clone()), Consent::Withheld)?;
     // Somebody else wants it from the player.
-    let asker = scene.fetcher(&other, scene.from_peers([player.at(PORT)]), Consent::Withheld)?;
+    let asker = scene.fetcher(&other, scene.with_peers([player.at(PORT)]), Consent::Withheld)?;
     scene.done(&mut node)?;
     node.listen_for(Duration::from_secs(1));
 
@@ -59,9 +59,9 @@ fn with_consent_the_same_capture_sees_what_is_given() -> Result<()> {
     let player = scene.host("player", Access::FAST)?;
     let other = scene.host("other", Access::FAST)?;
     let capture = Capture::start(&player, Depth::Contents)?;
-    let mut node = scene.fetcher(&player, scene.from_peers([peer.address]), Consent::Given)?;
+    let mut node = scene.fetcher(&player, scene.with_peers([peer.address]), Consent::Given)?;
     scene.done(&mut node)?;
-    let mut asker = scene.fetcher(&other, scene.from_peers([player.at(PORT)]), Consent::Withheld)?;
+    let mut asker = scene.fetcher(&other, scene.with_peers([player.at(PORT)]), Consent::Withheld)?;
     scene.done(&mut asker)?;
     let sent = capture.finish()?.from(player.address);
     assert!(sent.given() >= scene.content.archive.size, "{:#?}", sent.spoken());
@@ -95,7 +95,7 @@ fn giving() -> Result<Giving> {
     let host = scene.host("giver", Access::mbit(20, 100))?;
     let node = scene.seeder(&host)?;
     let other = scene.host("taker", Access::FAST)?;
-    let mut taker = scene.fetcher(&other, scene.from_peers([host.at(PORT)]), Consent::Withheld)?;
+    let mut taker = scene.fetcher(&other, scene.with_peers([host.at(PORT)]), Consent::Withheld)?;
     taker.reaches(&scene.content.archive.sha256, MIB, PATIENCE)?;
     Ok(Giving { scene, giver: (host, node), taker: (other, taker) })
 }
@@ -141,7 +141,7 @@ fn a_pause_stops_what_is_fetched_from_everybody_within_a_second() -> Result<()> 
     let seed = scene.host("seed", Access::mbit(10, 10))?;
     let peer = Peer::start(&seed, &scene.content, Manner::Honest)?;
     let player = scene.host("player", Access::FAST)?;
-    let fetch = Fetch { origins: vec![server.url()?], ..scene.from_peers([peer.address]) };
+    let fetch = Fetch { origins: vec![server.url()?], ..scene.with_peers([peer.address]) };
     let sha256 = fetch.sha256;
     let capture = Capture::start(&player, Depth::Headers)?;
     let mut node = scene.fetcher(&player, fetch, Consent::Given)?;

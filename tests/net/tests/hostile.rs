@@ -51,7 +51,7 @@ fn peers_whose_pieces_fit_a_forged_torrent_never_pass_for_the_file() -> Result<(
     let host = scene.host("forger", Access::mbit(50, 50))?;
     let peer = Peer::start(&host, &forged, Manner::Honest)?;
     let player = scene.host("player", Access::mbit(50, 50))?;
-    let from_forger = Fetch { torrent: Some(torrent), blocks: None, ..scene.from_peers([peer.address]) };
+    let from_forger = Fetch { torrent: Some(torrent), blocks: None, ..scene.with_peers([peer.address]) };
     let mut node = scene.fetcher(&player, from_forger.clone(), Consent::Given)?;
     let end = node.end_of(&scene.content.archive.sha256, PATIENCE)?;
     assert!(matches!(&end, End::Failed { code, .. } if code == "transfer-wrong-bytes"), "{end:?}");
@@ -89,7 +89,7 @@ fn a_torrent_that_describes_something_else_is_left_out() -> Result<()> {
         )?;
         assert_eq!(scene.done(&mut node)?.peers, 0);
         drop(node);
-        let mut node = scene.fetcher(&player, scene.from_peers([]), Consent::Withheld)?;
+        let mut node = scene.fetcher(&player, scene.with_peers([]), Consent::Withheld)?;
         let refused = node.fetch(&Fetch { sha256: muster_domain::Sha256([3; 32]), ..alone });
         assert!(refused.unwrap_err().to_string().contains("torrent"));
     }
@@ -105,7 +105,7 @@ fn peers_that_send_us_to_inner_addresses_are_not_followed() -> Result<()> {
     let player = scene.host("player", Access::mbit(20, 100))?;
     let (wire, inner) =
         (Capture::start(&player, Depth::Headers)?, Capture::start_on(&player, "lo", Depth::Headers)?);
-    let mut node = scene.fetcher(&player, scene.from_peers([peer.address]), Consent::Withheld)?;
+    let mut node = scene.fetcher(&player, scene.with_peers([peer.address]), Consent::Withheld)?;
     scene.done(&mut node)?;
     node.listen_for(Duration::from_secs(2));
     for tally in [wire.finish()?, inner.finish()?] {
@@ -135,7 +135,7 @@ fn two_hundred_peers_that_give_nothing_do_not_keep_a_file_from_arriving() -> Res
     let web = scene.host("web", Access::mbit(20, 20))?;
     let server = OriginServer::start(&web, &scene.content, Fault::Nothing, None)?;
     let player = scene.host("player", Access::mbit(20, 100))?;
-    let fetch = Fetch { origins: vec![server.url()?], ..scene.from_peers(addresses) };
+    let fetch = Fetch { origins: vec![server.url()?], ..scene.with_peers(addresses) };
     let mut node = scene.fetcher(&player, fetch, Consent::Given)?;
     let mut most = 0;
     while node.peek_end(&scene.content.archive.sha256).is_none() {
@@ -164,7 +164,7 @@ fn attackers_are_cut_off_and_honest_players_are_served_meanwhile() -> Result<()>
         .map(|attack| Ok((*attack, Flood::start(&attackers, host.at(PORT), info_hash, (*attack, 5))?)))
         .collect::<Result<_>>()?;
     let other = scene.host("player", Access::mbit(50, 100))?;
-    let mut player = scene.fetcher(&other, scene.from_peers([host.at(PORT)]), Consent::Withheld)?;
+    let mut player = scene.fetcher(&other, scene.with_peers([host.at(PORT)]), Consent::Withheld)?;
     let (mut most, began) = (0, Instant::now());
     while player.peek_end(&scene.content.archive.sha256).is_none() {
         most = most.max(victim.program.descriptors()?);
@@ -204,7 +204,7 @@ fn a_peer_with_impossible_metadata_does_no_harm() -> Result<()> {
         let bad = scene.host("bad", Access::mbit(20, 20))?;
         let peer = Peer::start(&bad, &scene.content, Manner::Metadata(size))?;
         let player = scene.host("player", Access::mbit(50, 50))?;
-        let fetch = scene.from_peers([peer.address, honest.address]);
+        let fetch = scene.with_peers([peer.address, honest.address]);
         let mut node = scene.fetcher(&player, fetch, Consent::Withheld)?;
         scene.done(&mut node)?;
         assert!(peer.deeds.connections.load(Ordering::Relaxed) > 0, "it was met");

@@ -32,6 +32,7 @@ fn exchange(scene: &Scene, giver: &dyn Client, taker: &dyn Client) -> Result<Dur
         content: &scene.content,
         tracker: &tracker,
         others: &[],
+        server: None,
         role,
         caps: Caps::default(),
         over: Over::Tcp,

@@ -37,7 +37,7 @@ fn players(
     let mut players = Vec::new();
     for place in places {
         let others = addresses.iter().copied().filter(|address| address.ip() != place.address);
-        let node = scene.fetcher(&place, fetch(scene.from_peers(others)), Consent::Given)?;
+        let node = scene.fetcher(&place, fetch(scene.with_peers(others)), Consent::Given)?;
         players.push((place, node));
     }
     Ok(players)
@@ -95,7 +95,7 @@ fn with_a_bad_peer(manner: Manner) -> Result<(f64, std::sync::Arc<muster_net_lab
     }
     let player = scene.host("player", Access::mbit(20, 100))?;
     let capture = Capture::start(&player, Depth::Headers)?;
-    let fetch = scene.from_peers(peers.iter().map(|(peer, _)| peer.address));
+    let fetch = scene.with_peers(peers.iter().map(|(peer, _)| peer.address));
     let mut node = scene.fetcher(&player, fetch, Consent::Withheld)?;
     scene.done(&mut node)?;
     let came = capture.finish()?.to(player.address).payload();
@@ -148,7 +148,7 @@ fn time_with(manners: &[Manner]) -> Result<f64> {
     }
     let player = scene.host("player", Access::mbit(20, 100))?;
     let began = Instant::now();
-    let fetch = scene.from_peers(peers.iter().map(|(peer, _)| peer.address));
+    let fetch = scene.with_peers(peers.iter().map(|(peer, _)| peer.address));
     let mut node = scene.fetcher(&player, fetch, Consent::Withheld)?;
     scene.done(&mut node)?;
     Ok(began.elapsed().as_secs_f64())
@@ -180,7 +180,7 @@ fn players_behind_routers_get_it_from_those_who_can_be_reached() -> Result<()> {
         let everybody =
             hidden.iter().map(|(other, _)| other).chain(nodes.iter().map(|(other, _)| other)).chain([&host]);
         let others = everybody.filter(|other| other.address != place.address).map(|other| other.at(PORT));
-        let node = scene.fetcher(place, scene.from_peers(others), Consent::Withheld)?;
+        let node = scene.fetcher(place, scene.with_peers(others), Consent::Withheld)?;
         nodes.push((scene.host("unused", Access::FAST)?, node));
     }
     for (_, node) in &mut nodes {
@@ -203,7 +203,7 @@ fn when_nobody_can_be_reached_the_server_gives_it_all() -> Result<()> {
     for (place, _router) in &hidden {
         let others =
             hidden.iter().map(|(other, _)| other.at(PORT)).filter(|other| other.ip() != place.address);
-        let fetch = Fetch { origins: vec![server.url()?], ..scene.from_peers(others) };
+        let fetch = Fetch { origins: vec![server.url()?], ..scene.with_peers(others) };
         nodes.push(scene.fetcher(place, fetch, Consent::Withheld)?);
     }
     for node in &mut nodes {
@@ -219,7 +219,7 @@ fn a_home_network_is_a_network_like_any_other() -> Result<()> {
     let scene = Scene { lab: muster_net_lab::Lab::new(Realm::Home)?, ..Scene::new(2 * MIB)? };
     let (one, other) = (scene.host("one", Access::FAST)?, scene.host("other", Access::FAST)?);
     let _seed = scene.seeder(&one)?;
-    let mut node = scene.fetcher(&other, scene.from_peers([one.at(PORT)]), Consent::Withheld)?;
+    let mut node = scene.fetcher(&other, scene.with_peers([one.at(PORT)]), Consent::Withheld)?;
     assert_eq!(scene.done(&mut node)?.peers, scene.content.archive.size);
     Ok(())
 }

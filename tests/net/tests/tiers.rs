@@ -7,7 +7,7 @@ use anyhow::Result;
 use muster_domain::Tier;
 use muster_net_lab::{
     Access, Capture, Content, Line, Tally, capture,
-    capture::Depth,
+    capture::{Depth, Packet},
     node::Fetch,
     origin::{Fault, OriginServer},
 };
@@ -22,8 +22,10 @@ const WINDOW: Duration = Duration::from_millis(250);
 
 /// Share of all bytes in a window that came from one address.
 fn share(tally: &Tally, from: std::net::Ipv4Addr, begin: Duration) -> f64 {
-    let inside = tally.filter(|packet| packet.at >= begin && packet.at < begin + WINDOW);
-    inside.from(from).payload() as f64 / inside.payload().max(1) as f64
+    let sum = |packets: &mut dyn Iterator<Item = &Packet>| packets.map(|packet| packet.payload).sum::<u64>();
+    let inside = tally.within(begin, WINDOW);
+    let all = sum(&mut inside.iter());
+    sum(&mut inside.iter().filter(|packet| *packet.from.ip() == from)) as f64 / all.max(1) as f64
 }
 
 #[test]

@@ -2,6 +2,11 @@
 //! fail: figures of a shared machine are for people to read.
 
 mod flash;
+mod hybrid;
+mod idle;
+mod limits;
+mod preempt;
+mod reach;
 mod table;
 mod transfer;
 
@@ -29,6 +34,16 @@ pub enum What {
     Flash(flash::Flash),
     /// One seeder to one leecher, as fast as the machine can.
     Transfer(transfer::Transfer),
+    /// A server and peers at once.
+    Hybrid(hybrid::Hybrid),
+    /// Caps, changed while everything runs.
+    Limits(limits::Limits),
+    /// Something urgent arrives during background transfers.
+    Preempt(preempt::Preempt),
+    /// Many archives offered and nobody there.
+    Idle(idle::Idle),
+    /// Small archives far away, large ones on a fast line.
+    Reach(reach::Reach),
 }
 
 /// How it is measured.
@@ -62,11 +77,16 @@ impl Settings {
         self.place.path()
     }
 
+    /// Whether a program is asked for.
+    pub fn is_asked_for(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == name)
+    }
+
     /// The programs that are there and asked for; says which are not there.
     pub fn clients(&self) -> Vec<Box<dyn Client>> {
         let rqbit = std::env::var_os("MUSTER_RQBIT").map(PathBuf::from);
         let mut all = clients::all(&self.program, rqbit);
-        all.retain(|client| self.only.is_empty() || self.only.iter().any(|name| name == client.name()));
+        all.retain(|client| self.is_asked_for(client.name()));
         all.retain(|client| match client.version() {
             Some(version) => {
                 println!("{}: {version}", client.name());
@@ -93,6 +113,11 @@ pub fn run(what: &What, settings: &Settings) -> Result<()> {
     match what {
         What::Flash(flash) => flash.run(settings),
         What::Transfer(transfer) => transfer.run(settings),
+        What::Hybrid(hybrid) => hybrid.run(settings),
+        What::Limits(limits) => limits.run(settings),
+        What::Preempt(preempt) => preempt.run(settings),
+        What::Idle(idle) => idle.run(settings),
+        What::Reach(reach) => reach.run(settings),
     }
 }
 
@@ -134,6 +159,7 @@ impl<'a> Swarm<'a> {
             content,
             tracker: &tracker,
             others: &[],
+            server: None,
             role: Role::Seed,
             caps: Caps::default(),
             over,
@@ -160,6 +186,7 @@ impl<'a> Swarm<'a> {
                 content: self.content,
                 tracker: &self.tracker,
                 others: &others,
+                server: None,
                 role: Role::Leech,
                 caps: Caps::default(),
                 over: self.over,

@@ -174,6 +174,13 @@ impl Tally {
         self.filter(|packet| packet.at > moment)
     }
 
+    /// Those of a stretch of time.
+    pub fn within(&self, begin: Duration, length: Duration) -> &[Packet] {
+        let from = self.0.partition_point(|packet| packet.at < begin);
+        let to = self.0.partition_point(|packet| packet.at < begin + length);
+        &self.0[from..to]
+    }
+
     /// Bytes inside TCP and UDP, with what was sent twice counted twice.
     pub fn payload(&self) -> u64 {
         self.0.iter().map(|packet| packet.payload).sum()

@@ -41,7 +41,12 @@ impl Client for Aria2 {
                 command.arg(format!("{name}={cap}"));
             }
         }
-        let program = Program::start(command.arg(&desk.torrent), &desk.log)?;
+        match job.server {
+            // It reads no servers from a torrent, but takes them beside it.
+            Some(server) => command.arg("--torrent-file").arg(&desk.torrent).arg(server.as_str()),
+            None => command.arg(&desk.torrent),
+        };
+        let program = Program::start(&mut command, &desk.log)?;
         Ok(desk.session(program, job.content))
     }
 }

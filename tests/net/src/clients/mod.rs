@@ -16,6 +16,7 @@ use std::{
 };
 
 use anyhow::{Result, bail};
+use url::Url;
 
 pub use aria2::Aria2;
 pub use muster::Muster;
@@ -38,6 +39,8 @@ pub struct Job<'a> {
     pub tracker: &'a Tracker,
     /// Everybody else in the swarm.
     pub others: &'a [SocketAddr],
+    /// A server that has the file too.
+    pub server: Option<&'a Url>,
     pub role: Role,
     pub caps: Caps,
     pub over: Over,
@@ -217,7 +220,7 @@ impl Desk {
             log: job.place.join("log"),
         };
         std::fs::create_dir_all(&desk.downloads)?;
-        muster_fsx::write_atomic(&desk.torrent, &job.content.torrent_with_tracker(&job.tracker.url()?))?;
+        muster_fsx::write_atomic(&desk.torrent, &job.content.torrent_with(&job.tracker.url()?, job.server))?;
         let script = format!("#!/bin/sh\n: >'{}'\n", desk.done.display());
         muster_fsx::write_atomic(&desk.script, script.as_bytes())?;
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);

@@ -33,7 +33,8 @@ impl Client for Muster {
         match job.role {
             Role::Seed => options.seeds = vec![job.content.file.clone()],
             Role::Leech => {
-                options.fetch = Some(Fetch { peers: job.others.to_vec(), ..Fetch::of(job.content) });
+                let origins = job.server.into_iter().cloned().collect();
+                options.fetch = Some(Fetch { peers: job.others.to_vec(), origins, ..Fetch::of(job.content) });
             }
         }
         let node = Node::launch(&self.program, job.host, job.place, &options)?;

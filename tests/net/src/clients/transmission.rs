@@ -45,7 +45,7 @@ impl Client for Transmission {
         muster_fsx::write_atomic(&home.join("settings.json"), settings.to_string().as_bytes())?;
         muster_fsx::write_atomic(
             &watched.join("it.torrent"),
-            &job.content.torrent_with_tracker(&job.tracker.url()?),
+            &job.content.torrent_with(&job.tracker.url()?, job.server),
         )?;
         let mut command = job.host.space.command("transmission-daemon");
         command.args(["--foreground", "--log-error"]).arg("--config-dir").arg(&home);

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod serve;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, Result};
@@ -25,6 +27,27 @@ enum Command {
     Make(Make),
     /// Run transfers with a cache of their own; orders on the input, events on the output.
     Node(NodeArguments),
+    /// Serve one swarm as a tracker, until it is killed.
+    Tracker {
+        /// Where others reach it.
+        listen: SocketAddr,
+    },
+    /// Serve a file made by `make` over HTTP, with something wrong, until it is killed.
+    Origin {
+        /// Where others reach it.
+        listen: SocketAddr,
+        file: PathBuf,
+        #[command(flatten)]
+        fault: serve::OriginFault,
+    },
+    /// Serve a file made by `make` as a BitTorrent peer with bad manners, until it is killed.
+    Peer {
+        /// Where others reach it.
+        listen: SocketAddr,
+        file: PathBuf,
+        #[command(flatten)]
+        manner: serve::PeerManner,
+    },
     /// Measure, with other programs beside ours.
     Bench(Bench),
 }
@@ -106,6 +129,9 @@ pub fn run() -> Result<()> {
             tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
             tokio::runtime::Runtime::new()?.block_on(node::run(start(arguments)?))
         }
+        Command::Tracker { listen } => serve::tracker(listen),
+        Command::Origin { listen, file, fault } => serve::origin(listen, &file, &fault),
+        Command::Peer { listen, file, manner } => serve::peer(listen, &file, &manner),
         Command::Bench(Bench { what, runs, only, place }) => {
             bench::run(&what, &bench::Settings::new(runs, only, place)?)
         }
@@ -116,7 +142,7 @@ fn make(make: &Make) -> Result<()> {
     let content = Content::make(&make.folder, make.size, make.number)?;
     if let Some(tracker) = &make.tracker {
         let torrent = content.file.with_extension("torrent");
-        muster_fsx::write_atomic(&torrent, &content.torrent_with_tracker(tracker))?;
+        muster_fsx::write_atomic(&torrent, &content.torrent_with(tracker, None))?;
     }
     let description = serde_json::json!({
         "file": content.file,

@@ -67,7 +67,7 @@ impl Scene {
     }
 
     /// The content, from these peers.
-    pub fn from_peers(&self, peers: impl IntoIterator<Item = SocketAddr>) -> Fetch {
+    pub fn with_peers(&self, peers: impl IntoIterator<Item = SocketAddr>) -> Fetch {
         Fetch { peers: peers.into_iter().collect(), ..Fetch::of(&self.content) }
     }
 
