@@ -174,7 +174,7 @@ fn start(arguments: NodeArguments) -> Result<node::Start> {
         home: arguments.home,
         listen: arguments.listen,
         seeds: arguments.seed,
-        limits: RateLimits { down: arguments.down, up: arguments.up },
+        limits: RateLimits { down: arguments.down, up: arguments.up, ..RateLimits::default() },
         fetch,
     })
 }

@@ -16,7 +16,7 @@ use muster_domain::{Coded, Sha256};
 use muster_fsx::{Dir, File};
 use muster_package::{BlockList, torrent};
 use muster_transfer::{
-    Conditions, Config, Origin, RateLimits, Reach, SeedSpec, SharingPolicy, Snapshot, SourceSplit,
+    Conditions, Config, Meets, Origin, RateLimits, Reach, SeedSpec, SharingPolicy, Snapshot, SourceSplit,
     TorrentSpec, Transfers, Want, queue::MemoryStore,
 };
 use tokio::sync::mpsc;
@@ -156,15 +156,16 @@ impl Program {
         let (cache, archive, path) = (self.cache.clone(), content.archive, content.file.clone());
         tokio::task::spawn_blocking(move || import(&cache, archive, &path)).await??;
         let torrent = TorrentSpec { metainfo: content.torrent.into(), info_hash: content.info_hash };
-        self.transfers.seed(&archive.sha256, SeedSpec { size: archive.size, torrent }).await?;
+        self.transfers.seed(&archive.sha256, SeedSpec { size: archive.size, torrent: Some(torrent) }).await?;
         Ok(())
     }
 
     async fn fetch(&mut self, fetch: Fetch) -> Result<()> {
         let torrent = fetch.torrent.as_deref().map(|file| read_torrent(file, &fetch)).transpose()?;
         let blocks = fetch.blocks.as_deref().map(|file| read_blocks(file, fetch.size)).transpose()?;
-        if let Some(torrent) = torrent.clone().filter(|_| fetch.may_share) {
-            self.transfers.seed(&fetch.sha256, SeedSpec { size: fetch.size, torrent }).await?;
+        if torrent.is_some() && fetch.may_share {
+            let spec = SeedSpec { size: fetch.size, torrent: torrent.clone() };
+            self.transfers.seed(&fetch.sha256, spec).await?;
         }
         let origins = fetch.origins.into_iter().map(|url| Origin { reach: Reach::of_source(&url), url });
         let want = Want {
@@ -176,6 +177,7 @@ impl Program {
             torrent,
             blocks,
             peers: fetch.peers,
+            meets: Meets::No,
         };
         let (began, transfers) = (Instant::now(), self.transfers.clone());
         let mut handle = transfers.want(want).await?;
