@@ -6,7 +6,7 @@ use std::{net::TcpStream, time::Duration};
 use anyhow::Result;
 use muster_net_lab::{
     Access, Capture, Host, Node, NodeOptions,
-    capture::{self, Depth},
+    capture::{self, Depth, Kind},
     clients::PORT,
     node::Fetch,
     origin::{Fault, OriginServer},
@@ -79,7 +79,9 @@ fn an_idle_program_without_consent_says_nothing_and_listens_nowhere() -> Result<
     node.listen_for(Duration::from_secs(3));
     let sockets = String::from_utf8(player.space.command("ss").args(["-Hlntu"]).output()?.stdout)?;
     assert_eq!(sockets, "");
-    assert_eq!(capture.finish()?.0, []);
+    // The system itself tells of the groups it is in (IGMP), about the interface, not for a program.
+    let seen = capture.finish()?.filter(|packet| packet.kind != Kind::Other(2));
+    assert_eq!(seen.0, []);
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use std::{
 use anyhow::Result;
 use muster_net_lab::{
     Access, Capture, Content, Host,
-    capture::Depth,
+    capture::{Depth, Kind},
     clients::PORT,
     content::info_hash,
     node::{End, Fetch},
@@ -136,6 +136,7 @@ fn two_hundred_peers_that_give_nothing_do_not_keep_a_file_from_arriving() -> Res
     let server = OriginServer::start(&web, &scene.content, Fault::Nothing, None)?;
     let player = scene.host("player", Access::mbit(20, 100))?;
     let fetch = Fetch { origins: vec![server.url()?], ..scene.with_peers(addresses) };
+    let capture = Capture::start(&player, Depth::Headers)?;
     let mut node = scene.fetcher(&player, fetch, Consent::Given)?;
     let mut most = 0;
     while node.peek_end(&scene.content.archive.sha256).is_none() {
@@ -144,7 +145,15 @@ fn two_hundred_peers_that_give_nothing_do_not_keep_a_file_from_arriving() -> Res
     }
     scene.done(&mut node)?;
     let (taken, memory) = (peers.deeds.connections.load(Ordering::Relaxed), node.program.peak_memory()?);
-    println!("{taken} connections in all, {most} descriptors at most, {} MB", memory >> 20);
+    let dials = capture.finish()?.filter(|packet| {
+        packet.to.port() == PORT && matches!(packet.kind, Kind::Tcp { is_opening: true, .. })
+    });
+    let busiest = dials.0.iter().map(|dial| dials.within(dial.at, Duration::from_secs(1)).len()).max();
+    println!(
+        "{taken} connections in all, {busiest:?} in the busiest second, {most} descriptors at most, {} MB",
+        memory >> 20
+    );
+    assert!(busiest.unwrap_or(0) <= 9, "{busiest:?} dials in a second make routers fall over");
     assert!(most <= 120, "{most} descriptors");
     assert!(memory <= 2 * ROOM, "{memory} bytes");
     Ok(())

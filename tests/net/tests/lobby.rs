@@ -80,7 +80,7 @@ fn when_the_host_leaves_half_way_a_server_gives_only_what_is_missing() -> Result
         server.sent() as f64 / size as f64,
         from_peers as f64 / size as f64,
     );
-    // Some blocks were on their way, and some come from two sides at once.
+    // Nothing that somebody had is fetched again; some blocks were on their way, some come from two sides at once.
     assert!(server.sent() <= missing + size / 5, "{} of {missing} missing", server.sent());
     Ok(())
 }
