@@ -29,6 +29,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("cli", &["domain", "fsx", "messages", "api", "client", "package", "registry"]),
     ("app", &["domain", "messages", "api", "client"]),
     ("conformance", &["domain", "fsx", "registry"]),
+    ("net-lab", &["domain", "fsx", "cache", "package", "transfer"]),
     ("suite", &["domain", "api", "client"]),
     ("window-suite", &["domain", "api", "client"]),
 ];
