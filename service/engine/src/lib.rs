@@ -24,6 +24,7 @@ mod problem;
 mod profiles;
 mod prose;
 mod queue_store;
+mod rights;
 mod settings;
 mod settle;
 mod sharing;

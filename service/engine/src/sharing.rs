@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 use bytes::Bytes;
 use jiff::Timestamp;
 use muster_catalog::{ArchiveAt, Fact};
-use muster_domain::{LockedPackage, Redistribution, Release, Sha256};
+use muster_domain::{LockedPackage, Release, Sha256};
 use muster_package::BlockList;
 use muster_registry::layout::Sibling;
 use muster_store::state::Seed;
@@ -13,7 +13,7 @@ use muster_transfer::{
     Conditions, Origin, RateLimits, Reach, SeedSpec, SharingPolicy, TorrentSpec, queue::Move,
 };
 
-use crate::{Engine, EngineError, Reason, Sharing, Signal};
+use crate::{Engine, EngineError, Reason, Sharing, Signal, rights::may_pass_on};
 
 /// Largest block list or torrent file, in bytes: 32 bytes for each 64 KiB of 8 GB, with room.
 const MAX_SIBLING: u64 = 8 * 1024 * 1024;
@@ -36,64 +36,6 @@ pub struct SeedView {
     pub given: u64,
     pub peers: u32,
     pub is_pinned: bool,
-}
-
-/// Licences under which anybody may pass a package on, by SPDX identifier. Everything else is not passed on, unknown
-/// included.
-const FREE_LICENSES: &[&str] = &[
-    "0BSD",
-    "AGPL-3.0-only",
-    "AGPL-3.0-or-later",
-    "Apache-2.0",
-    "Artistic-2.0",
-    "BSD-2-Clause",
-    "BSD-3-Clause",
-    "BSL-1.0",
-    "CC-BY-3.0",
-    "CC-BY-4.0",
-    "CC-BY-SA-3.0",
-    "CC-BY-SA-4.0",
-    "CC0-1.0",
-    "EUPL-1.2",
-    "GPL-2.0-only",
-    "GPL-2.0-or-later",
-    "GPL-3.0-only",
-    "GPL-3.0-or-later",
-    "ISC",
-    "LGPL-2.1-only",
-    "LGPL-2.1-or-later",
-    "LGPL-3.0-only",
-    "LGPL-3.0-or-later",
-    "MIT",
-    "MIT-0",
-    "MPL-2.0",
-    "OFL-1.1",
-    "Unlicense",
-    "WTFPL",
-    "Zlib",
-];
-
-/// Whether a release may be passed on (`product.md` §6): the publisher said so, or the licence does.
-pub(crate) fn may_pass_on(redistribute: Redistribution, license: Option<&str>) -> bool {
-    match redistribute {
-        Redistribution::Yes => true,
-        Redistribution::No => false,
-        Redistribution::ByLicense => license.is_some_and(is_free),
-    }
-}
-
-/// An SPDX expression all of whose parts, or one of whose alternatives, are free. Exceptions only add permissions.
-fn is_free(expression: &str) -> bool {
-    let plain = |text: &str| {
-        let name =
-            text.trim().trim_matches(['(', ')']).split(" WITH ").next().unwrap_or_default().trim().to_owned();
-        FREE_LICENSES.contains(&name.as_str())
-    };
-    // Mixed expressions need parentheses to be read rightly; they are taken as "all of them".
-    match (expression.contains(" AND "), expression.contains(" OR ")) {
-        (false, true) => expression.split(" OR ").any(plain),
-        _ => expression.split(" AND ").flat_map(|part| part.split(" OR ")).all(plain),
-    }
 }
 
 impl Engine {
@@ -303,30 +245,4 @@ fn origins(fact: &Fact) -> Vec<Origin> {
     let reach = own.as_ref().map_or(Reach::Public, Reach::of_source);
     let named = fact.release.origins.iter().filter_map(|text| url::Url::parse(text).ok());
     own.into_iter().chain(named).map(|url| Origin { url, reach }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_somebody_allowed_is_passed_on() {
-        use Redistribution::{ByLicense, No, Yes};
-        for (redistribute, license, allowed) in [
-            (Yes, None, true),
-            (No, Some("MIT"), false),
-            (ByLicense, None, false),
-            (ByLicense, Some("MIT"), true),
-            (ByLicense, Some("LicenseRef-mine"), false),
-            (ByLicense, Some("MIT OR LicenseRef-mine"), true),
-            (ByLicense, Some("MIT AND LicenseRef-mine"), false),
-            (ByLicense, Some("MIT AND CC-BY-SA-4.0"), true),
-            (ByLicense, Some("GPL-3.0-or-later WITH Font-exception-2.0"), true),
-            (ByLicense, Some("MIT AND (Apache-2.0 OR LicenseRef-mine)"), false),
-            (ByLicense, Some("CC-BY-NC-4.0"), false),
-            (ByLicense, Some(""), false),
-        ] {
-            assert_eq!(may_pass_on(redistribute, license), allowed, "{redistribute:?} {license:?}");
-        }
-    }
 }
