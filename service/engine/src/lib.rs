@@ -17,6 +17,7 @@ mod keeping;
 mod launch;
 mod links;
 mod machine;
+pub mod manners;
 mod open;
 mod placing;
 mod plan;

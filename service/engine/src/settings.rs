@@ -5,12 +5,12 @@ use std::{net::SocketAddr, sync::PoisonError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Engine, EngineError, Signal};
+use crate::{Engine, EngineError, Signal, manners::Rules};
 
 /// Key in the settings table.
 pub(crate) const KEY: &str = "settings";
 /// Smallest limit that the transfer engines keep to, in bytes per second.
-const MIN_LIMIT: u64 = 32 * 1024;
+pub(crate) const MIN_LIMIT: u64 = 32 * 1024;
 /// Smallest cache that can hold one ordinary archive.
 const MIN_QUOTA: u64 = 50_000_000;
 
@@ -60,6 +60,8 @@ pub struct Settings {
     /// Language tag; empty follows the system.
     pub language: String,
     pub theme: Theme,
+    /// Everything else about when and how fast.
+    pub rules: Rules,
 }
 
 impl Default for Settings {
@@ -72,6 +74,7 @@ impl Default for Settings {
             listen: SocketAddr::from(([0, 0, 0, 0], 0)),
             language: String::new(),
             theme: Theme::System,
+            rules: Rules::default(),
         }
     }
 }
@@ -116,6 +119,7 @@ impl Settings {
             listen,
             language,
             theme: patch.theme.unwrap_or(self.theme),
+            rules: self.rules.clone(),
         })
     }
 }
