@@ -9,11 +9,9 @@ use muster_domain::{LockedPackage, Release, Sha256};
 use muster_package::BlockList;
 use muster_registry::layout::Sibling;
 use muster_store::state::Seed;
-use muster_transfer::{
-    Conditions, Origin, RateLimits, Reach, SeedSpec, SharingPolicy, TorrentSpec, queue::Move,
-};
+use muster_transfer::{Origin, Reach, SeedSpec, TorrentSpec, queue::Move};
 
-use crate::{Engine, EngineError, Reason, Sharing, Signal, rights::may_pass_on};
+use crate::{Engine, EngineError, Reason, Signal, manners::PauseWish, rights::may_pass_on};
 
 /// Largest block list or torrent file, in bytes: 32 bytes for each 64 KiB of 8 GB, with room.
 const MAX_SIBLING: u64 = 8 * 1024 * 1024;
@@ -87,31 +85,30 @@ impl Engine {
         Some(TorrentSpec { metainfo: Bytes::from(metainfo), info_hash })
     }
 
-    /// Offers exactly what the settings, the licences and the cache allow.
+    /// Brings what may be done, and what is offered to others, up to date.
     pub(crate) async fn refresh_sharing(&self) {
-        if let Err(error) = self.try_refresh_sharing().await {
-            tracing::warn!(%error, "sharing could not be brought up to date");
+        self.carry_out().await;
+        if let Err(error) = self.refresh_offers().await {
+            tracing::warn!(%error, "what is offered could not be brought up to date");
         }
         self.signal(Signal::Status);
     }
 
-    async fn try_refresh_sharing(&self) -> Result<(), EngineError> {
-        // One at a time, with settings read inside: an older "yes" must not be carried out after a newer "no".
-        let _policy = self.inner.policy.lock().await;
-        let settings = self.settings();
-        let offers = settings.sharing.offers() && settings.upload_limit > 0;
-        let policy = match offers {
-            true => SharingPolicy::On { listen: settings.listen },
-            false => SharingPolicy::Off,
-        };
-        self.transfers().set_sharing(policy).await?;
-        let wanted = if offers { self.offerable().await? } else { BTreeMap::new() };
+    /// Registers exactly what the player, the licences and the cache allow. Whether any of it is really offered now is
+    /// decided by the manners, at once and without this: here signed facts are read, which may take a while.
+    async fn refresh_offers(&self) -> Result<(), EngineError> {
+        let _turn = self.inner.offers.lock().await;
+        let wanted = if self.settings().sharing.offers() { self.offerable().await? } else { BTreeMap::new() };
         let offered: Vec<Sha256> =
             self.transfers().snapshot().borrow().sharing.seeds.iter().map(|seed| seed.sha256).collect();
         for sha256 in offered.iter().filter(|sha256| !wanted.contains_key(sha256)) {
             self.transfers().unseed(sha256).await?;
         }
         for (sha256, spec) in wanted.into_iter().filter(|(sha256, _)| !offered.contains(sha256)) {
+            // The player may have said no meanwhile.
+            if !self.settings().sharing.offers() {
+                return Ok(());
+            }
             self.transfers().seed(&sha256, spec).await?;
         }
         Ok(())
@@ -142,7 +139,7 @@ impl Engine {
         let snapshot = self.transfers().snapshot().borrow().clone();
         let stored: BTreeMap<Sha256, Seed> =
             self.state().seeds().all().await?.into_iter().map(|seed| (seed.sha256, seed)).collect();
-        let settings = self.settings();
+        let reason = self.limits().verdict.why_not_shared();
         let mut views = BTreeMap::new();
         for package in self.installed_packages().await? {
             let sha256 = package.archive.sha256;
@@ -151,13 +148,8 @@ impl Engine {
             }
             let seed = snapshot.sharing.seeds.iter().find(|seed| seed.sha256 == sha256);
             let is_offered = seed.is_some_and(|seed| seed.is_offered);
-            let reason = (!is_offered).then(|| {
-                Reason::new(match settings.sharing {
-                    Sharing::Everybody => "sharing-not-allowed",
-                    Sharing::Nearby => "sharing-nearby-waits",
-                    Sharing::Unset | Sharing::Nobody => "sharing-off",
-                })
-            });
+            // Where sharing goes on and this is not part of it, its author has not allowed it.
+            let reason = (!is_offered).then(|| Reason::new(reason.unwrap_or("sharing-not-allowed")));
             let before = stored.get(&sha256).map_or(0, |seed| seed.uploaded);
             let view = SeedView {
                 sha256,
@@ -174,15 +166,6 @@ impl Engine {
         Ok(views.into_values().collect())
     }
 
-    /// Hands the settings on to the transfers.
-    pub(crate) async fn apply_settings(&self) {
-        let settings = self.settings();
-        let limit = |value: u64| (value > 0).then_some(value);
-        let limits = RateLimits { down: limit(settings.download_limit), up: limit(settings.upload_limit) };
-        self.transfers().set_limits(limits).await;
-        self.transfers().set_conditions(Conditions::default()).await;
-    }
-
     /// The newest numbers of all transfers.
     pub fn transfer_snapshot(&self) -> Arc<muster_transfer::Snapshot> {
         self.transfers().snapshot().borrow().clone()
@@ -192,7 +175,7 @@ impl Engine {
     pub async fn pause_transfers(&self, sha256: Option<Sha256>) -> Result<(), EngineError> {
         match sha256 {
             Some(sha256) => self.transfers().pause(&sha256).await?,
-            None => self.transfers().pause_all().await,
+            None => self.pause(PauseWish::UntilResumed).await?,
         }
         self.signal(Signal::Status);
         Ok(())
@@ -202,7 +185,7 @@ impl Engine {
     pub async fn resume_transfers(&self, sha256: Option<Sha256>) -> Result<(), EngineError> {
         match sha256 {
             Some(sha256) => self.transfers().resume(&sha256).await?,
-            None => self.transfers().resume_all().await,
+            None => self.resume().await?,
         }
         self.signal(Signal::Status);
         Ok(())

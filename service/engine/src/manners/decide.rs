@@ -102,6 +102,23 @@ pub struct Verdict {
     pub next_change: Option<Timestamp>,
 }
 
+impl Verdict {
+    /// Code of the most important reason why others get nothing; `None` if they get something.
+    pub fn why_not_shared(&self) -> Option<&'static str> {
+        match self.reach {
+            Reach::Everybody => None,
+            // Said so until those nearby can be told from others.
+            Reach::Nearby => Some("sharing-nearby-waits"),
+            Reach::Nobody => self.sharing_holds.first().map(|hold| hold.sharing_code()),
+        }
+    }
+
+    /// Code of the most important reason why background downloads wait, if they do.
+    pub fn why_background_waits(&self) -> Option<&'static str> {
+        self.background_holds.iter().find_map(|hold| hold.background_code())
+    }
+}
+
 impl Hold {
     /// All of them, most important first.
     pub const ALL: &[Self] = &[
