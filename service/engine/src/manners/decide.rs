@@ -6,6 +6,15 @@ use muster_surroundings::Surroundings;
 use super::{LOW_DISK, Pause, Turtle, ledger::month_end};
 use crate::{Settings, Sharing, settings::MIN_LIMIT};
 
+const NEARBY_WAITS: &str = "sharing-nearby-waits";
+
+/// Every code that a verdict may name.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    let holds = Hold::ALL.iter();
+    let sharing = holds.clone().map(|hold| hold.sharing_code());
+    sharing.chain(holds.filter_map(|hold| hold.background_code())).chain([NEARBY_WAITS])
+}
+
 /// What is decided by.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
@@ -108,7 +117,7 @@ impl Verdict {
         match self.reach {
             Reach::Everybody => None,
             // Said so until those nearby can be told from others.
-            Reach::Nearby => Some("sharing-nearby-waits"),
+            Reach::Nearby => Some(NEARBY_WAITS),
             Reach::Nobody => self.sharing_holds.first().map(|hold| hold.sharing_code()),
         }
     }

@@ -34,7 +34,7 @@ mod pause;
 mod rules;
 mod schedule;
 
-pub use decide::{Caps, Facts, Hold, LimitSet, Reach, Verdict, decide, matters_whether_playing};
+pub use decide::{Caps, Facts, Hold, LimitSet, Reach, Verdict, codes, decide, matters_whether_playing};
 pub use ledger::Ledger;
 pub use pause::{Pause, PauseWish};
 pub use rules::{Consider, Rules, Turtle};
