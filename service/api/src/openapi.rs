@@ -47,6 +47,8 @@ fn components() -> Components {
     collect::<TransferCommand>(&mut schemas);
     collect::<AddPeers>(&mut schemas);
     collect::<Seed>(&mut schemas);
+    collect::<Limits>(&mut schemas);
+    collect::<PauseRequest>(&mut schemas);
     collect::<Source>(&mut schemas);
     collect::<NewSource>(&mut schemas);
     collect::<SourceOffer>(&mut schemas);

@@ -101,6 +101,10 @@ operations! {
     AddPeers = "add-peers", Post "/v1/transfers/{sha256}/peers", "Name peers that have an archive", Some("AddPeers") => "Changed";
     Seeds = "seeds", Get "/v1/seeds", "Archives that are kept and may be shared", None => "Seed[]";
 
+    Limits = "limits", Get "/v1/limits", "What is shared and how fast now, and why", None => "Limits";
+    Pause = "pause", Post "/v1/pause", "Stop every byte, also those given to others", Some("PauseRequest") => "Changed";
+    Resume = "resume", Post "/v1/resume", "End every pause of everything", None => "Changed";
+
     Sources = "sources", Get "/v1/sources", "Where packages come from", None => "Source[]";
     InspectSource = "inspect-source", Post "/v1/sources/inspect", "Fingerprint of the registry at an address; trusts nothing", Some("NewSource") => "SourceOffer";
     AddSource = "add-source", Post "/v1/sources", "Trust and add a source", Some("NewSource") => "Changed";

@@ -1,8 +1,14 @@
 //! The grammar of the command line.
 
+mod limits;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use limits::{
+    ConsiderArgument, LimitsCommand, LimitsSetting, PauseArgument, RateArgument, TurtleArgument,
+};
 
 /// Every player's mods in place before the match starts.
 #[derive(Debug, Parser)]
@@ -80,6 +86,12 @@ pub enum Command {
     Queue {
         #[command(subcommand)]
         command: Option<QueueCommand>,
+    },
+    /// What is shared and how fast now, and why. Limits, the second set of limits, a pause of everything.
+    #[command(subcommand_required = false)]
+    Limits {
+        #[command(subcommand)]
+        command: Option<LimitsCommand>,
     },
     /// Archives that are kept and may be shared.
     Seeds,
@@ -391,55 +403,4 @@ pub enum RegistryCommand {
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    fn parse(line: &str) -> Result<Command, clap::Error> {
-        Arguments::try_parse_from(line.split(' ')).map(|arguments| arguments.command)
-    }
-
-    #[test]
-    fn the_grammar_has_no_contradictions() {
-        Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn flags_stand_before_and_behind_the_verb() {
-        for line in ["muster --json status", "muster status --json"] {
-            let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
-            assert!(arguments.json && matches!(arguments.command, Command::Status));
-        }
-    }
-
-    #[test]
-    fn verify_is_about_a_file_or_a_profile() {
-        let file = |line| match parse(line) {
-            Ok(Command::Verify { file, profile }) => (file, profile.profile),
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(file("muster verify"), (None, None));
-        assert_eq!(file("muster verify a.muster"), (Some("a.muster".into()), None));
-        assert_eq!(file("muster verify --profile Main"), (None, Some("Main".into())));
-    }
-
-    #[test]
-    fn verbs_need_what_they_work_on() {
-        for line in [
-            "muster",
-            "muster install",
-            "muster remove",
-            "muster enable",
-            "muster queue peers",
-            "muster pack",
-        ] {
-            assert!(parse(line).is_err(), "{line}");
-        }
-        for line in
-            ["muster update", "muster queue", "muster settings", "muster source sync", "muster profile lock"]
-        {
-            assert!(parse(line).is_ok(), "{line}");
-        }
-    }
-}
+mod tests;

@@ -62,6 +62,7 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::CommandTransfers
         | OperationId::AddPeers
         | OperationId::Seeds => transfers(app, operation, &call).await,
+        OperationId::Limits | OperationId::Pause | OperationId::Resume => limits(app, operation, &call).await,
         OperationId::Sources
         | OperationId::InspectSource
         | OperationId::AddSource
@@ -234,7 +235,22 @@ async fn transfers(app: &App, operation: OperationId, call: &Call<'_>) -> Result
         OperationId::Seeds => {
             Reply::json(&engine.seeds().await?.into_iter().map(convert::seed).collect::<Vec<_>>())
         }
-        _ => Reply::json(&convert::transfers(&engine.transfer_snapshot())),
+        _ => Reply::json(&convert::transfers(engine)),
+    }
+}
+
+async fn limits(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    match operation {
+        OperationId::Pause => {
+            let request: api::PauseRequest = call.body()?;
+            app.engine.pause(convert::pause_wish(&request)?).await?;
+            Reply::json(&changed(app))
+        }
+        OperationId::Resume => {
+            app.engine.resume().await?;
+            Reply::json(&changed(app))
+        }
+        _ => Reply::json(&convert::limits(&app.engine.limits())),
     }
 }
 

@@ -4,7 +4,7 @@ use std::{process::ExitCode, time::Duration};
 
 use muster_client::{BUILD, Places};
 use muster_domain::Coded;
-use muster_engine::{Engine, EngineError};
+use muster_engine::{Engine, EngineError, Senses, Watcher};
 use tokio::{runtime::Builder, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -71,7 +71,7 @@ fn start(arguments: &Arguments) -> Result<(), StartError> {
 }
 
 async fn serve(arguments: &Arguments, places: Places) -> Result<(), StartError> {
-    let engine = Engine::open(engine_places(&places)).await?;
+    let engine = Engine::open(engine_places(&places), senses(&places)).await?;
     let socket = Socket::bind(&places)?;
     let shutdown = CancellationToken::new();
     let app = App { engine: engine.clone(), shutdown: shutdown.clone(), started: jiff::Timestamp::now() };
@@ -91,6 +91,13 @@ async fn serve(arguments: &Arguments, places: Places) -> Result<(), StartError> 
         tracing::warn!("not everything ended in time");
     }
     Ok(())
+}
+
+/// This machine, by everything it tells.
+fn senses(places: &Places) -> Senses {
+    let volume = places.cache.clone();
+    let config = muster_surroundings::Config::of_this_machine(volume, &|name| std::env::var(name).ok());
+    Senses::new(Watcher::start(&config))
 }
 
 fn engine_places(places: &Places) -> muster_engine::EnginePlaces {

@@ -8,6 +8,8 @@ use crate::Explanation;
 pub const CODES: &[&str] = &[
     "engine-nothing-asked",
     "engine-invalid-setting",
+    "engine-invalid-pause",
+    "engine-invalid-schedule",
     "engine-cannot-start",
     "engine-internal",
     "engine-closed",
@@ -43,6 +45,10 @@ pub enum EngineError {
     NothingAsked,
     #[error("{name} cannot have this value")]
     InvalidSetting { name: &'static str },
+    #[error("nothing can be paused for this time")]
+    InvalidPause,
+    #[error("{name} is not written as hours are: {why}")]
+    InvalidSchedule { name: &'static str, why: crate::manners::ScheduleError },
     #[error("{program} cannot be started: {detail}")]
     CannotStart { program: String, detail: String },
     #[error("internal error: {0}")]
@@ -136,7 +142,11 @@ pub enum Fault {
 impl EngineError {
     pub fn fault(&self) -> Fault {
         match self {
-            Self::NothingAsked | Self::InvalidSetting { .. } | Self::Address { .. } => Fault::Request,
+            Self::NothingAsked
+            | Self::InvalidSetting { .. }
+            | Self::InvalidPause
+            | Self::InvalidSchedule { .. }
+            | Self::Address { .. } => Fault::Request,
             Self::UnknownJob(_)
             | Self::UnknownKey { .. }
             | Self::NotInstalled { .. }
@@ -201,6 +211,8 @@ impl Coded for EngineError {
         match self {
             Self::NothingAsked => "engine-nothing-asked",
             Self::InvalidSetting { .. } => "engine-invalid-setting",
+            Self::InvalidPause => "engine-invalid-pause",
+            Self::InvalidSchedule { .. } => "engine-invalid-schedule",
             Self::CannotStart { .. } => "engine-cannot-start",
             Self::Closed => "engine-closed",
             Self::GameNotFound { .. } => "game-not-found",
@@ -233,7 +245,9 @@ impl Coded for EngineError {
 
     fn context(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::InvalidSetting { name } => vec![("name", (*name).to_owned())],
+            Self::InvalidSetting { name } | Self::InvalidSchedule { name, .. } => {
+                vec![("name", (*name).to_owned())]
+            }
             Self::CannotStart { program, detail } => {
                 vec![("program", program.clone()), ("detail", detail.clone())]
             }

@@ -3,12 +3,14 @@
 //! [`Engine`] is the one entry point. It owns the databases, the cache, the transfers and the deployments, and knows no
 //! wire type and no window. What changes is told by [`Signal`]s, which carry names only; state is asked for.
 //!
-//! Order of locks and waits: one job at a time per place (`turn`), one change of settings at a time (`policy`); these
-//! two are the only locks that are held across an await, and never both.
+//! Order of locks and waits: one job at a time per place (`turn`), one change of settings or of what follows from them
+//! at a time (`policy`), one renewal of what is offered at a time (`offers`); these are the only locks that are held
+//! across an await, and never two of them but `turn` around the others.
 
 mod browse;
 mod change;
 mod checks;
+mod conduct;
 mod error;
 mod explain;
 mod facts;
@@ -17,6 +19,7 @@ mod keeping;
 mod launch;
 mod links;
 mod machine;
+pub mod manners;
 mod open;
 mod placing;
 mod plan;
@@ -25,6 +28,7 @@ mod profiles;
 mod prose;
 mod queue_store;
 mod reuse;
+mod rights;
 mod settings;
 mod settle;
 mod sharing;
@@ -35,23 +39,27 @@ mod verify;
 
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
 pub use change::{Action, ChangeRequest, Item, Key, Wish};
+pub use conduct::LimitsView;
 pub use error::{CODES, EngineError, Fault};
 pub use jobs::{JobKind, JobMember, JobView, Phase};
 pub use launch::LaunchReport;
 pub use links::LinkView;
-pub use machine::{FoundGame, FoundInstallation};
+pub use machine::{FoundGame, FoundInstallation, Processes, Senses};
 pub use muster_catalog::query::{Mode as FacetMode, Sort};
 pub use open::EnginePlaces;
 pub use plan::{PlanItem, PlanView};
 pub use problem::{Explanation, Problem, Reason};
 pub use profiles::{EntryView, GenerationView, NewProfile, ProfileDetail, ProfilePatch, ProfileView};
-pub use settings::{Settings, SettingsPatch, Sharing, Theme};
+pub use settings::{RulesPatch, Settings, SettingsPatch, Sharing, Theme};
 pub use sharing::SeedView;
 pub use signal::Signal;
 pub use sources::{SourceOffer, SourceStatus, SourceView};
 pub use trust::{TrustView, words};
 pub use verify::{FileFinding, VerifyReport};
 
+/// What runs on the machine, and what it is doing.
+pub use muster_games::Process;
+pub use muster_surroundings::{Surroundings, Watcher};
 /// What crosses from the transfers unchanged.
 pub use muster_transfer::{
     Phase as TransferPhase, Snapshot as TransferSnapshot, TransferView, queue::Wait as TransferWait,
@@ -70,6 +78,7 @@ use muster_transfer::Transfers;
 use tokio::sync::broadcast;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use conduct::Conduct;
 use jobs::Board;
 use machine::Machine;
 use signal::Signals;
@@ -94,8 +103,11 @@ struct Inner {
     closing: CancellationToken,
     tasks: TaskTracker,
     turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
-    /// Held while settings, or what follows from them for sharing, are brought up to date.
+    conduct: Conduct,
+    /// Held while settings, or what they allow, are brought up to date; never for long.
     policy: tokio::sync::Mutex<()>,
+    /// Held while it is found out what can be offered.
+    offers: tokio::sync::Mutex<()>,
     /// Held while it is read and told which trees are needed; blocking threads only.
     leases: Mutex<()>,
 }

@@ -2,20 +2,43 @@
 
 use std::{
     path::Path,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use muster_domain::GameId;
 use muster_games::{
-    Definition, Environment, Installation, InstallationKind, Library, ThisMachine, detect, manual, worlds,
+    Definition, Environment, Installation, InstallationKind, Library, Platform as _, Process, Running,
+    ThisMachine, detect, manual, running_among, worlds,
 };
 use sha2::Digest as _;
 
-use crate::EngineError;
+use crate::{EngineError, Watcher};
 
 /// How long an answer about this machine is taken as current.
 const FRESH: Duration = Duration::from_secs(30);
+
+/// Lists the programs that run.
+pub type Processes = Arc<dyn Fn() -> Vec<Process> + Send + Sync>;
+
+/// What the engine perceives of what happens on the machine while it runs. A value, so that a test can play the machine.
+#[derive(Clone)]
+pub struct Senses {
+    pub watcher: Arc<Watcher>,
+    pub processes: Processes,
+}
+
+impl Senses {
+    /// This machine's processes beside what the watcher tells.
+    pub fn new(watcher: Watcher) -> Self {
+        Self { watcher: Arc::new(watcher), processes: Arc::new(|| ThisMachine.processes()) }
+    }
+
+    /// Knows nothing and sees no game.
+    pub fn blind() -> Self {
+        Self { watcher: Arc::new(Watcher::blind()), processes: Arc::new(Vec::new) }
+    }
+}
 
 /// A game and where it was found.
 #[derive(Clone, Debug)]
@@ -40,6 +63,9 @@ pub(crate) struct Machine {
     pub environment: Environment,
     platform: ThisMachine,
     found: Mutex<Option<(Instant, Vec<FoundGame>)>>,
+    /// What was found last, however long ago: never waits for a look that goes on.
+    known: Mutex<Arc<Vec<FoundGame>>>,
+    processes: Processes,
 }
 
 /// The name of an installation.
@@ -62,13 +88,15 @@ pub(crate) fn place_of(installation: &Installation) -> String {
 }
 
 impl Machine {
-    pub fn new() -> Result<Self, EngineError> {
+    pub fn new(processes: Processes) -> Result<Self, EngineError> {
         let library = Library::shipped()?;
         Ok(Self {
             library,
             environment: ThisMachine::environment(),
             platform: ThisMachine,
             found: Mutex::default(),
+            known: Mutex::default(),
+            processes,
         })
     }
 
@@ -84,6 +112,7 @@ impl Machine {
             _ => {
                 let games = self.look();
                 *found = Some((Instant::now(), games.clone()));
+                *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(games.clone());
                 games
             }
         }
@@ -102,6 +131,19 @@ impl Machine {
             .collect();
         games.sort_by_key(|game| (game.installations.is_empty(), game.title.clone()));
         games
+    }
+
+    /// Whether somebody plays one of the games. Reads the list of processes and starts nothing: call from a blocking
+    /// thread.
+    pub fn is_playing(&self) -> bool {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let processes = (self.processes)();
+        self.library.iter().any(|definition| {
+            let found =
+                known.iter().filter(|game| game.id == definition.id).flat_map(|game| &game.installations);
+            let installations = found.map(|found| &found.installation);
+            running_among(&processes, definition, installations).iter().any(Running::is_played)
+        })
     }
 
     /// An installation with its name and worlds.

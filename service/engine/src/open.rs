@@ -17,7 +17,8 @@ use tokio::sync::broadcast;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Engine, EngineError, Inner, Settings, Signal,
+    Engine, EngineError, Inner, Senses, Settings, Signal,
+    conduct::Conduct,
     jobs::{Board, Phase, blocking, resume_unfinished},
     machine::Machine,
     placing,
@@ -47,8 +48,9 @@ pub struct EnginePlaces {
 }
 
 impl Engine {
-    /// Opens everything and puts right what a crash left behind. Nothing runs before [`Engine::start`].
-    pub async fn open(places: EnginePlaces) -> Result<Self, EngineError> {
+    /// Opens everything and puts right what a crash left behind. Nothing runs before [`Engine::start`]. What the senses
+    /// tell of the machine decides when is shared and fetched; the watcher ends with the engine.
+    pub async fn open(places: EnginePlaces, senses: Senses) -> Result<Self, EngineError> {
         let folders = places.clone();
         let (state, catalog_db, cache, trees) = blocking(move || open_files(&folders)).await?;
         let (state, catalog_db) = (Arc::new(state), Arc::new(catalog_db));
@@ -59,14 +61,16 @@ impl Engine {
         let catalog = Catalog::open(catalog_db, state.clone(), Patience::default()).await?;
         let queue = Arc::new(StoredQueue(state.clone()));
         let transfers = Transfers::start(Config::default(), cache.clone(), queue).await?;
+        let conduct = Conduct::open(&state, senses.watcher).await?;
         let inner = Inner {
             places,
+            conduct,
             state,
             catalog,
             cache,
             trees,
             transfers,
-            machine: Machine::new()?,
+            machine: Machine::new(senses.processes)?,
             board: Board::default(),
             signals: Signals::new(),
             settings: RwLock::new(settings),
@@ -74,6 +78,7 @@ impl Engine {
             tasks: TaskTracker::new(),
             turns: Mutex::new(HashMap::new()),
             policy: tokio::sync::Mutex::new(()),
+            offers: tokio::sync::Mutex::new(()),
             leases: Mutex::new(()),
         };
         let engine = Self { inner: Arc::new(inner) };
@@ -106,7 +111,7 @@ impl Engine {
     /// Starts what runs by itself: interrupted jobs, sharing, refreshing, tidying. When this returns, interrupted jobs
     /// have their turns: ask for changes only then.
     pub async fn start(&self) {
-        self.apply_settings().await;
+        self.carry_out().await;
         let signals = self.subscribe();
         let resumed = resume_unfinished(self).await.unwrap_or_else(|error| {
             tracing::error!(%error, "interrupted jobs cannot be taken up");
@@ -119,6 +124,8 @@ impl Engine {
         });
         let engine = self.clone();
         self.spawn(async move { engine.relay_transfers().await });
+        let engine = self.clone();
+        self.spawn(async move { engine.follow_manners().await });
         self.every(SYNC_EVERY, |engine| async move { engine.sync_all().await });
         self.every(TIDY_EVERY, |engine| async move { engine.tidy().await });
     }
@@ -201,6 +208,7 @@ impl Engine {
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
         self.transfers().shutdown().await;
+        self.end_conduct().await;
         let cache = self.cache().clone();
         let flushed = blocking(move || Ok(cache.flush()?));
         if let Err(error) = flushed.await {

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use futures::{StreamExt, stream};
+use futures::{StreamExt, future::BoxFuture, stream};
 use muster_catalog::Fact;
 use muster_domain::{LockedPackage, Sha256};
 use muster_package::EntryMap;
@@ -52,10 +52,15 @@ impl Engine {
             self.cache().contains(&package.archive.sha256) || self.has_tree(package)
         };
         let bringing = items.iter().filter(|item| item.brings_bytes() && !is_here(item.package()));
-        let questions = bringing.map(|item| async move {
-            let saved = timeout_at(until, self.saved_of(item, book)).await;
-            (item.package().archive.sha256, saved.ok().flatten().unwrap_or(0))
-        });
+        // Boxed, so that callers need not prove for every lifetime that it can be sent to another thread.
+        let question = |item| -> BoxFuture<'_, (Sha256, u64)> {
+            Box::pin(async move {
+                let item: &Item = item;
+                let saved = timeout_at(until, self.saved_of(item, book)).await;
+                (item.package().archive.sha256, saved.ok().flatten().unwrap_or(0))
+            })
+        };
+        let questions: Vec<_> = bringing.map(question).collect();
         stream::iter(questions).buffer_unordered(CONCURRENT).collect().await
     }
 

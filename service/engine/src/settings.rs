@@ -5,12 +5,17 @@ use std::{net::SocketAddr, sync::PoisonError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Engine, EngineError, Signal};
+use crate::{
+    Engine, EngineError, Signal,
+    manners::{Consider, Rules, Schedule, Turtle},
+};
 
 /// Key in the settings table.
 pub(crate) const KEY: &str = "settings";
 /// Smallest limit that the transfer engines keep to, in bytes per second.
-const MIN_LIMIT: u64 = 32 * 1024;
+pub(crate) const MIN_LIMIT: u64 = 32 * 1024;
+/// Fewer cannot make a swarm, more are too much for many routers.
+const CONNECTIONS: std::ops::RangeInclusive<u32> = 4..=500;
 /// Smallest cache that can hold one ordinary archive.
 const MIN_QUOTA: u64 = 50_000_000;
 
@@ -28,10 +33,9 @@ pub enum Sharing {
 }
 
 impl Sharing {
-    /// Whether anything is offered. Who is near cannot be told from who is not yet (that comes with the gatekeeper of
-    /// the transfers), so a yes to those nearby offers nothing rather than too much.
+    /// Whether anything is offered to anybody.
     pub fn offers(self) -> bool {
-        matches!(self, Self::Everybody)
+        matches!(self, Self::Everybody | Self::Nearby)
     }
 }
 
@@ -60,6 +64,8 @@ pub struct Settings {
     /// Language tag; empty follows the system.
     pub language: String,
     pub theme: Theme,
+    /// Everything else about when and how fast.
+    pub rules: Rules,
 }
 
 impl Default for Settings {
@@ -72,6 +78,7 @@ impl Default for Settings {
             listen: SocketAddr::from(([0, 0, 0, 0], 0)),
             language: String::new(),
             theme: Theme::System,
+            rules: Rules::default(),
         }
     }
 }
@@ -86,16 +93,97 @@ pub struct SettingsPatch {
     pub listen: Option<String>,
     pub language: Option<String>,
     pub theme: Option<Theme>,
+    pub rules: RulesPatch,
+}
+
+/// The rules to change; absent ones stay. Hours are texts ([`crate::manners::Schedule`]).
+#[derive(Clone, Debug, Default)]
+pub struct RulesPatch {
+    pub upload_auto: Option<bool>,
+    pub turtle: Option<Turtle>,
+    pub turtle_download_limit: Option<u64>,
+    pub turtle_upload_limit: Option<u64>,
+    pub turtle_hours: Option<String>,
+    pub share_hours: Option<String>,
+    pub monthly_upload: Option<u64>,
+    pub lan_exempt: Option<bool>,
+    pub find_nearby: Option<bool>,
+    pub find_public: Option<bool>,
+    pub open_port: Option<bool>,
+    pub connections: Option<u32>,
+    pub user_share: Option<u8>,
+    pub background_share: Option<u8>,
+    pub upload_while_playing: Option<bool>,
+    pub background_while_playing: Option<bool>,
+    pub on_battery: Option<Consider>,
+    pub on_metered: Option<Consider>,
+    pub on_vpn: Option<Consider>,
+    pub share_when_away: Option<bool>,
+}
+
+fn invalid(name: &'static str) -> EngineError {
+    EngineError::InvalidSetting { name }
+}
+
+/// A limit that is nothing, or enough for something to work.
+fn limit(name: &'static str, value: Option<u64>, current: u64) -> Result<u64, EngineError> {
+    match value {
+        Some(value) if value != 0 && value < MIN_LIMIT => Err(invalid(name)),
+        value => Ok(value.unwrap_or(current)),
+    }
+}
+
+fn hours(name: &'static str, text: Option<String>, current: &Schedule) -> Result<Schedule, EngineError> {
+    let Some(text) = text else { return Ok(current.clone()) };
+    text.parse().map_err(|why| EngineError::InvalidSchedule { name, why })
+}
+
+fn percent(name: &'static str, value: Option<u8>, current: u8) -> Result<u8, EngineError> {
+    let value = value.unwrap_or(current);
+    if (1..=100).contains(&value) { Ok(value) } else { Err(invalid(name)) }
+}
+
+impl Rules {
+    /// The rules after the patch, or which value cannot be.
+    fn patched(&self, patch: RulesPatch) -> Result<Self, EngineError> {
+        let connections = patch.connections.unwrap_or(self.connections);
+        if !CONNECTIONS.contains(&connections) {
+            return Err(invalid("connections"));
+        }
+        let (down, up) = (patch.turtle_download_limit, patch.turtle_upload_limit);
+        Ok(Self {
+            upload_auto: patch.upload_auto.unwrap_or(self.upload_auto),
+            turtle: patch.turtle.unwrap_or(self.turtle),
+            turtle_download_limit: limit("turtle-download-limit", down, self.turtle_download_limit)?,
+            turtle_upload_limit: limit("turtle-upload-limit", up, self.turtle_upload_limit)?,
+            turtle_hours: hours("turtle-hours", patch.turtle_hours, &self.turtle_hours)?,
+            share_hours: hours("share-hours", patch.share_hours, &self.share_hours)?,
+            monthly_upload: patch.monthly_upload.unwrap_or(self.monthly_upload),
+            lan_exempt: patch.lan_exempt.unwrap_or(self.lan_exempt),
+            find_nearby: patch.find_nearby.unwrap_or(self.find_nearby),
+            find_public: patch.find_public.unwrap_or(self.find_public),
+            open_port: patch.open_port.unwrap_or(self.open_port),
+            connections,
+            user_share: percent("user-share", patch.user_share, self.user_share)?,
+            background_share: percent("background-share", patch.background_share, self.background_share)?,
+            upload_while_playing: patch.upload_while_playing.unwrap_or(self.upload_while_playing),
+            background_while_playing: patch.background_while_playing.unwrap_or(self.background_while_playing),
+            on_battery: patch.on_battery.unwrap_or(self.on_battery),
+            on_metered: patch.on_metered.unwrap_or(self.on_metered),
+            on_vpn: patch.on_vpn.unwrap_or(self.on_vpn),
+            share_when_away: patch.share_when_away.unwrap_or(self.share_when_away),
+        })
+    }
 }
 
 impl Settings {
     /// The settings after the patch, or which value cannot be.
     pub fn patched(&self, patch: SettingsPatch) -> Result<Self, EngineError> {
-        let invalid = |name: &'static str| EngineError::InvalidSetting { name };
-        let limit = |name, value: Option<u64>, current| match value {
-            Some(value) if value != 0 && value < MIN_LIMIT => Err(invalid(name)),
-            value => Ok(value.unwrap_or(current)),
-        };
+        // A limit that the player names is meant as it is.
+        let mut rules = patch.rules;
+        if patch.upload_limit.is_some() {
+            rules.upload_auto.get_or_insert(false);
+        }
         let listen = match patch.listen {
             Some(text) => text.parse().map_err(|_| invalid("listen"))?,
             None => self.listen,
@@ -116,6 +204,7 @@ impl Settings {
             listen,
             language,
             theme: patch.theme.unwrap_or(self.theme),
+            rules: self.rules.patched(rules)?,
         })
     }
 }
@@ -128,14 +217,15 @@ impl Engine {
 
     /// Changes settings; they are durable and in force when this returns.
     pub async fn patch_settings(&self, patch: SettingsPatch) -> Result<Settings, EngineError> {
-        let policy = self.inner.policy.lock().await;
-        let settings = self.settings().patched(patch)?;
-        let value =
-            serde_json::to_value(&settings).map_err(|_| EngineError::Internal("settings are not JSON"))?;
-        self.state().settings().set(KEY, value, Timestamp::now()).await?;
-        *self.inner.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
-        self.apply_settings().await;
-        drop(policy);
+        let settings = {
+            let _turn = self.inner.policy.lock().await;
+            let settings = self.settings().patched(patch)?;
+            let value = serde_json::to_value(&settings)
+                .map_err(|_| EngineError::Internal("settings are not JSON"))?;
+            self.state().settings().set(KEY, value, Timestamp::now()).await?;
+            *self.inner.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
+            settings
+        };
         self.refresh_sharing().await;
         self.signal(Signal::Settings);
         Ok(settings)
@@ -146,6 +236,31 @@ impl Engine {
 mod tests {
     use super::*;
 
+    fn rules(change: impl FnOnce(&mut RulesPatch)) -> SettingsPatch {
+        let mut patch = SettingsPatch::default();
+        change(&mut patch.rules);
+        patch
+    }
+
+    #[test]
+    fn an_upload_limit_that_the_player_names_is_not_lowered_by_itself() {
+        let settings = Settings::default();
+        assert!(settings.rules.upload_auto);
+        let named = SettingsPatch { upload_limit: Some(50_000_000), ..SettingsPatch::default() };
+        assert!(!settings.patched(named.clone()).unwrap().rules.upload_auto);
+        let mut both = named;
+        both.rules.upload_auto = Some(true);
+        assert!(settings.patched(both).unwrap().rules.upload_auto);
+    }
+
+    /// Settings that an earlier version saved.
+    #[test]
+    fn older_settings_get_the_careful_rules() {
+        let old = serde_json::json!({"sharing": "everybody", "upload_limit": 1_000_000});
+        let read: Settings = serde_json::from_value(old).unwrap();
+        assert_eq!((read.sharing, read.rules), (Sharing::Everybody, Rules::default()));
+    }
+
     #[test]
     fn refuses_values_that_would_stall_or_break_something() {
         let settings = Settings::default();
@@ -154,6 +269,13 @@ mod tests {
             SettingsPatch { listen: Some("somewhere".into()), ..Default::default() },
             SettingsPatch { language: Some("../de".into()), ..Default::default() },
             SettingsPatch { cache_quota: Some(1), ..Default::default() },
+            rules(|rules| rules.turtle_upload_limit = Some(1)),
+            rules(|rules| rules.turtle_download_limit = Some(MIN_LIMIT - 1)),
+            rules(|rules| rules.share_hours = Some("sometimes".into())),
+            rules(|rules| rules.turtle_hours = Some("mon".into())),
+            rules(|rules| rules.connections = Some(3)),
+            rules(|rules| rules.user_share = Some(0)),
+            rules(|rules| rules.background_share = Some(101)),
         ] {
             assert!(settings.patched(patch).is_err());
         }

@@ -5,15 +5,13 @@ use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 use bytes::Bytes;
 use jiff::Timestamp;
 use muster_catalog::{ArchiveAt, Fact};
-use muster_domain::{LockedPackage, Redistribution, Release, Sha256};
+use muster_domain::{LockedPackage, Release, Sha256};
 use muster_package::BlockList;
 use muster_registry::layout::Sibling;
 use muster_store::state::Seed;
-use muster_transfer::{
-    Conditions, Local, Origin, RateLimits, Reach, SeedSpec, SharingPolicy, TorrentSpec, queue::Move,
-};
+use muster_transfer::{Local, Origin, Reach, SeedSpec, TorrentSpec, queue::Move};
 
-use crate::{Engine, EngineError, Reason, Sharing, Signal};
+use crate::{Engine, EngineError, Reason, Signal, manners::PauseWish, rights::may_pass_on};
 
 /// Largest block list, entry map or torrent file, in bytes: a map of as many entries as there may be, with long names.
 const MAX_SIBLING: u64 = 16 * 1024 * 1024;
@@ -37,64 +35,6 @@ pub struct SeedView {
     pub given: u64,
     pub peers: u32,
     pub is_pinned: bool,
-}
-
-/// Licences under which anybody may pass a package on, by SPDX identifier. Everything else is not passed on, unknown
-/// included.
-const FREE_LICENSES: &[&str] = &[
-    "0BSD",
-    "AGPL-3.0-only",
-    "AGPL-3.0-or-later",
-    "Apache-2.0",
-    "Artistic-2.0",
-    "BSD-2-Clause",
-    "BSD-3-Clause",
-    "BSL-1.0",
-    "CC-BY-3.0",
-    "CC-BY-4.0",
-    "CC-BY-SA-3.0",
-    "CC-BY-SA-4.0",
-    "CC0-1.0",
-    "EUPL-1.2",
-    "GPL-2.0-only",
-    "GPL-2.0-or-later",
-    "GPL-3.0-only",
-    "GPL-3.0-or-later",
-    "ISC",
-    "LGPL-2.1-only",
-    "LGPL-2.1-or-later",
-    "LGPL-3.0-only",
-    "LGPL-3.0-or-later",
-    "MIT",
-    "MIT-0",
-    "MPL-2.0",
-    "OFL-1.1",
-    "Unlicense",
-    "WTFPL",
-    "Zlib",
-];
-
-/// Whether a release may be passed on (`product.md` §6): the publisher said so, or the licence does.
-pub(crate) fn may_pass_on(redistribute: Redistribution, license: Option<&str>) -> bool {
-    match redistribute {
-        Redistribution::Yes => true,
-        Redistribution::No => false,
-        Redistribution::ByLicense => license.is_some_and(is_free),
-    }
-}
-
-/// An SPDX expression all of whose parts, or one of whose alternatives, are free. Exceptions only add permissions.
-fn is_free(expression: &str) -> bool {
-    let plain = |text: &str| {
-        let name =
-            text.trim().trim_matches(['(', ')']).split(" WITH ").next().unwrap_or_default().trim().to_owned();
-        FREE_LICENSES.contains(&name.as_str())
-    };
-    // Mixed expressions need parentheses to be read rightly; they are taken as "all of them".
-    match (expression.contains(" AND "), expression.contains(" OR ")) {
-        (false, true) => expression.split(" OR ").any(plain),
-        _ => expression.split(" AND ").flat_map(|part| part.split(" OR ")).all(plain),
-    }
 }
 
 impl Engine {
@@ -157,31 +97,30 @@ impl Engine {
         Some(TorrentSpec { metainfo: Bytes::from(metainfo), info_hash })
     }
 
-    /// Offers exactly what the settings, the licences and the cache allow.
+    /// Brings what may be done, and what is offered to others, up to date.
     pub(crate) async fn refresh_sharing(&self) {
-        if let Err(error) = self.try_refresh_sharing().await {
-            tracing::warn!(%error, "sharing could not be brought up to date");
+        self.carry_out().await;
+        if let Err(error) = self.refresh_offers().await {
+            tracing::warn!(%error, "what is offered could not be brought up to date");
         }
         self.signal(Signal::Status);
     }
 
-    async fn try_refresh_sharing(&self) -> Result<(), EngineError> {
-        // One at a time, with settings read inside: an older "yes" must not be carried out after a newer "no".
-        let _policy = self.inner.policy.lock().await;
-        let settings = self.settings();
-        let offers = settings.sharing.offers() && settings.upload_limit > 0;
-        let policy = match offers {
-            true => SharingPolicy::On { listen: settings.listen },
-            false => SharingPolicy::Off,
-        };
-        self.transfers().set_sharing(policy).await?;
-        let wanted = if offers { self.offerable().await? } else { BTreeMap::new() };
+    /// Registers exactly what the player, the licences and the cache allow. Whether any of it is really offered now is
+    /// decided by the manners, at once and without this: here signed facts are read, which may take a while.
+    async fn refresh_offers(&self) -> Result<(), EngineError> {
+        let _turn = self.inner.offers.lock().await;
+        let wanted = if self.settings().sharing.offers() { self.offerable().await? } else { BTreeMap::new() };
         let offered: Vec<Sha256> =
             self.transfers().snapshot().borrow().sharing.seeds.iter().map(|seed| seed.sha256).collect();
         for sha256 in offered.iter().filter(|sha256| !wanted.contains_key(sha256)) {
             self.transfers().unseed(sha256).await?;
         }
         for (sha256, spec) in wanted.into_iter().filter(|(sha256, _)| !offered.contains(sha256)) {
+            // The player may have said no meanwhile.
+            if !self.settings().sharing.offers() {
+                return Ok(());
+            }
             self.transfers().seed(&sha256, spec).await?;
         }
         Ok(())
@@ -215,7 +154,7 @@ impl Engine {
         let snapshot = self.transfers().snapshot().borrow().clone();
         let stored: BTreeMap<Sha256, Seed> =
             self.state().seeds().all().await?.into_iter().map(|seed| (seed.sha256, seed)).collect();
-        let settings = self.settings();
+        let reason = self.limits().verdict.why_not_shared();
         let mut views = BTreeMap::new();
         for package in self.installed_packages().await? {
             let sha256 = package.archive.sha256;
@@ -224,13 +163,8 @@ impl Engine {
             }
             let seed = snapshot.sharing.seeds.iter().find(|seed| seed.sha256 == sha256);
             let is_offered = seed.is_some_and(|seed| seed.is_offered);
-            let reason = (!is_offered).then(|| {
-                Reason::new(match settings.sharing {
-                    Sharing::Everybody => "sharing-not-allowed",
-                    Sharing::Nearby => "sharing-nearby-waits",
-                    Sharing::Unset | Sharing::Nobody => "sharing-off",
-                })
-            });
+            // Where sharing goes on and this is not part of it, its author has not allowed it.
+            let reason = (!is_offered).then(|| Reason::new(reason.unwrap_or("sharing-not-allowed")));
             let before = stored.get(&sha256).map_or(0, |seed| seed.uploaded);
             let view = SeedView {
                 sha256,
@@ -247,19 +181,6 @@ impl Engine {
         Ok(views.into_values().collect())
     }
 
-    /// Hands the settings on to the transfers.
-    pub(crate) async fn apply_settings(&self) {
-        let settings = self.settings();
-        let limit = |value: u64| (value > 0).then_some(value);
-        let limits = RateLimits {
-            down: limit(settings.download_limit),
-            up: limit(settings.upload_limit),
-            ..RateLimits::default()
-        };
-        self.transfers().set_limits(limits).await;
-        self.transfers().set_conditions(Conditions::default()).await;
-    }
-
     /// The newest numbers of all transfers.
     pub fn transfer_snapshot(&self) -> Arc<muster_transfer::Snapshot> {
         self.transfers().snapshot().borrow().clone()
@@ -269,7 +190,7 @@ impl Engine {
     pub async fn pause_transfers(&self, sha256: Option<Sha256>) -> Result<(), EngineError> {
         match sha256 {
             Some(sha256) => self.transfers().pause(&sha256).await?,
-            None => self.transfers().pause_all().await,
+            None => self.pause(PauseWish::UntilResumed).await?,
         }
         self.signal(Signal::Status);
         Ok(())
@@ -279,7 +200,7 @@ impl Engine {
     pub async fn resume_transfers(&self, sha256: Option<Sha256>) -> Result<(), EngineError> {
         match sha256 {
             Some(sha256) => self.transfers().resume(&sha256).await?,
-            None => self.transfers().resume_all().await,
+            None => self.resume().await?,
         }
         self.signal(Signal::Status);
         Ok(())
@@ -322,30 +243,4 @@ fn origins(fact: &Fact) -> Vec<Origin> {
     let reach = own.as_ref().map_or(Reach::Public, Reach::of_source);
     let named = fact.release.origins.iter().filter_map(|text| url::Url::parse(text).ok());
     own.into_iter().chain(named).map(|url| Origin { url, reach }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_somebody_allowed_is_passed_on() {
-        use Redistribution::{ByLicense, No, Yes};
-        for (redistribute, license, allowed) in [
-            (Yes, None, true),
-            (No, Some("MIT"), false),
-            (ByLicense, None, false),
-            (ByLicense, Some("MIT"), true),
-            (ByLicense, Some("LicenseRef-mine"), false),
-            (ByLicense, Some("MIT OR LicenseRef-mine"), true),
-            (ByLicense, Some("MIT AND LicenseRef-mine"), false),
-            (ByLicense, Some("MIT AND CC-BY-SA-4.0"), true),
-            (ByLicense, Some("GPL-3.0-or-later WITH Font-exception-2.0"), true),
-            (ByLicense, Some("MIT AND (Apache-2.0 OR LicenseRef-mine)"), false),
-            (ByLicense, Some("CC-BY-NC-4.0"), false),
-            (ByLicense, Some(""), false),
-        ] {
-            assert_eq!(may_pass_on(redistribute, license), allowed, "{redistribute:?} {license:?}");
-        }
-    }
 }

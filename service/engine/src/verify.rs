@@ -46,11 +46,13 @@ impl Engine {
     pub async fn play(&self, id: ProfileId) -> Result<LaunchReport, EngineError> {
         let profile = self.profile(id).await?;
         let engine = self.clone();
-        blocking(move || {
+        let started = blocking(move || {
             let definition = engine.machine().definition(&profile.game)?;
             launch::play(definition, &Binding::of(&profile)?.installation)
-        })
-        .await
+        });
+        let report = started.await?;
+        self.conduct().game_started();
+        Ok(report)
     }
 
     /// Lets the game's own server load the profile and gives what its log says.

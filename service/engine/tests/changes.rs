@@ -245,6 +245,8 @@ async fn what_the_end_of_the_service_interrupts_goes_on_before_what_is_asked_the
 
     let engine = world.open().await;
     engine.start().await;
+    assert!(engine.limits().verdict.is_paused, "a pause outlives the service");
+    engine.resume_transfers(None).await.expect("resumed");
     let remove = ChangeRequest { remove: vec![world.registry.key("alice/lamp")], ..ChangeRequest::default() };
     assert_eq!(
         carry_out(&engine, profile, remove).await,
@@ -276,6 +278,7 @@ async fn a_job_that_never_deployed_is_not_recorded_as_if_it_had() {
 
     let engine = world.open().await;
     engine.start().await;
+    engine.resume_transfers(None).await.expect("resumed");
     assert_eq!(outcome(&engine, job).await, "done");
     assert!(world.placed("tide").is_some(), "what the books say is in the folder");
     assert_eq!(engine.verify(profile).await.expect("verified").intact, 4);

@@ -38,7 +38,7 @@ pub use library::{Library, Origin, shipped_vectors};
 pub use log::{LogProblem, LogVerdict, read_log};
 pub use parse::{parse_definition, parse_vectors};
 pub use platform::ThisMachine;
-pub use running::{Running, running};
+pub use running::{Running, running, running_among};
 pub use settings_file::{SettingsLines, SettingsRule};
 pub use template::{LaunchVariable, PathTemplate};
 pub use vectors::{Vector, VectorFile, VectorPlacement, Vectors};

@@ -7,8 +7,8 @@ use std::{
 };
 
 use muster_games::{
-    Definition, Environment, GameError, InstallationKind, Library, Platform, Process, System, ThisMachine,
-    detect, manual, refuse_dangerous_root, running, worlds,
+    Definition, Environment, GameError, InstallationKind, Library, Platform, Process, Running, System,
+    ThisMachine, detect, manual, refuse_dangerous_root, running, worlds,
 };
 
 /// A real tree, with invented programs.
@@ -164,9 +164,11 @@ fn knows_a_running_game_by_file_and_by_name() {
         process(8, PathBuf::from("/elsewhere/luanti")),
         process(9, PathBuf::from("/bin/sh")),
     ];
-    let roles: Vec<(u32, String)> =
-        running(&fixture, &minetest(), &found).into_iter().map(|r| (r.process, r.role)).collect();
+    let running = running(&fixture, &minetest(), &found);
+    let is_played: Vec<_> = running.iter().map(Running::is_played).collect();
+    let roles: Vec<(u32, String)> = running.into_iter().map(|r| (r.process, r.role)).collect();
     assert_eq!(roles, [(7, "server".to_owned()), (8, "client".to_owned())]);
+    assert_eq!(is_played, [false, true], "a server runs for others");
 }
 
 #[cfg(target_os = "linux")]

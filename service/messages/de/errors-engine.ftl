@@ -3,7 +3,11 @@
 error-engine-nothing-asked = Die Anfrage verlangt nichts.
 error-engine-nothing-asked-hint = Nichts wurde geändert. Nenne mindestens ein Paket.
 error-engine-invalid-setting = Die Einstellung { $name } kann diesen Wert nicht haben.
-error-engine-invalid-setting-hint = Die Einstellungen bleiben, wie sie waren. Grenzen sind 0 oder mindestens 32768 Byte je Sekunde, der Speicher fasst mindestens 50 MB.
+error-engine-invalid-setting-hint = Die Einstellungen bleiben, wie sie waren. Grenzen sind 0 oder mindestens 32768 Byte je Sekunde, der Speicher fasst mindestens 50 MB, Verbindungen sind 4 bis 500, Anteile 1 bis 100 Prozent.
+error-engine-invalid-pause = Für diese Zeit lässt sich nichts anhalten.
+error-engine-invalid-pause-hint = Geändert wurde nichts. Eine Pause mit Ende dauert höchstens 31 Tage, eine ohne, bis du fortsetzt.
+error-engine-invalid-schedule = Die Zeiten für { $name } lassen sich nicht lesen.
+error-engine-invalid-schedule-hint = Die Einstellungen bleiben, wie sie waren. Zeiten schreibt man mon-fri 18:00-23:00; sat, sun 9:00-24:00.
 error-engine-cannot-start = { $program } lässt sich nicht starten: { $detail }.
 error-engine-cannot-start-hint = Deine Mods liegen bereit. Starte das Spiel selbst oder installiere es neu.
 error-engine-internal = In Muster ist etwas schiefgegangen: { $detail }.

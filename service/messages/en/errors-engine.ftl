@@ -3,7 +3,11 @@
 error-engine-nothing-asked = The request asks for nothing.
 error-engine-nothing-asked-hint = Nothing was changed. Name at least one package.
 error-engine-invalid-setting = The setting { $name } cannot have this value.
-error-engine-invalid-setting-hint = The settings stay as they were. Limits are 0 or at least 32768 bytes a second, the cache holds at least 50 MB.
+error-engine-invalid-setting-hint = The settings stay as they were. Limits are 0 or at least 32768 bytes a second, the cache holds at least 50 MB, connections are 4 to 500, shares 1 to 100 percent.
+error-engine-invalid-pause = Nothing can be paused for this time.
+error-engine-invalid-pause-hint = Nothing was changed. A pause with an end is at most 31 days long; one without an end lasts until you go on.
+error-engine-invalid-schedule = The hours for { $name } cannot be read.
+error-engine-invalid-schedule-hint = The settings stay as they were. Hours are written mon-fri 18:00-23:00; sat, sun 9:00-24:00.
 error-engine-cannot-start = { $program } cannot be started: { $detail }.
 error-engine-cannot-start-hint = Your mods are in place. Start the game by itself, or install it again.
 error-engine-internal = Something inside Muster went wrong: { $detail }.

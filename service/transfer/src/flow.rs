@@ -136,18 +136,20 @@ impl Tap {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shares(pub [Option<u64>; 3]);
 
-/// Part of the line that transfers of the player keep beside a lobby.
-const USER_PART: u64 = 20;
-/// But at least these bytes per second, so that nothing times out.
-const USER_LEAST: u64 = 32 * 1024;
+/// Bytes per second that everybody keeps at least, so that nothing times out.
+const LEAST: u64 = 32 * 1024;
 
 impl Shares {
     /// Beside a lobby, the player's own transfers keep a small part of the line: of the cap, else of the most that was
-    /// measured. Background transfers do not run then at all (the queue stops them).
-    pub fn decide(is_lobby_active: bool, cap: Option<u64>, measured: u64) -> Self {
-        let line = cap.unwrap_or(measured);
-        let user = is_lobby_active.then(|| (line / USER_PART).max(USER_LEAST));
-        Self([None, user, user])
+    /// measured. Background transfers keep to their part of the cap; beside others the queue does not let them run at all.
+    pub fn decide(is_lobby_active: bool, limits: &RateLimits, measured: u64) -> Self {
+        let part = |line: u64, percent: u8| (line / 100 * u64::from(percent.min(100))).max(LEAST);
+        let user = is_lobby_active.then(|| part(limits.down.unwrap_or(measured), limits.user_share));
+        let background = limits
+            .down
+            .filter(|_| limits.background_share < 100)
+            .map(|cap| part(cap, limits.background_share));
+        Self([None, user, background])
     }
 }
 
@@ -157,10 +159,12 @@ mod tests {
 
     #[test]
     fn beside_a_lobby_others_keep_a_small_part() {
-        assert_eq!(Shares::decide(false, Some(1), 1), Shares::default());
-        assert_eq!(Shares::decide(true, None, 20_000_000).0, [None, Some(1_000_000), Some(1_000_000)]);
-        assert_eq!(Shares::decide(true, Some(2_000_000), 0).0[1], Some(100_000));
-        assert_eq!(Shares::decide(true, None, 0).0[1], Some(USER_LEAST), "nothing known yet");
+        let limits = RateLimits::default();
+        assert_eq!(Shares::decide(false, &limits, 1), Shares::default());
+        assert_eq!(Shares::decide(true, &limits, 20_000_000).0, [None, Some(2_000_000), None]);
+        assert_eq!(Shares::decide(true, &limits, 0).0[1], Some(LEAST), "nothing known yet");
+        let capped = RateLimits { down: Some(2_000_000), background_share: 25, ..limits };
+        assert_eq!(Shares::decide(true, &capped, 0).0, [None, Some(200_000), Some(500_000)]);
     }
 
     #[test]

@@ -113,7 +113,7 @@ pub enum SharingPolicy {
 }
 
 /// Caps of all transfers together, in bytes per second; `None` is unlimited.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimits {
     pub down: Option<u64>,
     pub up: Option<u64>,
@@ -121,6 +121,23 @@ pub struct RateLimits {
     pub spares_network: bool,
     /// Connections to peers in all; `None` is the program's own number.
     pub connections: Option<usize>,
+    /// Percent of the line that the player's own transfers keep beside those of a lobby.
+    pub user_share: u8,
+    /// Percent of the cap that background transfers may take.
+    pub background_share: u8,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        Self {
+            down: None,
+            up: None,
+            spares_network: false,
+            connections: None,
+            user_share: 10,
+            background_share: 100,
+        }
+    }
 }
 
 /// What the world around allows at the moment.

@@ -93,6 +93,11 @@ impl World {
         self.path().join("player")
     }
 
+    /// Folder that stands for `/` when the service looks at what the machine is doing; nothing is there to see.
+    pub fn machine(&self) -> PathBuf {
+        self.path().join("machine")
+    }
+
     /// Folder that Minetest reads mods from.
     pub fn mods(&self) -> PathBuf {
         self.player().join(".minetest/mods")
@@ -110,6 +115,10 @@ impl World {
         command
             .env("MUSTER_HOME", self.path().join(&self.home))
             .env("HOME", self.player())
+            // What the real machine is doing must not decide how a test ends.
+            .env("MUSTER_SYSTEM_ROOT", self.machine())
+            .env("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+            .env_remove("WAYLAND_DISPLAY")
             .env_remove("MINETEST_USER_PATH")
             .env_remove("LUANTI_USER_PATH")
             .env_remove("DISPLAY")

@@ -48,12 +48,26 @@ fn the_menu_opens_pauses_and_quits() {
     assert_eq!(icon["pictures"][0][2], 32 * 32 * 4, "a picture: {icon}");
     eventually("the words of the menu", PATIENCE, || {
         let labels: Vec<_> = panel.menu().into_iter().map(|entry| (entry.label, entry.enabled)).collect();
-        let words = [("Muster is idle", false), ("Open Muster", true), ("Pause", true), ("Quit", true)];
+        let words = [
+            ("Muster is idle", false),
+            ("Open Muster", true),
+            ("Pause", true),
+            ("Pause for an hour", true),
+            ("Pause until tomorrow", true),
+            ("Pause while playing", true),
+            ("Quit", true),
+        ];
         (labels == words.map(|(label, enabled)| (label.to_owned(), enabled))).then_some(())
     });
 
     panel.choose("Pause");
     wait_state(&stage, "paused");
+    panel.choose("Go on");
+    wait_state(&stage, "idle");
+    panel.choose("Pause for an hour");
+    wait_state(&stage, "paused");
+    let pause = stage.world.muster_json(&["status"])["pause"].clone();
+    assert!(pause["length"] == "for-time" && pause["until"].is_string(), "{pause}");
     panel.choose("Go on");
     wait_state(&stage, "idle");
 

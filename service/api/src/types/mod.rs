@@ -3,6 +3,7 @@
 mod catalog;
 mod event;
 mod job;
+mod limits;
 mod plan;
 mod problem;
 mod profile;
@@ -14,6 +15,7 @@ mod transfer;
 pub use catalog::*;
 pub use event::*;
 pub use job::*;
+pub use limits::*;
 pub use plan::*;
 pub use problem::*;
 pub use profile::*;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::Reason;
+use super::{PauseState, Reason};
 
 /// Which API versions the service speaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
@@ -56,6 +56,10 @@ pub struct Status {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub active_profile: Option<String>,
+    /// The pause of everything, while there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub pause: Option<PauseState>,
     /// Address other Muster services can reach this one at, while sharing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

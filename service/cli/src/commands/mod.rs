@@ -2,6 +2,7 @@
 
 mod catalog;
 mod change;
+mod limits;
 mod link;
 mod profile;
 mod queue;
@@ -36,6 +37,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Profile(command) => profile::run(context, command).await?,
         Command::Source(command) => source::run(context, command).await?,
         Command::Queue { command } => queue::run(context, command).await?,
+        Command::Limits { command } => limits::run(context, command).await?,
         Command::Seeds => queue::seeds(context).await?,
         Command::Settings { changes } => settings::run(context, &changes).await?,
         Command::Open { link, yes } => link::open(context, &link, yes).await?,

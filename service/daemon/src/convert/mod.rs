@@ -1,10 +1,12 @@
 //! The one place where the engine's values become the API's, and the API's requests become the engine's.
 
 mod catalog;
+mod limits;
 mod request;
 mod state;
 
 pub(crate) use catalog::{detail, found, link, plan, refused_link};
+pub(crate) use limits::{limits, pause_wish};
 pub(crate) use request::{change_request, parse, patch, search_query};
 pub(crate) use state::{
     explanation, game, job, launch, profile, profile_detail, reason, seed, settings, snapshot, source,

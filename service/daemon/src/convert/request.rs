@@ -61,6 +61,7 @@ pub(crate) fn search_query(request: &api::SearchRequest) -> Result<SearchQuery, 
 
 pub(crate) fn patch(patch: api::SettingsPatch) -> SettingsPatch {
     SettingsPatch {
+        rules: super::limits::rules_patch(&patch),
         sharing: patch.sharing.map(|sharing| match sharing {
             api::Sharing::Unset => Sharing::Unset,
             api::Sharing::Everybody => Sharing::Everybody,

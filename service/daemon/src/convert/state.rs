@@ -9,8 +9,10 @@ use muster_domain::Tier;
 use muster_engine::{
     Engine, EngineError, Explanation, FoundGame, JobKind, JobView, LaunchReport, Phase, Problem,
     ProfileDetail, ProfileView, Reason, SeedView, Settings, Sharing, SourceStatus, SourceView, Theme,
-    TransferPhase, TransferSnapshot, TransferView, VerifyReport, words,
+    TransferPhase, TransferSnapshot, TransferView, TransferWait, VerifyReport, manners::Verdict, words,
 };
+
+use super::limits;
 
 pub(crate) fn reason(reason: &Reason) -> api::Reason {
     api::Reason { code: reason.code.clone(), context: reason.context.clone() }
@@ -158,9 +160,14 @@ pub(crate) fn profile_detail(detail: ProfileDetail) -> api::ProfileDetail {
     }
 }
 
-fn transfer(view: &TransferView, position: u32) -> api::Transfer {
+fn transfer(view: &TransferView, position: u32, held: Option<&str>) -> api::Transfer {
     let why = view.wait.as_ref().map(|wait| {
-        let mut why = api::Reason { code: wait.code().to_owned(), context: BTreeMap::new() };
+        // The transfers know that background downloads are held back; the manners know why.
+        let code = match wait {
+            TransferWait::Game => held.unwrap_or(wait.code()),
+            _ => wait.code(),
+        };
+        let mut why = api::Reason { code: code.to_owned(), context: BTreeMap::new() };
         if let Some(failure) = &view.failure {
             why.context.insert("failure".into(), failure.clone());
         }
@@ -195,13 +202,17 @@ fn transfer(view: &TransferView, position: u32) -> api::Transfer {
     }
 }
 
-pub(crate) fn transfers(snapshot: &TransferSnapshot) -> api::Transfers {
+pub(crate) fn transfers(engine: &Engine) -> api::Transfers {
+    shown_transfers(&engine.transfer_snapshot(), &engine.limits().verdict)
+}
+
+fn shown_transfers(snapshot: &TransferSnapshot, verdict: &Verdict) -> api::Transfers {
     let mut places: BTreeMap<Tier, u32> = BTreeMap::new();
     let mut list = Vec::new();
     let (mut peers, mut servers) = (0, 0);
     for view in &snapshot.transfers {
         let place = places.entry(view.tier).or_default();
-        list.push(transfer(view, *place));
+        list.push(transfer(view, *place, verdict.why_background_waits()));
         *place += 1;
         // A transfer's rate is not split by source; its bytes are, and stand for it.
         let fetched = view.split.peers + view.split.servers;
@@ -215,7 +226,7 @@ pub(crate) fn transfers(snapshot: &TransferSnapshot) -> api::Transfers {
     }
     api::Transfers {
         transfers: list,
-        paused: snapshot.is_all_paused,
+        paused: verdict.is_paused,
         down: snapshot.down_rate,
         down_peers: peers,
         down_servers: servers,
@@ -261,7 +272,7 @@ pub(crate) fn source(view: SourceView) -> api::Source {
 }
 
 pub(crate) fn settings(settings: &Settings) -> api::Settings {
-    api::Settings {
+    let shown = api::Settings {
         sharing: match settings.sharing {
             Sharing::Unset => api::Sharing::Unset,
             Sharing::Everybody => api::Sharing::Everybody,
@@ -278,7 +289,9 @@ pub(crate) fn settings(settings: &Settings) -> api::Settings {
             Theme::Light => api::Theme::Light,
             Theme::Dark => api::Theme::Dark,
         },
-    }
+        ..api::Settings::default()
+    };
+    limits::with_rules(shown, settings)
 }
 
 pub(crate) fn verify(profile: &str, report: VerifyReport) -> api::VerifyReport {
@@ -314,27 +327,18 @@ pub(crate) async fn status(engine: &Engine, started: Timestamp) -> api::Status {
     let waiting = snapshot.transfers.iter().filter(moving).count();
     let failed = engine.jobs().first().is_some_and(|job| job.phase == Phase::Failed);
     let offered = snapshot.sharing.seeds.iter().filter(|seed| seed.is_offered).count();
+    let limits = engine.limits();
     let state = match () {
-        () if snapshot.is_all_paused => api::ServiceState::Paused,
+        () if limits.verdict.is_paused => api::ServiceState::Paused,
         () if jobs > 0 || waiting > 0 => api::ServiceState::Working,
         () if failed => api::ServiceState::Attention,
         () if offered > 0 => api::ServiceState::Sharing,
         () => api::ServiceState::Idle,
     };
-    let mut reasons = Vec::new();
-    let mut because =
-        |code: &str| reasons.push(api::Reason { code: code.to_owned(), context: BTreeMap::new() });
-    if snapshot.is_all_paused {
-        because("waiting-all-paused");
-    }
-    match engine.settings().sharing {
-        Sharing::Unset => because("sharing-not-chosen"),
-        Sharing::Nearby => because("sharing-nearby-waits"),
-        Sharing::Everybody | Sharing::Nobody => {}
-    }
-    if let Some(failure) = &snapshot.sharing.failure {
-        because(failure);
-    }
+    let paused = limits.verdict.is_paused.then_some("waiting-all-paused");
+    let mut reasons = limits::reasons(paused);
+    reasons.extend(limits::status_reasons(&limits));
+    reasons.extend(limits::reasons(snapshot.sharing.failure.as_deref()));
     let usage = engine.usage().await;
     api::Status {
         version: version(),
@@ -351,6 +355,7 @@ pub(crate) async fn status(engine: &Engine, started: Timestamp) -> api::Status {
         cache_quota: engine.settings().cache_quota,
         shared: offered as u32,
         active_profile: engine.current_profile().await.ok().flatten().map(|id| id.to_string()),
+        pause: limits.pause.map(limits::pause),
         peer_address: snapshot.sharing.listen.map(|address| address.to_string()),
     }
 }
@@ -368,7 +373,7 @@ pub(crate) async fn snapshot(engine: &Engine, started: Timestamp) -> Result<api:
     Ok(api::Snapshot {
         status: status(engine, started).await,
         jobs: engine.jobs().into_iter().map(job).collect(),
-        transfers: transfers(&engine.transfer_snapshot()),
+        transfers: transfers(engine),
         profiles: engine.profiles().await?.into_iter().map(profile).collect(),
         sources: engine.sources().await?.into_iter().map(source).collect(),
         settings: settings(&engine.settings()),

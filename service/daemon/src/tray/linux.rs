@@ -6,10 +6,12 @@ use std::{
     time::Duration,
 };
 
+use jiff::SignedDuration;
+use muster_engine::manners::PauseWish;
 use tokio::sync::mpsc::UnboundedSender;
 use tray_icon::{
     MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent,
-    menu::{Menu, MenuEvent, MenuItem, PredefinedMenuItem},
+    menu::{IsMenuItem, Menu, MenuEvent, MenuItem, PredefinedMenuItem},
 };
 
 use super::{Choice, Model, model::Picture};
@@ -66,6 +68,9 @@ struct Shown {
     headline: MenuItem,
     open: MenuItem,
     pause: MenuItem,
+    pause_hour: MenuItem,
+    pause_tomorrow: MenuItem,
+    pause_playing: MenuItem,
     quit: MenuItem,
 }
 
@@ -75,10 +80,14 @@ impl Shown {
         let item = |id: &str, enabled| MenuItem::with_id(id, "Muster", enabled, None);
         let (headline, open) = (item("headline", false), item("open", true));
         let (pause, quit) = (item("pause", true), item("quit", true));
+        let (pause_hour, pause_tomorrow) = (item("pause-hour", true), item("pause-tomorrow", true));
+        let pause_playing = item("pause-playing", true);
         let menu = Menu::new();
         let separators = [PredefinedMenuItem::separator(), PredefinedMenuItem::separator()];
-        menu.append_items(&[&headline, &separators[0], &open, &pause, &separators[1], &quit])
-            .map_err(|e| failed(&e))?;
+        let pauses: [&dyn IsMenuItem; 4] = [&pause, &pause_hour, &pause_tomorrow, &pause_playing];
+        menu.append_items(&[&headline, &separators[0], &open]).map_err(|e| failed(&e))?;
+        menu.append_items(&pauses).map_err(|e| failed(&e))?;
+        menu.append_items(&[&separators[1], &quit]).map_err(|e| failed(&e))?;
         let icon = TrayIconBuilder::new()
             .with_id("muster")
             .with_title("Muster")
@@ -89,7 +98,7 @@ impl Shown {
             .build()
             .map_err(|e| failed(&e))?;
         listen(choices);
-        Ok(Self { icon, headline, open, pause, quit })
+        Ok(Self { icon, headline, open, pause, pause_hour, pause_tomorrow, pause_playing, quit })
     }
 
     fn follow(mut self, updates: &mpsc::Receiver<Model>) {
@@ -106,6 +115,9 @@ impl Shown {
         self.headline.set_text(&model.headline);
         self.open.set_text(&model.open);
         self.pause.set_text(&model.pause);
+        self.pause_hour.set_text(&model.pause_hour);
+        self.pause_tomorrow.set_text(&model.pause_tomorrow);
+        self.pause_playing.set_text(&model.pause_playing);
         self.quit.set_text(&model.quit);
         let shown = image(model.picture)
             .map_err(|error| error.to_string())
@@ -132,6 +144,9 @@ fn listen(choices: UnboundedSender<Choice>) {
         let choice = match event.id().as_ref() {
             "open" => Choice::Open,
             "pause" => Choice::TogglePause,
+            "pause-hour" => Choice::Pause(PauseWish::For(SignedDuration::from_hours(1))),
+            "pause-tomorrow" => Choice::Pause(PauseWish::UntilTomorrow),
+            "pause-playing" => Choice::Pause(PauseWish::WhilePlaying),
             "quit" => Choice::Quit,
             _ => return,
         };

@@ -10,8 +10,7 @@ mod platform;
 
 use std::process::{Command, Stdio};
 
-use muster_client::api::ServiceState;
-use muster_engine::{Engine, Signal};
+use muster_engine::{Engine, EngineError, Signal, manners::PauseWish};
 use muster_messages::Messages;
 use tokio::sync::{broadcast::error::RecvError, mpsc};
 use tokio_util::sync::CancellationToken;
@@ -23,6 +22,7 @@ pub(crate) use model::Model;
 pub(crate) enum Choice {
     Open,
     TogglePause,
+    Pause(PauseWish),
     Quit,
 }
 
@@ -61,7 +61,8 @@ async fn run(
     let mut shown = None;
     loop {
         let words = words(&engine);
-        let model = Model::of(&crate::convert::status(&engine, jiff::Timestamp::now()).await, &words);
+        let status = crate::convert::status(&engine, jiff::Timestamp::now()).await;
+        let model = Model::of(&status, &words, &jiff::Zoned::now());
         if shown.as_ref() != Some(&model) {
             icon.update(model.clone());
             shown = Some(model);
@@ -71,6 +72,7 @@ async fn run(
             choice = chosen.recv() => match choice {
                 Some(Choice::Open) => open_window(),
                 Some(Choice::TogglePause) => toggle_pause(&engine).await,
+                Some(Choice::Pause(wish)) => told(engine.pause(wish).await),
                 Some(Choice::Quit) => shutdown.cancel(),
                 None => return,
             },
@@ -93,9 +95,11 @@ fn words(engine: &Engine) -> Messages {
 }
 
 async fn toggle_pause(engine: &Engine) {
-    let paused = crate::convert::status(engine, jiff::Timestamp::now()).await.state == ServiceState::Paused;
-    let result =
-        if paused { engine.resume_transfers(None).await } else { engine.pause_transfers(None).await };
+    let is_paused = engine.limits().verdict.is_paused;
+    told(if is_paused { engine.resume().await } else { engine.pause(PauseWish::UntilResumed).await });
+}
+
+fn told(result: Result<(), EngineError>) {
     if let Err(error) = result {
         tracing::warn!(%error, "pausing from the tray failed");
     }

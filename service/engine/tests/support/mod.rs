@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use muster_domain::{
     ArtifactRef, JobId, Kind, ProfileId, PublishedName, Sha256, SourceId, Version, VersionRange,
 };
-use muster_engine::{ChangeRequest, Engine, EnginePlaces, JobView, Key, NewProfile, Phase, Wish};
+use muster_engine::{ChangeRequest, Engine, EnginePlaces, JobView, Key, NewProfile, Phase, Senses, Wish};
 use muster_fsx::{Dir, File};
 use muster_package::{Limits, describe, pack, validate};
 use muster_registry::{
@@ -192,6 +192,7 @@ fn publication(
         (Sibling::Manifest, package.manifest_bytes().to_vec()),
         (Sibling::BlockList, description.block_list.to_bytes()),
         (Sibling::EntryMap, description.entry_map.expect("a package has one").to_bytes()),
+        (Sibling::TorrentFile, description.torrent.metainfo()),
     ]);
     let archive = description.archive;
     (fs::read(path).expect("bytes"), Publication { description: custom, archive, siblings })
@@ -212,20 +213,30 @@ impl World {
         Self { folder, registry }
     }
 
-    /// An engine that is not started yet.
+    /// An engine that is not started yet, on a machine about which nothing is known.
     pub async fn open(&self) -> Engine {
+        self.open_on(Senses::blind()).await
+    }
+
+    /// The same, on the machine that the senses tell of.
+    pub async fn open_on(&self, senses: Senses) -> Engine {
         let home = self.folder.path();
         let places = EnginePlaces {
             state: home.join("state"),
             cache: home.join("cache"),
             config: home.join("config"),
         };
-        Engine::open(places).await.expect("opens")
+        Engine::open(places, senses).await.expect("opens")
     }
 
     /// A started engine that trusts the registry, and its profile.
     pub async fn engine(&self) -> (Engine, ProfileId) {
-        let engine = self.open().await;
+        self.engine_on(Senses::blind()).await
+    }
+
+    /// The same, on the machine that the senses tell of.
+    pub async fn engine_on(&self, senses: Senses) -> (Engine, ProfileId) {
+        let engine = self.open_on(senses).await;
         engine.start().await;
         let address = self.folder.path().join("registry");
         let (_, job) = engine

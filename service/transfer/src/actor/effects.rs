@@ -61,7 +61,7 @@ impl Actor {
             .running
             .keys()
             .any(|sha256| self.queue.get(sha256).is_some_and(|entry| entry.tier() == Tier::LobbyUrgent));
-        let shares = Shares::decide(is_lobby_active, self.limits.down, self.best_rate);
+        let shares = Shares::decide(is_lobby_active, &self.limits, self.best_rate);
         if shares != self.shares {
             self.shares = shares;
             self.shared.flow.set_shares(shares);

@@ -156,7 +156,12 @@ impl Program {
         let (cache, archive, path) = (self.cache.clone(), content.archive, content.file.clone());
         tokio::task::spawn_blocking(move || import(&cache, archive, &path)).await??;
         let torrent = TorrentSpec { metainfo: content.torrent.into(), info_hash: content.info_hash };
-        self.transfers.seed(&archive.sha256, SeedSpec { size: archive.size, torrent: Some(torrent) }).await?;
+        self.transfers
+            .seed(
+                &archive.sha256,
+                SeedSpec { size: archive.size, torrent: Some(torrent), trackers: Vec::new() },
+            )
+            .await?;
         Ok(())
     }
 
@@ -164,7 +169,7 @@ impl Program {
         let torrent = fetch.torrent.as_deref().map(|file| read_torrent(file, &fetch)).transpose()?;
         let blocks = fetch.blocks.as_deref().map(|file| read_blocks(file, fetch.size)).transpose()?;
         if torrent.is_some() && fetch.may_share {
-            let spec = SeedSpec { size: fetch.size, torrent: torrent.clone() };
+            let spec = SeedSpec { size: fetch.size, torrent: torrent.clone(), trackers: Vec::new() };
             self.transfers.seed(&fetch.sha256, spec).await?;
         }
         let origins = fetch.origins.into_iter().map(|url| Origin { reach: Reach::of_source(&url), url });
@@ -178,6 +183,8 @@ impl Program {
             blocks,
             peers: fetch.peers,
             meets: Meets::No,
+            trackers: Vec::new(),
+            local: None,
         };
         let (began, transfers) = (Instant::now(), self.transfers.clone());
         let mut handle = transfers.want(want).await?;

@@ -29,6 +29,9 @@ export interface Calls {
   undo: { path: { token: string }; reply: wire.Changed };
   transfers: { reply: wire.Transfers };
   'command-transfers': { body: wire.TransferCommand; reply: wire.Changed };
+  limits: { reply: wire.Limits };
+  pause: { body: wire.PauseRequest; reply: wire.Changed };
+  resume: { reply: wire.Changed };
   sources: { reply: wire.Source[] };
   'inspect-source': { body: wire.NewSource; reply: wire.SourceOffer };
   'add-source': { body: wire.NewSource; reply: wire.Changed };

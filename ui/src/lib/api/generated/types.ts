@@ -116,6 +116,10 @@ shared: number,
  */
 active_profile?: string, 
 /**
+ * The pause of everything, while there is one.
+ */
+pause?: PauseState, 
+/**
  * Address other Muster services can reach this one at, while sharing.
  */
 peer_address?: string, };
@@ -636,6 +640,92 @@ export type Seed = { sha256: string, name: string, size: number,
  */
 offered: boolean, reason?: Reason, given: number, peers: number, pinned: boolean, };
 
+export type Turtle = "off" | "on" | "auto";
+
+export type Consider = "pause" | "pause-unless-known" | "allow";
+
+export type Reach = "nobody" | "nearby" | "everybody";
+
+export type LimitSet = "usual" | "turtle" | "turtle-playing" | "turtle-hours";
+
+export type PauseLength = "until-resumed" | "for-time" | "until-tomorrow" | "while-playing";
+
+export type PauseRequest = { length: PauseLength, 
+/**
+ * For `for-time`.
+ */
+seconds?: number, };
+
+export type PauseState = { 
+/**
+ * `for-time` for every pause that ends at a time.
+ */
+length: PauseLength, 
+/**
+ * When it ends by itself, where that can be told.
+ */
+until?: string, };
+
+export type MachineState = { battery?: boolean, metered?: boolean, vpn?: boolean, 
+/**
+ * Nobody has touched the machine for a while.
+ */
+away?: boolean, full_screen?: boolean, 
+/**
+ * A game runs. Looked for only while it makes a difference.
+ */
+playing?: boolean, 
+/**
+ * Bytes that may still be written where archives are kept.
+ */
+free?: number, };
+
+export type Limits = { reach: Reach, 
+/**
+ * Why less is shared than could be, most important first.
+ */
+sharing_reasons: Array<Reason>, 
+/**
+ * Why background downloads wait, most important first; they may run if there is none.
+ */
+background_reasons: Array<Reason>, set: LimitSet, 
+/**
+ * Bytes per second; 0 means no limit.
+ */
+download_limit: number, 
+/**
+ * Bytes per second; 0 means nothing is uploaded.
+ */
+upload_limit: number, 
+/**
+ * Connections to peers, all together.
+ */
+connections: number, 
+/**
+ * Percent of the download limit for one's own downloads beside those of a lobby.
+ */
+user_share: number, 
+/**
+ * Percent of the download limit for background downloads.
+ */
+background_share: number, 
+/**
+ * Limits are not for the local network.
+ */
+lan_exempt: boolean, pause?: PauseState, 
+/**
+ * Bytes uploaded this month, and the most that may be; 0 is any number.
+ */
+uploaded: number, monthly_upload: number, 
+/**
+ * What the line can carry upwards, in bytes per second, where that was measured.
+ */
+uplink?: number, 
+/**
+ * When time alone may change any of this.
+ */
+next_change?: string, machine: MachineState, };
+
 export type SourceState = "new" | "fresh" | "stale" | "failed" | "off";
 
 export type Source = { id: string, 
@@ -702,9 +792,70 @@ listen: string,
 /**
  * Language tag, or empty to follow the system.
  */
-language: string, theme: Theme, };
+language: string, theme: Theme, 
+/**
+ * The upload limit is lowered to half of the measured uplink where that is less. Naming an upload limit switches
+ * this off.
+ */
+upload_auto: boolean, 
+/**
+ * The second set of limits.
+ */
+turtle: Turtle, 
+/**
+ * Bytes per second; 0 means no limit.
+ */
+turtle_download_limit: number, 
+/**
+ * Bytes per second; 0 means nothing is uploaded.
+ */
+turtle_upload_limit: number, 
+/**
+ * When the second set is in force by itself (`mon-fri 18:00-23:00; sat, sun 09:00-24:00`, local time); never if empty.
+ */
+turtle_hours: string, 
+/**
+ * When sharing is allowed, written likewise; always if empty.
+ */
+share_hours: string, 
+/**
+ * Bytes that may be uploaded in a calendar month; 0 means any number.
+ */
+monthly_upload: number, 
+/**
+ * Limits are for the way to the internet only.
+ */
+lan_exempt: boolean, 
+/**
+ * Connections to peers, all together: 4 to 500.
+ */
+connections: number, 
+/**
+ * Percent of the download limit that is left to one's own downloads beside those of a lobby.
+ */
+user_share: number, 
+/**
+ * Percent of the download limit that background downloads may take.
+ */
+background_share: number, 
+/**
+ * Share while a game runs or a program fills the screen.
+ */
+upload_while_playing: boolean, 
+/**
+ * Let background downloads run then.
+ */
+background_while_playing: boolean, on_battery: Consider, on_metered: Consider, 
+/**
+ * Concerns sharing alone.
+ */
+on_vpn: Consider, 
+/**
+ * Share only while it is known that nobody is there.
+ */
+share_when_away: boolean, };
 
-export type SettingsPatch = { sharing?: Sharing, download_limit?: number, upload_limit?: number, cache_quota?: number, listen?: string, language?: string, theme?: Theme, };
+export type SettingsPatch = { sharing?: Sharing, download_limit?: number, upload_limit?: number, cache_quota?: number, listen?: string, language?: string, theme?: Theme, upload_auto?: boolean, turtle?: Turtle, turtle_download_limit?: number, turtle_upload_limit?: number, turtle_hours?: string, share_hours?: string, monthly_upload?: number, lan_exempt?: boolean, connections?: number, user_share?: number, background_share?: number, upload_while_playing?: boolean, background_while_playing?: boolean, on_battery?: Consider, on_metered?: Consider, on_vpn?: Consider, share_when_away?: boolean, };
 
 export type Snapshot = { status: Status, 
 /**
@@ -752,6 +903,9 @@ export const operations = {
   "command-transfers": { method: "POST", path: "/v1/transfers" },
   "add-peers": { method: "POST", path: "/v1/transfers/{sha256}/peers" },
   "seeds": { method: "GET", path: "/v1/seeds" },
+  "limits": { method: "GET", path: "/v1/limits" },
+  "pause": { method: "POST", path: "/v1/pause" },
+  "resume": { method: "POST", path: "/v1/resume" },
   "sources": { method: "GET", path: "/v1/sources" },
   "inspect-source": { method: "POST", path: "/v1/sources/inspect" },
   "add-source": { method: "POST", path: "/v1/sources" },

@@ -48,7 +48,9 @@ export class MockApi implements Api {
     this.stopped = options.state === 'stopped';
     this.settings = {
       sharing: 'unset', download_limit: 0, upload_limit: 1_000_000, cache_quota: 2_000_000_000, listen: '0.0.0.0:0',
-      language: '', theme: 'system', ...options.settings,
+      language: '', theme: 'system', upload_auto: true, turtle: 'auto', turtle_download_limit: 0, turtle_upload_limit: 100_000, turtle_hours: '', share_hours: '',
+      monthly_upload: 20_000_000_000, lan_exempt: true, find_nearby: true, find_public: true, open_port: true, connections: 50, user_share: 10, background_share: 100, upload_while_playing: false, background_while_playing: false,
+      on_battery: 'pause', on_metered: 'pause', on_vpn: 'pause', share_when_away: false, ...options.settings,
     };
     if (!empty) this.transfers = this.seedTransfers();
     Object.assign(globalThis, { musterMock: this });
@@ -101,6 +103,8 @@ export class MockApi implements Api {
       case 'undo': return this.undo(path.token ?? '');
       case 'transfers': return this.transferList();
       case 'command-transfers': return this.command(input);
+      case 'pause': return this.command({ action: 'pause' } as never);
+      case 'resume': return this.command({ action: 'resume' } as never);
       case 'sources': return this.sources;
       case 'inspect-source': return { address: (input as { address: string }).address, root: hexFrom('new'), root_words: 'willow-brass-tide-candle', test_keys: true, known: false };
       case 'add-source': return this.addSource(input);

@@ -1,0 +1,53 @@
+use clap::CommandFactory;
+
+use super::*;
+
+fn parse(line: &str) -> Result<Command, clap::Error> {
+    Arguments::try_parse_from(line.split(' ')).map(|arguments| arguments.command)
+}
+
+#[test]
+fn the_grammar_has_no_contradictions() {
+    Arguments::command().debug_assert();
+}
+
+#[test]
+fn flags_stand_before_and_behind_the_verb() {
+    for line in ["muster --json status", "muster status --json"] {
+        let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
+        assert!(arguments.json && matches!(arguments.command, Command::Status));
+    }
+}
+
+#[test]
+fn verify_is_about_a_file_or_a_profile() {
+    let file = |line| match parse(line) {
+        Ok(Command::Verify { file, profile }) => (file, profile.profile),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(file("muster verify"), (None, None));
+    assert_eq!(file("muster verify a.muster"), (Some("a.muster".into()), None));
+    assert_eq!(file("muster verify --profile Main"), (None, Some("Main".into())));
+}
+
+#[test]
+fn verbs_need_what_they_work_on() {
+    for line in
+        ["muster", "muster install", "muster remove", "muster enable", "muster queue peers", "muster pack"]
+    {
+        assert!(parse(line).is_err(), "{line}");
+    }
+    for line in [
+        "muster update",
+        "muster queue",
+        "muster limits",
+        "muster limits pause",
+        "muster limits pause 1h",
+        "muster limits set --up auto --schedule 22-6",
+        "muster settings",
+        "muster source sync",
+        "muster profile lock",
+    ] {
+        assert!(parse(line).is_ok(), "{line}");
+    }
+}

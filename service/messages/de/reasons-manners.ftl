@@ -1,0 +1,24 @@
+# Warum jetzt nichts geteilt wird und warum Downloads warten, um die niemand gebeten hat.
+reason-sharing-all-paused = Alles ist angehalten
+reason-sharing-looking = Bevor geteilt wird, wird nach diesem Rechner gesehen
+reason-sharing-sleep = Geteilt wird nicht: der Rechner geht schlafen
+reason-sharing-game = Geteilt wird nicht, solange ein Spiel läuft
+reason-sharing-full-screen = Geteilt wird nicht, solange ein Programm den Bildschirm füllt
+reason-sharing-battery = Geteilt wird nicht im Akkubetrieb
+reason-sharing-battery-unknown = Geteilt wird nicht: ob der Rechner am Netz hängt, ist nicht bekannt
+reason-sharing-metered = Geteilt wird nicht über eine getaktete Verbindung
+reason-sharing-metered-unknown = Geteilt wird nicht: ob die Verbindung getaktet ist, ist nicht bekannt
+reason-sharing-vpn = Geteilt wird nicht durch ein VPN
+reason-sharing-vpn-unknown = Geteilt wird nicht: ob die Verbindung ein VPN ist, ist nicht bekannt
+reason-sharing-disk = Geteilt wird nicht: der Datenträger ist zu voll
+reason-sharing-hours = Geteilt wird nicht außerhalb der Zeiten, die du gesetzt hast
+reason-sharing-month = Was du im Monat hochzuladen erlaubst, ist aufgebraucht
+reason-sharing-not-away = Geteilt wird erst, wenn du weg bist
+reason-sharing-no-upload = Geteilt wird nicht: die Grenze für das Hochladen ist auf nichts gestellt
+reason-waiting-looking = Wartet einen Augenblick
+reason-waiting-sleep = Wartet: der Rechner geht schlafen
+reason-waiting-full-screen = Wartet, solange ein Programm den Bildschirm füllt
+reason-waiting-battery = Wartet auf Netzstrom
+reason-waiting-battery-unknown = Wartet, bis Netzstrom sicher ist
+reason-waiting-metered = Wartet auf eine Verbindung, die nicht getaktet ist
+reason-waiting-metered-unknown = Wartet, bis sicher ist, dass die Verbindung nicht getaktet ist

@@ -1,0 +1,24 @@
+# Why nothing is shared now, and why downloads that nobody asked for wait.
+reason-sharing-all-paused = Everything is paused
+reason-sharing-looking = Looking at this machine before anything is shared
+reason-sharing-sleep = Not sharing: the machine goes to sleep
+reason-sharing-game = Not sharing while a game runs
+reason-sharing-full-screen = Not sharing while a program fills the screen
+reason-sharing-battery = Not sharing on battery
+reason-sharing-battery-unknown = Not sharing: nobody knows whether this machine runs on battery
+reason-sharing-metered = Not sharing on a metered connection
+reason-sharing-metered-unknown = Not sharing: nobody knows whether this connection is metered
+reason-sharing-vpn = Not sharing through a VPN
+reason-sharing-vpn-unknown = Not sharing: nobody knows whether this connection is a VPN
+reason-sharing-disk = Not sharing: the disk is too full
+reason-sharing-hours = Not sharing outside the hours you set
+reason-sharing-month = The uploads you allow in a month are used up
+reason-sharing-not-away = Sharing waits until you are away
+reason-sharing-no-upload = Not sharing: the upload limit is set to nothing
+reason-waiting-looking = Waiting a moment
+reason-waiting-sleep = Waiting: the machine goes to sleep
+reason-waiting-full-screen = Waiting while a program fills the screen
+reason-waiting-battery = Waiting for mains power
+reason-waiting-battery-unknown = Waiting until it is known that there is mains power
+reason-waiting-metered = Waiting for a connection that is not metered
+reason-waiting-metered-unknown = Waiting until it is known that the connection is not metered
