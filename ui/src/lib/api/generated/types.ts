@@ -827,6 +827,18 @@ monthly_upload: number,
  */
 lan_exempt: boolean, 
 /**
+ * Look for peers, and be found, in the own network.
+ */
+find_nearby: boolean, 
+/**
+ * Look for peers in the distributed table and at trackers, and be found there for what everybody may have.
+ */
+find_public: boolean, 
+/**
+ * Ask the router to let peers in while everybody may have something.
+ */
+open_port: boolean, 
+/**
  * Connections to peers, all together: 4 to 500.
  */
 connections: number, 
@@ -855,7 +867,7 @@ on_vpn: Consider,
  */
 share_when_away: boolean, };
 
-export type SettingsPatch = { sharing?: Sharing, download_limit?: number, upload_limit?: number, cache_quota?: number, listen?: string, language?: string, theme?: Theme, upload_auto?: boolean, turtle?: Turtle, turtle_download_limit?: number, turtle_upload_limit?: number, turtle_hours?: string, share_hours?: string, monthly_upload?: number, lan_exempt?: boolean, connections?: number, user_share?: number, background_share?: number, upload_while_playing?: boolean, background_while_playing?: boolean, on_battery?: Consider, on_metered?: Consider, on_vpn?: Consider, share_when_away?: boolean, };
+export type SettingsPatch = { sharing?: Sharing, download_limit?: number, upload_limit?: number, cache_quota?: number, listen?: string, language?: string, theme?: Theme, upload_auto?: boolean, turtle?: Turtle, turtle_download_limit?: number, turtle_upload_limit?: number, turtle_hours?: string, share_hours?: string, monthly_upload?: number, lan_exempt?: boolean, find_nearby?: boolean, find_public?: boolean, open_port?: boolean, connections?: number, user_share?: number, background_share?: number, upload_while_playing?: boolean, background_while_playing?: boolean, on_battery?: Consider, on_metered?: Consider, on_vpn?: Consider, share_when_away?: boolean, };
 
 export type Snapshot = { status: Status, 
 /**
