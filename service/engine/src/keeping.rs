@@ -85,7 +85,7 @@ impl Engine {
                     trees.push((owner.clone(), package.archive.sha256));
                 }
             }
-            engine.cache().declare_leases(Vec::new());
+            engine.cache().declare_leases(Vec::new(), Timestamp::now());
             engine.trees().declare_leases(trees);
             engine.cache().touch(current, Timestamp::now());
             Ok(())

@@ -180,7 +180,8 @@ impl Engine {
         let policy = Policy { quota: self.settings().cache_quota, ..Policy::default() };
         let engine = self.clone();
         let tidied = blocking(move || {
-            let evicted = engine.cache().evict(Timestamp::now(), &policy)?;
+            let plan = engine.cache().plan(Timestamp::now(), &policy)?;
+            let evicted = engine.cache().carry_out(&plan)?;
             let trees = engine.trees().remove_unused()?;
             engine.cache().flush()?;
             Ok((evicted, trees))
@@ -202,7 +203,7 @@ impl Engine {
         self.inner.tasks.wait().await;
         self.transfers().shutdown().await;
         let cache = self.cache().clone();
-        let flushed = blocking(move || Ok(cache.flush()?));
+        let flushed = blocking(move || Ok(cache.close()?));
         if let Err(error) = flushed.await {
             tracing::warn!(%error, "the cache's index could not be written; it will be rebuilt");
         }
