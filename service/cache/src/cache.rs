@@ -193,7 +193,11 @@ impl Inner {
     pub fn open_file(&self, sha256: &Sha256) -> Result<File, Error> {
         match self.archives.open(&layout::archive_path(sha256)) {
             Err(error) if error.is_missing() => {
-                lock(&self.state).forget(sha256);
+                // It may have come again meanwhile: a new one is in its place before it is on the books.
+                let mut state = lock(&self.state);
+                if self.archives.metadata_if_exists(&layout::archive_path(sha256))?.is_none() {
+                    state.forget(sha256);
+                }
                 Err(Error::Missing(*sha256))
             }
             other => Ok(other?),
@@ -255,15 +259,17 @@ impl Inner {
     pub fn flush(&self, end: RunEnd) -> Result<(), Error> {
         let archives = {
             let mut state = lock(&self.state);
-            if !state.is_dirty {
+            if !state.is_dirty || state.is_closed {
                 return Ok(());
             }
             state.is_dirty = false;
+            state.is_closed = end == RunEnd::Clean;
             state.archives.clone()
         };
         let written = self.root.write_atomic(layout::INDEX, &index::to_bytes(Index { end, archives }));
         if written.is_err() {
-            lock(&self.state).is_dirty = true;
+            let mut state = lock(&self.state);
+            (state.is_dirty, state.is_closed) = (true, false);
         }
         Ok(written?)
     }

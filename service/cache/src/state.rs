@@ -28,6 +28,8 @@ pub(crate) struct State {
     pub damaged: BTreeSet<Sha256>,
     /// The index on disk is older than this.
     pub is_dirty: bool,
+    /// The last word was written; what changes afterwards is found at the next start.
+    pub is_closed: bool,
 }
 
 impl State {

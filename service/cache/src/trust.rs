@@ -8,7 +8,7 @@
 //! What is damaged becomes an unfinished archive without a map: out of sight, and its good blocks are found again when
 //! somebody writes it.
 
-use std::{convert::Infallible, fmt, ops::ControlFlow, sync::Arc};
+use std::{collections::BTreeSet, convert::Infallible, fmt, ops::ControlFlow, sync::Arc};
 
 use jiff::Timestamp;
 use muster_domain::Sha256;
@@ -63,16 +63,19 @@ impl Cache {
         })
     }
 
-    /// Which archive to check next: one that nothing vouches for, small ones first; else the one whose check lies back
-    /// longest, if that is before `due`.
-    pub fn next_check(&self, due: Timestamp) -> Option<Sha256> {
+    /// The smallest archive that nothing vouches for.
+    pub fn next_unchecked(&self, except: &BTreeSet<Sha256>) -> Option<Sha256> {
         let state = lock(&self.inner.state);
         let unchecked = state.archives.iter().filter(|(_, entry)| entry.checked.is_none());
-        if let Some((sha256, _)) = unchecked.min_by_key(|(_, entry)| entry.size) {
-            return Some(*sha256);
-        }
-        let old = state.archives.iter().filter(|(_, entry)| entry.checked.is_some_and(|at| at < due));
-        old.min_by_key(|(_, entry)| entry.checked).map(|(sha256, _)| *sha256)
+        let unchecked = unchecked.filter(|(sha256, _)| !except.contains(*sha256));
+        unchecked.min_by_key(|(_, entry)| entry.size).map(|(sha256, _)| *sha256)
+    }
+
+    /// The archive whose check lies back longest, and when it was.
+    pub fn oldest_check(&self) -> Option<(Sha256, Timestamp)> {
+        let state = lock(&self.inner.state);
+        let checks = state.archives.iter().filter_map(|(sha256, entry)| Some((*sha256, entry.checked?)));
+        checks.min_by_key(|(_, at)| *at)
     }
 
     /// Archives that were found damaged since the last call.

@@ -13,17 +13,23 @@ mod error;
 mod explain;
 mod facts;
 mod jobs;
+mod keeper;
 mod keeping;
 mod launch;
 mod links;
 mod machine;
+mod meter;
 mod open;
+mod peers;
 mod placing;
 mod plan;
 mod problem;
 mod profiles;
+mod progress;
 mod prose;
 mod queue_store;
+mod rights;
+mod seeds;
 mod settings;
 mod settle;
 mod sharing;
@@ -39,13 +45,16 @@ pub use jobs::{JobKind, JobMember, JobView, Phase};
 pub use launch::LaunchReport;
 pub use links::LinkView;
 pub use machine::{FoundGame, FoundInstallation};
+pub use meter::{Figures, Totals};
 pub use muster_catalog::query::{Mode as FacetMode, Sort};
 pub use open::EnginePlaces;
+pub use peers::{ArchivePeers, PeerState, PeerView, Via};
 pub use plan::{PlanItem, PlanView};
 pub use problem::{Explanation, Problem, Reason};
 pub use profiles::{EntryView, GenerationView, NewProfile, ProfileDetail, ProfilePatch, ProfileView};
+pub use progress::{Group, Progress, Sum};
+pub use seeds::{NotOffered, Pin, RoomItem, RoomRequest, RoomView, SeedView};
 pub use settings::{Settings, SettingsPatch, Sharing, Theme};
-pub use sharing::SeedView;
 pub use signal::Signal;
 pub use sources::{SourceOffer, SourceStatus, SourceView};
 pub use trust::{TrustView, words};
@@ -57,20 +66,23 @@ pub use muster_transfer::{
 };
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use muster_cache::{Cache, Trees};
 use muster_catalog::Catalog;
-use muster_domain::JobId;
+use muster_domain::{JobId, Sha256};
 use muster_store::StateDb;
 use muster_transfer::Transfers;
 use tokio::sync::broadcast;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use jobs::Board;
+use keeper::Repairs;
 use machine::Machine;
+use meter::Meter;
+use rights::Rights;
 use signal::Signals;
 
 /// The service's heart. Clones share everything.
@@ -97,6 +109,15 @@ struct Inner {
     policy: tokio::sync::Mutex<()>,
     /// Held while it is read and told which trees are needed; blocking threads only.
     leases: Mutex<()>,
+    /// Wakes the task that looks after the cache.
+    keep: Arc<tokio::sync::Notify>,
+    /// What the player is told about the cache.
+    notice: Mutex<Option<Reason>>,
+    rights: Rights,
+    /// What the transfers were told to offer; changed only with `policy` held.
+    offers: Mutex<BTreeSet<Sha256>>,
+    repairs: Repairs,
+    meter: Meter,
 }
 
 /// How much is known and kept.
@@ -189,7 +210,7 @@ impl Engine {
             Ok(sources) => sources.iter().map(|source| source.packages).sum(),
             Err(_) => 0,
         };
-        Usage { packages, cache_used: used.map(|used| used.archives).unwrap_or_default() }
+        Usage { packages, cache_used: used.map(|used| used.archive_bytes).unwrap_or_default() }
     }
 
     /// Unfinished jobs and the last ended ones, newest first.

@@ -1,19 +1,27 @@
 //! What may be offered to others, and where an archive can be had.
 
-use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    sync::{Arc, MutexGuard, PoisonError},
+};
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use muster_cache::ArchiveInfo;
 use muster_catalog::{ArchiveAt, Fact};
-use muster_domain::{LockedPackage, Redistribution, Release, Sha256};
+use muster_domain::{LockedPackage, Redistribution, Sha256};
 use muster_package::BlockList;
 use muster_registry::layout::Sibling;
-use muster_store::state::Seed;
+use muster_store::state::NewSeed;
 use muster_transfer::{
     Conditions, Origin, RateLimits, Reach, SeedSpec, SharingPolicy, TorrentSpec, queue::Move,
 };
 
-use crate::{Engine, EngineError, Reason, Sharing, Signal};
+use crate::{
+    Engine, EngineError, Signal,
+    rights::{Ask, Right},
+};
 
 /// Largest block list or torrent file, in bytes: 32 bytes for each 64 KiB of 8 GB, with room.
 const MAX_SIBLING: u64 = 8 * 1024 * 1024;
@@ -23,19 +31,6 @@ pub(crate) struct Manifestation {
     pub origins: Vec<Origin>,
     pub torrent: Option<TorrentSpec>,
     pub blocks: Option<Arc<[Sha256]>>,
-}
-
-/// An archive that is kept.
-#[derive(Clone, Debug)]
-pub struct SeedView {
-    pub sha256: Sha256,
-    pub name: String,
-    pub size: u64,
-    pub is_offered: bool,
-    pub reason: Option<Reason>,
-    pub given: u64,
-    pub peers: u32,
-    pub is_pinned: bool,
 }
 
 /// Licences under which anybody may pass a package on, by SPDX identifier. Everything else is not passed on, unknown
@@ -139,7 +134,7 @@ impl Engine {
         fetched.inspect_err(|error| tracing::info!(%error, file = target.path, "going on without it")).ok()
     }
 
-    async fn torrent(&self, fact: &Fact) -> Option<TorrentSpec> {
+    pub(crate) async fn torrent(&self, fact: &Fact) -> Option<TorrentSpec> {
         let info_hash = fact.release.torrent?.info_hash;
         let metainfo = self.sibling(fact, Sibling::TorrentFile).await?;
         Some(TorrentSpec { metainfo: Bytes::from(metainfo), info_hash })
@@ -157,79 +152,72 @@ impl Engine {
         // One at a time, with settings read inside: an older "yes" must not be carried out after a newer "no".
         let _policy = self.inner.policy.lock().await;
         let settings = self.settings();
-        let offers = settings.sharing.offers() && settings.upload_limit > 0;
+        let offers = settings.sharing.offers() && settings.upload_limit > 0 && !settings.seeding_paused;
         let policy = match offers {
             true => SharingPolicy::On { listen: settings.listen },
             false => SharingPolicy::Off,
         };
         self.transfers().set_sharing(policy).await?;
-        let wanted = if offers { self.offerable().await? } else { BTreeMap::new() };
-        let offered: Vec<Sha256> =
-            self.transfers().snapshot().borrow().sharing.seeds.iter().map(|seed| seed.sha256).collect();
-        for sha256 in offered.iter().filter(|sha256| !wanted.contains_key(sha256)) {
-            self.transfers().unseed(sha256).await?;
-        }
-        for (sha256, spec) in wanted.into_iter().filter(|(sha256, _)| !offered.contains(sha256)) {
-            self.transfers().seed(&sha256, spec).await?;
+        let wanted = if offers { self.offerable().await? } else { Vec::new() };
+        let keep: BTreeSet<Sha256> = wanted.iter().map(|archive| archive.sha256).collect();
+        let gone: Vec<Sha256> = self.offers().difference(&keep).copied().collect();
+        self.unseed(&gone).await?;
+        for archive in wanted {
+            if !self.offers().contains(&archive.sha256) {
+                self.offer(&archive).await?;
+            }
         }
         Ok(())
     }
 
-    /// Archives of installed packages that are here whole and may be passed on.
-    async fn offerable(&self) -> Result<BTreeMap<Sha256, SeedSpec>, EngineError> {
-        let mut offerable = BTreeMap::new();
-        for package in self.installed_packages().await? {
-            let sha256 = package.archive.sha256;
-            if offerable.contains_key(&sha256) || !self.cache().contains(&sha256) {
-                continue;
-            }
-            let Ok(fact) = self.fact_of(&package).await else { continue };
-            let release: &Release = &fact.release;
-            if !may_pass_on(release.redistribute, release.license.as_deref()) || release.yanked.is_some() {
-                continue;
-            }
-            if let Some(torrent) = self.torrent(&fact).await {
-                offerable.insert(sha256, SeedSpec { size: package.archive.size, torrent: Some(torrent) });
-            }
-        }
-        Ok(offerable)
+    /// What the transfers were told to offer.
+    fn offers(&self) -> MutexGuard<'_, BTreeSet<Sha256>> {
+        self.inner.offers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Archives that are kept, and whether each is offered.
-    pub async fn seeds(&self) -> Result<Vec<SeedView>, EngineError> {
-        let snapshot = self.transfers().snapshot().borrow().clone();
-        let stored: BTreeMap<Sha256, Seed> =
-            self.state().seeds().all().await?.into_iter().map(|seed| (seed.sha256, seed)).collect();
-        let settings = self.settings();
-        let mut views = BTreeMap::new();
-        for package in self.installed_packages().await? {
-            let sha256 = package.archive.sha256;
-            if !self.cache().contains(&sha256) {
-                continue;
+    async fn offer(&self, archive: &NewSeed) -> Result<(), EngineError> {
+        let Some(fact) = self.fact_of_kept(archive, Ask::Here).await else { return Ok(()) };
+        let spec = SeedSpec { size: archive.size, torrent: self.torrent(&fact).await };
+        match self.transfers().seed(&archive.sha256, spec).await {
+            Ok(()) => drop(self.offers().insert(archive.sha256)),
+            Err(error @ muster_transfer::Error::Torrent { .. }) => {
+                tracing::warn!(package = %archive.package, %error, "an archive cannot be offered");
             }
-            let seed = snapshot.sharing.seeds.iter().find(|seed| seed.sha256 == sha256);
-            let is_offered = seed.is_some_and(|seed| seed.is_offered);
-            let reason = (!is_offered).then(|| {
-                Reason::new(match settings.sharing {
-                    Sharing::Everybody => "sharing-not-allowed",
-                    Sharing::Nearby => "sharing-nearby-waits",
-                    Sharing::Unset | Sharing::Nobody => "sharing-off",
-                })
-            });
-            let before = stored.get(&sha256).map_or(0, |seed| seed.uploaded);
-            let view = SeedView {
-                sha256,
-                name: format!("{} {}", package.id, package.version),
-                size: package.archive.size,
-                is_offered,
-                reason,
-                given: before + seed.map_or(0, |seed| seed.uploaded),
-                peers: seed.map_or(0, |seed| seed.peers),
-                is_pinned: stored.get(&sha256).is_some_and(|seed| seed.pinned),
-            };
-            views.insert(sha256, view);
+            Err(error) => return Err(error.into()),
         }
-        Ok(views.into_values().collect())
+        Ok(())
+    }
+
+    async fn unseed(&self, archives: &[Sha256]) -> Result<(), EngineError> {
+        for sha256 in archives {
+            self.transfers().unseed(sha256).await?;
+            self.offers().remove(sha256);
+        }
+        Ok(())
+    }
+
+    /// Offers these archives no more; the next refresh offers those again that are still here and may be.
+    pub(crate) async fn withdraw(&self, archives: &[Sha256]) -> Result<(), EngineError> {
+        if archives.is_empty() {
+            return Ok(());
+        }
+        let _policy = self.inner.policy.lock().await;
+        self.unseed(archives).await
+    }
+
+    /// Archives that are here whole and checked, may be passed on, and were not paused; the rarest first.
+    async fn offerable(&self) -> Result<Vec<NewSeed>, EngineError> {
+        let kept: BTreeMap<Sha256, ArchiveInfo> =
+            self.cache().archives().into_iter().map(|info| (info.sha256, info)).collect();
+        let mut offerable = Vec::new();
+        for seed in self.state().seeds().all().await?.into_iter().filter(|seed| !seed.is_paused) {
+            let Some(info) = kept.get(&seed.archive.sha256).filter(|info| info.is_verified) else { continue };
+            if self.right(&seed.archive, Ask::Source).await == Right::Granted {
+                offerable.push((info.other_seeders.unwrap_or(u32::MAX), seed.archive));
+            }
+        }
+        offerable.sort_by_key(|(others, archive)| (*others, archive.sha256));
+        Ok(offerable.into_iter().map(|(_, archive)| archive).collect())
     }
 
     /// Hands the settings on to the transfers.
@@ -288,6 +276,26 @@ impl Engine {
             snapshot.transfers.iter().filter(|transfer| transfer.tier == tier && transfer.sha256 != sha256);
         let to = others.nth(position as usize).map_or(Move::Last, |other| Move::Before(other.sha256));
         Ok(self.transfers().reorder(&sha256, to).await?)
+    }
+
+    /// Takes an archive out of the queue. Jobs that cannot do without it are cancelled; what has arrived is kept for as
+    /// long as unfinished downloads are.
+    pub async fn cancel_transfer(&self, sha256: Sha256) -> Result<(), EngineError> {
+        let needs = |job: &crate::JobView| {
+            !job.phase.is_end() && job.members.iter().any(|member| member.sha256 == Some(sha256))
+        };
+        let jobs: Vec<_> = self.jobs().into_iter().filter(needs).map(|job| job.id).collect();
+        if jobs.is_empty() && self.transfer_snapshot().get(&sha256).is_none() {
+            return Err(EngineError::UnknownTransfer(sha256));
+        }
+        for job in jobs {
+            self.cancel_job(job)?;
+        }
+        match self.transfers().cancel(&sha256).await {
+            // The jobs took it out when they ended.
+            Err(muster_transfer::Error::Unknown(_)) => Ok(()),
+            other => Ok(other?),
+        }
     }
 
     /// Names peers that have an archive.

@@ -82,7 +82,7 @@ impl Listener {
                 EventPayload::Status(status)
             }
             Signal::Job(id) => EventPayload::Job(convert::job(engine.job(id).ok()?)),
-            Signal::Transfers => EventPayload::Transfers(convert::transfers(&engine.transfer_snapshot())),
+            Signal::Transfers => EventPayload::Transfers(convert::transfers(engine)),
             Signal::Profiles => EventPayload::Profiles(
                 engine.profiles().await.ok()?.into_iter().map(convert::profile).collect(),
             ),

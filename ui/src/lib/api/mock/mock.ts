@@ -47,7 +47,7 @@ export class MockApi implements Api {
     this.sources = empty ? [] : makeSources(options.packages);
     this.stopped = options.state === 'stopped';
     this.settings = {
-      sharing: 'unset', download_limit: 0, upload_limit: 1_000_000, cache_quota: 2_000_000_000, listen: '0.0.0.0:0',
+      sharing: 'unset', download_limit: 0, upload_limit: 1_000_000, cache_quota: 2_000_000_000, archive_days: 30, unfinished_days: 7, evict_protected: true, seeding_paused: false, listen: '0.0.0.0:0',
       language: '', theme: 'system', ...options.settings,
     };
     if (!empty) this.transfers = this.seedTransfers();
@@ -328,7 +328,12 @@ export class MockApi implements Api {
   private transferList(): Transfers {
     const active = this.paused ? [] : this.transfers.filter((transfer) => transfer.state === 'active');
     const down = active.reduce((sum, transfer) => sum + transfer.down, 0);
-    return { transfers: this.transfers, paused: this.paused, down, down_peers: Math.round(down * 0.74), down_servers: Math.round(down * 0.26), up: 640_000 };
+    const open = this.transfers.filter((transfer) => transfer.state !== 'done');
+    const sum = (part: (transfer: Transfer) => number): number => open.reduce((total, transfer) => total + part(transfer), 0);
+    const [total, here, from_peers, from_servers] = [sum((t) => t.size), sum((t) => t.here), sum((t) => t.from_peers), sum((t) => t.from_servers)];
+    const done = here + from_peers + from_servers;
+    const all = { archives: open.length, complete: 0, total, done, left: total - done, here, from_peers, from_servers, down };
+    return { transfers: this.transfers, paused: this.paused, down, down_peers: Math.round(down * 0.74), down_servers: Math.round(down * 0.26), up: 640_000, groups: [], all };
   }
 
   private command(command: TransferCommand): Changed {
