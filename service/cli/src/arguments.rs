@@ -82,7 +82,16 @@ pub enum Command {
         command: Option<QueueCommand>,
     },
     /// Archives that are kept and may be shared.
-    Seeds,
+    #[command(subcommand_required = false, alias = "seeds")]
+    Seed {
+        #[command(subcommand)]
+        command: Option<SeedCommand>,
+    },
+    /// Who is connected, of everything or of one archive.
+    Peers {
+        /// A package, the name of a download, or the beginning of its hash.
+        archive: Option<String>,
+    },
     /// Look at, or change settings: `muster settings sharing=nearby upload-limit=1000000`.
     Settings {
         /// name=value
@@ -250,34 +259,76 @@ pub enum SourceCommand {
     },
 }
 
+/// Downloads are named by their package, by their name in the list, or by the beginning of their hash.
 #[derive(Debug, Subcommand)]
 pub enum QueueCommand {
+    /// What is on its way, why something waits, and how far everything is together.
     List,
-    /// Pause one transfer, or everything.
-    Pause {
-        sha256: Option<String>,
-    },
-    /// Go on with one transfer, or everything.
-    Resume {
-        sha256: Option<String>,
-    },
-    /// Move a transfer to a lane (now, next, idle).
+    /// Pause one download, or everything.
+    Pause { transfer: Option<String> },
+    /// Go on with one download, or everything; a failed one is tried again.
+    Resume { transfer: Option<String> },
+    /// Put a download before all others of its tier.
+    First { transfer: String },
+    /// Put a download behind all others of its tier.
+    Last { transfer: String },
+    /// Move a download to a place in its tier; 1 is the first.
     Move {
-        sha256: String,
-        lane: LaneArgument,
-        #[arg(default_value_t = 0)]
-        position: u32,
+        transfer: String,
+        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+        place: u32,
     },
-    /// Try a failed transfer again.
-    Retry {
-        sha256: String,
-    },
+    /// Change how urgent a download is.
+    Tier { transfer: String, tier: LaneArgument },
+    /// Take a download out of the queue. A change that cannot do without it is cancelled; what has arrived is kept.
+    Cancel { transfer: String },
+    /// Try a failed download again.
+    Retry { transfer: String },
     /// Name peers that have an archive.
     Peers {
-        sha256: String,
+        transfer: String,
         #[arg(required = true)]
         peers: Vec<String>,
     },
+}
+
+/// Archives are named by their package, or by the beginning of their hash.
+#[derive(Debug, Subcommand)]
+pub enum SeedCommand {
+    /// What is kept, how large, why, what it gave, and whether it is shared.
+    List,
+    /// Keep archives whatever else has to go.
+    Pin {
+        #[arg(required = true)]
+        archives: Vec<String>,
+    },
+    /// Let pinned archives go again.
+    Unpin {
+        #[arg(required = true)]
+        archives: Vec<String>,
+    },
+    /// Stop sharing archives, or everything; downloads go on.
+    Pause { archives: Vec<String> },
+    /// Share them again.
+    Resume { archives: Vec<String> },
+    /// Make room: says what goes and what stays, and asks.
+    Free(FreeArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct FreeArguments {
+    /// An amount (500MB, 2GB), or archives.
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub what: Vec<String>,
+    /// Everything that may go.
+    #[arg(long)]
+    pub all: bool,
+    /// Agree without being asked.
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Only say what would happen.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -432,13 +483,29 @@ mod tests {
             "muster remove",
             "muster enable",
             "muster queue peers",
+            "muster queue move x 0",
+            "muster queue cancel",
+            "muster seed pin",
+            "muster seed free",
+            "muster seed free --all 5MB",
             "muster pack",
         ] {
             assert!(parse(line).is_err(), "{line}");
         }
-        for line in
-            ["muster update", "muster queue", "muster settings", "muster source sync", "muster profile lock"]
-        {
+        for line in [
+            "muster update",
+            "muster queue",
+            "muster queue tier x now",
+            "muster seed",
+            "muster seeds",
+            "muster seed pause",
+            "muster seed free 5MB",
+            "muster seed free --all --yes",
+            "muster peers",
+            "muster settings",
+            "muster source sync",
+            "muster profile lock",
+        ] {
             assert!(parse(line).is_ok(), "{line}");
         }
     }

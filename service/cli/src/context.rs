@@ -1,5 +1,6 @@
 //! What every command has: the service, the language, the way of printing.
 
+use muster_api::Reason;
 use muster_client::{Client, Places, ServiceProgram, connect_or_start};
 use muster_messages::Messages;
 
@@ -34,6 +35,19 @@ impl Context {
     pub fn note(&self, text: impl std::fmt::Display) {
         if !self.quiet && !self.json {
             eprintln!("{text}");
+        }
+    }
+}
+
+impl Context {
+    /// The sentence of a reason, with the sentence of the failure behind it where there is one.
+    pub fn reason(&self, reason: &Reason) -> String {
+        let values: Vec<(&str, String)> =
+            reason.context.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        let text = self.words.text(&format!("reason-{}", reason.code), &values);
+        match reason.context.get("failure") {
+            Some(failure) => format!("{text} ({})", self.words.error_text(failure, &reason.context, failure)),
+            None => text,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done · 1 failed · 2 wrong arguments · 3 the service cannot be reached · 4 not found ·
 //! 5 refused (no set of packages fits, a key changed, a plan differs) · 6 cancelled.
 
+mod amount;
 mod arguments;
 mod author;
 mod commands;

@@ -25,14 +25,19 @@ pub async fn run(context: &Context, changes: &[String]) -> Result<(), Failure> {
     output::table(&rows)
 }
 
-/// Numbers are sent as numbers, everything else as text; the service knows which names and values there are.
+/// Numbers are sent as numbers, yes and no as such, everything else as text; the service knows which names and values there are.
 fn patch(changes: &[String]) -> Result<Value, Failure> {
     let mut fields = Map::new();
     for change in changes {
         let (name, value) = change.split_once('=').ok_or_else(|| {
             Failure::new(2, "cli-setting-syntax", format!("{change} is not name=value")).with("text", change)
         })?;
-        let value = value.parse::<u64>().map_or_else(|_| Value::from(value), Value::from);
+        let value = match (value.parse::<u64>(), value) {
+            (Ok(number), _) => Value::from(number),
+            (_, "true" | "yes") => Value::from(true),
+            (_, "false" | "no") => Value::from(false),
+            _ => Value::from(value),
+        };
         fields.insert(name.replace('-', "_"), value);
     }
     Ok(Value::Object(fields))
