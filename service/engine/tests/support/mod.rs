@@ -113,12 +113,17 @@ impl Registry {
 
     /// Publishes a mod whose one file says its version.
     pub fn publish(&mut self, id: &str, version: &str, depends: &[&str]) {
+        self.publish_sized(id, version, depends, 0);
+    }
+
+    /// The same with so many bytes more that cannot be compressed.
+    pub fn publish_sized(&mut self, id: &str, version: &str, depends: &[&str], noise: usize) {
         let name: PublishedName = id.parse().expect("a name");
         let publisher = name.publisher.to_string();
         if !self.admitted.contains_key(&publisher) {
             self.admit(&publisher, 0);
         }
-        let (bytes, publication) = publication(&name, version, depends);
+        let (bytes, publication) = publication(&name, version, depends, noise);
         let signer = publisher_key(&publisher, self.admitted[&publisher]);
         let moment = self.moment();
         let published = author::publish(&self.files, publication, &[&signer], moment).expect("published");
@@ -139,7 +144,19 @@ fn put(path: &Path, bytes: &[u8]) {
     fs::write(path, bytes).expect("a file");
 }
 
-fn publication(name: &PublishedName, version: &str, depends: &[&str]) -> (Vec<u8>, Publication) {
+/// Bytes that look random.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64 ^ length as u64;
+    let next = |_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state as u8
+    };
+    (0..length).map(next).collect()
+}
+
+fn publication(name: &PublishedName, version: &str, depends: &[&str], more: usize) -> (Vec<u8>, Publication) {
     let work = tempfile::tempdir().expect("a folder");
     let folder = name.package.to_string().replace('-', "_");
     let mut manifest = format!(
@@ -153,6 +170,9 @@ fn publication(name: &PublishedName, version: &str, depends: &[&str]) -> (Vec<u8
     put(&work.path().join("in/manifest.yaml"), manifest.as_bytes());
     put(&work.path().join(format!("in/files/{folder}/mod.conf")), format!("name = {folder}\n").as_bytes());
     put(&work.path().join(format!("in/files/{folder}/init.lua")), format!("-- {version}\n").as_bytes());
+    if more > 0 {
+        put(&work.path().join(format!("in/files/{folder}/sounds/noise.ogg")), &noise(more));
+    }
     let (input, output) = (
         Dir::open_ambient(&work.path().join("in")).expect("a folder"),
         Dir::open_ambient(work.path()).expect("a folder"),
@@ -178,6 +198,7 @@ fn publication(name: &PublishedName, version: &str, depends: &[&str]) -> (Vec<u8
     let siblings = BTreeMap::from([
         (Sibling::Manifest, package.manifest_bytes().to_vec()),
         (Sibling::BlockList, description.block_list.to_bytes()),
+        (Sibling::TorrentFile, description.torrent.metainfo()),
     ]);
     let archive = description.archive;
     (fs::read(path).expect("bytes"), Publication { description: custom, archive, siblings })
@@ -236,6 +257,56 @@ impl World {
     /// What a mod's file says, if it is placed.
     pub fn placed(&self, name: &str) -> Option<String> {
         fs::read_to_string(self.folder.path().join("game/mods").join(name).join("init.lua")).ok()
+    }
+
+    /// The file of an archive in the cache.
+    pub fn cached(&self, sha256: &Sha256) -> PathBuf {
+        let name = sha256.to_string();
+        self.folder.path().join("cache/packages/archives").join(&name[..2]).join(name)
+    }
+
+    /// Other bytes under the same size and time, as a disk may do it.
+    pub fn damage(&self, sha256: &Sha256) {
+        let path = self.cached(sha256);
+        let modified = fs::metadata(&path).and_then(|metadata| metadata.modified()).expect("a time");
+        let mut bytes = fs::read(&path).expect("kept");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::remove_file(&path).expect("removed");
+        put(&path, &bytes);
+        let file = fs::File::options().write(true).open(&path).expect("a file");
+        file.set_modified(modified).expect("a time");
+    }
+
+    /// Changes the index of the cache, as if it had been written so. Needs a closed engine.
+    pub fn edit_index(&self, change: impl FnOnce(&mut serde_json::Value)) {
+        let path = self.folder.path().join("cache/packages/index");
+        let text = fs::read_to_string(&path).expect("an index");
+        let (_, body) = text.split_once('\n').expect("two parts");
+        let mut document = serde_json::from_str(body).expect("JSON");
+        change(&mut document);
+        let body = document.to_string();
+        put(&path, format!("{}\n{body}", sha256(body.as_bytes())).as_bytes());
+    }
+
+    /// As if the run before had been killed. Needs a closed engine.
+    pub fn was_killed(&self) {
+        self.edit_index(|index| index["clean"] = false.into());
+    }
+
+    /// As if nothing had been used for this long. Needs a closed engine.
+    pub fn nothing_used_for(&self, time: SignedDuration) {
+        let then = (Timestamp::now() - time).to_string();
+        self.edit_index(|index| {
+            let archives = index["archives"].as_object_mut().expect("archives");
+            archives.values_mut().for_each(|archive| archive["last_used"] = then.clone().into());
+        });
+    }
+
+    /// Writes a value of the settings table. Needs a closed engine.
+    pub async fn set(&self, key: &str, value: serde_json::Value) {
+        let database = StateDb::open(&self.folder.path().join("state/state.db")).expect("opens");
+        database.settings().set(key, value, Timestamp::now()).await.expect("written");
     }
 
     pub async fn sync(&self, engine: &Engine) {
@@ -305,6 +376,18 @@ impl World {
 
     pub fn install(&self, id: &str) -> ChangeRequest {
         ChangeRequest { install: vec![self.registry.wish(id)], ..ChangeRequest::default() }
+    }
+}
+
+/// What comes of looking again and again.
+pub async fn wait<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "waited too long for {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
