@@ -61,7 +61,11 @@ pub(super) async fn fetch(run: &Arc<Run>, lock: &Lock) -> Result<Archives, Engin
         () = run.cancel.cancelled() => Err(run.ended_early()),
     };
     watched.abort();
-    let leases = result?;
+    // A job that was cancelled is cancelled, whatever its transfers say about their own end.
+    let leases = match result {
+        Err(_) if run.cancel.is_cancelled() => return Err(run.ended_early()),
+        other => other?,
+    };
     run.show(|view| view.done = total);
     run.engine.remember(&missing).await?;
     for package in missing {
