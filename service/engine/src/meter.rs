@@ -66,7 +66,6 @@ struct Seen {
 struct Counting {
     totals: Totals,
     transfers: BTreeMap<Sha256, Seen>,
-    given: BTreeMap<Sha256, u64>,
 }
 
 /// Counts.
@@ -87,13 +86,7 @@ impl Meter {
             seen.take_over(transfer, &mut counting.totals);
         }
         counting.transfers.retain(|sha256, _| snapshot.get(sha256).is_some());
-        for seed in &snapshot.sharing.seeds {
-            let given = counting.given.entry(seed.sha256).or_default();
-            counting.totals.to_peers += grown(*given, seed.uploaded);
-            *given = seed.uploaded;
-        }
-        let offered = &snapshot.sharing.seeds;
-        counting.given.retain(|sha256, _| offered.iter().any(|seed| seed.sha256 == *sha256));
+        counting.totals.to_peers = counting.totals.to_peers.max(snapshot.given);
     }
 
     pub fn ended(&self, kind: JobKind, phase: Phase) {
@@ -160,6 +153,7 @@ impl Engine {
             protected_bytes: usage.protected_bytes,
             unfinished_bytes: usage.partial_bytes,
             quota: self.settings().cache_quota,
+            connections: snapshot.connections as u64,
             unchecked: kept.iter().filter(|info| !info.is_verified).count() as u64,
             packages,
             ..Figures::default()
@@ -169,23 +163,19 @@ impl Engine {
             if let Some(wait) = &transfer.wait {
                 *figures.waits.entry(wait.code()).or_default() += 1;
             }
-            figures.connections += u64::from(transfer.peers);
         }
-        for seed in &snapshot.sharing.seeds {
-            figures.offered += u64::from(seed.is_offered);
-            figures.connections += u64::from(seed.peers);
-        }
+        figures.offered = snapshot.sharing.seeds.iter().filter(|seed| seed.is_offered).count() as u64;
         Ok(figures)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use muster_transfer::{Phase as TransferPhase, SeedView, SharingView};
+    use muster_transfer::Phase as TransferPhase;
 
     use super::*;
 
-    fn snapshot(split: SourceSplit, uploaded: u64) -> Snapshot {
+    fn snapshot(split: SourceSplit, given: u64) -> Snapshot {
         let sha256 = Sha256([1; 32]);
         let transfer = TransferView {
             sha256,
@@ -203,28 +193,26 @@ mod tests {
             failure: None,
             wants: 1,
         };
-        let seeds = vec![SeedView { sha256, is_offered: true, peers: 0, uploaded }];
-        let sharing = SharingView { seeds, ..SharingView::default() };
-        Snapshot { transfers: vec![transfer], sharing, ..Snapshot::default() }
+        Snapshot { transfers: vec![transfer], given, ..Snapshot::default() }
     }
 
     #[test]
     fn totals_only_grow_and_a_pause_turns_nothing_into_bytes_that_were_here() {
         let meter = Meter::default();
         let split = |here, servers, peers| SourceSplit { here, servers, peers };
-        for (split, uploaded) in [
+        for (split, given) in [
             (split(100, 0, 0), 0),
             (split(100, 200, 50), 10),
             (split(0, 0, 0), 10),
             // The second run finds what the first one had and fetched.
             (split(350, 0, 0), 25),
-            (split(350, 300, 50), 5),
+            (split(350, 300, 50), 30),
         ] {
-            meter.observe(&snapshot(split, uploaded));
+            meter.observe(&snapshot(split, given));
         }
         let totals = meter.counting().totals.clone();
         assert_eq!((totals.here, totals.from_servers, totals.from_peers), (100, 500, 100));
-        assert_eq!(totals.to_peers, 30, "an archive that was offered anew counts from nought");
+        assert_eq!(totals.to_peers, 30);
         meter.observe(&Snapshot::default());
         assert!(meter.counting().transfers.is_empty(), "what is over is forgotten");
     }

@@ -1,12 +1,9 @@
 //! Who is connected, archive by archive. The one place where the transfers' view of peers becomes the engine's.
-//!
-//! The transfers count connections and do not name them yet: rows are empty and `connected` says how many there are.
-//! Where they come to be named, [`rows`] is what changes.
 
 use std::{collections::BTreeMap, net::SocketAddr};
 
 use muster_domain::Sha256;
-use muster_transfer::{Phase, Snapshot};
+use muster_transfer::{PeerView as Connected, Snapshot};
 
 use crate::Engine;
 
@@ -23,17 +20,14 @@ pub enum Via {
     Incoming,
 }
 
-/// What a connection does at the moment.
+/// What a connection does at the moment, seen from here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PeerState {
-    Connecting,
-    /// Connected, nothing flows.
+    /// Nothing flows.
     Idle,
     Taking,
     Giving,
     Both,
-    /// Left alone for a while.
-    Snubbed,
 }
 
 /// One connection.
@@ -61,48 +55,103 @@ pub struct PeerView {
 pub struct ArchivePeers {
     pub sha256: Sha256,
     pub name: String,
-    /// How many are connected; more than there are rows where they are not named.
+    /// How many are connected.
     pub connected: u32,
     pub peers: Vec<PeerView>,
 }
 
 impl ArchivePeers {
-    /// Other complete copies that are known; `None` if nobody was asked.
+    /// Other complete copies among those who are connected; `None` if nobody is.
     pub(crate) fn other_seeders(&self) -> Option<u32> {
         let seeds = self.peers.iter().filter(|peer| peer.is_seed).count();
         (!self.peers.is_empty()).then_some(seeds as u32)
     }
 }
 
-/// The connections of every archive that is fetched or offered, by hash.
-pub(crate) fn rows(snapshot: &Snapshot) -> Vec<ArchivePeers> {
+/// Connections by archive, named as the queue names them.
+pub(crate) fn rows(snapshot: &Snapshot, connected: Vec<Connected>) -> Vec<ArchivePeers> {
     let mut found: BTreeMap<Sha256, ArchivePeers> = BTreeMap::new();
-    let mut add = |sha256: Sha256, name: &str, connected: u32| {
+    for peer in connected {
+        let sha256 = peer.sha256;
         let row = found.entry(sha256).or_insert_with(|| ArchivePeers {
             sha256,
-            name: name.to_owned(),
+            name: snapshot.get(&sha256).map(|transfer| transfer.name.clone()).unwrap_or_default(),
             connected: 0,
             peers: Vec::new(),
         });
-        row.connected += connected;
-    };
-    for transfer in snapshot.transfers.iter().filter(|transfer| transfer.phase != Phase::Done) {
-        add(transfer.sha256, &transfer.name, transfer.peers);
-    }
-    for seed in snapshot.sharing.seeds.iter().filter(|seed| seed.is_offered) {
-        add(seed.sha256, "", seed.peers);
+        row.connected += 1;
+        row.peers.push(peer_view(peer));
     }
     found.into_values().collect()
+}
+
+fn peer_view(peer: Connected) -> PeerView {
+    PeerView {
+        address: peer.address,
+        via: match peer.via {
+            muster_transfer::Via::Named => Via::Named,
+            muster_transfer::Via::Lan => Via::Lan,
+            muster_transfer::Via::Tracker => Via::Tracker,
+            muster_transfer::Via::Dht => Via::Dht,
+            muster_transfer::Via::Exchange => Via::Pex,
+            muster_transfer::Via::Incoming => Via::Incoming,
+        },
+        client: peer.client,
+        is_seed: peer.is_seed,
+        down: peer.down,
+        up: peer.up,
+        down_rate: peer.down_rate,
+        up_rate: peer.up_rate,
+        wrong_blocks: peer.wrong,
+        state: match (peer.serves_us, peer.is_served) {
+            (true, true) => PeerState::Both,
+            (true, false) => PeerState::Taking,
+            (false, true) => PeerState::Giving,
+            (false, false) => PeerState::Idle,
+        },
+    }
 }
 
 impl Engine {
     /// Who is connected, of every archive that has anybody.
     pub async fn peers(&self) -> Vec<ArchivePeers> {
-        let mut rows = rows(&self.transfer_snapshot());
-        rows.retain(|row| row.connected > 0 || !row.peers.is_empty());
+        let mut rows = rows(&self.transfer_snapshot(), self.transfers().peers());
         for row in rows.iter_mut().filter(|row| row.name.is_empty()) {
             row.name = self.kept_name(&row.sha256).await;
         }
         rows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connected(archive: u8, port: u16, is_seed: bool) -> Connected {
+        Connected {
+            sha256: Sha256([archive; 32]),
+            address: SocketAddr::from(([10, 0, 0, 1], port)),
+            via: muster_transfer::Via::Exchange,
+            client: None,
+            is_seed,
+            is_served: true,
+            serves_us: is_seed,
+            down: 1,
+            up: 2,
+            down_rate: 3,
+            up_rate: 4,
+            wrong: 5,
+        }
+    }
+
+    #[test]
+    fn peers_are_gathered_by_archive_and_tell_how_rare_it_is() {
+        let all = vec![connected(2, 1, true), connected(1, 2, false), connected(2, 3, false)];
+        let rows = rows(&Snapshot::default(), all);
+        let seen: Vec<_> = rows.iter().map(|row| (row.connected, row.other_seeders())).collect();
+        assert_eq!(seen, [(1, Some(0)), (2, Some(1))]);
+        let peer = &rows[1].peers[0];
+        assert_eq!((peer.via, peer.state, peer.wrong_blocks), (Via::Pex, PeerState::Both, 5));
+        assert_eq!(rows[0].peers[0].state, PeerState::Giving);
     }
 }

@@ -21,8 +21,6 @@ pub(crate) enum Right {
     NotAllowed,
     /// The publisher withdrew the version.
     Yanked,
-    /// Nobody has signed what peers would need to fetch it.
-    NoTorrent,
     /// Its source is gone or cannot be asked; unknown means no.
     Unknown,
 }
@@ -33,7 +31,6 @@ impl Right {
         match () {
             () if !may_pass_on(release.redistribute, release.license.as_deref()) => Self::NotAllowed,
             () if release.yanked.is_some() => Self::Yanked,
-            () if release.torrent.is_none() => Self::NoTorrent,
             () => Self::Granted,
         }
     }

@@ -65,7 +65,6 @@ pub enum NotOffered {
     Checking,
     NotAllowed,
     Yanked,
-    NoTorrent,
     Unknown,
     /// It will be, in a moment.
     Soon,
@@ -86,7 +85,6 @@ impl NotOffered {
             Self::Checking => "sharing-checking",
             Self::NotAllowed => "sharing-not-allowed",
             Self::Yanked => "sharing-yanked",
-            Self::NoTorrent => "sharing-no-torrent",
             Self::Unknown => "sharing-unknown",
             Self::Soon => "sharing-soon",
         }
@@ -105,7 +103,6 @@ impl NotOffered {
         "sharing-checking",
         "sharing-not-allowed",
         "sharing-yanked",
-        "sharing-no-torrent",
         "sharing-unknown",
         "sharing-soon",
     ];
@@ -280,7 +277,6 @@ impl Engine {
             // What no setting changes comes first: it stays true whatever the player chooses.
             (Right::NotAllowed, _) => NotOffered::NotAllowed,
             (Right::Yanked, _) => NotOffered::Yanked,
-            (Right::NoTorrent, _) => NotOffered::NoTorrent,
             (_, Some(held_back)) => held_back,
             (_, None) if seed.is_paused => NotOffered::Paused,
             (_, None) if !info.is_verified => NotOffered::Checking,

@@ -30,10 +30,6 @@ cli-queue-all = Zusammen
 cli-queue-checking = wird geprüft
 cli-queue-done = fertig
 cli-peers-nobody = Niemand ist verbunden.
-cli-peers-unnamed = { $count ->
-    [one] { $count } Spieler ist verbunden.
-   *[other] { $count } Spieler sind verbunden.
-}
 cli-peers-wrong = { $count ->
     [one] { $count } falscher Block
    *[other] { $count } falsche Blöcke
@@ -45,9 +41,7 @@ cli-via-tracker = Tracker
 cli-via-dht = DHT
 cli-via-pex = andere Spieler
 cli-via-incoming = kam zu uns
-cli-peer-connecting = verbindet
 cli-peer-idle = ruht
 cli-peer-taking = nimmt
 cli-peer-giving = gibt
 cli-peer-both = nimmt und gibt
-cli-peer-snubbed = ausgesetzt

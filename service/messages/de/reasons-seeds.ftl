@@ -6,7 +6,6 @@ reason-sharing-failed = Andere Spieler können sich nicht verbinden: die Adresse
 reason-sharing-paused = Dieses hast du angehalten
 reason-sharing-checking = Wird erst geprüft, weil Muster nicht ordentlich endete
 reason-sharing-yanked = Der Autor hat diese Version zurückgezogen
-reason-sharing-no-torrent = Die Quelle beschreibt es nicht zum Teilen
 reason-sharing-unknown = Niemand kann sagen, ob es weitergegeben werden darf; also geschieht es nicht
 reason-sharing-soon = Gleich
 reason-kept-needed = Eine unfertige Änderung wartet darauf

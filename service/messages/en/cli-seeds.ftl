@@ -30,10 +30,6 @@ cli-queue-all = Together
 cli-queue-checking = checking
 cli-queue-done = done
 cli-peers-nobody = Nobody is connected.
-cli-peers-unnamed = { $count ->
-    [one] { $count } player is connected.
-   *[other] { $count } players are connected.
-}
 cli-peers-wrong = { $count ->
     [one] { $count } wrong block
    *[other] { $count } wrong blocks
@@ -45,9 +41,7 @@ cli-via-tracker = tracker
 cli-via-dht = DHT
 cli-via-pex = other players
 cli-via-incoming = came to us
-cli-peer-connecting = connecting
 cli-peer-idle = idle
 cli-peer-taking = taking
 cli-peer-giving = giving
 cli-peer-both = taking and giving
-cli-peer-snubbed = left alone

@@ -5,7 +5,6 @@ reason-sharing-failed = Other players cannot connect: the address for it is take
 reason-sharing-paused = You paused this one
 reason-sharing-checking = Being checked first, after Muster did not end as it should
 reason-sharing-yanked = Its author withdrew this version
-reason-sharing-no-torrent = Its source does not describe it for sharing
 reason-sharing-unknown = Nobody can say whether it may be passed on, so it is not
 reason-sharing-soon = In a moment
 reason-kept-needed = An unfinished change waits for it

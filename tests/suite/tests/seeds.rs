@@ -276,7 +276,9 @@ fn connections_are_shown_while_they_last() {
             let rows = world.muster_json(&["peers", TIDE]);
             rows[0]["connected"].as_u64().filter(|connected| *connected > 0).map(|_| rows)
         });
-        assert_eq!(connected[0]["name"], "tide 1.0.0");
+        let peer = &connected[0]["peers"][0];
+        assert_eq!((&connected[0]["name"], &peer["wrong_blocks"]), (&"tide 1.0.0".into(), &0.into()));
+        assert!(peer["address"].as_str().is_some_and(|address| address.starts_with("127.0.0.1:")), "{peer}");
     }
     giver.muster_ok(&["settings", "upload-limit=50000000"]);
     assert_eq!(taker.wait_job(&job).phase, Phase::Done);

@@ -118,7 +118,7 @@ pub struct RoomMade {
 pub struct ArchivePeers {
     pub sha256: String,
     pub name: String,
-    /// How many are connected; more than there are rows where they cannot be told apart.
+    /// How many are connected.
     pub connected: u32,
     pub peers: Vec<Peer>,
 }
@@ -160,15 +160,12 @@ pub enum PeerVia {
     Incoming,
 }
 
-/// What a connection does.
+/// What a connection does, seen from this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PeerState {
-    Connecting,
     Idle,
     Taking,
     Giving,
     Both,
-    /// Left alone for a while.
-    Snubbed,
 }

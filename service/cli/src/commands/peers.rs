@@ -20,11 +20,6 @@ pub async fn run(context: &Context, word: Option<&str>) -> Result<(), Failure> {
     }
     for archive in &archives {
         output::line(&archive.name)?;
-        if (archive.connected as usize) > archive.peers.len() {
-            let count = archive.connected as usize - archive.peers.len();
-            let text = context.words.text("cli-peers-unnamed", &[("count", count.to_string())]);
-            output::line(&format!("  {text}"))?;
-        }
         output::table(&archive.peers.iter().map(|peer| row(context, peer)).collect::<Vec<_>>())?;
     }
     Ok(())
@@ -53,12 +48,10 @@ fn row(context: &Context, peer: &Peer) -> Vec<String> {
         PeerVia::Incoming => "cli-via-incoming",
     };
     let state = match peer.state {
-        PeerState::Connecting => "cli-peer-connecting",
         PeerState::Idle => "cli-peer-idle",
         PeerState::Taking => "cli-peer-taking",
         PeerState::Giving => "cli-peer-giving",
         PeerState::Both => "cli-peer-both",
-        PeerState::Snubbed => "cli-peer-snubbed",
     };
     let mut remarks = Vec::new();
     if peer.is_seed {

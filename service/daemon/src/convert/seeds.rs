@@ -89,12 +89,10 @@ fn peer(view: PeerView) -> api::Peer {
         up_rate: view.up_rate,
         wrong_blocks: view.wrong_blocks,
         state: match view.state {
-            PeerState::Connecting => api::PeerState::Connecting,
             PeerState::Idle => api::PeerState::Idle,
             PeerState::Taking => api::PeerState::Taking,
             PeerState::Giving => api::PeerState::Giving,
             PeerState::Both => api::PeerState::Both,
-            PeerState::Snubbed => api::PeerState::Snubbed,
         },
     }
 }

@@ -271,7 +271,7 @@ pub(crate) async fn status(engine: &Engine, started: Timestamp) -> api::Status {
         jobs: jobs as u32,
         transfers: waiting as u32,
         down: snapshot.down_rate,
-        up: 0,
+        up: snapshot.up_rate,
         packages: usage.packages,
         cache_used: usage.cache_used,
         cache_quota: engine.settings().cache_quota,

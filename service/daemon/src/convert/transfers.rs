@@ -94,7 +94,7 @@ pub(crate) fn transfers(engine: &Engine) -> api::Transfers {
         down: snapshot.down_rate,
         down_peers: peers,
         down_servers: servers,
-        up: 0,
+        up: snapshot.up_rate,
         all: sum(&progress.all),
         groups: progress.groups.into_iter().map(group).collect(),
     }

@@ -14,7 +14,7 @@ mod check;
 mod plan;
 mod repair;
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use muster_cache::{Completeness, Evict};
@@ -96,9 +96,12 @@ impl Engine {
 
     /// Tells the cache how rare each archive is, as far as the swarm knows.
     fn note_rarity(&self) {
-        let snapshot = self.transfer_snapshot();
-        for archive in peers::rows(&snapshot) {
-            self.cache().set_other_seeders(archive.sha256, archive.other_seeders());
+        let rows = peers::rows(&self.transfer_snapshot(), self.transfers().peers());
+        let known: BTreeMap<Sha256, Option<u32>> =
+            rows.iter().map(|row| (row.sha256, row.other_seeders())).collect();
+        for info in self.cache().archives() {
+            let others = known.get(&info.sha256).copied().flatten();
+            self.cache().set_other_seeders(info.sha256, others);
         }
     }
 

@@ -688,7 +688,7 @@ peers: Array<string>, };
 
 export type PeerVia = "named" | "lan" | "tracker" | "dht" | "pex" | "incoming";
 
-export type PeerState = "connecting" | "idle" | "taking" | "giving" | "both" | "snubbed";
+export type PeerState = "idle" | "taking" | "giving" | "both";
 
 export type Peer = { 
 /**
@@ -718,7 +718,7 @@ wrong_blocks: number, state: PeerState, };
 
 export type ArchivePeers = { sha256: string, name: string, 
 /**
- * How many are connected; more than there are rows where they cannot be told apart.
+ * How many are connected.
  */
 connected: number, peers: Array<Peer>, };
 
