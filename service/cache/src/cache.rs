@@ -90,6 +90,11 @@ impl Cache {
         lock(&self.inner.state).archives.contains_key(sha256)
     }
 
+    /// Whether a complete archive with this hash is here and something vouches for its bytes.
+    pub fn is_verified(&self, sha256: &Sha256) -> bool {
+        lock(&self.inner.state).archives.get(sha256).is_some_and(|entry| entry.checked.is_some())
+    }
+
     /// Keeps a complete archive from being evicted while the lease lives, and counts as a use.
     ///
     /// # Errors

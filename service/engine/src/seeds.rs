@@ -12,11 +12,7 @@ use muster_domain::{Sha256, Version};
 use muster_store::state::Seed;
 use muster_transfer::Snapshot;
 
-use crate::{
-    Engine, EngineError, Key, Reason, Settings, Sharing,
-    jobs::blocking,
-    rights::{Ask, Right},
-};
+use crate::{Engine, EngineError, Key, Reason, Settings, Sharing, jobs::blocking, rights::Right};
 
 /// An archive that is kept.
 #[derive(Clone, Debug)]
@@ -232,22 +228,21 @@ impl Engine {
     /// Archives that are kept, largest first.
     pub async fn seeds(&self) -> Result<Vec<SeedView>, EngineError> {
         let books = self.kept_books().await?;
-        let mut views = Vec::new();
-        for info in self.cache().archives() {
-            views.push(self.seed(&books, &info).await);
-        }
+        let kept = self.cache().archives();
+        self.judge(&books.named.values().cloned().collect::<Vec<_>>()).await?;
+        let mut views: Vec<SeedView> = kept.iter().map(|info| self.seed(&books, info)).collect();
         views.sort_by_key(|view| (std::cmp::Reverse(view.size), view.sha256));
         Ok(views)
     }
 
-    async fn seed(&self, books: &Books, info: &ArchiveInfo) -> SeedView {
+    fn seed(&self, books: &Books, info: &ArchiveInfo) -> SeedView {
         let sha256 = info.sha256;
         let named = books.named.get(&sha256);
         let offered = books.snapshot.sharing.seeds.iter().find(|seed| seed.sha256 == sha256);
         let is_offered = offered.is_some_and(|seed| seed.is_offered);
         let reason = match is_offered {
             true => None,
-            false => Some(Reason::new(self.why_not_offered(books, info).await.code())),
+            false => Some(Reason::new(self.why_not_offered(books, info).code())),
         };
         SeedView {
             sha256,
@@ -270,10 +265,9 @@ impl Engine {
         }
     }
 
-    async fn why_not_offered(&self, books: &Books, info: &ArchiveInfo) -> NotOffered {
+    fn why_not_offered(&self, books: &Books, info: &ArchiveInfo) -> NotOffered {
         let Some(seed) = books.named.get(&info.sha256) else { return NotOffered::Unknown };
-        let right = self.right(&seed.archive, Ask::Here).await;
-        match (right, books.held_back()) {
+        match (self.inner.rights.get(&info.sha256), books.held_back()) {
             // What no setting changes comes first: it stays true whatever the player chooses.
             (Right::NotAllowed, _) => NotOffered::NotAllowed,
             (Right::Yanked, _) => NotOffered::Yanked,
@@ -281,7 +275,7 @@ impl Engine {
             (_, None) if seed.is_paused => NotOffered::Paused,
             (_, None) if !info.is_verified => NotOffered::Checking,
             (Right::Unknown, None) => NotOffered::Unknown,
-            (Right::Granted, None) => NotOffered::Soon,
+            (Right::Granted(_), None) => NotOffered::Soon,
         }
     }
 

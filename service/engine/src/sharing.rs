@@ -8,20 +8,16 @@ use std::{
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use muster_cache::ArchiveInfo;
 use muster_catalog::{ArchiveAt, Fact};
-use muster_domain::{LockedPackage, Redistribution, Sha256};
+use muster_domain::{LockedPackage, Redistribution, Sha256, SourceId};
 use muster_package::BlockList;
-use muster_registry::layout::Sibling;
-use muster_store::state::NewSeed;
+use muster_registry::{Target, layout::Sibling};
+use muster_store::state::{NewSeed, Seed};
 use muster_transfer::{
     Conditions, Origin, RateLimits, Reach, SeedSpec, SharingPolicy, TorrentSpec, queue::Move,
 };
 
-use crate::{
-    Engine, EngineError, Signal,
-    rights::{Ask, Right},
-};
+use crate::{Engine, EngineError, Settings, Signal, rights::Right};
 
 /// Largest block list or torrent file, in bytes: 32 bytes for each 64 KiB of 8 GB, with room.
 const MAX_SIBLING: u64 = 8 * 1024 * 1024;
@@ -128,13 +124,15 @@ impl Engine {
             Sibling::TorrentFile => signed.custom.torrent_file.as_ref()?,
             _ => return None,
         };
-        let target = signed.sibling(kind, artifact);
-        let source = &fact.release.source;
-        let fetched = self.catalog().small_file(source, &target, MAX_SIBLING, Timestamp::now()).await;
+        self.small_file(&fact.release.source, &signed.sibling(kind, artifact)).await
+    }
+
+    pub(crate) async fn small_file(&self, source: &SourceId, target: &Target) -> Option<Vec<u8>> {
+        let fetched = self.catalog().small_file(source, target, MAX_SIBLING, Timestamp::now()).await;
         fetched.inspect_err(|error| tracing::info!(%error, file = target.path, "going on without it")).ok()
     }
 
-    pub(crate) async fn torrent(&self, fact: &Fact) -> Option<TorrentSpec> {
+    async fn torrent(&self, fact: &Fact) -> Option<TorrentSpec> {
         let info_hash = fact.release.torrent?.info_hash;
         let metainfo = self.sibling(fact, Sibling::TorrentFile).await?;
         Some(TorrentSpec { metainfo: Bytes::from(metainfo), info_hash })
@@ -149,25 +147,30 @@ impl Engine {
     }
 
     async fn try_refresh_sharing(&self) -> Result<(), EngineError> {
+        self.judge(&self.state().seeds().all().await?).await?;
+        for archive in self.bring_in_line().await? {
+            self.offer(&archive).await?;
+        }
+        Ok(())
+    }
+
+    /// Switches sharing as the settings say, withdraws what may no longer be offered, and gives what is to be offered
+    /// and is not yet, the rarest first.
+    async fn bring_in_line(&self) -> Result<Vec<NewSeed>, EngineError> {
         // One at a time, with settings read inside: an older "yes" must not be carried out after a newer "no".
         let _policy = self.inner.policy.lock().await;
         let settings = self.settings();
-        let offers = settings.sharing.offers() && settings.upload_limit > 0 && !settings.seeding_paused;
-        let policy = match offers {
+        let policy = match offers(&settings) {
             true => SharingPolicy::On { listen: settings.listen },
             false => SharingPolicy::Off,
         };
         self.transfers().set_sharing(policy).await?;
-        let wanted = if offers { self.offerable().await? } else { Vec::new() };
+        let mut wanted = if offers(&settings) { self.offerable().await? } else { Vec::new() };
         let keep: BTreeSet<Sha256> = wanted.iter().map(|archive| archive.sha256).collect();
         let gone: Vec<Sha256> = self.offers().difference(&keep).copied().collect();
         self.unseed(&gone).await?;
-        for archive in wanted {
-            if !self.offers().contains(&archive.sha256) {
-                self.offer(&archive).await?;
-            }
-        }
-        Ok(())
+        wanted.retain(|archive| !self.offers().contains(&archive.sha256));
+        Ok(wanted)
     }
 
     /// What the transfers were told to offer.
@@ -176,8 +179,18 @@ impl Engine {
     }
 
     async fn offer(&self, archive: &NewSeed) -> Result<(), EngineError> {
-        let Some(fact) = self.fact_of_kept(archive, Ask::Here).await else { return Ok(()) };
-        let spec = SeedSpec { size: archive.size, torrent: self.torrent(&fact).await };
+        let Right::Granted(at) = self.inner.rights.get(&archive.sha256) else { return Ok(()) };
+        // Its source may have to be asked for it: nobody's "no" waits for that.
+        let torrent = match &at {
+            Some(at) => self.torrent_of(archive, at).await,
+            None => None,
+        };
+        let _policy = self.inner.policy.lock().await;
+        let seed = self.state().seeds().get(archive.sha256).await?;
+        if !offers(&self.settings()) || !seed.is_some_and(|seed| self.may_offer(&seed)) {
+            return Ok(());
+        }
+        let spec = SeedSpec { size: archive.size, torrent };
         match self.transfers().seed(&archive.sha256, spec).await {
             Ok(()) => drop(self.offers().insert(archive.sha256)),
             Err(error @ muster_transfer::Error::Torrent { .. }) => {
@@ -186,6 +199,12 @@ impl Engine {
             Err(error) => return Err(error.into()),
         }
         Ok(())
+    }
+
+    /// Whether an archive is here whole and checked, may be passed on, and was not paused.
+    fn may_offer(&self, seed: &Seed) -> bool {
+        let sha256 = &seed.archive.sha256;
+        !seed.is_paused && self.cache().is_verified(sha256) && self.inner.rights.get(sha256).is_granted()
     }
 
     async fn unseed(&self, archives: &[Sha256]) -> Result<(), EngineError> {
@@ -205,19 +224,16 @@ impl Engine {
         self.unseed(archives).await
     }
 
-    /// Archives that are here whole and checked, may be passed on, and were not paused; the rarest first.
     async fn offerable(&self) -> Result<Vec<NewSeed>, EngineError> {
-        let kept: BTreeMap<Sha256, ArchiveInfo> =
-            self.cache().archives().into_iter().map(|info| (info.sha256, info)).collect();
-        let mut offerable = Vec::new();
-        for seed in self.state().seeds().all().await?.into_iter().filter(|seed| !seed.is_paused) {
-            let Some(info) = kept.get(&seed.archive.sha256).filter(|info| info.is_verified) else { continue };
-            if self.right(&seed.archive, Ask::Source).await == Right::Granted {
-                offerable.push((info.other_seeders.unwrap_or(u32::MAX), seed.archive));
-            }
-        }
-        offerable.sort_by_key(|(others, archive)| (*others, archive.sha256));
-        Ok(offerable.into_iter().map(|(_, archive)| archive).collect())
+        let others: BTreeMap<Sha256, Option<u32>> =
+            self.cache().archives().into_iter().map(|info| (info.sha256, info.other_seeders)).collect();
+        let seeds = self.state().seeds().all().await?;
+        let mut offerable: Vec<NewSeed> =
+            seeds.into_iter().filter(|seed| self.may_offer(seed)).map(|seed| seed.archive).collect();
+        offerable.sort_by_key(|archive| {
+            (others.get(&archive.sha256).copied().flatten().unwrap_or(u32::MAX), archive.sha256)
+        });
+        Ok(offerable)
     }
 
     /// Hands the settings on to the transfers.
@@ -302,6 +318,11 @@ impl Engine {
     pub async fn add_peers(&self, sha256: Sha256, peers: Vec<SocketAddr>) -> Result<(), EngineError> {
         Ok(self.transfers().add_peers(&sha256, peers).await?)
     }
+}
+
+/// Whether the settings allow anything to be offered.
+fn offers(settings: &Settings) -> bool {
+    settings.sharing.offers() && settings.upload_limit > 0 && !settings.seeding_paused
 }
 
 /// Servers of an archive: its own source first, then those that the publisher signed.

@@ -155,7 +155,7 @@ impl Engine {
         let result = self.catalog().sync(id, Timestamp::now(), jitter()).await;
         self.signal(Signal::Sources);
         if result.as_ref().is_ok_and(muster_catalog::Synced::changed) {
-            self.rights_changed();
+            self.rights_changed(id).await;
             self.signal(Signal::Catalog(id.clone()));
             self.signal(Signal::Profiles);
         }
@@ -168,7 +168,7 @@ impl Engine {
         for (id, result) in self.catalog().sync_all(Timestamp::now(), jitter).await {
             match result {
                 Ok(synced) if synced.changed() => {
-                    self.rights_changed();
+                    self.rights_changed(&id).await;
                     self.signal(Signal::Catalog(id));
                 }
                 Ok(_) => {}

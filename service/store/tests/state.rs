@@ -363,6 +363,14 @@ fn what_the_player_decided_about_an_archive_outlives_it() {
     let decided: Vec<_> = all.iter().map(|seed| (seed.is_pinned, seed.is_paused)).collect();
     assert_eq!(decided, [(true, false), (false, true), (false, false)]);
     assert_eq!((&all[0].archive, all[0].added_at), (&archive(1), at(0)));
+    seeds.judge(vec![(archive(2).sha256, json!("yanked"))]).wait().expect("judged");
+    let rights =
+        || -> Vec<_> { seeds.all().wait().expect("all").into_iter().map(|seed| seed.right).collect() };
+    assert_eq!(rights(), [None, Some(json!("yanked")), None]);
+    seeds.unjudge(&source(2)).wait().expect("another source");
+    assert_eq!(rights().iter().flatten().count(), 1);
+    seeds.unjudge(&source(1)).wait().expect("its source");
+    assert_eq!(rights().iter().flatten().count(), 0);
     seeds.forget(all.iter().map(|seed| seed.archive.sha256).collect()).wait().expect("forgotten");
     assert_eq!(seeds.all().wait().expect("all").len(), 2);
     seeds.unpin(archive(1).sha256).wait().expect("unpinned");

@@ -20,7 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 use muster_cache::{Completeness, Evict};
 use muster_domain::Sha256;
 
-use crate::{Engine, EngineError, Reason, Signal, jobs::blocking, peers};
+use crate::{Engine, EngineError, Reason, Signal, jobs::blocking, peers, rights::Asked};
 
 pub(crate) use plan::Notice;
 pub(crate) use repair::Repairs;
@@ -73,6 +73,11 @@ impl Engine {
             tracing::warn!(%error, "the cache could not be looked after");
         }
         self.refresh_sharing().await;
+        match self.ask_sources().await {
+            Ok(Asked::Nobody) => {}
+            Ok(Asked::Sources) => self.refresh_sharing().await,
+            Err(error) => tracing::warn!(%error, "it cannot be asked what may be shared"),
+        }
     }
 
     async fn pass(&self) -> Result<(), EngineError> {

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use muster_domain::{PackageId, Sha256, SourceId, Version};
 use rusqlite::{Row, params};
+use serde_json::Value;
 
 use crate::{
     Error, Reply, Result,
     database::Database,
-    row::{Columns, all, first, signed},
+    row::{Columns, all, first, signed, to_json},
 };
 
 /// An archive by name.
@@ -32,6 +33,8 @@ pub struct Seed {
     pub is_pinned: bool,
     /// Not offered by the player's wish.
     pub is_paused: bool,
+    /// Whether it may be passed on, as far as that was looked at.
+    pub right: Option<Value>,
 }
 
 /// Handle on the seeds.
@@ -50,6 +53,7 @@ fn read(row: &Row<'_>) -> Result<Seed> {
         added_at: row.time("added_at")?,
         is_pinned: row.column("pinned")?,
         is_paused: row.column("paused")?,
+        right: row.maybe_json("right_json")?,
     })
 }
 
@@ -116,6 +120,28 @@ impl Seeds<'_> {
         self.0.write(move |transaction| {
             let rows = transaction.execute(sql, [sha256.as_bytes()])?;
             if rows == 0 { Err(Error::missing("seed")) } else { Ok(()) }
+        })
+    }
+
+    /// Writes down whether archives may be passed on.
+    pub fn judge(&self, rights: Vec<(Sha256, Value)>) -> Reply<()> {
+        self.0.write(move |transaction| {
+            let sql = "UPDATE seeds SET right_json = ?2 WHERE sha256 = ?1";
+            let mut statement = transaction.prepare_cached(sql)?;
+            for (sha256, right) in &rights {
+                statement.execute(params![sha256.as_bytes(), to_json(right)?])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// A source says something new: whether its archives may be passed on has to be looked at again.
+    pub fn unjudge(&self, source: &SourceId) -> Reply<()> {
+        let source = source.to_string();
+        self.0.write(move |transaction| {
+            let sql = "UPDATE seeds SET right_json = NULL WHERE source = ?1";
+            transaction.prepare_cached(sql)?.execute([source])?;
+            Ok(())
         })
     }
 

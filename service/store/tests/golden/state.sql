@@ -78,7 +78,9 @@ CREATE TABLE seeds (
     size     INTEGER NOT NULL CHECK (size >= 0),
     added_at INTEGER NOT NULL,
     pinned   INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)),
-    paused   INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1))
+    paused   INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
+    -- Whether it may be passed on, as its source signed it; absent until that was looked at.
+    right_json TEXT CHECK (right_json IS NULL OR json_valid(right_json))
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE settings (
     key        TEXT PRIMARY KEY,
