@@ -44,7 +44,12 @@ impl Context {
     pub fn reason(&self, reason: &Reason) -> String {
         let values: Vec<(&str, String)> =
             reason.context.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
-        let text = self.words.text(&format!("reason-{}", reason.code), &values);
+        let id = format!("reason-{}", reason.code);
+        // What keeps sharing from listening is told by the code of the error.
+        let text = match self.words.has(&id) {
+            true => self.words.text(&id, &values),
+            false => self.words.error_text(&reason.code, &reason.context, &reason.code),
+        };
         match reason.context.get("failure") {
             Some(failure) => format!("{text} ({})", self.words.error_text(failure, &reason.context, failure)),
             None => text,

@@ -118,13 +118,17 @@ impl Engine {
         self.cache().touch(used.map(|package| package.archive.sha256), Timestamp::now());
     }
 
-    /// Writes down which packages the archives in the cache are, as long as anything still says so: profiles, their
-    /// history, unfinished jobs.
+    /// Writes down which packages the archives in the cache are, as long as anything still says so (profiles, their
+    /// history, unfinished jobs), and forgets those that went.
     pub(crate) async fn remember_kept(&self) -> Result<(), EngineError> {
         let known = self.state().seeds().all().await?;
         let known: BTreeSet<Sha256> = known.into_iter().map(|seed| seed.archive.sha256).collect();
-        let kept = self.cache().archives().into_iter().map(|info| info.sha256);
-        let mut unnamed: BTreeSet<Sha256> = kept.filter(|sha256| !known.contains(sha256)).collect();
+        let kept: BTreeSet<Sha256> = self.cache().archives().into_iter().map(|info| info.sha256).collect();
+        let gone: Vec<Sha256> = known.difference(&kept).copied().collect();
+        if !gone.is_empty() {
+            self.state().seeds().forget(gone).await?;
+        }
+        let mut unnamed: BTreeSet<Sha256> = kept.difference(&known).copied().collect();
         if unnamed.is_empty() {
             return Ok(());
         }

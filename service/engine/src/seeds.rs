@@ -1,5 +1,5 @@
 //! What is kept and offered, as the player sees it: what, how large, why kept, whether offered and why not, what it
-//! gave; and what the player can say about it: keep, do not offer, make room.
+//! gave; and what the player can say about it: keep, do not offer.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,12 +7,12 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use muster_cache::{ArchiveInfo, Completeness, Protection, Room, RoomPlan, Staying};
+use muster_cache::{ArchiveInfo, Protection};
 use muster_domain::{Sha256, Version};
 use muster_store::state::Seed;
 use muster_transfer::Snapshot;
 
-use crate::{Engine, EngineError, Key, Reason, Settings, Sharing, jobs::blocking, rights::Right};
+use crate::{Engine, EngineError, Key, Reason, Settings, Sharing, rights::Right};
 
 /// An archive that is kept.
 #[derive(Clone, Debug)]
@@ -104,39 +104,8 @@ impl NotOffered {
     ];
 }
 
-/// What to make room by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RoomRequest {
-    /// At least this many bytes.
-    Bytes(u64),
-    Archives(BTreeSet<Sha256>),
-    All,
-}
-
-/// What goes and what stays when room is made.
-#[derive(Clone, Debug, Default)]
-pub struct RoomView {
-    pub goes: Vec<RoomItem>,
-    pub stays: Vec<RoomItem>,
-    /// Bytes that become free.
-    pub freed: u64,
-}
-
-/// One archive in it.
-#[derive(Clone, Debug)]
-pub struct RoomItem {
-    pub sha256: Sha256,
-    pub name: String,
-    /// Bytes.
-    pub size: u64,
-    /// Only a part of it is here.
-    pub is_unfinished: bool,
-    /// Why it stays; for what goes, why it was kept so far.
-    pub reasons: Vec<Reason>,
-}
-
 /// What the views are made from.
-struct Books {
+pub(crate) struct Books {
     named: BTreeMap<Sha256, Seed>,
     /// Names of the profiles that use an archive.
     users: BTreeMap<Sha256, BTreeSet<String>>,
@@ -146,7 +115,8 @@ struct Books {
 }
 
 impl Books {
-    fn name(&self, sha256: &Sha256) -> String {
+    /// What an archive is called.
+    pub fn name(&self, sha256: &Sha256) -> String {
         match (self.named.get(sha256), self.snapshot.get(sha256)) {
             (Some(seed), _) => format!("{} {}", seed.archive.title, seed.archive.version),
             (None, Some(transfer)) => transfer.name.clone(),
@@ -155,7 +125,7 @@ impl Books {
     }
 
     /// Why an archive is kept.
-    fn kept(&self, info: &ArchiveInfo) -> Vec<Reason> {
+    pub fn kept(&self, info: &ArchiveInfo) -> Vec<Reason> {
         let mut kept = Vec::new();
         if info.protection == Protection::Needed {
             kept.push(Reason::new("kept-needed"));
@@ -200,7 +170,7 @@ impl Books {
 }
 
 impl Engine {
-    async fn kept_books(&self) -> Result<Books, EngineError> {
+    pub(crate) async fn kept_books(&self) -> Result<Books, EngineError> {
         let named = self.state().seeds().all().await?.into_iter();
         let mut users: BTreeMap<Sha256, BTreeSet<String>> = BTreeMap::new();
         for profile in self.state().profiles().all().await? {
@@ -323,79 +293,6 @@ impl Engine {
             Some(_) => Ok(()),
             None => Err(EngineError::UnknownArchive(*sha256)),
         }
-    }
-
-    /// What would go and what would stay to make room; changes nothing.
-    pub async fn plan_room(&self, request: RoomRequest) -> Result<RoomView, EngineError> {
-        let books = self.kept_books().await?;
-        let plan = self.room(request).await?;
-        Ok(self.room_view(&books, &plan))
-    }
-
-    /// Removes what [`Self::plan_room`] says. What is in use by the time it is its turn stays.
-    pub async fn make_room(&self, request: RoomRequest) -> Result<RoomView, EngineError> {
-        let books = self.kept_books().await?;
-        let plan = self.room(request).await?;
-        let mut view = self.room_view(&books, &plan);
-        let gone = self.let_go(plan.goes).await?;
-        let has_gone = |item: &RoomItem| gone.iter().any(|evict| evict.sha256 == item.sha256);
-        let (went, stayed): (Vec<_>, Vec<_>) = view.goes.into_iter().partition(has_gone);
-        let in_use = || vec![Reason::new("stays-in-use")];
-        view.stays.extend(stayed.into_iter().map(|item| RoomItem { reasons: in_use(), ..item }));
-        view.goes = went;
-        view.freed = gone.iter().map(|evict| evict.size).sum();
-        self.keep_soon();
-        Ok(view)
-    }
-
-    async fn room(&self, request: RoomRequest) -> Result<RoomPlan, EngineError> {
-        self.declare_leases().await?;
-        let engine = self.clone();
-        let room = match &request {
-            RoomRequest::Bytes(bytes) => Room::Bytes(*bytes),
-            RoomRequest::Archives(archives) => Room::Archives(archives.clone()),
-            RoomRequest::All => Room::All,
-        };
-        let plan = blocking(move || Ok(engine.cache().plan_room(Timestamp::now(), &room)?)).await?;
-        if let RoomRequest::Archives(archives) = request {
-            let planned = |sha256: &Sha256| {
-                let goes = plan.goes.iter().any(|evict| evict.sha256 == *sha256);
-                goes || plan.stays.iter().any(|(stays, ..)| stays == sha256)
-            };
-            if let Some(unknown) = archives.iter().find(|sha256| !planned(sha256)) {
-                return Err(EngineError::UnknownArchive(*unknown));
-            }
-        }
-        Ok(plan)
-    }
-
-    fn room_view(&self, books: &Books, plan: &RoomPlan) -> RoomView {
-        let infos: BTreeMap<Sha256, ArchiveInfo> =
-            self.cache().archives().into_iter().map(|info| (info.sha256, info)).collect();
-        let item = |sha256: &Sha256, size: u64, reasons: Vec<Reason>| RoomItem {
-            sha256: *sha256,
-            name: books.name(sha256),
-            size,
-            is_unfinished: !infos.contains_key(sha256),
-            reasons,
-        };
-        let goes = plan.goes.iter().map(|evict| {
-            let kept = match evict.completeness {
-                Completeness::Complete => infos.get(&evict.sha256).map(|info| books.kept(info)),
-                Completeness::Partial => None,
-            };
-            item(&evict.sha256, evict.size, kept.unwrap_or_default())
-        });
-        let stays = plan.stays.iter().map(|(sha256, size, why)| {
-            let why = match why {
-                Staying::Held => Reason::new("stays-in-use"),
-                Staying::Needed => Reason::new("stays-needed"),
-                Staying::Pinned => Reason::new("stays-pinned"),
-                Staying::Enough => Reason::new("stays-enough"),
-            };
-            item(sha256, *size, vec![why])
-        });
-        RoomView { goes: goes.collect(), stays: stays.collect(), freed: plan.freed() }
     }
 }
 
