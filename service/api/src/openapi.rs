@@ -46,9 +46,14 @@ fn components() -> Components {
     collect::<Transfers>(&mut schemas);
     collect::<TransferCommand>(&mut schemas);
     collect::<AddPeers>(&mut schemas);
+    collect::<ArchivePeers>(&mut schemas);
     collect::<Seed>(&mut schemas);
     collect::<Limits>(&mut schemas);
     collect::<PauseRequest>(&mut schemas);
+    collect::<SeedCommand>(&mut schemas);
+    collect::<RoomRequest>(&mut schemas);
+    collect::<RoomPlan>(&mut schemas);
+    collect::<RoomMade>(&mut schemas);
     collect::<Source>(&mut schemas);
     collect::<NewSource>(&mut schemas);
     collect::<SourceOffer>(&mut schemas);

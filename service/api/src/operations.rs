@@ -97,9 +97,13 @@ operations! {
     Undo = "undo", Post "/v1/undo/{token}", "Put one change back", None => "Changed";
 
     Transfers = "transfers", Get "/v1/transfers", "The download queue", None => "Transfers";
-    CommandTransfers = "command-transfers", Post "/v1/transfers", "Pause, resume, move or retry", Some("TransferCommand") => "Changed";
+    CommandTransfers = "command-transfers", Post "/v1/transfers", "Pause, resume, move, retry or cancel", Some("TransferCommand") => "Changed";
     AddPeers = "add-peers", Post "/v1/transfers/{sha256}/peers", "Name peers that have an archive", Some("AddPeers") => "Changed";
+    Peers = "peers", Get "/v1/peers", "Who is connected, by archive", None => "ArchivePeers[]";
     Seeds = "seeds", Get "/v1/seeds", "Archives that are kept and may be shared", None => "Seed[]";
+    CommandSeeds = "command-seeds", Post "/v1/seeds", "Keep an archive or let it go, stop or go on offering", Some("SeedCommand") => "Changed";
+    PlanRoom = "plan-room", Post "/v1/seeds/room/plan", "What would go to make room; changes nothing", Some("RoomRequest") => "RoomPlan";
+    MakeRoom = "make-room", Post "/v1/seeds/room", "Make room in the cache", Some("RoomRequest") => "RoomMade";
 
     Limits = "limits", Get "/v1/limits", "What is shared and how fast now, and why", None => "Limits";
     Pause = "pause", Post "/v1/pause", "Stop every byte, also those given to others", Some("PauseRequest") => "Changed";

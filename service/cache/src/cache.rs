@@ -1,22 +1,23 @@
 //! The cache folder: opening it, and the ways in and out of an archive.
 
 use std::{
+    collections::BTreeMap,
     path::Path,
     sync::{Arc, Mutex},
 };
 
 use jiff::Timestamp;
 use muster_domain::Sha256;
-use muster_fsx::{Dir, ErrorKind, File, FileLock, Mode};
+use muster_fsx::{Dir, File, FileLock, Metadata};
 
 use crate::{
-    ArchiveLease, Error, Reader, Writer,
+    ArchiveLease, Error, Protection, Reader, Writer,
     handles::Handles,
-    hashing::hash_file,
-    index::{self, Remembered, nanoseconds},
+    index::{self, Index, Remembered, RunEnd, nanoseconds},
     layout,
     partial::Partial,
-    state::{Entry, State, Trust, lock},
+    state::{State, lock},
+    trust::Watcher,
 };
 
 /// Archives by hash in one folder. Clones share everything.
@@ -28,10 +29,11 @@ pub struct Cache {
 #[derive(Debug)]
 pub(crate) struct Inner {
     root: Dir,
-    archives: Dir,
+    pub archives: Dir,
     pub partial: Dir,
     pub state: Mutex<State>,
-    handles: Handles,
+    pub handles: Handles,
+    pub watcher: Watcher,
     _lock: FileLock,
 }
 
@@ -54,23 +56,19 @@ impl Cache {
         let lock = FileLock::try_exclusive_in(&root, layout::LOCK)?.ok_or(Error::Locked)?;
         let archives = root.create_dir_all(layout::ARCHIVES)?;
         let partial = root.create_dir_all(layout::PARTIAL)?;
-        let remembered = match root.read_if_exists(layout::INDEX, index::MAX_INDEX) {
+        let index = match root.read_if_exists(layout::INDEX, index::MAX_INDEX) {
             Ok(bytes) => index::parse(&bytes.unwrap_or_default()),
             Err(error) => {
                 tracing::warn!(%error, "the index of the cache cannot be read; archives will be hashed again");
-                Default::default()
+                Index::default()
             }
         };
         let mut state = State::default();
-        scan(&archives, now, |sha256, found| {
-            let known =
-                remembered.get(&sha256).filter(|r| (r.size, r.modified) == (found.size, found.modified));
-            let entry = match known {
-                Some(known) => Entry { remembered: *known, trust: Trust::Verified },
-                None => Entry { remembered: found, trust: Trust::Unchecked },
-            };
-            state.archives.insert(sha256, entry);
-        })?;
+        state.archives = scan(&archives, &index, now)?;
+        state.is_dirty = true;
+        if index.end == RunEnd::Unknown && !state.archives.is_empty() {
+            tracing::info!(archives = state.archives.len(), "the last run did not end well: checking again");
+        }
         remove_temporary(&root)?;
         let inner = Inner {
             root,
@@ -78,16 +76,23 @@ impl Cache {
             partial,
             state: Mutex::new(state),
             handles: Handles::default(),
+            watcher: Watcher::default(),
             _lock: lock,
         };
         let cache = Self { inner: Arc::new(inner) };
         cache.inner.clean_partial()?;
+        cache.inner.withdraw_index()?;
         Ok(cache)
     }
 
     /// Whether a complete archive with this hash is here. It may still turn out damaged when it is first used.
     pub fn contains(&self, sha256: &Sha256) -> bool {
         lock(&self.inner.state).archives.contains_key(sha256)
+    }
+
+    /// Whether a complete archive with this hash is here and something vouches for its bytes.
+    pub fn is_verified(&self, sha256: &Sha256) -> bool {
+        lock(&self.inner.state).archives.get(sha256).is_some_and(|entry| entry.checked.is_some())
     }
 
     /// Keeps a complete archive from being evicted while the lease lives, and counts as a use.
@@ -98,7 +103,7 @@ impl Cache {
         self.inner.ensure_verified(sha256)?;
         let mut state = lock(&self.inner.state);
         let entry = state.archives.get(sha256).ok_or(Error::Missing(*sha256))?;
-        let size = entry.remembered.size;
+        let size = entry.size;
         state.touch(sha256, now);
         state.hold(*sha256);
         drop(state);
@@ -109,7 +114,7 @@ impl Cache {
     pub fn reader(&self, sha256: &Sha256) -> Result<Reader, Error> {
         let state = lock(&self.inner.state);
         let entry = state.archives.get(sha256).ok_or(Error::Missing(*sha256))?;
-        Ok(Reader::new(self.inner.clone(), *sha256, entry.remembered.size))
+        Ok(Reader::new(self.inner.clone(), *sha256, entry.size))
     }
 
     /// Opens the file of a complete archive as it is: nothing vouches for its bytes, and it may go at any time. For those
@@ -128,7 +133,7 @@ impl Cache {
     pub fn doubt(&self, sha256: &Sha256) {
         let mut state = lock(&self.inner.state);
         if let Some(entry) = state.archives.get_mut(sha256) {
-            entry.trust = Trust::Unchecked;
+            entry.checked = None;
             state.is_dirty = true;
         }
     }
@@ -148,7 +153,7 @@ impl Cache {
         {
             let mut state = lock(&self.inner.state);
             if let Some(entry) = state.archives.get(&sha256) {
-                let size = entry.remembered.size;
+                let size = entry.size;
                 state.hold(sha256);
                 return Ok(Opening::Complete(ArchiveLease::adopt(self.inner.clone(), sha256, size)));
             }
@@ -161,17 +166,21 @@ impl Cache {
         Ok(Opening::Writer(Arc::new(Writer::new(claim, partial, blocks))))
     }
 
-    /// Hashes a complete archive again.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`]: it was damaged and has been taken out of sight; fetching it again repairs it.
-    pub fn verify(&self, sha256: &Sha256) -> Result<(), Error> {
-        self.inner.verify(sha256)
+    /// Writes down what should be remembered at the next start. Call now and then.
+    pub fn flush(&self) -> Result<(), Error> {
+        self.inner.flush(RunEnd::Unknown)
     }
 
-    /// Writes down what should be remembered at the next start. Call now and then, and at shutdown.
-    pub fn flush(&self) -> Result<(), Error> {
-        self.inner.flush()
+    /// Writes it down as the last word of this run: the next one then trusts what it finds unchanged. Call when nothing
+    /// uses the cache any more; without it, the next run hashes everything again before it is used.
+    pub fn close(&self) -> Result<(), Error> {
+        lock(&self.inner.state).is_dirty = true;
+        self.inner.flush(RunEnd::Clean)
+    }
+
+    /// Bytes that may still be written to the cache's volume.
+    pub fn free_space(&self) -> Result<u64, Error> {
+        Ok(self.inner.root.free_space()?)
     }
 }
 
@@ -197,9 +206,10 @@ impl Inner {
         shard.sync()?;
         self.partial.sync()?;
         let modified = nanoseconds(shard.metadata(&sha256.to_string())?.modified);
-        let remembered = Remembered { size, modified, last_used: now, served: 0 };
+        let entry = Remembered { size, modified, last_used: now, served: 0, checked: Some(now) };
         let mut state = lock(&self.state);
-        state.archives.insert(sha256, Entry { remembered, trust: Trust::Verified });
+        state.archives.insert(sha256, entry);
+        state.damaged.remove(&sha256);
         state.hold(sha256);
         state.is_dirty = true;
         Ok(())
@@ -207,114 +217,85 @@ impl Inner {
 
     /// Opens the file of a complete archive.
     pub fn open_file(&self, sha256: &Sha256) -> Result<File, Error> {
-        match self.archives.open(&format!("{}/{sha256}", layout::shard(sha256))) {
+        match self.archives.open(&layout::archive_path(sha256)) {
             Err(error) if error.is_missing() => {
-                lock(&self.state).archives.remove(sha256);
+                // It may have come again meanwhile: a new one is in its place before it is on the books.
+                let mut state = lock(&self.state);
+                if self.archives.metadata_if_exists(&layout::archive_path(sha256))?.is_none() {
+                    state.forget(sha256);
+                }
                 Err(Error::Missing(*sha256))
             }
             other => Ok(other?),
         }
     }
 
-    /// A shared handle for reading.
-    pub fn handle(&self, sha256: &Sha256) -> Result<Arc<File>, Error> {
-        self.handles.get(sha256, || self.open_file(sha256))
-    }
-
-    /// Hashes the archive if nothing vouches for it yet.
-    pub fn ensure_verified(self: &Arc<Self>, sha256: &Sha256) -> Result<(), Error> {
-        let trust = lock(&self.state).archives.get(sha256).map(|entry| entry.trust);
-        match trust {
-            None => Err(Error::Missing(*sha256)),
-            Some(Trust::Verified) => Ok(()),
-            Some(Trust::Unchecked) => self.verify(sha256),
+    /// A shared handle for reading. A file that looks changed since it was checked is hashed first.
+    pub fn handle(self: &Arc<Self>, sha256: &Sha256) -> Result<Arc<File>, Error> {
+        if let Some(open) = self.handles.get(sha256) {
+            return Ok(open);
         }
-    }
-
-    pub fn verify(self: &Arc<Self>, sha256: &Sha256) -> Result<(), Error> {
-        let file = self.open_file(sha256)?;
-        let metadata = file.metadata()?;
-        if hash_file(&file, metadata.size)? != *sha256 {
-            drop(file);
-            self.quarantine(sha256)?;
-            return Err(Error::Corrupt(*sha256));
+        let mut file = self.open_file(sha256)?;
+        if self.distrust_if_changed(sha256, &file)? {
+            self.verify(sha256)?;
+            file = self.open_file(sha256)?;
         }
-        let mut state = lock(&self.state);
-        if let Some(entry) = state.archives.get_mut(sha256) {
-            entry.trust = Trust::Verified;
-            entry.remembered.size = metadata.size;
-            entry.remembered.modified = nanoseconds(metadata.modified);
-            state.is_dirty = true;
+        let file = self.handles.keep(sha256, file);
+        // Removed meanwhile: who reads now may go on, nobody else gets this handle.
+        if !lock(&self.state).archives.contains_key(sha256) {
+            self.handles.forget(sha256);
         }
-        Ok(())
-    }
-
-    /// A read failed in a way that says the file is not as it was: afterwards it is either proven or out of sight.
-    pub fn verify_after_failure(self: &Arc<Self>, sha256: &Sha256) -> Result<(), Error> {
-        match self.verify(sha256) {
-            Err(Error::Files(error)) if error.kind() == ErrorKind::Other => {
-                tracing::warn!(%error, "an archive cannot be read");
-                self.quarantine(sha256)?;
-                Err(Error::Corrupt(*sha256))
-            }
-            other => other,
-        }
-    }
-
-    /// Takes a damaged archive out of sight; as a partial file without a map, its good blocks can still be used.
-    fn quarantine(self: &Arc<Self>, sha256: &Sha256) -> Result<(), Error> {
-        let _claim = {
-            let mut state = lock(&self.state);
-            if state.archives.remove(sha256).is_none() {
-                return Ok(());
-            }
-            state.is_dirty = true;
-            self.claim(&mut state, sha256)
-        };
-        tracing::warn!(archive = %sha256.short(), "an archive is damaged on disk and will not be used");
-        self.handles.forget(sha256);
-        let shard = self.archives.open_dir(&layout::shard(sha256))?;
-        self.partial.remove_tree(&layout::map_name(sha256))?;
-        shard.set_mode(&sha256.to_string(), Mode::Writable)?;
-        shard.rename(&sha256.to_string(), &self.partial, &layout::part_name(sha256))?;
-        self.partial.sync()?;
-        Ok(shard.sync()?)
+        Ok(file)
     }
 
     /// Keeps writers of an archive out while its files are moved; `None` if its writer still lives, which does so too.
-    fn claim(self: &Arc<Self>, state: &mut State, sha256: &Sha256) -> Option<Claim> {
+    pub fn claim(self: &Arc<Self>, state: &mut State, sha256: &Sha256) -> Option<Claim> {
         let is_new = state.writers.insert(*sha256);
         is_new.then(|| Claim { inner: self.clone(), sha256: *sha256 })
     }
 
-    /// Removes a complete archive for good; says whether it was there and nobody held it.
-    pub fn remove_archive(self: &Arc<Self>, sha256: &Sha256) -> Result<bool, Error> {
+    /// Removes a complete archive for good, unless somebody holds it or it is better protected than `at_most`; says
+    /// whether it did. Who reads it at the moment goes on with the file as it was; the next read says that it is gone.
+    pub fn remove_archive(self: &Arc<Self>, sha256: &Sha256, at_most: Protection) -> Result<bool, Error> {
         let _claim = {
             let mut state = lock(&self.state);
-            if state.is_held(sha256) || state.archives.remove(sha256).is_none() {
+            if state.is_held(sha256) || state.protection(sha256) > at_most || !state.forget(sha256) {
                 return Ok(false);
             }
-            state.is_dirty = true;
             self.claim(&mut state, sha256)
         };
+        // Some systems cannot remove a file that is open; and a reader may open it until it is gone.
         self.handles.forget(sha256);
-        self.archives.remove_tree(&format!("{}/{sha256}", layout::shard(sha256)))?;
+        self.archives.remove_tree(&layout::archive_path(sha256))?;
+        self.handles.forget(sha256);
         Ok(true)
     }
 
-    pub fn flush(&self) -> Result<(), Error> {
+    /// From here on, until [`Cache::close`], no index on disk vouches for anything.
+    fn withdraw_index(&self) -> Result<(), Error> {
+        let Err(error) = self.flush(RunEnd::Unknown) else { return Ok(()) };
+        // A full disk, most likely. An index that says more than is true is worse than none.
+        tracing::warn!(%error, "the index of the cache cannot be written");
+        if self.root.metadata_if_exists(layout::INDEX)?.is_some() {
+            self.root.remove_file(layout::INDEX)?;
+        }
+        Ok(())
+    }
+
+    pub fn flush(&self, end: RunEnd) -> Result<(), Error> {
         let archives = {
             let mut state = lock(&self.state);
-            if !state.is_dirty {
+            if !state.is_dirty || state.is_closed {
                 return Ok(());
             }
             state.is_dirty = false;
-            let verified = state.archives.iter().filter(|(_, entry)| entry.trust == Trust::Verified);
-            verified.map(|(sha256, entry)| (*sha256, entry.remembered)).collect()
+            state.is_closed = end == RunEnd::Clean;
+            state.archives.clone()
         };
-        let written = self.root.write_atomic(layout::INDEX, &index::to_bytes(archives));
+        let written = self.root.write_atomic(layout::INDEX, &index::to_bytes(Index { end, archives }));
         if written.is_err() {
-            lock(&self.state).is_dirty = true;
+            let mut state = lock(&self.state);
+            (state.is_dirty, state.is_closed) = (true, false);
         }
         Ok(written?)
     }
@@ -334,25 +315,33 @@ impl Inner {
     }
 }
 
-/// Finds the complete archives. What is not ours by its name is left alone.
-fn scan(archives: &Dir, now: Timestamp, mut found: impl FnMut(Sha256, Remembered)) -> Result<(), Error> {
+/// Finds the complete archives, each with what is remembered of it. What is not ours by its name is left alone.
+fn scan(archives: &Dir, index: &Index, now: Timestamp) -> Result<BTreeMap<Sha256, Remembered>, Error> {
+    let mut found = BTreeMap::new();
     for shard in archives.entries()?.iter().filter(|entry| entry.metadata.is_dir()) {
         let Some(name) = shard.name_str() else { continue };
         for entry in archives.open_dir(name)?.entries()?.iter().filter(|entry| entry.metadata.is_file()) {
             let Some(sha256) = entry.name_str().and_then(|name| name.parse::<Sha256>().ok()) else {
                 continue;
             };
-            if layout::shard(&sha256) != name {
-                continue;
+            if layout::shard(&sha256) == name {
+                found.insert(sha256, recall(&entry.metadata, index.end, index.archives.get(&sha256), now));
             }
-            let modified = nanoseconds(entry.metadata.modified);
-            let time = Timestamp::from_nanosecond(i128::from(modified)).unwrap_or(now);
-            let remembered =
-                Remembered { size: entry.metadata.size, modified, last_used: time.min(now), served: 0 };
-            found(sha256, remembered);
         }
     }
-    Ok(())
+    Ok(found)
+}
+
+/// What is known of a file that was found. Its bytes are vouched for only by the index of a run that ended well.
+fn recall(found: &Metadata, end: RunEnd, known: Option<&Remembered>, now: Timestamp) -> Remembered {
+    let modified = nanoseconds(found.modified);
+    let time = Timestamp::from_nanosecond(i128::from(modified)).unwrap_or(now);
+    let fresh = Remembered { size: found.size, modified, last_used: time.min(now), served: 0, checked: None };
+    match known {
+        None => fresh,
+        Some(known) if end == RunEnd::Clean && known.describes(found) => *known,
+        Some(known) => Remembered { last_used: known.last_used, served: known.served, ..fresh },
+    }
 }
 
 fn remove_temporary(dir: &Dir) -> Result<(), Error> {

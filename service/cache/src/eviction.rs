@@ -1,8 +1,8 @@
 //! What has to go when space or time is up: a pure plan over facts.
 //!
 //! Order of going: expired unfinished downloads, expired archives, then (over quota only) unprotected archives by how
-//! little they are worth, then last-known copies, leased and pinned ones. What is held by a running job, or was used
-//! within the last half hour, never goes.
+//! little they are worth, then last-known copies, leased and pinned ones. What is held, what an unfinished job needs,
+//! and what was used within the last half hour never goes.
 
 use jiff::Timestamp;
 use muster_domain::Sha256;
@@ -48,10 +48,12 @@ pub enum Protection {
     None,
     /// Fewer than two other seeders are known.
     LastCopy,
-    /// A profile or a waiting job refers to it.
+    /// A profile uses it.
     Leased,
     /// The player said: keep.
     Pinned,
+    /// An unfinished job waits for it; it does not go at all.
+    Needed,
 }
 
 /// What is known about one archive when the plan is made.
@@ -89,6 +91,8 @@ pub struct Evict {
     /// Bytes that become free.
     pub size: u64,
     pub reason: Reason,
+    /// What would have kept it; a step is not taken if that has become more since.
+    pub protection: Protection,
 }
 
 /// Says what goes, in order. Depends on the facts only, not on their order.
@@ -98,7 +102,7 @@ pub fn plan_eviction(facts: &[Fact], now: Timestamp, policy: &Policy) -> Vec<Evi
     let mut candidates: Vec<(&Fact, i64)> = facts
         .iter()
         .map(|fact| (fact, idle(fact.last_used, now)))
-        .filter(|(fact, idle)| !fact.is_held && *idle >= policy.minimum_stay)
+        .filter(|(fact, idle)| fact.may_go() && *idle >= policy.minimum_stay)
         .collect();
     candidates.sort_by_key(|(fact, _)| fact.sha256);
 
@@ -113,9 +117,7 @@ pub fn plan_eviction(facts: &[Fact], now: Timestamp, policy: &Policy) -> Vec<Evi
     }
 
     rest.retain(|(fact, _)| fact.completeness == Completeness::Complete);
-    rest.sort_by(|(a, idle_a), (b, idle_b)| {
-        a.protection.cmp(&b.protection).then_with(|| cost(b, *idle_b).total_cmp(&cost(a, *idle_a)))
-    });
+    sort_by_worth(&mut rest);
     for (fact, _) in rest {
         if total <= policy.quota {
             break;
@@ -124,6 +126,20 @@ pub fn plan_eviction(facts: &[Fact], now: Timestamp, policy: &Policy) -> Vec<Evi
         plan.push(step(fact, Reason::Quota));
     }
     plan
+}
+
+impl Fact {
+    /// Whether anything may take it away now.
+    pub(crate) fn may_go(&self) -> bool {
+        !self.is_held && self.protection != Protection::Needed
+    }
+}
+
+/// What is worth least first; archives that are equal in everything stay in their order.
+pub(crate) fn sort_by_worth(facts: &mut [(&Fact, i64)]) {
+    facts.sort_by(|(a, idle_a), (b, idle_b)| {
+        a.protection.cmp(&b.protection).then_with(|| cost(b, *idle_b).total_cmp(&cost(a, *idle_a)))
+    });
 }
 
 fn is_expired(fact: &Fact, idle: i64, policy: &Policy) -> bool {
@@ -140,28 +156,35 @@ fn cost(fact: &Fact, idle: i64) -> f64 {
     idle as f64 * (fact.size as f64 + 65_536.0) * ((others + 1.0) / (others + 3.0))
 }
 
-fn idle(last_used: Timestamp, now: Timestamp) -> i64 {
+/// Seconds since the last use.
+pub(crate) fn idle(last_used: Timestamp, now: Timestamp) -> i64 {
     let seconds = now.as_second() - last_used.as_second();
     if seconds < 0 { CLOCK_WENT_BACK } else { seconds }
 }
 
-fn step(fact: &Fact, reason: Reason) -> Evict {
-    Evict { sha256: fact.sha256, completeness: fact.completeness, size: fact.size, reason }
+pub(crate) fn step(fact: &Fact, reason: Reason) -> Evict {
+    Evict {
+        sha256: fact.sha256,
+        completeness: fact.completeness,
+        size: fact.size,
+        reason,
+        protection: fact.protection,
+    }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
     const NOW: i64 = 1_800_000_000;
 
-    fn now() -> Timestamp {
+    pub(crate) fn now() -> Timestamp {
         Timestamp::from_second(NOW).expect("in range")
     }
 
-    fn fact(name: u8, size: u64, idle: i64) -> Fact {
+    pub(crate) fn fact(name: u8, size: u64, idle: i64) -> Fact {
         Fact {
             sha256: Sha256([name; 32]),
             size,
@@ -173,11 +196,14 @@ mod tests {
         }
     }
 
-    fn facts() -> impl Strategy<Value = Vec<Fact>> {
+    const PROTECTIONS: [Protection; 5] =
+        [Protection::None, Protection::LastCopy, Protection::Leased, Protection::Pinned, Protection::Needed];
+
+    pub(crate) fn facts() -> impl Strategy<Value = Vec<Fact>> {
         let one = (
             1u64..1_000,
             -100i64..60 * 86_400,
-            0u8..4,
+            0u8..5,
             any::<bool>(),
             prop::option::of(0u32..50),
             any::<bool>(),
@@ -185,9 +211,7 @@ mod tests {
         prop::collection::vec(one, 0..30).prop_map(|rows| {
             let build = |(index, (size, idle, protection, is_held, other_seeders, is_complete))| {
                 let mut fact = fact(index as u8, size, idle);
-                fact.protection =
-                    [Protection::None, Protection::LastCopy, Protection::Leased, Protection::Pinned]
-                        [protection as usize];
+                fact.protection = PROTECTIONS[protection as usize];
                 fact.is_held = is_held;
                 fact.other_seeders = other_seeders;
                 fact.completeness = if is_complete { Completeness::Complete } else { Completeness::Partial };
@@ -205,15 +229,15 @@ mod tests {
             let goes = |fact: &Fact| plan.iter().any(|evict| evict.sha256 == fact.sha256);
             for fact in &facts {
                 let idle = idle(fact.last_used, now());
-                let untouchable = fact.is_held || idle < policy.minimum_stay;
-                prop_assert!(!(goes(fact) && untouchable), "held or fresh goes: {:?}", fact);
+                let untouchable = !fact.may_go() || idle < policy.minimum_stay;
+                prop_assert!(!(goes(fact) && untouchable), "held, needed or fresh goes: {:?}", fact);
                 if !untouchable && is_expired(fact, idle, &policy) {
                     prop_assert!(goes(fact), "expired stays: {:?}", fact);
                 }
             }
             let complete = |fact: &&Fact| fact.completeness == Completeness::Complete;
             let left: u64 = facts.iter().filter(complete).filter(|f| !goes(f)).map(|f| f.size).sum();
-            let could_go = |fact: &Fact| !fact.is_held && idle(fact.last_used, now()) >= policy.minimum_stay;
+            let could_go = |fact: &Fact| fact.may_go() && idle(fact.last_used, now()) >= policy.minimum_stay;
             let remaining: Vec<&Fact> = facts.iter().filter(complete).filter(|f| !goes(f) && could_go(f)).collect();
             prop_assert!(left <= quota || remaining.is_empty());
             for gone in plan.iter().filter(|evict| evict.reason == Reason::Quota) {

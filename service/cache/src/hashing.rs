@@ -1,5 +1,7 @@
 //! Hashing files by positional reads, so that nobody's position moves.
 
+use std::{convert::Infallible, ops::ControlFlow};
+
 use muster_domain::Sha256;
 use muster_fsx::File;
 use sha2::{Digest, Sha256 as Hasher};
@@ -10,6 +12,17 @@ const BUFFER: usize = 1 << 20;
 
 /// SHA-256 of the first `size` bytes of a file.
 pub(crate) fn hash_file(file: &File, size: u64) -> Result<Sha256, Error> {
+    let ControlFlow::Continue(hash) =
+        hash_paced(file, size, &mut |_| ControlFlow::<Infallible>::Continue(()))?;
+    Ok(hash)
+}
+
+/// The same, telling `pace` the number of bytes after each piece read: it may sleep, or end it.
+pub(crate) fn hash_paced<B>(
+    file: &File,
+    size: u64,
+    pace: &mut dyn FnMut(u64) -> ControlFlow<B>,
+) -> Result<ControlFlow<B, Sha256>, Error> {
     let mut hasher = Hasher::new();
     let mut buffer = vec![0; BUFFER];
     let mut offset = 0;
@@ -18,8 +31,11 @@ pub(crate) fn hash_file(file: &File, size: u64) -> Result<Sha256, Error> {
         file.read_exact_at(&mut buffer[..length], offset)?;
         hasher.update(&buffer[..length]);
         offset += length as u64;
+        if let ControlFlow::Break(end) = pace(length as u64) {
+            return Ok(ControlFlow::Break(end));
+        }
     }
-    Ok(Sha256(hasher.finalize().into()))
+    Ok(ControlFlow::Continue(Sha256(hasher.finalize().into())))
 }
 
 /// SHA-256 of bytes in memory.

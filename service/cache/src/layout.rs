@@ -18,6 +18,11 @@ pub(crate) fn shard(sha256: &Sha256) -> String {
     hex::encode(&sha256.0[..1])
 }
 
+/// The file of a complete archive, below `archives/`.
+pub(crate) fn archive_path(sha256: &Sha256) -> String {
+    format!("{}/{sha256}", shard(sha256))
+}
+
 pub(crate) fn part_name(sha256: &Sha256) -> String {
     format!("{sha256}{PART_SUFFIX}")
 }

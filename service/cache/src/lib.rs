@@ -2,7 +2,8 @@
 //!
 //! Invariants:
 //! - Bytes become an archive only through a [`Writer`] whose [`Writer::finish`] found the whole file's hash; nothing
-//!   is visible before. An archive on disk that the index does not vouch for is hashed before its first use.
+//!   is visible before. An archive on disk that the index does not vouch for is hashed before its first use, and the
+//!   index vouches for nothing after a run that did not end with [`Cache::close`].
 //! - A resume map never claims bytes that were not synced (`resume.rs`).
 //! - What is found damaged is out of sight before the call that found it returns; getting it back is a new fetch that
 //!   keeps the good blocks.
@@ -15,6 +16,7 @@
 mod cache;
 mod error;
 mod eviction;
+mod free;
 mod handles;
 mod hashing;
 mod index;
@@ -27,14 +29,17 @@ mod reader;
 mod resume;
 mod state;
 mod trees;
+mod trust;
 mod writer;
 
 pub use cache::{Cache, Opening};
 pub use error::Error;
 pub use eviction::{Completeness, Evict, Fact, Policy, Protection, Reason, plan_eviction};
+pub use free::{Room, RoomPlan, Staying, plan_room};
 pub use lease::ArchiveLease;
 pub use maintain::{ArchiveInfo, Usage};
 pub use reader::Reader;
 pub use resume::{BLOCK_SIZE, MAX_ARCHIVE, block_count};
 pub use trees::{TreeLease, Trees};
+pub use trust::Check;
 pub use writer::{Writer, Written};

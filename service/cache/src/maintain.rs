@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use muster_domain::Sha256;
 
 use crate::{
-    Cache, Completeness, Error, Evict, Fact, Policy, Protection, Reason,
+    Cache, Completeness, Error, Evict, Fact, Policy, Protection, Room, RoomPlan,
     cache::Inner,
-    index::nanoseconds,
+    index::{Remembered, nanoseconds},
     layout::{self, PartialName},
-    partial, plan_eviction,
+    partial, plan_eviction, plan_room,
     resume::ResumeMap,
-    state::{Trust, lock},
+    state::lock,
 };
 
 /// What is known about one complete archive.
@@ -27,6 +27,10 @@ pub struct ArchiveInfo {
     pub protection: Protection,
     /// Whether it was hashed by this or an earlier run, and has not changed since.
     pub is_verified: bool,
+    /// Something has it in its hands right now.
+    pub is_held: bool,
+    /// Other complete copies known in the swarm, if anybody asked.
+    pub other_seeders: Option<u32>,
 }
 
 /// How much space is used by what, in bytes.
@@ -46,27 +50,38 @@ pub struct Usage {
 }
 
 impl Cache {
-    /// Declares every durable lease: owner (`profile:<id>`, `job:<id>`) and archive. Replaces all earlier ones.
+    /// Declares every durable lease: owner (a profile) and archive. Replaces all earlier ones; what no longer has any
+    /// counts as used until now.
     ///
     /// Until this was called once, nothing is evicted.
-    pub fn declare_leases(&self, leases: impl IntoIterator<Item = (String, Sha256)>) {
+    pub fn declare_leases(&self, leases: impl IntoIterator<Item = (String, Sha256)>, now: Timestamp) {
         let mut declared: BTreeMap<String, BTreeSet<Sha256>> = BTreeMap::new();
         for (owner, sha256) in leases {
             declared.entry(owner).or_default().insert(sha256);
         }
-        lock(&self.inner.state).leases = Some(declared);
+        let mut state = lock(&self.inner.state);
+        let before = state.leases.replace(declared).unwrap_or_default();
+        for sha256 in before.into_values().flatten() {
+            if !state.is_leased(&sha256) {
+                state.touch(&sha256, now);
+            }
+        }
     }
 
-    /// Replaces the durable leases of one owner; none at all ends them.
-    pub fn set_leases(&self, owner: &str, archives: impl IntoIterator<Item = Sha256>) {
-        let archives: BTreeSet<Sha256> = archives.into_iter().collect();
-        let mut state = lock(&self.inner.state);
-        let leases = state.leases.get_or_insert_default();
-        if archives.is_empty() {
-            leases.remove(owner);
-        } else {
-            leases.insert(owner.to_owned(), archives);
-        }
+    /// Declares what unfinished jobs wait for: it does not go whatever happens. Replaces the earlier declaration.
+    pub fn set_needed(&self, archives: impl IntoIterator<Item = Sha256>) {
+        lock(&self.inner.state).needed = archives.into_iter().collect();
+    }
+
+    /// Whether a profile or a job refers to an archive, here or not.
+    pub fn is_wanted(&self, sha256: &Sha256) -> bool {
+        let state = lock(&self.inner.state);
+        state.is_leased(sha256) || state.needed.contains(sha256)
+    }
+
+    /// Archives that are here in part.
+    pub fn unfinished(&self) -> Result<Vec<Sha256>, Error> {
+        Ok(self.inner.partial_facts()?.into_iter().map(|fact| fact.sha256).collect())
     }
 
     /// Declares what the player pinned.
@@ -92,13 +107,15 @@ impl Cache {
     /// Every complete archive, by hash.
     pub fn archives(&self) -> Vec<ArchiveInfo> {
         let state = lock(&self.inner.state);
-        let info = |(sha256, entry): (&Sha256, &crate::state::Entry)| ArchiveInfo {
+        let info = |(sha256, entry): (&Sha256, &Remembered)| ArchiveInfo {
             sha256: *sha256,
-            size: entry.remembered.size,
-            last_used: entry.remembered.last_used,
-            served: entry.remembered.served,
+            size: entry.size,
+            last_used: entry.last_used,
+            served: entry.served,
             protection: state.protection(sha256),
-            is_verified: entry.trust == Trust::Verified,
+            is_verified: entry.checked.is_some(),
+            is_held: state.is_held(sha256),
+            other_seeders: state.other_seeders.get(sha256).copied(),
         };
         state.archives.iter().map(info).collect()
     }
@@ -114,7 +131,7 @@ impl Cache {
                 usage.held_bytes += if fact.is_held { fact.size } else { 0 };
                 usage.protected_bytes += if fact.protection > Protection::None { fact.size } else { 0 };
             }
-            usage.served_bytes = state.archives.values().map(|entry| entry.remembered.served).sum();
+            usage.served_bytes = state.archives.values().map(|entry| entry.served).sum();
         }
         for fact in self.inner.partial_facts()? {
             usage.partials += 1;
@@ -123,53 +140,47 @@ impl Cache {
         Ok(usage)
     }
 
-    /// Removes what has to go, and says what went.
+    /// Says what has to go; nothing is removed yet.
     ///
     /// # Errors
     /// [`Error::NotReady`] before [`Cache::declare_leases`].
-    pub fn evict(&self, now: Timestamp, policy: &Policy) -> Result<Vec<Evict>, Error> {
-        let mut facts = self.inner.partial_facts()?;
-        {
-            let state = lock(&self.inner.state);
-            if state.leases.is_none() {
-                return Err(Error::NotReady);
-            }
-            facts.extend(state.facts());
-        }
+    pub fn plan(&self, now: Timestamp, policy: &Policy) -> Result<Vec<Evict>, Error> {
+        Ok(plan_eviction(&self.facts()?, now, policy))
+    }
+
+    /// Says what goes to make the room that the player asks for; nothing is removed yet.
+    ///
+    /// # Errors
+    /// [`Error::NotReady`] before [`Cache::declare_leases`].
+    pub fn plan_room(&self, now: Timestamp, room: &Room) -> Result<RoomPlan, Error> {
+        Ok(plan_room(&self.facts()?, now, room))
+    }
+
+    /// Carries out a plan, and says what went. What is in use by now, or better protected than when it was planned,
+    /// stays.
+    pub fn carry_out(&self, plan: &[Evict]) -> Result<Vec<Evict>, Error> {
         let mut gone = Vec::new();
-        for evict in plan_eviction(&facts, now, policy) {
+        for evict in plan {
             let went = match evict.completeness {
-                Completeness::Complete => self.inner.remove_archive(&evict.sha256)?,
+                Completeness::Complete => self.inner.remove_archive(&evict.sha256, evict.protection)?,
                 Completeness::Partial => self.inner.remove_partial(&evict.sha256)?,
             };
             if went {
-                gone.push(evict);
+                gone.push(*evict);
             }
         }
         self.flush()?;
         Ok(gone)
     }
 
-    /// Removes one archive, finished or not, because the player said so; pins and durable leases do not count.
-    ///
-    /// # Errors
-    /// [`Error::InUse`] if something has it in its hands, [`Error::Missing`].
-    pub fn remove(&self, sha256: &Sha256) -> Result<Evict, Error> {
-        let info = self.archives().into_iter().find(|info| info.sha256 == *sha256);
-        let (completeness, size, went) = match info {
-            Some(info) => (Completeness::Complete, info.size, self.inner.remove_archive(sha256)?),
-            None => {
-                let partials = self.inner.partial_facts()?;
-                let fact =
-                    partials.iter().find(|fact| fact.sha256 == *sha256).ok_or(Error::Missing(*sha256))?;
-                (Completeness::Partial, fact.size, self.inner.remove_partial(sha256)?)
-            }
-        };
-        if !went {
-            return Err(Error::InUse(*sha256));
+    fn facts(&self) -> Result<Vec<Fact>, Error> {
+        let mut facts = self.inner.partial_facts()?;
+        let state = lock(&self.inner.state);
+        if state.leases.is_none() {
+            return Err(Error::NotReady);
         }
-        self.flush()?;
-        Ok(Evict { sha256: *sha256, completeness, size, reason: Reason::Asked })
+        facts.extend(state.facts());
+        Ok(facts)
     }
 }
 
@@ -193,7 +204,7 @@ impl Inner {
                 last_used: Timestamp::from_nanosecond(modified).unwrap_or_default(),
                 is_held: state.is_held(&sha256),
                 protection: match state.protection(&sha256) {
-                    Protection::Leased => Protection::Leased,
+                    protection @ (Protection::Leased | Protection::Needed) => protection,
                     _ => Protection::None,
                 },
                 other_seeders: None,
@@ -202,10 +213,13 @@ impl Inner {
         Ok(facts)
     }
 
-    /// Removes an unfinished archive; says whether nobody was writing it.
+    /// Removes an unfinished archive, unless somebody writes it or a job waits for it; says whether it did.
     fn remove_partial(&self, sha256: &Sha256) -> Result<bool, Error> {
-        if !lock(&self.state).writers.insert(*sha256) {
-            return Ok(false);
+        {
+            let mut state = lock(&self.state);
+            if state.needed.contains(sha256) || !state.writers.insert(*sha256) {
+                return Ok(false);
+            }
         }
         let removed = partial::remove(&self.partial, sha256);
         lock(&self.state).writers.remove(sha256);

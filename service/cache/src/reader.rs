@@ -55,7 +55,7 @@ impl Reader {
     pub fn served(&self, bytes: u64, now: Timestamp) {
         let mut state = lock(&self.inner.state);
         if let Some(entry) = state.archives.get_mut(&self.sha256) {
-            entry.remembered.served = entry.remembered.served.saturating_add(bytes);
+            entry.served = entry.served.saturating_add(bytes);
             state.is_dirty = true;
         }
         state.touch(&self.sha256, now);

@@ -1,4 +1,4 @@
-//! What the cache knows in memory: complete archives, who holds what, what is protected. No file access.
+//! What is known in memory about archives: trust, use, leases, pins.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -13,31 +13,23 @@ use crate::{
     index::Remembered,
 };
 
-/// Whether the bytes on disk are known to be what the name says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Trust {
-    Verified,
-    /// Found on disk without a trustworthy record: hashed before its first use.
-    Unchecked,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry {
-    pub remembered: Remembered,
-    pub trust: Trust,
-}
-
 #[derive(Debug, Default)]
 pub(crate) struct State {
-    pub archives: BTreeMap<Sha256, Entry>,
+    pub archives: BTreeMap<Sha256, Remembered>,
     pub writers: HashSet<Sha256>,
     held: HashMap<Sha256, u32>,
     /// Durable leases by owner; `None` until they are declared.
     pub leases: Option<BTreeMap<String, BTreeSet<Sha256>>>,
+    /// What unfinished jobs wait for.
+    pub needed: BTreeSet<Sha256>,
     pub pins: BTreeSet<Sha256>,
     pub other_seeders: HashMap<Sha256, u32>,
+    /// Found damaged, and nobody was told yet.
+    pub damaged: BTreeSet<Sha256>,
     /// The index on disk is older than this.
     pub is_dirty: bool,
+    /// The last word was written; what changes afterwards is found at the next start.
+    pub is_closed: bool,
 }
 
 impl State {
@@ -60,18 +52,33 @@ impl State {
 
     pub fn touch(&mut self, sha256: &Sha256, now: Timestamp) {
         if let Some(entry) = self.archives.get_mut(sha256)
-            && entry.remembered.last_used < now
+            && entry.last_used < now
         {
-            entry.remembered.last_used = now;
+            entry.last_used = now;
             self.is_dirty = true;
         }
     }
 
+    /// Takes a complete archive off the books; says whether it was there.
+    pub fn forget(&mut self, sha256: &Sha256) -> bool {
+        self.other_seeders.remove(sha256);
+        let was_there = self.archives.remove(sha256).is_some();
+        self.is_dirty |= was_there;
+        was_there
+    }
+
+    pub fn is_leased(&self, sha256: &Sha256) -> bool {
+        self.leases.iter().flatten().any(|(_, leased)| leased.contains(sha256))
+    }
+
     pub fn protection(&self, sha256: &Sha256) -> Protection {
+        if self.needed.contains(sha256) {
+            return Protection::Needed;
+        }
         if self.pins.contains(sha256) {
             return Protection::Pinned;
         }
-        if self.leases.iter().flatten().any(|(_, leased)| leased.contains(sha256)) {
+        if self.is_leased(sha256) {
             return Protection::Leased;
         }
         match self.other_seeders.get(sha256) {
@@ -82,11 +89,11 @@ impl State {
 
     /// Facts about complete archives.
     pub fn facts(&self) -> Vec<Fact> {
-        let fact = |(sha256, entry): (&Sha256, &Entry)| Fact {
+        let fact = |(sha256, entry): (&Sha256, &Remembered)| Fact {
             sha256: *sha256,
-            size: entry.remembered.size,
+            size: entry.size,
             completeness: Completeness::Complete,
-            last_used: entry.remembered.last_used,
+            last_used: entry.last_used,
             is_held: self.is_held(sha256),
             protection: self.protection(sha256),
             other_seeders: self.other_seeders.get(sha256).copied(),

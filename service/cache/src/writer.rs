@@ -15,6 +15,7 @@ use crate::{
     ArchiveLease, Error,
     cache::Claim,
     hashing::{hash_bytes, hash_file},
+    index::RunEnd,
     layout,
     partial::{self, Partial, hash_block},
     progress::{Begin, End, Progress, Verdict, Writers},
@@ -179,8 +180,11 @@ impl Writer {
         inner.publish(sha256, self.size, now)?;
         let lease = ArchiveLease::adopt(inner.clone(), sha256, self.size);
         // Both only save time at the next start.
-        if let Err(error) =
-            self.dir.remove_tree(&layout::map_name(&sha256)).map_err(Error::from).and(inner.flush())
+        if let Err(error) = self
+            .dir
+            .remove_tree(&layout::map_name(&sha256))
+            .map_err(Error::from)
+            .and(inner.flush(RunEnd::Unknown))
         {
             tracing::warn!(%error, archive = %sha256.short(), "an archive is complete, its record is not written");
         }

@@ -1,20 +1,23 @@
-//! A writer that is killed at random moments: what the next start claims is true.
+//! A writer, or a whole run, that is killed: what the next start claims is true.
 //!
 //! The test starts itself again as the process that is killed.
 
 mod common;
 
 use std::{
+    collections::BTreeSet,
     io::{BufRead as _, BufReader, Write as _},
     process::{Command, Stdio},
     time::Duration,
 };
 
-use common::{at, block_list, bytes, hash, open};
+use common::{at, block_list, bytes, hash, open, put};
 use muster_cache::{BLOCK_SIZE, Opening};
 
 const FOLDER: &str = "MUSTER_TEST_KILL_FOLDER";
 const WITH_LIST: &str = "MUSTER_TEST_KILL_LIST";
+const ENDLESS: &str = "MUSTER_TEST_ENDLESS_FOLDER";
+const ARCHIVES: u64 = 6;
 const SIZE: usize = 60 * BLOCK_SIZE as usize + 4321;
 
 /// Not a test of its own: what the killed process does.
@@ -102,4 +105,54 @@ fn a_killed_writer_with_a_block_list_makes_no_false_claims() {
     if std::env::var_os(FOLDER).is_none() {
         killed_again_and_again(true);
     }
+}
+
+/// Not a test of its own: a run that keeps archives and never comes to its end.
+#[test]
+fn endless_run() {
+    let Some(folder) = std::env::var_os(ENDLESS) else { return };
+    let cache = open(folder.as_ref());
+    for seed in 0..ARCHIVES {
+        put(&cache, &bytes(seed, 20_000), at(0));
+    }
+    cache.flush().expect("flushed");
+    std::io::stdout().write_all(b"ready\n").expect("reported");
+    std::thread::sleep(Duration::from_secs(60));
+}
+
+#[test]
+fn after_a_kill_nothing_is_served_before_it_was_hashed_however_untouched_it_looks() {
+    if std::env::var_os(ENDLESS).is_some() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("folder");
+    drop(open(folder.path()).close());
+    let mut command = Command::new(std::env::current_exe().expect("own path"));
+    command.args(["--exact", "endless_run"]).env(ENDLESS, folder.path()).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("starts");
+    let lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
+    assert!(lines.into_iter().any(|line| line.ends_with("ready")));
+    child.kill().expect("killed");
+    child.wait().expect("reaped");
+
+    // What a lost write leaves: other bytes under the same size and time.
+    let damaged = hash(&bytes(2, 20_000));
+    let name = damaged.to_string();
+    let path = folder.path().join("archives").join(&name[..2]).join(&name);
+    let modified = std::fs::metadata(&path).and_then(|metadata| metadata.modified()).expect("a time");
+    std::fs::remove_file(&path).expect("removed");
+    let mut file = std::fs::File::create(&path).expect("created");
+    file.write_all(&vec![0; 20_000]).and_then(|()| file.set_modified(modified)).expect("written");
+    drop(file);
+
+    let cache = open(folder.path());
+    assert!(cache.archives().iter().all(|info| !info.is_verified));
+    assert_eq!(cache.archives().len() as u64, ARCHIVES);
+    while let Some(next) = cache.next_unchecked(&BTreeSet::new()) {
+        let checked = cache.verify(&next);
+        assert_eq!(checked.is_err(), next == damaged, "{checked:?}");
+    }
+    assert_eq!((cache.archives().len() as u64, cache.take_damaged()), (ARCHIVES - 1, vec![damaged]));
+    assert!(cache.archives().iter().all(|info| info.is_verified));
+    assert!(cache.reader(&damaged).is_err());
 }

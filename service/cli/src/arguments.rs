@@ -1,10 +1,13 @@
 //! The grammar of the command line.
 
 mod limits;
+mod transfers;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use transfers::{FreeArguments, LaneArgument, QueueCommand, SeedCommand};
 
 pub use limits::{
     ConsiderArgument, LimitsCommand, LimitsSetting, PauseArgument, RateArgument, TurtleArgument,
@@ -94,7 +97,16 @@ pub enum Command {
         command: Option<LimitsCommand>,
     },
     /// Archives that are kept and may be shared.
-    Seeds,
+    #[command(subcommand_required = false, alias = "seeds")]
+    Seed {
+        #[command(subcommand)]
+        command: Option<SeedCommand>,
+    },
+    /// Who is connected, of everything or of one archive.
+    Peers {
+        /// A package, the name of a download, or the beginning of its hash.
+        archive: Option<String>,
+    },
     /// Look at, or change settings: `muster settings sharing=nearby upload-limit=1000000`.
     Settings {
         /// name=value
@@ -260,43 +272,6 @@ pub enum SourceCommand {
         publisher: String,
         key: String,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum QueueCommand {
-    List,
-    /// Pause one transfer, or everything.
-    Pause {
-        sha256: Option<String>,
-    },
-    /// Go on with one transfer, or everything.
-    Resume {
-        sha256: Option<String>,
-    },
-    /// Move a transfer to a lane (now, next, idle).
-    Move {
-        sha256: String,
-        lane: LaneArgument,
-        #[arg(default_value_t = 0)]
-        position: u32,
-    },
-    /// Try a failed transfer again.
-    Retry {
-        sha256: String,
-    },
-    /// Name peers that have an archive.
-    Peers {
-        sha256: String,
-        #[arg(required = true)]
-        peers: Vec<String>,
-    },
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum LaneArgument {
-    Now,
-    Next,
-    Idle,
 }
 
 #[derive(Debug, Args)]

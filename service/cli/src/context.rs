@@ -1,5 +1,6 @@
 //! What every command has: the service, the language, the way of printing.
 
+use muster_api::Reason;
 use muster_client::{Client, Places, ServiceProgram, connect_or_start};
 use muster_messages::Messages;
 
@@ -34,6 +35,24 @@ impl Context {
     pub fn note(&self, text: impl std::fmt::Display) {
         if !self.quiet && !self.json {
             eprintln!("{text}");
+        }
+    }
+}
+
+impl Context {
+    /// The sentence of a reason, with the sentence of the failure behind it where there is one.
+    pub fn reason(&self, reason: &Reason) -> String {
+        let values: Vec<(&str, String)> =
+            reason.context.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        let id = format!("reason-{}", reason.code);
+        // What keeps sharing from listening is told by the code of the error.
+        let text = match self.words.has(&id) {
+            true => self.words.text(&id, &values),
+            false => self.words.error_text(&reason.code, &reason.context, &reason.code),
+        };
+        match reason.context.get("failure") {
+            Some(failure) => format!("{text} ({})", self.words.error_text(failure, &reason.context, failure)),
+            None => text,
         }
     }
 }

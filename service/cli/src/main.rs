@@ -1,8 +1,10 @@
 //! `muster`: Muster in a terminal. Arguments in; tables, bars and JSON out.
 //!
 //! Exit codes: 0 done · 1 failed · 2 wrong arguments · 3 the service cannot be reached · 4 not found ·
-//! 5 refused (no set of packages fits, a key changed, a plan differs) · 6 cancelled.
+//! 5 refused (no set of packages fits, a key changed, a plan differs, nothing may be freed, a word means several) ·
+//! 6 cancelled, or not agreed to.
 
+mod amount;
 mod arguments;
 mod author;
 mod commands;

@@ -1,6 +1,8 @@
 //! Which package, source or profile a word on the command line means.
 
-use muster_api::{OperationId, PackageDetail, PackageKey, Profile, Source, Wish};
+use muster_api::{
+    Job, OperationId, PackageDetail, PackageKey, Profile, Seed, Source, Transfer, Transfers, Wish,
+};
 use muster_client::{Client, ClientError, Request};
 
 use crate::failure::Failure;
@@ -114,6 +116,81 @@ pub async fn wish(client: &Client, word: &str) -> Result<Wish, Failure> {
     Ok(Wish { key, range, sha256: None })
 }
 
+/// Characters of a hash that lists show.
+pub const SHORT_HASH: usize = 8;
+/// Fewest characters of a hash that are taken for one.
+const LEAST_HASH: usize = 6;
+
+/// Whether a word can be the beginning of a hash.
+pub fn is_hash(word: &str) -> bool {
+    (LEAST_HASH..=64).contains(&word.len())
+        && word.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// Archives that are kept, for words that name packages (all their versions that are here, or one with `@version`) or
+/// begin a hash.
+pub async fn kept(client: &Client, words: &[String]) -> Result<Vec<Seed>, Failure> {
+    let seeds: Vec<Seed> = client.ask(Request::new(OperationId::Seeds)).await?;
+    let mut found: Vec<Seed> = Vec::new();
+    for text in words {
+        let word = PackageWord::parse(text);
+        let wanted = match word.source {
+            Some(name) => Some(source(client, name).await?.id),
+            None => None,
+        };
+        let means = |seed: &&Seed| {
+            let by_package = seed.package.as_ref().is_some_and(|package| {
+                package.id == word.id && wanted.as_ref().is_none_or(|source| *source == package.source)
+            });
+            let by_version = word.range.is_none_or(|range| seed.version.as_deref() == Some(range));
+            by_package && by_version || seed.name == *text
+        };
+        let mut matches: Vec<&Seed> = seeds.iter().filter(means).collect();
+        if matches.is_empty() && is_hash(text) {
+            matches = seeds.iter().filter(|seed| seed.sha256.starts_with(text)).collect();
+            one(text, matches.iter().map(|seed| seed.name.as_str()).collect())?;
+        }
+        if matches.is_empty() {
+            let title = format!("nothing is kept under {text}");
+            return Err(Failure::new(4, "cli-archive-unknown", title).with("text", text));
+        }
+        found.extend(matches.into_iter().cloned());
+    }
+    found.sort_by(|a, b| a.sha256.cmp(&b.sha256));
+    found.dedup_by(|a, b| a.sha256 == b.sha256);
+    Ok(found)
+}
+
+/// The one download that a word means: by its package, its name in the list, or the beginning of its hash.
+pub async fn transfer(client: &Client, text: &str) -> Result<String, Failure> {
+    let transfers: Transfers = client.ask(Request::new(OperationId::Transfers)).await?;
+    let jobs: Vec<Job> = client.ask(Request::new(OperationId::Jobs)).await?;
+    let word = PackageWord::parse(text);
+    let members = jobs.iter().flat_map(|job| &job.members).filter(|member| member.key.id == word.id);
+    let named: Vec<&str> = members.filter_map(|member| member.sha256.as_deref()).collect();
+    let by_name = |transfer: &&Transfer| {
+        transfer.name.eq_ignore_ascii_case(text) || named.contains(&transfer.sha256.as_str())
+    };
+    let mut matches: Vec<&Transfer> = transfers.transfers.iter().filter(by_name).collect();
+    if matches.is_empty() && is_hash(text) {
+        matches = transfers.transfers.iter().filter(|transfer| transfer.sha256.starts_with(text)).collect();
+    }
+    one(text, matches.iter().map(|transfer| transfer.name.as_str()).collect())?;
+    let unknown =
+        || Failure::new(4, "cli-transfer-unknown", format!("no download {text}")).with("text", text);
+    matches.first().map(|transfer| transfer.sha256.clone()).ok_or_else(unknown)
+}
+
+/// Refuses a word that means several.
+fn one(text: &str, names: Vec<&str>) -> Result<(), Failure> {
+    if names.len() <= 1 {
+        return Ok(());
+    }
+    Err(Failure::new(5, "cli-several-archives", format!("{text} means several"))
+        .with("text", text)
+        .with("names", names.join(", ")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,5 +201,13 @@ mod tests {
         assert_eq!(PackageWord::parse("a1/b1"), word(None, "a1/b1", None));
         assert_eq!(PackageWord::parse("starter:a1/b1@^1.2"), word(Some("starter"), "a1/b1", Some("^1.2")));
         assert_eq!(PackageWord::parse("thunderstore:x:a1/b1"), word(Some("thunderstore:x"), "a1/b1", None));
+    }
+
+    #[test]
+    fn a_hash_is_known_by_its_beginning_and_not_by_less() {
+        assert!(is_hash("0123ab") && is_hash(&"f".repeat(64)));
+        for word in ["0123a", "0123aB", "a1/b1c2", "", &"f".repeat(65)] {
+            assert!(!is_hash(word), "{word}");
+        }
     }
 }

@@ -4,11 +4,12 @@ use std::{collections::BTreeMap, net::SocketAddr};
 
 use muster_api::{self as api, Changed, OperationId};
 use muster_domain::{ProfileId, Sha256, SourceId};
-use muster_engine::{NewProfile, ProfilePatch, SettingsPatch};
+use muster_engine::{NewProfile, Pin, ProfilePatch, SettingsPatch};
 use serde::de::DeserializeOwned;
 
 use crate::{
     convert::{self, parse},
+    metrics,
     server::{App, Failure, Reply},
 };
 
@@ -61,8 +62,11 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         OperationId::Transfers
         | OperationId::CommandTransfers
         | OperationId::AddPeers
-        | OperationId::Seeds => transfers(app, operation, &call).await,
+        | OperationId::Peers => transfers(app, operation, &call).await,
         OperationId::Limits | OperationId::Pause | OperationId::Resume => limits(app, operation, &call).await,
+        OperationId::Seeds | OperationId::CommandSeeds | OperationId::PlanRoom | OperationId::MakeRoom => {
+            seeds(app, operation, &call).await
+        }
         OperationId::Sources
         | OperationId::InspectSource
         | OperationId::AddSource
@@ -86,7 +90,7 @@ fn changed(app: &App) -> Changed {
 async fn service(app: &App, operation: OperationId) -> Result<Reply, Failure> {
     match operation {
         OperationId::Version => Reply::json(&convert::version()),
-        OperationId::Metrics => Ok(Reply::Text(metrics(&convert::status(&app.engine, app.started).await))),
+        OperationId::Metrics => Ok(Reply::Metrics(metrics::text(&app.engine.figures().await?, app.started))),
         OperationId::Shutdown => {
             tracing::info!("asked to end");
             app.shutdown.cancel();
@@ -94,24 +98,6 @@ async fn service(app: &App, operation: OperationId) -> Result<Reply, Failure> {
         }
         _ => Reply::json(&convert::status(&app.engine, app.started).await),
     }
-}
-
-/// Prometheus text format 0.0.4.
-fn metrics(status: &api::Status) -> String {
-    let gauges = [
-        ("muster_jobs", "Jobs that are not finished", u64::from(status.jobs)),
-        ("muster_transfers", "Transfers that are not finished", u64::from(status.transfers)),
-        ("muster_download_bytes_per_second", "Download rate", status.down),
-        ("muster_upload_bytes_per_second", "Upload rate", status.up),
-        ("muster_packages", "Packages in the catalog", status.packages),
-        ("muster_cache_bytes", "Bytes of archives kept", status.cache_used),
-        ("muster_cache_quota_bytes", "Most bytes of archives to keep", status.cache_quota),
-        ("muster_shared_archives", "Archives offered to others", u64::from(status.shared)),
-    ];
-    gauges
-        .iter()
-        .map(|(name, help, value)| format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"))
-        .collect()
 }
 
 async fn catalog(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
@@ -232,8 +218,8 @@ async fn transfers(app: &App, operation: OperationId, call: &Call<'_>) -> Result
             engine.add_peers(call.path::<Sha256>("sha256")?, peers?).await?;
             Reply::json(&changed(app))
         }
-        OperationId::Seeds => {
-            Reply::json(&engine.seeds().await?.into_iter().map(convert::seed).collect::<Vec<_>>())
+        OperationId::Peers => {
+            Reply::json(&engine.peers().await.into_iter().map(convert::peers).collect::<Vec<_>>())
         }
         _ => Reply::json(&convert::transfers(engine)),
     }
@@ -254,22 +240,56 @@ async fn limits(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Re
     }
 }
 
+async fn seeds(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    let engine = &app.engine;
+    match operation {
+        OperationId::CommandSeeds => {
+            command_seed(app, call.body()?).await?;
+            Reply::json(&changed(app))
+        }
+        OperationId::PlanRoom => {
+            let request = convert::room_request(&call.body()?)?;
+            Reply::json(&convert::room(engine.plan_room(request).await?))
+        }
+        OperationId::MakeRoom => {
+            let request = convert::room_request(&call.body()?)?;
+            let room = convert::room(engine.make_room(request).await?);
+            Reply::json(&api::RoomMade { change: engine.next_change(), room })
+        }
+        _ => Reply::json(&engine.seeds().await?.into_iter().map(convert::seed).collect::<Vec<_>>()),
+    }
+}
+
+async fn command_seed(app: &App, command: api::SeedCommand) -> Result<(), Failure> {
+    let sha256 = command.sha256.as_deref().map(|hash| parse::<Sha256>("sha256", hash)).transpose()?;
+    match command.action {
+        api::SeedAction::Pin => app.engine.pin_seed(named(sha256)?, Pin::Keep).await?,
+        api::SeedAction::Unpin => app.engine.pin_seed(named(sha256)?, Pin::LetGo).await?,
+        api::SeedAction::Pause => app.engine.pause_seeds(sha256).await?,
+        api::SeedAction::Resume => app.engine.resume_seeds(sha256).await?,
+    }
+    Ok(())
+}
+
+/// The archive that a command is about, where it cannot be about all of them.
+fn named(sha256: Option<Sha256>) -> Result<Sha256, Failure> {
+    sha256.ok_or_else(|| Failure::new(400, "api-bad-value", "sha256 is missing").with("name", "sha256"))
+}
+
 async fn command_transfer(app: &App, command: api::TransferCommand) -> Result<(), Failure> {
     let sha256 = command.sha256.as_deref().map(|hash| parse::<Sha256>("sha256", hash)).transpose()?;
-    let named = || {
-        sha256.ok_or_else(|| Failure::new(400, "api-bad-value", "sha256 is missing").with("name", "sha256"))
-    };
     match command.action {
         api::TransferAction::Pause => app.engine.pause_transfers(sha256).await?,
         api::TransferAction::Resume => app.engine.resume_transfers(sha256).await?,
-        api::TransferAction::Retry => app.engine.resume_transfers(Some(named()?)).await?,
+        api::TransferAction::Retry => app.engine.resume_transfers(Some(named(sha256)?)).await?,
+        api::TransferAction::Cancel => app.engine.cancel_transfer(named(sha256)?).await?,
         api::TransferAction::Move => {
             let tier = command.lane.map(|lane| match lane {
                 api::Lane::LobbyUrgent => muster_domain::Tier::LobbyUrgent,
                 api::Lane::User => muster_domain::Tier::User,
                 api::Lane::Background => muster_domain::Tier::Background,
             });
-            app.engine.move_transfer(named()?, tier, command.position).await?;
+            app.engine.move_transfer(named(sha256)?, tier, command.position).await?;
         }
     }
     Ok(())

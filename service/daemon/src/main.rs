@@ -8,6 +8,7 @@ mod convert;
 mod dispatch;
 mod instance;
 mod logs;
+mod metrics;
 mod run;
 mod server;
 #[cfg(feature = "tray")]

@@ -6,6 +6,7 @@ use crate::Explanation;
 
 /// Codes of the engine's own refusals; causes keep theirs.
 pub const CODES: &[&str] = &[
+    "archive-unknown",
     "engine-nothing-asked",
     "engine-invalid-setting",
     "engine-invalid-pause",
@@ -99,6 +100,8 @@ pub enum EngineError {
     Address { address: String },
     #[error("no transfer {0}")]
     UnknownTransfer(muster_domain::Sha256),
+    #[error("no archive {0} is kept")]
+    UnknownArchive(muster_domain::Sha256),
     #[error("nothing to undo by this name")]
     UnknownUndo,
     #[error(transparent)]
@@ -155,6 +158,7 @@ impl EngineError {
             | Self::UnknownGeneration(_)
             | Self::UnknownSource(_)
             | Self::UnknownTransfer(_)
+            | Self::UnknownArchive(_)
             | Self::UnknownUndo
             | Self::GameNotFound { .. } => Fault::Missing,
             Self::TooLate
@@ -237,6 +241,7 @@ impl Coded for EngineError {
             Self::UnknownSource(_) => "source-unknown",
             Self::Address { .. } => "source-address",
             Self::UnknownTransfer(_) => "transfer-unknown",
+            Self::UnknownArchive(_) => "archive-unknown",
             Self::UnknownUndo => "undo-unknown",
             Self::Internal(_) => "engine-internal",
             _ => self.cause().map_or("engine-internal", |cause| cause.code()),
@@ -271,6 +276,7 @@ impl Coded for EngineError {
             Self::SourceExists { id } | Self::UnknownSource(id) => vec![("source", id.to_string())],
             Self::Address { address } => vec![("address", address.clone())],
             Self::UnknownTransfer(sha256) => vec![("transfer", sha256.short())],
+            Self::UnknownArchive(sha256) => vec![("hash", sha256.short())],
             _ => self.cause().map(Coded::context).unwrap_or_default(),
         }
     }

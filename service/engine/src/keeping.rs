@@ -1,14 +1,20 @@
-//! What the disk holds for profiles: deployments by place, trees by hash, and which of them must stay.
+//! What the disk holds for profiles: deployments by place, trees and archives by hash, which of them must stay, and what
+//! they are called.
 
 use std::{collections::BTreeSet, path::PathBuf, sync::PoisonError};
 
 use jiff::Timestamp;
 use muster_domain::{Lock, LockedPackage, Sha256};
 use muster_games::Installation;
-use muster_store::state::Profile;
+use muster_store::state::{NewSeed, Profile};
 use sha2::Digest as _;
 
-use crate::{Engine, EngineError, jobs::blocking, machine::place_of, placing};
+use crate::{
+    Engine, EngineError, Key,
+    jobs::{self, blocking},
+    machine::place_of,
+    placing,
+};
 
 impl Engine {
     /// The journal and the backups of everything that is deployed to an installation's folders.
@@ -68,28 +74,87 @@ impl Engine {
         Ok(profiles.into_iter().flat_map(|profile| profile.lock.packages).collect())
     }
 
-    /// Tells the cache what must stay: archives and trees of every state that can be gone back to.
+    /// Tells the cache what must stay: archives that profiles use and unfinished jobs wait for, and the trees of every
+    /// state that can be gone back to.
     pub(crate) async fn declare_leases(&self) -> Result<(), EngineError> {
         let engine = self.clone();
         blocking(move || {
             // Read and told in one go: of two changes at once, the later one must not be told first.
             let _leases = engine.inner.leases.lock().unwrap_or_else(PoisonError::into_inner);
-            let (mut current, mut trees) = (Vec::new(), Vec::new());
+            let needed = engine.state().jobs().unfinished().wait()?;
+            let needed: Vec<Sha256> = needed.iter().flat_map(jobs::needs).map(|p| p.archive.sha256).collect();
+            let (mut archives, mut trees) = (Vec::new(), Vec::new());
             for profile in engine.state().profiles().all().wait()? {
                 let owner = profile.id.to_string();
                 let generations = engine.state().profiles().generations(profile.id).wait()?;
                 let kept = generations.into_iter().flat_map(|generation| generation.lock.packages);
                 trees.extend(kept.map(|package| (owner.clone(), package.archive.sha256)));
                 for package in profile.lock.packages {
-                    current.push(package.archive.sha256);
+                    if package.enabled {
+                        archives.push((owner.clone(), package.archive.sha256));
+                    }
                     trees.push((owner.clone(), package.archive.sha256));
                 }
             }
-            engine.cache().declare_leases(Vec::new());
+            engine.cache().set_needed(needed);
+            engine.cache().declare_leases(archives, Timestamp::now());
             engine.trees().declare_leases(trees);
-            engine.cache().touch(current, Timestamp::now());
             Ok(())
         })
         .await
+    }
+
+    /// Tells the cache what the player pinned.
+    pub(crate) async fn declare_pins(&self) -> Result<(), EngineError> {
+        let seeds = self.state().seeds().all().await?;
+        let pinned = seeds.into_iter().filter(|seed| seed.is_pinned);
+        self.cache().set_pins(pinned.map(|seed| seed.archive.sha256));
+        Ok(())
+    }
+
+    /// A game runs with a profile: what it uses counts as used now.
+    pub(crate) fn touch(&self, profile: &Profile) {
+        let used = profile.lock.packages.iter().filter(|package| package.enabled);
+        self.cache().touch(used.map(|package| package.archive.sha256), Timestamp::now());
+    }
+
+    /// Writes down which packages the archives in the cache are, as long as anything still says so (profiles, their
+    /// history, unfinished jobs), and forgets those that went.
+    pub(crate) async fn remember_kept(&self) -> Result<(), EngineError> {
+        let known = self.state().seeds().all().await?;
+        let known: BTreeSet<Sha256> = known.into_iter().map(|seed| seed.archive.sha256).collect();
+        let kept: BTreeSet<Sha256> = self.cache().archives().into_iter().map(|info| info.sha256).collect();
+        let gone: Vec<Sha256> = known.difference(&kept).copied().collect();
+        if !gone.is_empty() {
+            self.state().seeds().forget(gone).await?;
+        }
+        let mut unnamed: BTreeSet<Sha256> = kept.difference(&known).copied().collect();
+        if unnamed.is_empty() {
+            return Ok(());
+        }
+        let mut packages = self.installed_packages().await?;
+        packages.extend(self.state().jobs().unfinished().await?.iter().flat_map(jobs::needs));
+        for profile in self.state().profiles().all().await? {
+            let generations = self.state().profiles().generations(profile.id).await?;
+            packages.extend(generations.into_iter().flat_map(|generation| generation.lock.packages));
+        }
+        packages.retain(|package| unnamed.remove(&package.archive.sha256));
+        self.remember(&packages).await
+    }
+
+    /// Writes down which packages some archives are.
+    pub(crate) async fn remember(&self, packages: &[LockedPackage]) -> Result<(), EngineError> {
+        let mut archives = Vec::new();
+        for package in packages {
+            archives.push(NewSeed {
+                sha256: package.archive.sha256,
+                source: package.source.clone(),
+                package: package.id.clone(),
+                version: package.version.clone(),
+                title: self.title(&Key::of(package)).await,
+                size: package.archive.size,
+            });
+        }
+        Ok(self.state().seeds().remember(archives, Timestamp::now()).await?)
     }
 }

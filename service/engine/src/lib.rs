@@ -15,20 +15,27 @@ mod error;
 mod explain;
 mod facts;
 mod jobs;
+mod keeper;
 mod keeping;
 mod launch;
+mod license;
 mod links;
 mod machine;
 pub mod manners;
+mod meter;
 mod open;
+mod peers;
 mod placing;
 mod plan;
 mod problem;
 mod profiles;
+mod progress;
 mod prose;
 mod queue_store;
 mod reuse;
 mod rights;
+mod room;
+mod seeds;
 mod settings;
 mod settle;
 mod sharing;
@@ -45,13 +52,17 @@ pub use jobs::{JobKind, JobMember, JobView, Phase};
 pub use launch::LaunchReport;
 pub use links::LinkView;
 pub use machine::{FoundGame, FoundInstallation, Processes, Senses};
+pub use meter::{Figures, Totals};
 pub use muster_catalog::query::{Mode as FacetMode, Sort};
 pub use open::EnginePlaces;
+pub use peers::{ArchivePeers, PeerState, PeerView, Via};
 pub use plan::{PlanItem, PlanView};
 pub use problem::{Explanation, Problem, Reason};
 pub use profiles::{EntryView, GenerationView, NewProfile, ProfileDetail, ProfilePatch, ProfileView};
+pub use progress::{Group, Progress, Sum};
+pub use room::{RoomItem, RoomRequest, RoomView};
+pub use seeds::{NotOffered, Pin, SeedView};
 pub use settings::{RulesPatch, Settings, SettingsPatch, Sharing, Theme};
-pub use sharing::SeedView;
 pub use signal::Signal;
 pub use sources::{SourceOffer, SourceStatus, SourceView};
 pub use trust::{TrustView, words};
@@ -66,13 +77,13 @@ pub use muster_transfer::{
 };
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use muster_cache::{Cache, Trees};
 use muster_catalog::Catalog;
-use muster_domain::JobId;
+use muster_domain::{JobId, Sha256};
 use muster_store::StateDb;
 use muster_transfer::Transfers;
 use tokio::sync::broadcast;
@@ -80,7 +91,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use conduct::Conduct;
 use jobs::Board;
+use keeper::Repairs;
 use machine::Machine;
+use meter::Meter;
+use rights::Rights;
 use signal::Signals;
 
 /// The service's heart. Clones share everything.
@@ -107,9 +121,18 @@ struct Inner {
     /// Held while settings, or what they allow, are brought up to date; never for long.
     policy: tokio::sync::Mutex<()>,
     /// Held while it is found out what can be offered.
-    offers: tokio::sync::Mutex<()>,
+    offering: tokio::sync::Mutex<()>,
     /// Held while it is read and told which trees are needed; blocking threads only.
     leases: Mutex<()>,
+    /// Wakes the task that looks after the cache.
+    keep: Arc<tokio::sync::Notify>,
+    /// What the player is told about the cache.
+    notice: Mutex<Option<Reason>>,
+    rights: Rights,
+    /// What the transfers were told to offer; changed only with `policy` held.
+    offers: Mutex<BTreeSet<Sha256>>,
+    repairs: Repairs,
+    meter: Meter,
 }
 
 /// How much is known and kept.
@@ -202,7 +225,7 @@ impl Engine {
             Ok(sources) => sources.iter().map(|source| source.packages).sum(),
             Err(_) => 0,
         };
-        Usage { packages, cache_used: used.map(|used| used.archives).unwrap_or_default() }
+        Usage { packages, cache_used: used.map(|used| used.archive_bytes).unwrap_or_default() }
     }
 
     /// Unfinished jobs and the last ended ones, newest first.

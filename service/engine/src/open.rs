@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use jiff::{SignedDuration, Timestamp};
-use muster_cache::{Cache, Policy, Trees};
+use jiff::Timestamp;
+use muster_cache::{Cache, Trees};
 use muster_catalog::{Catalog, Patience};
 use muster_domain::JobId;
 use muster_store::{CatalogDb, StateDb};
@@ -20,22 +20,19 @@ use crate::{
     Engine, EngineError, Inner, Senses, Settings, Signal,
     conduct::Conduct,
     jobs::{Board, Phase, blocking, resume_unfinished},
+    keeper::Repairs,
     machine::Machine,
+    meter::Meter,
     placing,
     profiles::Binding,
     queue_store::StoredQueue,
+    rights::Rights,
     settings,
     signal::Signals,
 };
 
 /// How often sources are refreshed in the background.
 const SYNC_EVERY: Duration = Duration::from_secs(3600);
-/// How often what nobody needs any more is looked for.
-const TIDY_EVERY: Duration = Duration::from_secs(600);
-
-/// How long an ended job is kept in the file.
-const JOBS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
-
 /// The engine's folders.
 #[derive(Clone, Debug)]
 pub struct EnginePlaces {
@@ -78,12 +75,19 @@ impl Engine {
             tasks: TaskTracker::new(),
             turns: Mutex::new(HashMap::new()),
             policy: tokio::sync::Mutex::new(()),
-            offers: tokio::sync::Mutex::new(()),
+            offering: tokio::sync::Mutex::new(()),
             leases: Mutex::new(()),
+            keep: Arc::default(),
+            notice: Mutex::default(),
+            rights: Rights::default(),
+            offers: Mutex::default(),
+            repairs: Repairs::default(),
+            meter: Meter::default(),
         };
         let engine = Self { inner: Arc::new(inner) };
         engine.recover_deployments().await?;
         engine.ensure_profiles().await?;
+        engine.declare_pins().await?;
         engine.declare_leases().await?;
         Ok(engine)
     }
@@ -108,7 +112,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Starts what runs by itself: interrupted jobs, sharing, refreshing, tidying. When this returns, interrupted jobs
+    /// Starts what runs by itself: interrupted jobs, sharing, refreshing, looking after the cache. When this returns, interrupted jobs
     /// have their turns: ask for changes only then.
     pub async fn start(&self) {
         self.carry_out().await;
@@ -127,7 +131,7 @@ impl Engine {
         let engine = self.clone();
         self.spawn(async move { engine.follow_manners().await });
         self.every(SYNC_EVERY, |engine| async move { engine.sync_all().await });
-        self.every(TIDY_EVERY, |engine| async move { engine.tidy().await });
+        self.start_keeping();
     }
 
     /// Once the resumed jobs have what they want, transfers of an earlier run that none of them asked for are dropped.
@@ -171,34 +175,13 @@ impl Engine {
             tokio::select! {
                 () = self.closing().cancelled() => return,
                 changed = snapshots.changed() => match changed {
-                    Ok(()) => self.signal(Signal::Transfers),
+                    Ok(()) => {
+                        self.inner.meter.observe(&snapshots.borrow_and_update().clone());
+                        self.signal(Signal::Transfers);
+                    }
                     Err(_) => return,
                 },
             }
-        }
-    }
-
-    /// Frees what the settings allow to be freed.
-    async fn tidy(&self) {
-        let forgotten = Timestamp::now().saturating_sub(JOBS_KEPT).unwrap_or(Timestamp::MIN);
-        if let Err(error) = self.state().jobs().forget_finished(forgotten).await {
-            tracing::warn!(%error, "old jobs could not be forgotten");
-        }
-        let policy = Policy { quota: self.settings().cache_quota, ..Policy::default() };
-        let engine = self.clone();
-        let tidied = blocking(move || {
-            let evicted = engine.cache().evict(Timestamp::now(), &policy)?;
-            let trees = engine.trees().remove_unused()?;
-            engine.cache().flush()?;
-            Ok((evicted, trees))
-        });
-        match tidied.await {
-            Ok((evicted, trees)) if evicted.is_empty() && trees.is_empty() => {}
-            Ok((evicted, trees)) => {
-                tracing::info!(archives = evicted.len(), trees = trees.len(), "freed what nobody needs");
-                self.refresh_sharing().await;
-            }
-            Err(error) => tracing::warn!(%error, "the cache could not be tidied"),
         }
     }
 
@@ -210,7 +193,7 @@ impl Engine {
         self.transfers().shutdown().await;
         self.end_conduct().await;
         let cache = self.cache().clone();
-        let flushed = blocking(move || Ok(cache.flush()?));
+        let flushed = blocking(move || Ok(cache.close()?));
         if let Err(error) = flushed.await {
             tracing::warn!(%error, "the cache's index could not be written; it will be rebuilt");
         }

@@ -1,178 +1,183 @@
-//! Whether an archive may be passed on (`product.md` §6): the publisher said so, or the licence does. Unknown is no.
+//! Whether an archive that is kept may be passed on: what its publisher signed, looked at once and remembered, also over
+//! a restart, until its source says something new.
 
-use muster_domain::Redistribution;
-use spdx::{Expression, LicenseItem, LicenseReq, ParseMode};
-
-/// Longer texts are no expression that a person wrote.
-const MAX_EXPRESSION: usize = 1024;
-
-/// Licences under which anybody may pass unchanged copies on, for whatever purpose. Old and new spellings of the same
-/// licence stand side by side, because packages of foreign sources use both.
-const FREE: &[&str] = &[
-    "0BSD",
-    "AGPL-3.0",
-    "AGPL-3.0-only",
-    "AGPL-3.0-or-later",
-    "Apache-2.0",
-    "Artistic-2.0",
-    "BSD-2-Clause",
-    "BSD-3-Clause",
-    "BSD-4-Clause",
-    "BSL-1.0",
-    "CC-BY-1.0",
-    "CC-BY-2.0",
-    "CC-BY-2.5",
-    "CC-BY-3.0",
-    "CC-BY-4.0",
-    "CC-BY-SA-1.0",
-    "CC-BY-SA-2.0",
-    "CC-BY-SA-2.5",
-    "CC-BY-SA-3.0",
-    "CC-BY-SA-4.0",
-    "CC0-1.0",
-    "EUPL-1.2",
-    "GFDL-1.3-only",
-    "GFDL-1.3-or-later",
-    "GPL-2.0",
-    "GPL-2.0-only",
-    "GPL-2.0-or-later",
-    "GPL-3.0",
-    "GPL-3.0-only",
-    "GPL-3.0-or-later",
-    "ISC",
-    "LGPL-2.1",
-    "LGPL-2.1-only",
-    "LGPL-2.1-or-later",
-    "LGPL-3.0",
-    "LGPL-3.0-only",
-    "LGPL-3.0-or-later",
-    "MIT",
-    "MIT-0",
-    "MPL-2.0",
-    "OFL-1.1",
-    "Unlicense",
-    "WTFPL",
-    "Zlib",
-];
-
-/// Names from the list of SPDX only, in their exact spelling; withdrawn ones mean what they always meant.
-const MODE: ParseMode = ParseMode {
-    allow_slash_as_or_operator: false,
-    allow_imprecise_license_names: false,
-    allow_postfix_plus_on_gpl: true,
-    allow_deprecated: true,
-    allow_unknown: false,
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-/// Whether a release may be passed on.
-pub(crate) fn may_pass_on(redistribute: Redistribution, license: Option<&str>) -> bool {
-    match redistribute {
-        Redistribution::Yes => true,
-        Redistribution::No => false,
-        Redistribution::ByLicense => license.is_some_and(is_free),
+use jiff::Timestamp;
+use muster_catalog::Fact;
+use muster_domain::{Sha1, Sha256, SourceId};
+use muster_registry::{Target, layout::Sibling};
+use muster_store::state::{NewSeed, Seed};
+use muster_transfer::TorrentSpec;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Engine, EngineError, license::may_pass_on};
+
+/// Longest time that sources are asked in one go.
+const LONGEST_ASKING: Duration = Duration::from_secs(60);
+
+/// What is known about passing an archive on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Right {
+    /// It may be, as the signed torrent describes it, if there is one.
+    Granted(Option<Box<TorrentAt>>),
+    /// Neither publisher nor licence allow it.
+    NotAllowed,
+    /// The publisher withdrew the version.
+    Yanked,
+    /// Its source is gone or was not asked yet; unknown means no.
+    Unknown,
+}
+
+/// Where an archive's signed torrent is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TorrentAt {
+    path: String,
+    file: String,
+    size: u64,
+    sha256: Sha256,
+    info_hash: Sha1,
+}
+
+impl Right {
+    fn of(fact: &Fact) -> Self {
+        let release = &fact.release;
+        match () {
+            () if !may_pass_on(release.redistribute, release.license.as_deref()) => Self::NotAllowed,
+            () if release.yanked.is_some() => Self::Yanked,
+            () => Self::Granted(torrent_at(fact).map(Box::new)),
+        }
+    }
+
+    pub fn is_granted(&self) -> bool {
+        matches!(self, Self::Granted(_))
     }
 }
 
-/// Whether an SPDX expression leaves a way on which every licence is free.
-fn is_free(expression: &str) -> bool {
-    if expression.len() > MAX_EXPRESSION {
-        return false;
-    }
-    Expression::parse_mode(expression, MODE).is_ok_and(|parsed| parsed.evaluate(allows_copies))
+fn torrent_at(fact: &Fact) -> Option<TorrentAt> {
+    let signed = fact.signed.as_deref()?;
+    let artifact = signed.custom.torrent_file.as_ref()?;
+    let info_hash = fact.release.torrent?.info_hash;
+    let Target { path, file, size, sha256 } = signed.sibling(Sibling::TorrentFile, artifact);
+    Some(TorrentAt { path, file, size, sha256, info_hash })
 }
 
-/// One licence, with what is added to it: exceptions of SPDX's list only permit more, others may say anything.
-fn allows_copies(required: &LicenseReq) -> bool {
-    let is_known = required.addition.as_ref().is_none_or(|addition| addition.id().is_some());
-    let LicenseItem::Spdx { id, .. } = &required.license else { return false };
-    is_known && FREE.contains(&id.name)
+/// Who was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Everything is known.
+    Nobody,
+    Sources,
 }
 
-#[cfg(test)]
-mod tests {
-    use Redistribution::{ByLicense, No, Yes};
-    use proptest::prelude::*;
+/// Rights that were asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Rights(Mutex<HashMap<Sha256, Right>>);
 
-    use super::*;
-
-    #[test]
-    fn only_what_somebody_allowed_is_passed_on() {
-        for (redistribute, license, allowed) in [
-            (Yes, None, true),
-            (Yes, Some("LicenseRef-mine"), true),
-            (No, Some("MIT"), false),
-            (No, None, false),
-            (ByLicense, None, false),
-            (ByLicense, Some("MIT"), true),
-        ] {
-            assert_eq!(may_pass_on(redistribute, license), allowed, "{redistribute:?} {license:?}");
-        }
+impl Rights {
+    fn known(&self) -> MutexGuard<'_, HashMap<Sha256, Right>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    #[test]
-    fn a_licence_is_read_as_spdx_reads_it() {
-        for (license, allowed) in [
-            ("LicenseRef-mine", false),
-            ("MIT OR LicenseRef-mine", true),
-            ("MIT AND LicenseRef-mine", false),
-            ("MIT AND CC-BY-SA-4.0", true),
-            ("MIT AND (Apache-2.0 OR LicenseRef-mine)", true),
-            ("(MIT AND LicenseRef-mine) OR (CC-BY-NC-4.0 AND MIT)", false),
-            // AND binds closer than OR.
-            ("LicenseRef-mine AND MIT OR Zlib", true),
-            ("LicenseRef-mine AND (MIT OR Zlib)", false),
-            ("GPL-3.0-or-later WITH Font-exception-2.0", true),
-            ("GPL-3.0-or-later WITH AdditionRef-no-sharing", false),
-            ("CC-BY-NC-4.0 WITH Font-exception-2.0", false),
-            ("GPL-3.0", true),
-            ("GPL-2.0+", true),
-            ("LGPL-2.1+", true),
-            ("Apache-2.0+", true),
-            ("CC-BY-NC-4.0", false),
-            ("CC-BY-ND-4.0", false),
-            ("DocumentRef-other:LicenseRef-MIT", false),
-            ("mit", false),
-            ("MIT/Apache-2.0", false),
-            ("MIT, Zlib", false),
-            ("MIT OR", false),
-            ("OR MIT", false),
-            ("(MIT", false),
-            ("", false),
-            ("   ", false),
-            ("NONE", false),
-            ("NOASSERTION", false),
-            ("All rights reserved", false),
-        ] {
-            assert_eq!(is_free(license), allowed, "{license:?}");
-        }
-        assert!(!is_free(&"(".repeat(MAX_EXPRESSION)), "depth does no harm");
-        assert!(!is_free(&["MIT"; 400].join(" OR ")), "longer than anybody writes");
+    /// What is known, without asking anybody.
+    pub fn get(&self, sha256: &Sha256) -> Right {
+        self.known().get(sha256).cloned().unwrap_or(Right::Unknown)
     }
 
-    #[test]
-    fn every_free_licence_is_one_of_spdx() {
-        for name in FREE {
-            assert_eq!(spdx::license_id(name).map(|id| id.name), Some(*name));
-            assert!(is_free(name), "{name}");
-        }
-        assert!(FREE.is_sorted());
+    fn is_known(&self, sha256: &Sha256) -> bool {
+        self.known().contains_key(sha256)
     }
 
-    proptest! {
-        #[test]
-        fn whatever_is_added_with_and_never_permits_more(
-            first in prop::sample::select(vec!["MIT", "Zlib", "CC-BY-NC-4.0", "LicenseRef-x", "GPL-3.0-only"]),
-            second in prop::sample::select(vec!["MIT", "Zlib", "CC-BY-NC-4.0", "LicenseRef-x", "GPL-3.0-only"]),
-        ) {
-            let both = is_free(&format!("{first} AND {second}"));
-            let either = is_free(&format!("{first} OR {second}"));
-            prop_assert_eq!(both, is_free(first) && is_free(second));
-            prop_assert_eq!(either, is_free(first) || is_free(second));
-        }
+    fn set(&self, sha256: Sha256, right: Right) {
+        self.known().insert(sha256, right);
+    }
+}
 
-        #[test]
-        fn any_text_is_answered(text in ".{0,200}") {
-            let _ = is_free(&text);
+impl Engine {
+    /// A source says something new: what may be passed on of it is looked at again.
+    pub(crate) async fn rights_changed(&self, source: &SourceId) {
+        if let Err(error) = self.state().seeds().unjudge(source).await {
+            tracing::warn!(%source, %error, "what may be shared cannot be looked at again");
         }
+        self.inner.rights.known().clear();
+        self.keep_soon();
+    }
+
+    /// Judges what is here by what is stored; never waits for a source. What is stored was verified when it came, so
+    /// that a restart without a network resumes everything.
+    pub(crate) async fn judge(&self, seeds: &[Seed]) -> Result<(), EngineError> {
+        let mut judged = Vec::new();
+        for Seed { archive, right, .. } in seeds {
+            let sha256 = archive.sha256;
+            if !self.cache().contains(&sha256) || self.inner.rights.is_known(&sha256) {
+                continue;
+            }
+            let known = right.as_ref().and_then(|right| serde_json::from_value(right.clone()).ok());
+            if let Some(known) = known {
+                self.inner.rights.set(sha256, known);
+            } else if let Ok(facts) = self.catalog().stored_facts(&archive.source, &archive.package).await {
+                judged.extend(self.note_right(archive, &facts));
+            }
+        }
+        self.write_rights(judged).await
+    }
+
+    async fn write_rights(&self, judged: Vec<(Sha256, Value)>) -> Result<(), EngineError> {
+        if judged.is_empty() {
+            return Ok(());
+        }
+        Ok(self.state().seeds().judge(judged).await?)
+    }
+
+    /// Remembers what the facts say about an archive, and gives it as it is written down.
+    fn note_right(&self, archive: &NewSeed, facts: &[Fact]) -> Option<(Sha256, Value)> {
+        let fact = facts.iter().find(|fact| fact.release.archive.sha256 == archive.sha256)?;
+        let right = Right::of(fact);
+        let written = serde_json::to_value(&right).ok()?;
+        self.inner.rights.set(archive.sha256, right);
+        Some((archive.sha256, written))
+    }
+
+    /// Asks the sources of kept archives about which nothing is stored here, for a while.
+    pub(crate) async fn ask_sources(&self) -> Result<Asked, EngineError> {
+        let mut unknown: Vec<NewSeed> =
+            self.state().seeds().all().await?.into_iter().map(|seed| seed.archive).collect();
+        unknown.retain(|archive| {
+            self.cache().contains(&archive.sha256) && !self.inner.rights.is_known(&archive.sha256)
+        });
+        if unknown.is_empty() {
+            return Ok(Asked::Nobody);
+        }
+        let mut judged = Vec::new();
+        let asking = async {
+            for archive in unknown {
+                let facts = self.catalog().facts(&archive.source, &archive.package, Timestamp::now()).await;
+                match facts {
+                    Ok(facts) => judged.extend(self.note_right(&archive, &facts)),
+                    Err(error) => {
+                        tracing::info!(package = %archive.package, %error, "it is not known whether it may be shared");
+                    }
+                }
+            }
+        };
+        if tokio::time::timeout(LONGEST_ASKING, asking).await.is_err() {
+            tracing::info!("not every source has said what may be shared; it is asked again later");
+        }
+        self.write_rights(judged).await?;
+        Ok(Asked::Sources)
+    }
+
+    /// The signed torrent of an archive; what cannot be had is made from the archive's bytes by the transfers.
+    pub(crate) async fn torrent_of(&self, archive: &NewSeed, at: &TorrentAt) -> Option<TorrentSpec> {
+        let TorrentAt { path, file, size, sha256, .. } = at;
+        let target = Target { path: path.clone(), file: file.clone(), size: *size, sha256: *sha256 };
+        let metainfo = self.small_file(&archive.source, &target).await?;
+        Some(TorrentSpec { metainfo: metainfo.into(), info_hash: at.info_hash })
     }
 }

@@ -19,6 +19,9 @@ const CONNECTIONS: std::ops::RangeInclusive<u32> = 4..=500;
 /// Smallest cache that can hold one ordinary archive.
 const MIN_QUOTA: u64 = 50_000_000;
 
+/// Longest time to live of an archive, in days: ten years are for ever.
+const MAX_DAYS: u32 = 3_650;
+
 /// With whom archives are shared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -59,6 +62,15 @@ pub struct Settings {
     pub upload_limit: u64,
     /// Bytes of archives to keep.
     pub cache_quota: u64,
+    /// Days after its last use until an archive goes that nothing needs.
+    pub archive_days: u32,
+    /// Days until an unfinished download goes that nothing needs.
+    pub unfinished_days: u32,
+    /// Whether what profiles use, pinned archives and last copies may go too, a day after that was announced, where
+    /// they alone exceed the quota.
+    pub evict_protected: bool,
+    /// Nothing is offered until the player resumes it; downloads go on.
+    pub seeding_paused: bool,
     /// Where peers connect to while sharing; port 0 lets the system choose.
     pub listen: SocketAddr,
     /// Language tag; empty follows the system.
@@ -75,6 +87,10 @@ impl Default for Settings {
             download_limit: 0,
             upload_limit: 1_000_000,
             cache_quota: 2_000_000_000,
+            archive_days: 30,
+            unfinished_days: 7,
+            evict_protected: true,
+            seeding_paused: false,
             listen: SocketAddr::from(([0, 0, 0, 0], 0)),
             language: String::new(),
             theme: Theme::System,
@@ -90,6 +106,10 @@ pub struct SettingsPatch {
     pub download_limit: Option<u64>,
     pub upload_limit: Option<u64>,
     pub cache_quota: Option<u64>,
+    pub archive_days: Option<u32>,
+    pub unfinished_days: Option<u32>,
+    pub evict_protected: Option<bool>,
+    pub seeding_paused: Option<bool>,
     pub listen: Option<String>,
     pub language: Option<String>,
     pub theme: Option<Theme>,
@@ -184,6 +204,10 @@ impl Settings {
         if patch.upload_limit.is_some() {
             rules.upload_auto.get_or_insert(false);
         }
+        let days = |name, value: Option<u32>, current| match value {
+            Some(value) if value == 0 || value > MAX_DAYS => Err(invalid(name)),
+            value => Ok(value.unwrap_or(current)),
+        };
         let listen = match patch.listen {
             Some(text) => text.parse().map_err(|_| invalid("listen"))?,
             None => self.listen,
@@ -201,6 +225,10 @@ impl Settings {
             download_limit: limit("download-limit", patch.download_limit, self.download_limit)?,
             upload_limit: limit("upload-limit", patch.upload_limit, self.upload_limit)?,
             cache_quota,
+            archive_days: days("archive-days", patch.archive_days, self.archive_days)?,
+            unfinished_days: days("unfinished-days", patch.unfinished_days, self.unfinished_days)?,
+            evict_protected: patch.evict_protected.unwrap_or(self.evict_protected),
+            seeding_paused: patch.seeding_paused.unwrap_or(self.seeding_paused),
             listen,
             language,
             theme: patch.theme.unwrap_or(self.theme),
@@ -215,6 +243,11 @@ impl Engine {
         self.inner.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    pub(crate) async fn set_seeding_paused(&self, paused: bool) -> Result<(), EngineError> {
+        let patch = SettingsPatch { seeding_paused: Some(paused), ..SettingsPatch::default() };
+        self.patch_settings(patch).await.map(drop)
+    }
+
     /// Changes settings; they are durable and in force when this returns.
     pub async fn patch_settings(&self, patch: SettingsPatch) -> Result<Settings, EngineError> {
         let settings = {
@@ -227,6 +260,7 @@ impl Engine {
             settings
         };
         self.refresh_sharing().await;
+        self.keep_soon();
         self.signal(Signal::Settings);
         Ok(settings)
     }
@@ -276,6 +310,8 @@ mod tests {
             rules(|rules| rules.connections = Some(3)),
             rules(|rules| rules.user_share = Some(0)),
             rules(|rules| rules.background_share = Some(101)),
+            SettingsPatch { archive_days: Some(0), ..Default::default() },
+            SettingsPatch { unfinished_days: Some(MAX_DAYS + 1), ..Default::default() },
         ] {
             assert!(settings.patched(patch).is_err());
         }

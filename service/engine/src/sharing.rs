@@ -1,17 +1,21 @@
 //! What may be offered to others, and where an archive can be had.
 
-use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    sync::{Arc, MutexGuard, PoisonError},
+};
 
 use bytes::Bytes;
 use jiff::Timestamp;
 use muster_catalog::{ArchiveAt, Fact};
-use muster_domain::{LockedPackage, Release, Sha256};
+use muster_domain::{LockedPackage, Sha256, SourceId};
 use muster_package::BlockList;
-use muster_registry::layout::Sibling;
-use muster_store::state::Seed;
+use muster_registry::{Target, layout::Sibling};
+use muster_store::state::{NewSeed, Seed};
 use muster_transfer::{Local, Origin, Reach, SeedSpec, TorrentSpec, queue::Move};
 
-use crate::{Engine, EngineError, Reason, Signal, manners::PauseWish, rights::may_pass_on};
+use crate::{Engine, EngineError, Settings, Signal, manners::PauseWish, rights::Right};
 
 /// Largest block list, entry map or torrent file, in bytes: a map of as many entries as there may be, with long names.
 const MAX_SIBLING: u64 = 16 * 1024 * 1024;
@@ -24,26 +28,9 @@ pub(crate) struct Manifestation {
     pub local: Option<Local>,
 }
 
-/// An archive that is kept.
-#[derive(Clone, Debug)]
-pub struct SeedView {
-    pub sha256: Sha256,
-    pub name: String,
-    pub size: u64,
-    pub is_offered: bool,
-    pub reason: Option<Reason>,
-    pub given: u64,
-    pub peers: u32,
-    pub is_pinned: bool,
-}
-
 impl Engine {
-    /// The signed release behind a locked package, also when its source cannot be reached.
-    pub(crate) async fn fact_of(&self, package: &LockedPackage) -> Result<Fact, EngineError> {
-        Ok(self.facts_of(package).await?.0)
-    }
-
-    /// The same, and all releases that its source has of the package.
+    /// The signed release behind a locked package, also when its source cannot be reached, and all releases that its
+    /// source has of the package.
     async fn facts_of(&self, package: &LockedPackage) -> Result<(Fact, Vec<Fact>), EngineError> {
         let facts = match self.catalog().facts(&package.source, &package.id, Timestamp::now()).await {
             Ok(facts) => facts,
@@ -85,9 +72,11 @@ impl Engine {
             Sibling::TorrentFile => signed.custom.torrent_file.as_ref()?,
             _ => return None,
         };
-        let target = signed.sibling(kind, artifact);
-        let source = &fact.release.source;
-        let fetched = self.catalog().small_file(source, &target, MAX_SIBLING, Timestamp::now()).await;
+        self.small_file(&fact.release.source, &signed.sibling(kind, artifact)).await
+    }
+
+    pub(crate) async fn small_file(&self, source: &SourceId, target: &Target) -> Option<Vec<u8>> {
+        let fetched = self.catalog().small_file(source, target, MAX_SIBLING, Timestamp::now()).await;
         fetched.inspect_err(|error| tracing::info!(%error, file = target.path, "going on without it")).ok()
     }
 
@@ -109,76 +98,88 @@ impl Engine {
     /// Registers exactly what the player, the licences and the cache allow. Whether any of it is really offered now is
     /// decided by the manners, at once and without this: here signed facts are read, which may take a while.
     async fn refresh_offers(&self) -> Result<(), EngineError> {
-        let _turn = self.inner.offers.lock().await;
-        let wanted = if self.settings().sharing.offers() { self.offerable().await? } else { BTreeMap::new() };
-        let offered: Vec<Sha256> =
-            self.transfers().snapshot().borrow().sharing.seeds.iter().map(|seed| seed.sha256).collect();
-        for sha256 in offered.iter().filter(|sha256| !wanted.contains_key(sha256)) {
-            self.transfers().unseed(sha256).await?;
-        }
-        for (sha256, spec) in wanted.into_iter().filter(|(sha256, _)| !offered.contains(sha256)) {
-            // The player may have said no meanwhile.
-            if !self.settings().sharing.offers() {
-                return Ok(());
-            }
-            self.transfers().seed(&sha256, spec).await?;
+        let _turn = self.inner.offering.lock().await;
+        self.judge(&self.state().seeds().all().await?).await?;
+        for archive in self.bring_in_line().await? {
+            self.offer(&archive).await?;
         }
         Ok(())
     }
 
-    /// Archives of installed packages that are here whole and may be passed on.
-    async fn offerable(&self) -> Result<BTreeMap<Sha256, SeedSpec>, EngineError> {
-        let mut offerable = BTreeMap::new();
-        for package in self.installed_packages().await? {
-            let sha256 = package.archive.sha256;
-            if offerable.contains_key(&sha256) || !self.cache().contains(&sha256) {
-                continue;
-            }
-            let Ok(fact) = self.fact_of(&package).await else { continue };
-            let release: &Release = &fact.release;
-            if !may_pass_on(release.redistribute, release.license.as_deref()) || release.yanked.is_some() {
-                continue;
-            }
-            if let Some(torrent) = self.torrent(&fact).await {
-                offerable.insert(
-                    sha256,
-                    SeedSpec { size: package.archive.size, torrent: Some(torrent), trackers: Vec::new() },
-                );
-            }
-        }
-        Ok(offerable)
+    /// Withdraws what may no longer be offered, and gives what is to be offered and is not yet, the rarest first.
+    async fn bring_in_line(&self) -> Result<Vec<NewSeed>, EngineError> {
+        // One at a time, with settings read inside: an older "yes" must not be carried out after a newer "no".
+        let _policy = self.inner.policy.lock().await;
+        let settings = self.settings();
+        let mut wanted = if offers(&settings) { self.offerable().await? } else { Vec::new() };
+        let keep: BTreeSet<Sha256> = wanted.iter().map(|archive| archive.sha256).collect();
+        let gone: Vec<Sha256> = self.offers().difference(&keep).copied().collect();
+        self.unseed(&gone).await?;
+        wanted.retain(|archive| !self.offers().contains(&archive.sha256));
+        Ok(wanted)
     }
 
-    /// Archives that are kept, and whether each is offered.
-    pub async fn seeds(&self) -> Result<Vec<SeedView>, EngineError> {
-        let snapshot = self.transfers().snapshot().borrow().clone();
-        let stored: BTreeMap<Sha256, Seed> =
-            self.state().seeds().all().await?.into_iter().map(|seed| (seed.sha256, seed)).collect();
-        let reason = self.limits().verdict.why_not_shared();
-        let mut views = BTreeMap::new();
-        for package in self.installed_packages().await? {
-            let sha256 = package.archive.sha256;
-            if !self.cache().contains(&sha256) {
-                continue;
-            }
-            let seed = snapshot.sharing.seeds.iter().find(|seed| seed.sha256 == sha256);
-            let is_offered = seed.is_some_and(|seed| seed.is_offered);
-            // Where sharing goes on and this is not part of it, its author has not allowed it.
-            let reason = (!is_offered).then(|| Reason::new(reason.unwrap_or("sharing-not-allowed")));
-            let before = stored.get(&sha256).map_or(0, |seed| seed.uploaded);
-            let view = SeedView {
-                sha256,
-                name: format!("{} {}", package.id, package.version),
-                size: package.archive.size,
-                is_offered,
-                reason,
-                given: before + seed.map_or(0, |seed| seed.uploaded),
-                peers: seed.map_or(0, |seed| seed.peers),
-                is_pinned: stored.get(&sha256).is_some_and(|seed| seed.pinned),
-            };
-            views.insert(sha256, view);
+    /// What the transfers were told to offer.
+    fn offers(&self) -> MutexGuard<'_, BTreeSet<Sha256>> {
+        self.inner.offers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn offer(&self, archive: &NewSeed) -> Result<(), EngineError> {
+        let Right::Granted(at) = self.inner.rights.get(&archive.sha256) else { return Ok(()) };
+        // Its source may have to be asked for it: nobody's "no" waits for that.
+        let torrent = match &at {
+            Some(at) => self.torrent_of(archive, at).await,
+            None => None,
+        };
+        let _policy = self.inner.policy.lock().await;
+        let seed = self.state().seeds().get(archive.sha256).await?;
+        if !offers(&self.settings()) || !seed.is_some_and(|seed| self.may_offer(&seed)) {
+            return Ok(());
         }
-        Ok(views.into_values().collect())
+        let spec = SeedSpec { size: archive.size, torrent, trackers: Vec::new() };
+        match self.transfers().seed(&archive.sha256, spec).await {
+            Ok(()) => drop(self.offers().insert(archive.sha256)),
+            Err(error @ muster_transfer::Error::Torrent { .. }) => {
+                tracing::warn!(package = %archive.package, %error, "an archive cannot be offered");
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    /// Whether an archive is here whole and checked, may be passed on, and was not paused.
+    fn may_offer(&self, seed: &Seed) -> bool {
+        let sha256 = &seed.archive.sha256;
+        !seed.is_paused && self.cache().is_verified(sha256) && self.inner.rights.get(sha256).is_granted()
+    }
+
+    async fn unseed(&self, archives: &[Sha256]) -> Result<(), EngineError> {
+        for sha256 in archives {
+            self.transfers().unseed(sha256).await?;
+            self.offers().remove(sha256);
+        }
+        Ok(())
+    }
+
+    /// Offers these archives no more; the next refresh offers those again that are still here and may be.
+    pub(crate) async fn withdraw(&self, archives: &[Sha256]) -> Result<(), EngineError> {
+        if archives.is_empty() {
+            return Ok(());
+        }
+        let _policy = self.inner.policy.lock().await;
+        self.unseed(archives).await
+    }
+
+    async fn offerable(&self) -> Result<Vec<NewSeed>, EngineError> {
+        let others: BTreeMap<Sha256, Option<u32>> =
+            self.cache().archives().into_iter().map(|info| (info.sha256, info.other_seeders)).collect();
+        let seeds = self.state().seeds().all().await?;
+        let mut offerable: Vec<NewSeed> =
+            seeds.into_iter().filter(|seed| self.may_offer(seed)).map(|seed| seed.archive).collect();
+        offerable.sort_by_key(|archive| {
+            (others.get(&archive.sha256).copied().flatten().unwrap_or(u32::MAX), archive.sha256)
+        });
+        Ok(offerable)
     }
 
     /// The newest numbers of all transfers.
@@ -226,10 +227,35 @@ impl Engine {
         Ok(self.transfers().reorder(&sha256, to).await?)
     }
 
+    /// Takes an archive out of the queue. Jobs that cannot do without it are cancelled; what has arrived is kept for as
+    /// long as unfinished downloads are.
+    pub async fn cancel_transfer(&self, sha256: Sha256) -> Result<(), EngineError> {
+        let needs = |job: &crate::JobView| {
+            !job.phase.is_end() && job.members.iter().any(|member| member.sha256 == Some(sha256))
+        };
+        let jobs: Vec<_> = self.jobs().into_iter().filter(needs).map(|job| job.id).collect();
+        if jobs.is_empty() && self.transfer_snapshot().get(&sha256).is_none() {
+            return Err(EngineError::UnknownTransfer(sha256));
+        }
+        for job in jobs {
+            self.cancel_job(job)?;
+        }
+        match self.transfers().cancel(&sha256).await {
+            // The jobs took it out when they ended.
+            Err(muster_transfer::Error::Unknown(_)) => Ok(()),
+            other => Ok(other?),
+        }
+    }
+
     /// Names peers that have an archive.
     pub async fn add_peers(&self, sha256: Sha256, peers: Vec<SocketAddr>) -> Result<(), EngineError> {
         Ok(self.transfers().add_peers(&sha256, peers).await?)
     }
+}
+
+/// Whether the settings allow anything to be offered.
+fn offers(settings: &Settings) -> bool {
+    settings.sharing.offers() && !settings.seeding_paused
 }
 
 /// Servers of an archive: its own source first, then those that the publisher signed.

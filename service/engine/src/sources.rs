@@ -155,6 +155,7 @@ impl Engine {
         let result = self.catalog().sync(id, Timestamp::now(), jitter()).await;
         self.signal(Signal::Sources);
         if result.as_ref().is_ok_and(muster_catalog::Synced::changed) {
+            self.rights_changed(id).await;
             self.signal(Signal::Catalog(id.clone()));
             self.signal(Signal::Profiles);
         }
@@ -166,7 +167,10 @@ impl Engine {
     pub(crate) async fn sync_all(&self) {
         for (id, result) in self.catalog().sync_all(Timestamp::now(), jitter).await {
             match result {
-                Ok(synced) if synced.changed() => self.signal(Signal::Catalog(id)),
+                Ok(synced) if synced.changed() => {
+                    self.rights_changed(&id).await;
+                    self.signal(Signal::Catalog(id));
+                }
                 Ok(_) => {}
                 Err(error) => tracing::info!(source = %id, %error, "a source could not be refreshed"),
             }

@@ -45,6 +45,7 @@ impl Engine {
     /// Starts the game.
     pub async fn play(&self, id: ProfileId) -> Result<LaunchReport, EngineError> {
         let profile = self.profile(id).await?;
+        self.touch(&profile);
         let engine = self.clone();
         let started = blocking(move || {
             let definition = engine.machine().definition(&profile.game)?;

@@ -70,3 +70,5 @@ error-api-unknown-operation = Muster kennt diesen Vorgang nicht.
 error-api-unknown-operation-hint = Vielleicht haben Fenster und Dienst verschiedene Stände: beende den Dienst und starte neu.
 error-publisher-unseen = Die Aktualisierung brächte { $package } von jemandem, von dem hier noch nichts ist.
 error-publisher-unseen-hint = Nichts wurde geändert. Sieh dir { $package } an und installiere es selbst, wenn du es willst; aktualisiere dann noch einmal.
+error-archive-unknown = Ein Archiv { $hash } wird hier nicht behalten.
+error-archive-unknown-hint = Geändert wurde nichts. Die Liste dessen, was behalten wird, zeigt die Namen.

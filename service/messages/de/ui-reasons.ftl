@@ -2,7 +2,6 @@
 
 reason-unnamed = Zurückgehalten ({ $code })
 reason-sharing-not-chosen = Geteilt wird erst, wenn du es in den Einstellungen wählst
-reason-sharing-nearby-waits = Teilen in der Nähe gibt es noch nicht: nichts wird geteilt
 reason-sharing-off = Teilen ist aus
 reason-sharing-not-allowed = Der Autor erlaubt das Weitergeben nicht
 reason-needs-disabled = Braucht { $package }; das ist aus

@@ -70,3 +70,5 @@ error-api-unknown-operation = Muster has no such operation.
 error-api-unknown-operation-hint = Perhaps window and service are of different versions: end the service and start again.
 error-publisher-unseen = The update would bring { $package }, whose publisher is new here.
 error-publisher-unseen-hint = Nothing was changed. Look at { $package } and install it yourself if you want it, then update again.
+error-archive-unknown = No archive { $hash } is kept here.
+error-archive-unknown-hint = Nothing was changed. List what is kept to see the names.

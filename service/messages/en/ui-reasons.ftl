@@ -2,7 +2,6 @@
 
 reason-unnamed = Held back ({ $code })
 reason-sharing-not-chosen = Sharing is off until you choose in Settings
-reason-sharing-nearby-waits = Sharing nearby is not built yet: nothing is shared
 reason-sharing-off = Sharing is off
 reason-sharing-not-allowed = Its author does not allow passing it on
 reason-needs-disabled = Needs { $package }, which is off

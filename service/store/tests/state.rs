@@ -7,8 +7,8 @@ use muster_domain::{Archive, JobId, Kind, Lock, LockedPackage, ProfileId, Sha256
 use muster_store::{
     Error, StateDb,
     state::{
-        Commit, Consent, JobFilter, NewJob, NewProfile, NewSource, Outcome, Pin, PinCandidate, Problem, Seed,
-        Sighting, SyncMark, SyncOutcome, Transfer,
+        Commit, Consent, JobFilter, NewJob, NewProfile, NewSeed, NewSource, Outcome, Pin, PinCandidate,
+        Problem, Sighting, SyncMark, SyncOutcome, Transfer,
     },
 };
 use serde_json::json;
@@ -343,29 +343,42 @@ fn transfers_come_back_in_order_of_tier_and_position() {
 }
 
 #[test]
-fn seed_totals_only_grow_by_what_is_counted() {
+fn what_the_player_decided_about_an_archive_outlives_it() {
     let (_folder, database) = open();
-    let seed = Seed {
-        sha256: Sha256([1; 32]),
-        uploaded: 0,
-        downloaded: 10,
-        added_at: at(0),
-        last_used: at(0),
-        pinned: false,
-        redistribute: true,
+    let archive = |number: u8| NewSeed {
+        sha256: Sha256([number; 32]),
+        source: source(1),
+        package: "p/a".parse().expect("an id"),
+        version: Version::semver(&format!("1.0.{number}")).expect("a version"),
+        title: "A".into(),
+        size: 1 << 40,
     };
-    database.seeds().put(seed.clone()).wait().expect("put");
-    database
-        .seeds()
-        .count(vec![(seed.sha256, 7, 0), (Sha256([2; 32]), 1, 1)], at(3))
-        .wait()
-        .expect("counted");
-    database.seeds().count(vec![(seed.sha256, 3, 2)], at(4)).wait().expect("counted");
-    database.seeds().pin(seed.sha256).wait().expect("pinned");
-    let expected = Seed { uploaded: 10, downloaded: 12, last_used: at(4), pinned: true, ..seed };
-    assert_eq!(database.seeds().all().wait().expect("all"), [expected]);
-    database.seeds().remove(Sha256([1; 32])).wait().expect("removed");
-    assert_eq!(database.seeds().get(Sha256([1; 32])).wait().expect("read"), None);
+    let seeds = database.seeds();
+    seeds.remember(vec![archive(1), archive(2), archive(3)], at(0)).wait().expect("remembered");
+    seeds.pin(archive(1).sha256).wait().expect("pinned");
+    seeds.pause(archive(2).sha256).wait().expect("paused");
+    let known = NewSeed { title: "another".into(), ..archive(1) };
+    seeds.remember(vec![known], at(9)).wait().expect("known already");
+    let all = seeds.all().wait().expect("all");
+    let decided: Vec<_> = all.iter().map(|seed| (seed.is_pinned, seed.is_paused)).collect();
+    assert_eq!(decided, [(true, false), (false, true), (false, false)]);
+    assert_eq!((&all[0].archive, all[0].added_at), (&archive(1), at(0)));
+    seeds.judge(vec![(archive(2).sha256, json!("yanked"))]).wait().expect("judged");
+    let rights =
+        || -> Vec<_> { seeds.all().wait().expect("all").into_iter().map(|seed| seed.right).collect() };
+    assert_eq!(rights(), [None, Some(json!("yanked")), None]);
+    seeds.unjudge(&source(2)).wait().expect("another source");
+    assert_eq!(rights().iter().flatten().count(), 1);
+    seeds.unjudge(&source(1)).wait().expect("its source");
+    assert_eq!(rights().iter().flatten().count(), 0);
+    seeds.forget(all.iter().map(|seed| seed.archive.sha256).collect()).wait().expect("forgotten");
+    assert_eq!(seeds.all().wait().expect("all").len(), 2);
+    seeds.unpin(archive(1).sha256).wait().expect("unpinned");
+    seeds.resume(archive(2).sha256).wait().expect("resumed");
+    seeds.forget(vec![archive(1).sha256, archive(2).sha256]).wait().expect("forgotten");
+    assert_eq!(seeds.all().wait().expect("all"), []);
+    let missing = seeds.pin(Sha256([99; 32])).wait();
+    assert!(matches!(missing, Err(Error::Missing { what: "seed", .. })));
 }
 
 #[cfg(unix)]

@@ -102,7 +102,8 @@ fn every_refusal_of_the_service_and_the_terminal_has_a_sentence() {
 fn every_reason_that_is_shown_has_a_sentence() {
     let waits = muster_transfer::queue::Wait::CODES.iter().map(|code| format!("reason-{code}"));
     let holds = muster_engine::manners::codes().map(|code| format!("reason-{code}"));
-    assert_there(waits.chain(holds));
+    let offers = muster_engine::NotOffered::CODES.iter().map(|code| format!("reason-{code}"));
+    assert_there(waits.chain(holds).chain(offers));
     // What the engine calls a reason is a cause in a history, a notice before a change, or why something is held back.
     let engine = code("engine");
     let known: Vec<_> = LANGUAGES.iter().map(|language| ids(*language)).collect();

@@ -39,6 +39,15 @@ pub struct Settings {
     pub upload_limit: u64,
     /// Bytes of archives to keep.
     pub cache_quota: u64,
+    /// Days after its last use until an archive goes that nothing needs.
+    pub archive_days: u32,
+    /// Days until an unfinished download goes that nothing needs.
+    pub unfinished_days: u32,
+    /// Whether what profiles use, pinned archives and last copies may go too, a day after that was announced, where
+    /// they alone exceed the quota.
+    pub evict_protected: bool,
+    /// Nothing is offered until the player resumes it; downloads go on.
+    pub seeding_paused: bool,
     /// Address that peers connect to while sharing (`address:port`; port 0 lets the system choose).
     pub listen: String,
     /// Language tag, or empty to follow the system.
@@ -92,6 +101,10 @@ impl Default for Settings {
             download_limit: 0,
             upload_limit: 1_000_000,
             cache_quota: 2_000_000_000,
+            archive_days: 30,
+            unfinished_days: 7,
+            evict_protected: true,
+            seeding_paused: false,
             listen: "0.0.0.0:0".into(),
             language: String::new(),
             theme: Theme::System,
@@ -135,6 +148,18 @@ pub struct SettingsPatch {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub cache_quota: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub archive_days: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub unfinished_days: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub evict_protected: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub seeding_paused: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub listen: Option<String>,

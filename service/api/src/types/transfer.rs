@@ -66,6 +66,44 @@ pub struct Transfers {
     pub down_peers: u64,
     pub down_servers: u64,
     pub up: u64,
+    /// What belongs together: the archives of each unfinished job, oldest first.
+    #[serde(default)]
+    pub groups: Vec<TransferGroup>,
+    /// Everything that is on its way, each archive counted once.
+    #[serde(default)]
+    pub all: TransferSum,
+}
+
+/// The archives that one job brings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct TransferGroup {
+    pub job: String,
+    /// What the player asked for, by title.
+    pub subjects: Vec<String>,
+    #[serde(flatten)]
+    pub sum: TransferSum,
+}
+
+/// How far some archives are together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct TransferSum {
+    /// Archives, and how many of them are complete.
+    pub archives: u32,
+    pub complete: u32,
+    /// Bytes, those of them that are on this machine, and those that are still to come.
+    pub total: u64,
+    pub done: u64,
+    pub left: u64,
+    /// Bytes by where they came from: this machine, peers, servers.
+    pub here: u64,
+    pub from_peers: u64,
+    pub from_servers: u64,
+    /// Bytes per second.
+    pub down: u64,
+    /// Seconds left, where it can be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub eta: Option<u64>,
 }
 
 /// Change one transfer, or all where `sha256` is absent.
@@ -92,6 +130,8 @@ pub enum TransferAction {
     Resume,
     Move,
     Retry,
+    /// Take it out of the queue; a job that cannot do without it is cancelled.
+    Cancel,
 }
 
 /// Peers handed over by hand (tests, lobbies).
@@ -99,20 +139,4 @@ pub enum TransferAction {
 pub struct AddPeers {
     /// `address:port`.
     pub peers: Vec<String>,
-}
-
-/// An archive that is kept and may be offered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-pub struct Seed {
-    pub sha256: String,
-    pub name: String,
-    pub size: u64,
-    /// Whether it is offered right now, and if not, why.
-    pub offered: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub reason: Option<Reason>,
-    pub given: u64,
-    pub peers: u32,
-    pub pinned: bool,
 }

@@ -50,3 +50,10 @@ pub fn put(cache: &Cache, content: &[u8], now: Timestamp) -> Sha256 {
     writer.write_at(0, content).expect("written");
     writer.finish(now).expect("finished").sha256()
 }
+
+/// Ends a run as it should end, and starts the next one.
+pub fn reopen(cache: Cache, path: &Path) -> Cache {
+    cache.close().expect("closed");
+    drop(cache);
+    open(path)
+}

@@ -32,14 +32,31 @@ fn verify_is_about_a_file_or_a_profile() {
 
 #[test]
 fn verbs_need_what_they_work_on() {
-    for line in
-        ["muster", "muster install", "muster remove", "muster enable", "muster queue peers", "muster pack"]
-    {
+    for line in [
+        "muster",
+        "muster install",
+        "muster remove",
+        "muster enable",
+        "muster queue peers",
+        "muster queue move x 0",
+        "muster queue cancel",
+        "muster seed pin",
+        "muster seed free",
+        "muster seed free --all 5MB",
+        "muster pack",
+    ] {
         assert!(parse(line).is_err(), "{line}");
     }
     for line in [
         "muster update",
         "muster queue",
+        "muster queue tier x now",
+        "muster seed",
+        "muster seeds",
+        "muster seed pause",
+        "muster seed free 5MB",
+        "muster seed free --all --yes",
+        "muster peers",
         "muster limits",
         "muster limits pause",
         "muster limits pause 1h",

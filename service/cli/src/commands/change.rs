@@ -155,7 +155,8 @@ fn row(context: &Context, item: &PlanItem) -> Vec<String> {
     vec![context.words.text(id, &[]), item.key.id.clone(), versions, size, why]
 }
 
-fn agreed(context: &Context) -> Result<bool, Failure> {
+/// Asks for consent on the terminal.
+pub fn agreed(context: &Context) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() {
         return Err(Failure::new(2, "cli-needs-yes", "not a terminal: add --yes to agree"));
     }

@@ -4,8 +4,10 @@ mod catalog;
 mod change;
 mod limits;
 mod link;
+mod peers;
 mod profile;
 mod queue;
+mod seed;
 mod service;
 mod settings;
 mod source;
@@ -38,7 +40,8 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Source(command) => source::run(context, command).await?,
         Command::Queue { command } => queue::run(context, command).await?,
         Command::Limits { command } => limits::run(context, command).await?,
-        Command::Seeds => queue::seeds(context).await?,
+        Command::Seed { command } => seed::run(context, command).await?,
+        Command::Peers { archive } => peers::run(context, archive.as_deref()).await?,
         Command::Settings { changes } => settings::run(context, &changes).await?,
         Command::Open { link, yes } => link::open(context, &link, yes).await?,
         // These need no service and went elsewhere (`main`).

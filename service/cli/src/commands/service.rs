@@ -30,7 +30,11 @@ pub async fn status(context: &Context) -> Result<(), Failure> {
             words.text("cli-status-cache", &[]),
             format!("{} / {}", context.words.size(status.cache_used), context.words.size(status.cache_quota)),
         ],
-    ])
+    ])?;
+    for reason in &status.reasons {
+        context.note(context.reason(reason));
+    }
+    Ok(())
 }
 
 /// Starts a service where none runs.

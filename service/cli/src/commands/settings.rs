@@ -25,17 +25,18 @@ pub async fn run(context: &Context, changes: &[String]) -> Result<(), Failure> {
     output::table(&rows)
 }
 
-/// Numbers are sent as numbers, true and false as such, everything else as text; the service knows which names and
-/// values there are.
+/// Numbers are sent as numbers, yes and no as such, everything else as text; the service knows which names and values
+/// there are.
 fn patch(changes: &[String]) -> Result<Value, Failure> {
     let mut fields = Map::new();
     for change in changes {
         let (name, value) = change.split_once('=').ok_or_else(|| {
             Failure::new(2, "cli-setting-syntax", format!("{change} is not name=value")).with("text", change)
         })?;
-        let value = match (value.parse::<u64>(), value.parse::<bool>()) {
+        let value = match (value.parse::<u64>(), value) {
             (Ok(number), _) => Value::from(number),
-            (_, Ok(switch)) => Value::from(switch),
+            (_, "true" | "yes") => Value::from(true),
+            (_, "false" | "no") => Value::from(false),
             _ => Value::from(value),
         };
         fields.insert(name.replace('-', "_"), value);

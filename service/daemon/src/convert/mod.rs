@@ -3,15 +3,19 @@
 mod catalog;
 mod limits;
 mod request;
+mod seeds;
 mod state;
+mod transfers;
 
 pub(crate) use catalog::{detail, found, link, plan, refused_link};
 pub(crate) use limits::{limits, pause_wish};
 pub(crate) use request::{change_request, parse, patch, search_query};
+pub(crate) use seeds::{peers, room, room_request, seed};
 pub(crate) use state::{
-    explanation, game, job, launch, profile, profile_detail, reason, seed, settings, snapshot, source,
-    status, transfers, verify, version,
+    explanation, game, job, launch, profile, profile_detail, reason, settings, snapshot, source, status,
+    verify, version,
 };
+pub(crate) use transfers::transfers;
 
 use muster_engine::{EngineError, Fault};
 

@@ -71,6 +71,10 @@ pub(crate) fn patch(patch: api::SettingsPatch) -> SettingsPatch {
         download_limit: patch.download_limit,
         upload_limit: patch.upload_limit,
         cache_quota: patch.cache_quota,
+        archive_days: patch.archive_days,
+        unfinished_days: patch.unfinished_days,
+        evict_protected: patch.evict_protected,
+        seeding_paused: patch.seeding_paused,
         listen: patch.listen,
         language: patch.language,
         theme: patch.theme.map(|theme| match theme {

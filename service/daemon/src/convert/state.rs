@@ -1,15 +1,14 @@
-//! Jobs, profiles, transfers, sources and settings as the API shows them.
+//! Jobs, profiles, sources and settings as the API shows them.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use muster_api as api;
 use muster_client::{BUILD, VERSION};
-use muster_domain::Tier;
 use muster_engine::{
     Engine, EngineError, Explanation, FoundGame, JobKind, JobView, LaunchReport, Phase, Problem,
-    ProfileDetail, ProfileView, Reason, SeedView, Settings, Sharing, SourceStatus, SourceView, Theme,
-    TransferPhase, TransferSnapshot, TransferView, TransferWait, VerifyReport, manners::Verdict, words,
+    ProfileDetail, ProfileView, Reason, Settings, Sharing, SourceStatus, SourceView, Theme, TransferPhase,
+    TransferView, VerifyReport, words,
 };
 
 use super::limits;
@@ -160,93 +159,6 @@ pub(crate) fn profile_detail(detail: ProfileDetail) -> api::ProfileDetail {
     }
 }
 
-fn transfer(view: &TransferView, position: u32, held: Option<&str>) -> api::Transfer {
-    let why = view.wait.as_ref().map(|wait| {
-        // The transfers know that background downloads are held back; the manners know why.
-        let code = match wait {
-            TransferWait::Game => held.unwrap_or(wait.code()),
-            _ => wait.code(),
-        };
-        let mut why = api::Reason { code: code.to_owned(), context: BTreeMap::new() };
-        if let Some(failure) = &view.failure {
-            why.context.insert("failure".into(), failure.clone());
-        }
-        why
-    });
-    api::Transfer {
-        sha256: view.sha256.to_string(),
-        name: view.name.clone(),
-        lane: match view.tier {
-            Tier::LobbyUrgent => api::Lane::LobbyUrgent,
-            Tier::User => api::Lane::User,
-            Tier::Background => api::Lane::Background,
-        },
-        position,
-        state: match view.phase {
-            TransferPhase::Waiting => api::TransferState::Queued,
-            TransferPhase::Fetching => api::TransferState::Active,
-            TransferPhase::Verifying => api::TransferState::Checking,
-            TransferPhase::Paused => api::TransferState::Paused,
-            TransferPhase::Failed => api::TransferState::Failed,
-            TransferPhase::Done => api::TransferState::Done,
-        },
-        reason: why,
-        size: view.size,
-        here: view.split.here,
-        from_peers: view.split.peers,
-        from_servers: view.split.servers,
-        down: view.rate,
-        up: 0,
-        peers: view.peers,
-        eta: view.eta,
-    }
-}
-
-pub(crate) fn transfers(engine: &Engine) -> api::Transfers {
-    shown_transfers(&engine.transfer_snapshot(), &engine.limits().verdict)
-}
-
-fn shown_transfers(snapshot: &TransferSnapshot, verdict: &Verdict) -> api::Transfers {
-    let mut places: BTreeMap<Tier, u32> = BTreeMap::new();
-    let mut list = Vec::new();
-    let (mut peers, mut servers) = (0, 0);
-    for view in &snapshot.transfers {
-        let place = places.entry(view.tier).or_default();
-        list.push(transfer(view, *place, verdict.why_background_waits()));
-        *place += 1;
-        // A transfer's rate is not split by source; its bytes are, and stand for it.
-        let fetched = view.split.peers + view.split.servers;
-        let from_peers = if fetched == 0 {
-            0
-        } else {
-            u128::from(view.rate) * u128::from(view.split.peers) / u128::from(fetched)
-        };
-        peers += from_peers as u64;
-        servers += view.rate - from_peers as u64;
-    }
-    api::Transfers {
-        transfers: list,
-        paused: verdict.is_paused,
-        down: snapshot.down_rate,
-        down_peers: peers,
-        down_servers: servers,
-        up: 0,
-    }
-}
-
-pub(crate) fn seed(view: SeedView) -> api::Seed {
-    api::Seed {
-        sha256: view.sha256.to_string(),
-        name: view.name,
-        size: view.size,
-        offered: view.is_offered,
-        reason: view.reason.as_ref().map(reason),
-        given: view.given,
-        peers: view.peers,
-        pinned: view.is_pinned,
-    }
-}
-
 pub(crate) fn source(view: SourceView) -> api::Source {
     api::Source {
         id: view.id.to_string(),
@@ -282,6 +194,10 @@ pub(crate) fn settings(settings: &Settings) -> api::Settings {
         download_limit: settings.download_limit,
         upload_limit: settings.upload_limit,
         cache_quota: settings.cache_quota,
+        archive_days: settings.archive_days,
+        unfinished_days: settings.unfinished_days,
+        evict_protected: settings.evict_protected,
+        seeding_paused: settings.seeding_paused,
         listen: settings.listen.to_string(),
         language: settings.language.clone(),
         theme: match settings.theme {
@@ -339,6 +255,7 @@ pub(crate) async fn status(engine: &Engine, started: Timestamp) -> api::Status {
     let mut reasons = limits::reasons(paused);
     reasons.extend(limits::status_reasons(&limits));
     reasons.extend(limits::reasons(snapshot.sharing.failure.as_deref()));
+    reasons.extend(engine.cache_notice().as_ref().map(reason));
     let usage = engine.usage().await;
     api::Status {
         version: version(),
@@ -349,7 +266,7 @@ pub(crate) async fn status(engine: &Engine, started: Timestamp) -> api::Status {
         jobs: jobs as u32,
         transfers: waiting as u32,
         down: snapshot.down_rate,
-        up: 0,
+        up: snapshot.up_rate,
         packages: usage.packages,
         cache_used: usage.cache_used,
         cache_quota: engine.settings().cache_quota,
@@ -373,7 +290,7 @@ pub(crate) async fn snapshot(engine: &Engine, started: Timestamp) -> Result<api:
     Ok(api::Snapshot {
         status: status(engine, started).await,
         jobs: engine.jobs().into_iter().map(job).collect(),
-        transfers: transfers(engine),
+        transfers: super::transfers(engine),
         profiles: engine.profiles().await?.into_iter().map(profile).collect(),
         sources: engine.sources().await?.into_iter().map(source).collect(),
         settings: settings(&engine.settings()),

@@ -14,7 +14,8 @@ use serde_json::Value;
 /// A successful reply.
 pub(crate) enum Reply {
     Json(Value),
-    Text(String),
+    /// Prometheus text.
+    Metrics(String),
 }
 
 impl Reply {
@@ -29,7 +30,9 @@ impl IntoResponse for Reply {
     fn into_response(self) -> Response {
         match self {
             Self::Json(value) => axum::Json(value).into_response(),
-            Self::Text(text) => text.into_response(),
+            Self::Metrics(text) => {
+                ([(header::CONTENT_TYPE, crate::metrics::CONTENT_TYPE)], text).into_response()
+            }
         }
     }
 }

@@ -134,7 +134,7 @@ impl Engine {
         let (verdict, is_new) = {
             let _turn = self.inner.policy.lock().await;
             self.look_for_games().await;
-            let verdict = Arc::new(self.judge());
+            let verdict = Arc::new(self.verdict_now());
             let is_new = self.conduct().verdict.send_if_modified(|old| {
                 let is_new = *old != verdict;
                 *old = verdict.clone();
@@ -154,14 +154,14 @@ impl Engine {
     }
 
     /// The decision. A pause that is over, or was moved by a clock that was set, is remembered as that.
-    fn judge(&self) -> Verdict {
+    fn verdict_now(&self) -> Verdict {
         let (settings, now) = (self.settings(), Zoned::now());
         let surroundings = self.conduct().surroundings();
         let mut memory = self.conduct().memory();
         let before = memory.pause;
         memory.pause = before.and_then(|pause| pause.settle(memory.playing, now.timestamp()));
         if memory.pause != before {
-            self.remember(PAUSE, &memory.pause);
+            self.write_down(PAUSE, &memory.pause);
         }
         decide(&memory.facts(&settings, surroundings, &now))
     }
@@ -194,7 +194,7 @@ impl Engine {
     }
 
     /// Writes something down for the next run. The writer of the database takes it at once; nobody waits for the disk.
-    fn remember<T: Serialize>(&self, key: &'static str, value: &T) {
+    fn write_down<T: Serialize>(&self, key: &'static str, value: &T) {
         let Ok(value) = serde_json::to_value(value) else { return };
         let written = self.state().settings().set(key, value, Timestamp::now());
         self.spawn(async move {
@@ -255,7 +255,7 @@ impl Engine {
         let before = memory.uploads.spent(&now);
         memory.uploads.take_in(&snapshot.sharing.seeds, &now);
         if let Some(ledger) = memory.uploads.take_unsaved() {
-            self.remember(UPLOADS, ledger);
+            self.write_down(UPLOADS, ledger);
         }
         let has_background = apply::has_background(snapshot);
         let had_background = std::mem::replace(&mut memory.has_background, has_background);

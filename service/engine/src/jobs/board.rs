@@ -16,13 +16,25 @@ use crate::{Problem, trust::AgreedPin};
 const KEPT: usize = 50;
 
 /// What a job does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum JobKind {
     Change,
     GoBack,
     Repair,
     Sync,
+}
+
+impl JobKind {
+    /// Stable text form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Change => "change",
+            Self::GoBack => "go-back",
+            Self::Repair => "repair",
+            Self::Sync => "sync",
+        }
+    }
 }
 
 /// Where a job is; see the table in `jobs/mod.rs`.

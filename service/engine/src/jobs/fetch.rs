@@ -10,7 +10,7 @@ use muster_transfer::{Meets, WantHandle};
 use tokio::sync::watch;
 
 use super::{change::blocking, run::Run};
-use crate::{EngineError, Key, sharing::Manifestation};
+use crate::{Engine, EngineError, Key, sharing::Manifestation};
 
 /// What is here of a package; it stays as long as this is held.
 pub(crate) enum Held {
@@ -50,7 +50,7 @@ pub(super) async fn fetch(run: &Arc<Run>, lock: &Lock) -> Result<Archives, Engin
     let mut asked: BTreeSet<Sha256> = BTreeSet::new();
     for package in missing.iter().filter(|package| asked.insert(package.archive.sha256)) {
         let wanted = tokio::select! {
-            wanted = want(run, package) => wanted,
+            wanted = want(&run.engine, package, Tier::User) => wanted,
             () = run.cancel.cancelled() => Err(run.ended_early()),
         };
         wants.push(wanted?);
@@ -61,8 +61,13 @@ pub(super) async fn fetch(run: &Arc<Run>, lock: &Lock) -> Result<Archives, Engin
         () = run.cancel.cancelled() => Err(run.ended_early()),
     };
     watched.abort();
-    let leases = result?;
+    // A job that was cancelled is cancelled, whatever its transfers say about their own end.
+    let leases = match result {
+        Err(_) if run.cancel.is_cancelled() => return Err(run.ended_early()),
+        other => other?,
+    };
     run.show(|view| view.done = total);
+    run.engine.remember(&missing).await?;
     for package in missing {
         let lease = leases.iter().find(|lease| lease.sha256() == package.archive.sha256).cloned();
         let lease = lease.ok_or(EngineError::Internal("an archive was not fetched"))?;
@@ -90,13 +95,18 @@ async fn outcome(handle: &mut WantHandle) -> Result<ArchiveLease, EngineError> {
     Ok(handle.outcome().await?)
 }
 
-async fn want(run: &Run, package: &LockedPackage) -> Result<WantHandle, EngineError> {
-    let Manifestation { origins, torrent, blocks, local } = run.engine.manifestation(package).await?;
-    let name = format!("{} {}", run.engine.title(&Key::of(package)).await, package.version);
+/// Asks the transfers for the archive of a package.
+pub(crate) async fn want(
+    engine: &Engine,
+    package: &LockedPackage,
+    tier: Tier,
+) -> Result<WantHandle, EngineError> {
+    let Manifestation { origins, torrent, blocks, local } = engine.manifestation(package).await?;
+    let name = format!("{} {}", engine.title(&Key::of(package)).await, package.version);
     let want = muster_transfer::Want {
         sha256: package.archive.sha256,
         size: package.archive.size,
-        tier: Tier::User,
+        tier,
         name,
         origins,
         torrent,
@@ -106,7 +116,7 @@ async fn want(run: &Run, package: &LockedPackage) -> Result<WantHandle, EngineEr
         trackers: Vec::new(),
         local,
     };
-    Ok(run.engine.transfers().want(want).await?)
+    Ok(engine.transfers().want(want).await?)
 }
 
 /// Shows the sum over the job's transfers until it is stopped.

@@ -27,4 +27,5 @@ pub use board::{JobKind, JobMember, JobView, Phase};
 
 pub(crate) use board::Board;
 pub(crate) use change::blocking;
-pub(crate) use run::{JobRequest, resume_unfinished, submit};
+pub(crate) use fetch::want;
+pub(crate) use run::{JobRequest, needs, resume_unfinished, submit};

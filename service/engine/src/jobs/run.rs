@@ -4,7 +4,7 @@ use std::{pin::Pin, sync::Arc};
 
 use futures::future::{MaybeDone, maybe_done};
 use jiff::Timestamp;
-use muster_domain::{Coded as _, GenerationNumber, JobId, ProfileId, SourceId};
+use muster_domain::{Coded as _, GenerationNumber, JobId, LockedPackage, ProfileId, SourceId};
 use muster_store::state::{Job as StoredJob, NewJob, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -62,6 +62,13 @@ pub(crate) struct Progress {
     pub settled: Option<Settled>,
     /// Number that the deployment's books have once the change is committed there.
     pub sequence: Option<u64>,
+}
+
+/// The packages that an unfinished job brings in place, as far as it has settled on them.
+pub(crate) fn needs(job: &StoredJob) -> Vec<LockedPackage> {
+    let progress: Progress = serde_json::from_value(job.progress.clone()).unwrap_or_default();
+    let packages = progress.settled.into_iter().flat_map(|settled| settled.lock.packages);
+    packages.filter(|package| package.enabled && !package.kind.is_collection()).collect()
 }
 
 /// One running job.
@@ -263,6 +270,10 @@ async fn finish(run: &Run, result: Result<Option<GenerationNumber>, EngineError>
         view.problem = problem;
         view.generation = generation;
     });
+    if let Some(view) = run.engine.board().get(run.id) {
+        run.engine.inner.meter.ended(view.kind, phase);
+    }
+    run.engine.keep_soon();
     run.engine.signal(Signal::Status);
     if let Some(profile) = run.profile {
         run.engine.signal(Signal::ProfileChanged(profile));

@@ -6,13 +6,11 @@ use muster_surroundings::Surroundings;
 use super::{LOW_DISK, Pause, Turtle, ledger::month_end};
 use crate::{Settings, Sharing, settings::MIN_LIMIT};
 
-const NEARBY_WAITS: &str = "sharing-nearby-waits";
-
 /// Every code that a verdict may name.
 pub fn codes() -> impl Iterator<Item = &'static str> {
     let holds = Hold::ALL.iter();
     let sharing = holds.clone().map(|hold| hold.sharing_code());
-    sharing.chain(holds.filter_map(|hold| hold.background_code())).chain([NEARBY_WAITS])
+    sharing.chain(holds.filter_map(|hold| hold.background_code()))
 }
 
 /// What is decided by.
@@ -115,9 +113,7 @@ impl Verdict {
     /// Code of the most important reason why others get nothing; `None` if they get something.
     pub fn why_not_shared(&self) -> Option<&'static str> {
         match self.reach {
-            Reach::Everybody => None,
-            // Said so until those nearby can be told from others.
-            Reach::Nearby => Some(NEARBY_WAITS),
+            Reach::Everybody | Reach::Nearby => None,
             Reach::Nobody => self.sharing_holds.first().map(|hold| hold.sharing_code()),
         }
     }

@@ -116,6 +116,11 @@ impl Registry {
         self.publish_with(id, version, depends, &[]);
     }
 
+    /// The same with so many bytes more that cannot be compressed.
+    pub fn publish_sized(&mut self, id: &str, version: &str, depends: &[&str], more: usize) {
+        self.publish_with(id, version, depends, &[("sounds/noise.ogg", noise(more))]);
+    }
+
     /// The same with more files in the mod's folder.
     pub fn publish_with(&mut self, id: &str, version: &str, depends: &[&str], files: &[(&str, Vec<u8>)]) {
         let name: PublishedName = id.parse().expect("a name");
@@ -142,6 +147,18 @@ impl Registry {
 fn put(path: &Path, bytes: &[u8]) {
     fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
     fs::write(path, bytes).expect("a file");
+}
+
+/// Bytes that look random.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64 ^ length as u64;
+    let next = |_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state as u8
+    };
+    (0..length).map(next).collect()
 }
 
 fn publication(
@@ -263,6 +280,56 @@ impl World {
         fs::read_to_string(self.folder.path().join("game/mods").join(name).join("init.lua")).ok()
     }
 
+    /// The file of an archive in the cache.
+    pub fn cached(&self, sha256: &Sha256) -> PathBuf {
+        let name = sha256.to_string();
+        self.folder.path().join("cache/packages/archives").join(&name[..2]).join(name)
+    }
+
+    /// Other bytes under the same size and time, as a disk may do it.
+    pub fn damage(&self, sha256: &Sha256) {
+        let path = self.cached(sha256);
+        let modified = fs::metadata(&path).and_then(|metadata| metadata.modified()).expect("a time");
+        let mut bytes = fs::read(&path).expect("kept");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::remove_file(&path).expect("removed");
+        put(&path, &bytes);
+        let file = fs::File::options().write(true).open(&path).expect("a file");
+        file.set_modified(modified).expect("a time");
+    }
+
+    /// Changes the index of the cache, as if it had been written so. Needs a closed engine.
+    pub fn edit_index(&self, change: impl FnOnce(&mut serde_json::Value)) {
+        let path = self.folder.path().join("cache/packages/index");
+        let text = fs::read_to_string(&path).expect("an index");
+        let (_, body) = text.split_once('\n').expect("two parts");
+        let mut document = serde_json::from_str(body).expect("JSON");
+        change(&mut document);
+        let body = document.to_string();
+        put(&path, format!("{}\n{body}", sha256(body.as_bytes())).as_bytes());
+    }
+
+    /// As if the run before had been killed. Needs a closed engine.
+    pub fn was_killed(&self) {
+        self.edit_index(|index| index["clean"] = false.into());
+    }
+
+    /// As if nothing had been used for this long. Needs a closed engine.
+    pub fn nothing_used_for(&self, time: SignedDuration) {
+        let then = (Timestamp::now() - time).to_string();
+        self.edit_index(|index| {
+            let archives = index["archives"].as_object_mut().expect("archives");
+            archives.values_mut().for_each(|archive| archive["last_used"] = then.clone().into());
+        });
+    }
+
+    /// Writes a value of the settings table. Needs a closed engine.
+    pub async fn set(&self, key: &str, value: serde_json::Value) {
+        let database = StateDb::open(&self.folder.path().join("state/state.db")).expect("opens");
+        database.settings().set(key, value, Timestamp::now()).await.expect("written");
+    }
+
     pub async fn sync(&self, engine: &Engine) {
         let job = engine.sync_source(&self.registry.source()).await.expect("a job");
         assert_eq!(ended(engine, job).await.phase, Phase::Done);
@@ -330,6 +397,18 @@ impl World {
 
     pub fn install(&self, id: &str) -> ChangeRequest {
         ChangeRequest { install: vec![self.registry.wish(id)], ..ChangeRequest::default() }
+    }
+}
+
+/// What comes of looking again and again.
+pub async fn wait<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "waited too long for {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 

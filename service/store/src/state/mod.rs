@@ -22,7 +22,7 @@ pub use jobs::{Job, JobFilter, Jobs, NewJob, Outcome};
 pub use metadata::TrustedMetadata;
 pub use pins::{Pin, PinCandidate, Pins};
 pub use profiles::{Commit, Generation, NewProfile, Profile, Profiles};
-pub use seeds::{Seed, Seeds};
+pub use seeds::{NewSeed, Seed, Seeds};
 pub use settings::Settings;
 pub use sources::{NewSource, Source, Sources, SyncMark, SyncOutcome};
 pub use transfers::{Transfer, Transfers};
@@ -34,7 +34,7 @@ use crate::{
 
 const DESIGN: Design = Design {
     name: "state.db",
-    migrations: &[include_str!("../migrations/state-1.sql")],
+    migrations: &[include_str!("../migrations/state-1.sql"), include_str!("../migrations/state-2.sql")],
     pragmas: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
     check_all_pages: true,
 };
@@ -96,7 +96,7 @@ impl StateDb {
         Transfers(&self.0)
     }
 
-    /// What is seeded, and how much was given.
+    /// What is kept, by name, and what the player decided about it.
     pub fn seeds(&self) -> Seeds<'_> {
         Seeds(&self.0)
     }

@@ -1,4 +1,4 @@
--- version 1
+-- version 2
 CREATE TABLE consents (
     subject    TEXT PRIMARY KEY,
     answer     TEXT NOT NULL,
@@ -70,13 +70,17 @@ CREATE TABLE revoked_keys (
     seen_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE seeds (
-    sha256       BLOB PRIMARY KEY CHECK (length(sha256) = 32),
-    uploaded     INTEGER NOT NULL DEFAULT 0 CHECK (uploaded >= 0),
-    downloaded   INTEGER NOT NULL DEFAULT 0 CHECK (downloaded >= 0),
-    added_at     INTEGER NOT NULL,
-    last_used    INTEGER NOT NULL,
-    pinned       INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)),
-    redistribute INTEGER NOT NULL DEFAULT 0 CHECK (redistribute IN (0, 1))
+    sha256   BLOB PRIMARY KEY CHECK (length(sha256) = 32),
+    source   TEXT NOT NULL,
+    package  TEXT NOT NULL,
+    version  TEXT NOT NULL,
+    title    TEXT NOT NULL,
+    size     INTEGER NOT NULL CHECK (size >= 0),
+    added_at INTEGER NOT NULL,
+    pinned   INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)),
+    paused   INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
+    -- Whether it may be passed on, as its source signed it; absent until that was looked at.
+    right_json TEXT CHECK (right_json IS NULL OR json_valid(right_json))
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE settings (
     key        TEXT PRIMARY KEY,

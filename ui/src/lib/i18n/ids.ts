@@ -305,7 +305,6 @@ export type MessageId =
   | 'new-profile-create'
   | 'reason-unnamed'
   | 'reason-sharing-not-chosen'
-  | 'reason-sharing-nearby-waits'
   | 'reason-sharing-off'
   | 'reason-sharing-not-allowed'
   | 'reason-needs-disabled'

@@ -8,7 +8,8 @@ import { api } from './bridge';
 export type Connection = 'connecting' | 'live' | 'lost';
 type Watcher = (event: Event) => void;
 
-const noTransfers: Transfers = { transfers: [], paused: false, down: 0, down_peers: 0, down_servers: 0, up: 0 };
+const nothing = { archives: 0, complete: 0, total: 0, done: 0, left: 0, here: 0, from_peers: 0, from_servers: 0, down: 0 };
+const noTransfers: Transfers = { transfers: [], paused: false, down: 0, down_peers: 0, down_servers: 0, up: 0, groups: [], all: nothing };
 const keptJobs = 50;
 /** One column of the graph: bytes per second by peers and by servers. */
 export type Sample = readonly [peers: number, servers: number];

@@ -614,7 +614,63 @@ down: number, up: number, peers: number,
  */
 eta?: number, };
 
-export type Transfers = { transfers: Array<Transfer>, paused: boolean, down: number, down_peers: number, down_servers: number, up: number, };
+export type TransferSum = { 
+/**
+ * Archives, and how many of them are complete.
+ */
+archives: number, complete: number, 
+/**
+ * Bytes, those of them that are on this machine, and those that are still to come.
+ */
+total: number, done: number, left: number, 
+/**
+ * Bytes by where they came from: this machine, peers, servers.
+ */
+here: number, from_peers: number, from_servers: number, 
+/**
+ * Bytes per second.
+ */
+down: number, 
+/**
+ * Seconds left, where it can be told.
+ */
+eta?: number, };
+
+export type TransferGroup = { job: string, 
+/**
+ * What the player asked for, by title.
+ */
+subjects: Array<string>, 
+/**
+ * Archives, and how many of them are complete.
+ */
+archives: number, complete: number, 
+/**
+ * Bytes, those of them that are on this machine, and those that are still to come.
+ */
+total: number, done: number, left: number, 
+/**
+ * Bytes by where they came from: this machine, peers, servers.
+ */
+here: number, from_peers: number, from_servers: number, 
+/**
+ * Bytes per second.
+ */
+down: number, 
+/**
+ * Seconds left, where it can be told.
+ */
+eta?: number, };
+
+export type Transfers = { transfers: Array<Transfer>, paused: boolean, down: number, down_peers: number, down_servers: number, up: number, 
+/**
+ * What belongs together: the archives of each unfinished job, oldest first.
+ */
+groups: Array<TransferGroup>, 
+/**
+ * Everything that is on its way, each archive counted once.
+ */
+all: TransferSum, };
 
 export type TransferCommand = { action: TransferAction, sha256?: string, 
 /**
@@ -626,7 +682,7 @@ lane?: Lane,
  */
 position?: number, };
 
-export type TransferAction = "pause" | "resume" | "move" | "retry";
+export type TransferAction = "pause" | "resume" | "move" | "retry" | "cancel";
 
 export type AddPeers = { 
 /**
@@ -634,11 +690,75 @@ export type AddPeers = {
  */
 peers: Array<string>, };
 
-export type Seed = { sha256: string, name: string, size: number, 
+export type PeerVia = "named" | "lan" | "tracker" | "dht" | "pex" | "incoming";
+
+export type PeerState = "idle" | "taking" | "giving" | "both";
+
+export type Peer = { 
+/**
+ * `address:port`. Shown nowhere else.
+ */
+address: string, via: PeerVia, 
+/**
+ * What the peer calls its program; text from outside.
+ */
+client?: string, 
+/**
+ * It has the whole archive.
+ */
+is_seed: boolean, 
+/**
+ * Bytes that came from it and went to it.
+ */
+down: number, up: number, 
+/**
+ * Bytes per second.
+ */
+down_rate: number, up_rate: number, 
+/**
+ * Blocks of it that were not what was signed.
+ */
+wrong_blocks: number, state: PeerState, };
+
+export type ArchivePeers = { sha256: string, name: string, 
+/**
+ * How many are connected.
+ */
+connected: number, peers: Array<Peer>, };
+
+export type Seed = { sha256: string, 
+/**
+ * Title and version, or the short hash where nobody knows any more.
+ */
+name: string, 
+/**
+ * Which package it is, where that is known.
+ */
+package?: PackageKey, version?: string, size: number, 
 /**
  * Whether it is offered right now, and if not, why.
  */
-offered: boolean, reason?: Reason, given: number, peers: number, pinned: boolean, };
+offered: boolean, reason?: Reason, 
+/**
+ * Why it is kept, most important first.
+ */
+kept: Array<Reason>, last_used: string, 
+/**
+ * When it goes if nothing uses it until then.
+ */
+expires?: string, 
+/**
+ * Bytes given to others since it came.
+ */
+given: number, peers: number, 
+/**
+ * Other complete copies in the swarm, where that is known.
+ */
+other_seeders?: number, pinned: boolean, paused: boolean, 
+/**
+ * Its bytes are known to be right; otherwise they are being checked.
+ */
+checked: boolean, };
 
 export type Turtle = "off" | "on" | "auto";
 
@@ -726,6 +846,58 @@ uplink?: number,
  */
 next_change?: string, machine: MachineState, };
 
+export type SeedCommand = { action: SeedAction, sha256?: string, };
+
+export type SeedAction = "pin" | "unpin" | "pause" | "resume";
+
+export type RoomRequest = { 
+/**
+ * At least this many bytes.
+ */
+bytes?: number, 
+/**
+ * These archives.
+ */
+archives: Array<string>, 
+/**
+ * As much as there is.
+ */
+all: boolean, };
+
+export type RoomPlan = { goes: Array<RoomItem>, 
+/**
+ * Of what was asked for.
+ */
+stays: Array<RoomItem>, 
+/**
+ * Bytes that become free.
+ */
+freed: number, };
+
+export type RoomItem = { sha256: string, name: string, size: number, 
+/**
+ * Only a part of it is here.
+ */
+unfinished: boolean, 
+/**
+ * Why it stays; for what goes, why it was kept so far.
+ */
+reasons: Array<Reason>, };
+
+export type RoomMade = { 
+/**
+ * Number of the change.
+ */
+change: number, goes: Array<RoomItem>, 
+/**
+ * Of what was asked for.
+ */
+stays: Array<RoomItem>, 
+/**
+ * Bytes that become free.
+ */
+freed: number, };
+
 export type SourceState = "new" | "fresh" | "stale" | "failed" | "off";
 
 export type Source = { id: string, 
@@ -785,6 +957,23 @@ upload_limit: number,
  * Bytes of archives to keep.
  */
 cache_quota: number, 
+/**
+ * Days after its last use until an archive goes that nothing needs.
+ */
+archive_days: number, 
+/**
+ * Days until an unfinished download goes that nothing needs.
+ */
+unfinished_days: number, 
+/**
+ * Whether what profiles use, pinned archives and last copies may go too, a day after that was announced, where
+ * they alone exceed the quota.
+ */
+evict_protected: boolean, 
+/**
+ * Nothing is offered until the player resumes it; downloads go on.
+ */
+seeding_paused: boolean, 
 /**
  * Address that peers connect to while sharing (`address:port`; port 0 lets the system choose).
  */
@@ -867,7 +1056,7 @@ on_vpn: Consider,
  */
 share_when_away: boolean, };
 
-export type SettingsPatch = { sharing?: Sharing, download_limit?: number, upload_limit?: number, cache_quota?: number, listen?: string, language?: string, theme?: Theme, upload_auto?: boolean, turtle?: Turtle, turtle_download_limit?: number, turtle_upload_limit?: number, turtle_hours?: string, share_hours?: string, monthly_upload?: number, lan_exempt?: boolean, find_nearby?: boolean, find_public?: boolean, open_port?: boolean, connections?: number, user_share?: number, background_share?: number, upload_while_playing?: boolean, background_while_playing?: boolean, on_battery?: Consider, on_metered?: Consider, on_vpn?: Consider, share_when_away?: boolean, };
+export type SettingsPatch = { sharing?: Sharing, download_limit?: number, upload_limit?: number, cache_quota?: number, archive_days?: number, unfinished_days?: number, evict_protected?: boolean, seeding_paused?: boolean, listen?: string, language?: string, theme?: Theme, upload_auto?: boolean, turtle?: Turtle, turtle_download_limit?: number, turtle_upload_limit?: number, turtle_hours?: string, share_hours?: string, monthly_upload?: number, lan_exempt?: boolean, find_nearby?: boolean, find_public?: boolean, open_port?: boolean, connections?: number, user_share?: number, background_share?: number, upload_while_playing?: boolean, background_while_playing?: boolean, on_battery?: Consider, on_metered?: Consider, on_vpn?: Consider, share_when_away?: boolean, };
 
 export type Snapshot = { status: Status, 
 /**
@@ -914,7 +1103,11 @@ export const operations = {
   "transfers": { method: "GET", path: "/v1/transfers" },
   "command-transfers": { method: "POST", path: "/v1/transfers" },
   "add-peers": { method: "POST", path: "/v1/transfers/{sha256}/peers" },
+  "peers": { method: "GET", path: "/v1/peers" },
   "seeds": { method: "GET", path: "/v1/seeds" },
+  "command-seeds": { method: "POST", path: "/v1/seeds" },
+  "plan-room": { method: "POST", path: "/v1/seeds/room/plan" },
+  "make-room": { method: "POST", path: "/v1/seeds/room" },
   "limits": { method: "GET", path: "/v1/limits" },
   "pause": { method: "POST", path: "/v1/pause" },
   "resume": { method: "POST", path: "/v1/resume" },

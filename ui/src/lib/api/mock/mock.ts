@@ -47,7 +47,7 @@ export class MockApi implements Api {
     this.sources = empty ? [] : makeSources(options.packages);
     this.stopped = options.state === 'stopped';
     this.settings = {
-      sharing: 'unset', download_limit: 0, upload_limit: 1_000_000, cache_quota: 2_000_000_000, listen: '0.0.0.0:0',
+      sharing: 'unset', download_limit: 0, upload_limit: 1_000_000, cache_quota: 2_000_000_000, archive_days: 30, unfinished_days: 7, evict_protected: true, seeding_paused: false, listen: '0.0.0.0:0',
       language: '', theme: 'system', upload_auto: true, turtle: 'auto', turtle_download_limit: 0, turtle_upload_limit: 100_000, turtle_hours: '', share_hours: '',
       monthly_upload: 20_000_000_000, lan_exempt: true, find_nearby: true, find_public: true, open_port: true, connections: 50, user_share: 10, background_share: 100, upload_while_playing: false, background_while_playing: false,
       on_battery: 'pause', on_metered: 'pause', on_vpn: 'pause', share_when_away: false, ...options.settings,
@@ -332,7 +332,12 @@ export class MockApi implements Api {
   private transferList(): Transfers {
     const active = this.paused ? [] : this.transfers.filter((transfer) => transfer.state === 'active');
     const down = active.reduce((sum, transfer) => sum + transfer.down, 0);
-    return { transfers: this.transfers, paused: this.paused, down, down_peers: Math.round(down * 0.74), down_servers: Math.round(down * 0.26), up: 640_000 };
+    const open = this.transfers.filter((transfer) => transfer.state !== 'done');
+    const sum = (part: (transfer: Transfer) => number): number => open.reduce((total, transfer) => total + part(transfer), 0);
+    const [total, here, from_peers, from_servers] = [sum((t) => t.size), sum((t) => t.here), sum((t) => t.from_peers), sum((t) => t.from_servers)];
+    const done = here + from_peers + from_servers;
+    const all = { archives: open.length, complete: 0, total, done, left: total - done, here, from_peers, from_servers, down };
+    return { transfers: this.transfers, paused: this.paused, down, down_peers: Math.round(down * 0.74), down_servers: Math.round(down * 0.26), up: 640_000, groups: [], all };
   }
 
   private command(command: TransferCommand): Changed {
