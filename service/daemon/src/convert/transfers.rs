@@ -7,8 +7,9 @@ use muster_api as api;
 use muster_domain::Tier;
 use muster_engine::{Engine, Group, Sum, TransferPhase, TransferView, TransferWait};
 
-/// Why a transfer waits, with what its sentence needs.
-fn reason(view: &TransferView, now: Timestamp) -> Option<api::Reason> {
+/// Why a transfer waits, with what its sentence needs. The transfers know that background downloads are held back; the
+/// manners know why (`held`).
+fn reason(view: &TransferView, held: Option<&str>, now: Timestamp) -> Option<api::Reason> {
     let wait = view.wait.as_ref()?;
     let mut context = BTreeMap::new();
     if let TransferWait::Retry { at } = wait {
@@ -17,10 +18,14 @@ fn reason(view: &TransferView, now: Timestamp) -> Option<api::Reason> {
     if let Some(failure) = &view.failure {
         context.insert("failure".to_owned(), failure.clone());
     }
-    Some(api::Reason { code: wait.code().to_owned(), context })
+    let code = match wait {
+        TransferWait::Game => held.unwrap_or(wait.code()),
+        _ => wait.code(),
+    };
+    Some(api::Reason { code: code.to_owned(), context })
 }
 
-fn transfer(view: &TransferView, position: u32, now: Timestamp) -> api::Transfer {
+fn transfer(view: &TransferView, position: u32, held: Option<&str>, now: Timestamp) -> api::Transfer {
     api::Transfer {
         sha256: view.sha256.to_string(),
         name: view.name.clone(),
@@ -38,7 +43,7 @@ fn transfer(view: &TransferView, position: u32, now: Timestamp) -> api::Transfer
             TransferPhase::Failed => api::TransferState::Failed,
             TransferPhase::Done => api::TransferState::Done,
         },
-        reason: reason(view, now),
+        reason: reason(view, held, now),
         size: view.size,
         here: view.split.here,
         from_peers: view.split.peers,
@@ -71,12 +76,13 @@ fn group(group: Group) -> api::TransferGroup {
 
 pub(crate) fn transfers(engine: &Engine) -> api::Transfers {
     let (snapshot, progress, now) = (engine.transfer_snapshot(), engine.progress(), Timestamp::now());
+    let verdict = engine.limits().verdict;
     let mut places: BTreeMap<Tier, u32> = BTreeMap::new();
     let mut list = Vec::new();
     let (mut peers, mut servers) = (0, 0);
     for view in &snapshot.transfers {
         let place = places.entry(view.tier).or_default();
-        list.push(transfer(view, *place, now));
+        list.push(transfer(view, *place, verdict.why_background_waits(), now));
         *place += 1;
         // A transfer's rate is not split by source; its bytes are, and stand for it.
         let fetched = view.split.peers + view.split.servers;
