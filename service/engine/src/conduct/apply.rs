@@ -41,7 +41,7 @@ fn rate_limits(caps: &Caps) -> RateLimits {
 }
 
 /// Whom to offer to.
-pub(crate) fn sharing_policy(reach: Reach, listen: SocketAddr) -> SharingPolicy {
+fn sharing_policy(reach: Reach, listen: SocketAddr) -> SharingPolicy {
     match reach {
         Reach::Everybody => SharingPolicy::On { listen },
         Reach::Nearby => SharingPolicy::Nearby { listen },

@@ -208,6 +208,8 @@ impl Engine {
     pub async fn pause(&self, wish: PauseWish) -> Result<(), EngineError> {
         let pause = wish.begin(&Zoned::now()).ok_or(EngineError::InvalidPause)?;
         self.conduct().memory().pause = Some(pause);
+        // At once: closing what listens may keep an earlier verdict busy for a second. It is done again in turn.
+        self.transfers().pause_all().await;
         self.carry_out().await;
         self.keep_pause().await
     }
