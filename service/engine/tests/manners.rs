@@ -93,6 +93,10 @@ async fn what_the_machine_does_takes_offers_back_and_gives_them_again() {
         assert_eq!(engine.limits().verdict.sharing_holds, []);
         println!("{hold:?}: gone after {gone:?}, back after {back:?}");
     }
+    let near = SettingsPatch { sharing: Some(Sharing::Nearby), ..SettingsPatch::default() };
+    engine.patch_settings(near).await.expect("set");
+    eventually("an offer to those nearby", || is_offering(&engine)).await;
+    assert_eq!(engine.limits().verdict.reach, Reach::Nearby);
     let no = SettingsPatch { sharing: Some(Sharing::Nobody), ..SettingsPatch::default() };
     engine.patch_settings(no).await.expect("set");
     assert_eq!(engine.limits().verdict.reach, Reach::Nobody, "a no is in force when it comes back");
@@ -207,9 +211,12 @@ async fn the_months_uploads_are_remembered_and_stop_what_is_too_much() {
     let mut less = SettingsPatch::default();
     less.rules.monthly_upload = Some(5_000_000_000);
     engine.patch_settings(less.clone()).await.expect("set");
-    eventually("nothing offered", || offers_nothing(&engine)).await;
     let verdict = engine.limits().verdict;
     assert_eq!((verdict.reach, &verdict.sharing_holds[..]), (Reach::Nearby, &[Hold::Month][..]));
+    less.rules.lan_exempt = Some(false);
+    engine.patch_settings(less.clone()).await.expect("set");
+    eventually("nothing offered", || offers_nothing(&engine)).await;
+    assert_eq!(engine.limits().verdict.reach, Reach::Nobody);
     less.rules.monthly_upload = Some(0);
     engine.patch_settings(less).await.expect("set");
     eventually("an offer", || is_offering(&engine)).await;

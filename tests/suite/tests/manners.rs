@@ -182,9 +182,10 @@ fn the_months_uploads_outlive_a_service_that_is_killed() {
     giver.start();
     let remembered = limits(&giver).uploaded;
     assert!(remembered <= uploaded && remembered + UNCOUNTED >= uploaded, "{remembered} of {uploaded}");
-    // What is used up stops sharing.
+    // What is used up stops sharing; in the own network, too, where that is limited likewise.
     giver.muster_ok(&["settings", "monthly-upload=1000000"]);
     let spent = limits(&giver);
-    assert_eq!(codes(&spent.sharing_reasons), ["sharing-month"]);
+    assert_eq!((spent.reach, codes(&spent.sharing_reasons)), (Reach::Nearby, vec!["sharing-month"]));
+    giver.muster_ok(&["limits", "set", "--lan-exempt", "no"]);
     wait_for("the port to close", || status(&giver).peer_address.is_none().then_some(()));
 }

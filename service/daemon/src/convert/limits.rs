@@ -179,11 +179,7 @@ pub(super) fn status_reasons(view: &LimitsView) -> Vec<api::Reason> {
         // The pause is told by itself.
         _ => holds.iter().copied().filter(|hold| *hold != Hold::AllPaused).collect(),
     };
-    let mut codes: Vec<&str> = told.into_iter().map(Hold::sharing_code).collect();
-    if view.verdict.reach == Reach::Nearby && codes.is_empty() {
-        codes.extend(view.verdict.why_not_shared());
-    }
-    reasons(codes)
+    reasons(told.into_iter().map(Hold::sharing_code))
 }
 
 #[cfg(test)]

@@ -28,7 +28,8 @@ impl Applied {
     }
 }
 
-/// Caps as the transfers take them. An upload cap of nothing has no form of its own there: nothing is shared then.
+/// Caps as the transfers take them: the one place where ours become theirs. An upload cap of nothing has no form of its
+/// own there: nothing is shared then.
 fn rate_limits(caps: &Caps) -> RateLimits {
     RateLimits {
         down: caps.down,

@@ -1,21 +1,17 @@
-//! What was passed on, taken over from counters of the transfers, which begin anew with every offer and every start.
-
-use std::collections::BTreeMap;
+//! What was given to others, taken over from the transfers' counter, which begins anew with every start.
 
 use jiff::Zoned;
-use muster_domain::Sha256;
-use muster_transfer::SeedView;
 
 use crate::manners::Ledger;
 
 /// Bytes that a crash may leave uncounted.
 const SAVE_EVERY: u64 = 4_000_000;
 
-/// The ledger, and where the counters stood.
+/// The ledger, and where the counter stood.
 #[derive(Debug, Default)]
 pub(super) struct Uploads {
     ledger: Ledger,
-    counted: BTreeMap<Sha256, u64>,
+    counted: u64,
     unsaved: u64,
 }
 
@@ -24,16 +20,11 @@ impl Uploads {
         Self { ledger, ..Self::default() }
     }
 
-    /// Counts what is new.
-    pub fn take_in(&mut self, seeds: &[SeedView], now: &Zoned) {
-        let fresh = |seed: &SeedView| match self.counted.get(&seed.sha256) {
-            Some(before) if *before <= seed.uploaded => seed.uploaded - before,
-            // It was taken back and offered again.
-            Some(_) | None => seed.uploaded,
-        };
-        let fresh: u64 = seeds.iter().map(fresh).sum();
-        self.counted = seeds.iter().map(|seed| (seed.sha256, seed.uploaded)).collect();
+    /// Counts what is new since the counter was read last.
+    pub fn take_in(&mut self, given: u64, now: &Zoned) {
+        let fresh = given.saturating_sub(self.counted);
         if fresh > 0 {
+            self.counted = given;
             self.ledger.add(fresh, now);
             self.unsaved += fresh;
         }
@@ -61,35 +52,21 @@ impl Uploads {
 mod tests {
     use super::*;
 
-    fn seed(number: u8, uploaded: u64) -> SeedView {
-        SeedView { sha256: Sha256([number; 32]), info_hash: None, is_offered: true, peers: 0, uploaded }
-    }
-
     #[test]
     fn every_byte_is_counted_once() {
         let (mut uploads, now) = (Uploads::default(), Zoned::now());
-        for (seeds, total) in [
-            (vec![seed(1, 0)], 0),
-            (vec![seed(1, 100), seed(2, 5)], 105),
-            (vec![seed(1, 100), seed(2, 5)], 105),
-            (vec![seed(1, 160)], 165),
-            // The second is offered again, and has passed on some more since.
-            (vec![seed(1, 160), seed(2, 3)], 168),
-            // The first began anew before anybody looked.
-            (vec![seed(1, 10), seed(2, 3)], 178),
-            (vec![], 178),
-        ] {
-            uploads.take_in(&seeds, &now);
-            assert_eq!(uploads.spent(&now), total, "{seeds:?}");
+        for (given, total) in [(0, 0), (100, 100), (100, 100), (160, 160), (40, 160), (170, 170)] {
+            uploads.take_in(given, &now);
+            assert_eq!(uploads.spent(&now), total, "{given}");
         }
     }
 
     #[test]
     fn it_is_written_down_every_few_megabytes() {
         let (mut uploads, now) = (Uploads::default(), Zoned::now());
-        uploads.take_in(&[seed(1, SAVE_EVERY - 1)], &now);
+        uploads.take_in(SAVE_EVERY - 1, &now);
         assert_eq!(uploads.take_unsaved(), None);
-        uploads.take_in(&[seed(1, SAVE_EVERY)], &now);
+        uploads.take_in(SAVE_EVERY, &now);
         assert!(uploads.take_unsaved().is_some());
         assert_eq!(uploads.take_unsaved(), None);
     }

@@ -41,4 +41,4 @@ pub use rules::{Consider, Rules, Turtle};
 pub use schedule::{Schedule, ScheduleError};
 
 /// Bytes of room below which nothing is shared and nothing fetched without being asked for.
-pub const LOW_DISK: u64 = 1_000_000_000;
+pub const LOW_DISK: u64 = 500_000_000;
