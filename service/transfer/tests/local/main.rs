@@ -8,6 +8,7 @@ mod world;
 use std::{fs, sync::atomic::Ordering, time::Duration};
 
 use jiff::Timestamp;
+use muster_cache::Room;
 use muster_domain::Coded;
 use muster_package::PAYLOAD_FOLDER;
 use muster_transfer::{Holder, Local, Phase, Want};
@@ -263,7 +264,9 @@ async fn what_was_taken_stays_when_the_holder_goes_and_the_program_ends() {
     node.wait_until("taken", |s| s.get(&new.sha256()).is_some_and(|t| t.split.here == here)).await;
     let node = node.restart().await;
     drop(handle);
-    node.cache.remove(&old.sha256()).unwrap();
+    let room = Room::Archives([old.sha256()].into());
+    let plan = node.cache.plan_room(Timestamp::now(), &room).unwrap();
+    assert_eq!(node.cache.carry_out(&plan.goes).unwrap().len(), 1);
     let server = Server::start(&new.bytes, Manner::Good).await;
     let again = Want { origins: vec![server.origin()], ..want(&new.bytes) };
     let mut handle = node.transfers.want(again).await.unwrap();
