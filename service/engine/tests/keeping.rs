@@ -166,6 +166,8 @@ async fn what_an_unfinished_change_waits_for_outlives_any_quota() {
     let engine = world.open().await;
     assert_eq!(codes(&kept(&engine, LAMP).await), ["kept-needed"]);
     engine.start().await;
+    // A pause outlives the service.
+    engine.resume_transfers(None).await.expect("resumed");
     assert_eq!(ended(&engine, job).await.phase, Phase::Done);
     assert_eq!(engine.figures().await.expect("figures").totals.jobs[&(JobKind::Change, Phase::Done)], 1);
     engine.close().await;

@@ -1,6 +1,5 @@
 # Warum ein Archiv nicht angeboten wird, warum es behalten wird, warum es beim Platzschaffen bleibt, und was zu einem
 # vollen Zwischenspeicher zu sagen ist.
-reason-sharing-no-upload = Es wird nichts hochgeladen: die Grenze für Uploads ist 0
 reason-sharing-seeding-paused = Du hast das Teilen angehalten; Downloads gehen weiter
 reason-sharing-failed = Andere Spieler können sich nicht verbinden: die Adresse dafür ist belegt
 reason-sharing-paused = Dieses hast du angehalten

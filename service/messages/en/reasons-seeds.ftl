@@ -1,5 +1,4 @@
 # Why an archive is not offered, why it is kept, why it stays when room is made, and what is said about a full cache.
-reason-sharing-no-upload = Nothing is uploaded: the upload limit is 0
 reason-sharing-seeding-paused = You paused sharing; downloads go on
 reason-sharing-failed = Other players cannot connect: the address for it is taken
 reason-sharing-paused = You paused this one

@@ -78,13 +78,16 @@ pub(super) fn has_background(snapshot: &Snapshot) -> bool {
 impl Engine {
     /// Makes the transfers do as the verdict says: what stops something first. Holds `policy`.
     pub(super) async fn apply(&self, verdict: &Verdict) {
-        let conduct = self.conduct();
+        let (conduct, settings) = (self.conduct(), self.settings());
         let wanted = Applied {
             is_paused: Some(verdict.is_paused),
             limits: Some(rate_limits(&verdict.caps)),
             conditions: Some(conditions(verdict, &conduct.surroundings())),
-            sharing: Some(sharing_policy(verdict.reach, self.settings().listen)),
-            finding: Some(finding(verdict, &self.settings())),
+            sharing: Some(match settings.seeding_paused {
+                true => SharingPolicy::Off,
+                false => sharing_policy(verdict.reach, settings.listen),
+            }),
+            finding: Some(finding(verdict, &settings)),
         };
         let mut applied = conduct.memory().applied;
         let transfers = self.transfers();
