@@ -34,6 +34,9 @@ pub(crate) const HELLO: Duration = Duration::from_secs(8);
 /// Bytes that a peer may have queued with us: enough for a long line, little enough to be fair.
 const QUEUE_FAR: u32 = 64;
 const QUEUE_NEAR: u32 = 256;
+/// Requests that are taken all the same: there are programs that do not read what they are told, and one that is left out
+/// waits a minute for its answer. A request costs a few bytes; data is read only when it is sent.
+const TAKEN: usize = 512;
 
 /// Holds a place among the connections that we dialled.
 struct Place<'a> {
@@ -114,7 +117,7 @@ pub(crate) async fn converse(hub: &Arc<Hub>, exchange: &Arc<Exchange>, stream: T
         address,
         via,
         distance,
-        outbox: Arc::new(Outbox::new(queue as usize)),
+        outbox: Arc::new(Outbox::new(TAKEN)),
         facts: Arc::new(Facts::new(Instant::now())),
         wake: Arc::new(Notify::new()),
         cancel,

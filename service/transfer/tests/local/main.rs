@@ -264,6 +264,7 @@ async fn what_was_taken_stays_when_the_holder_goes_and_the_program_ends() {
     node.wait_until("taken", |s| s.get(&new.sha256()).is_some_and(|t| t.split.here == here)).await;
     let node = node.restart().await;
     drop(handle);
+    node.cache.declare_leases([], Timestamp::now());
     let room = Room::Archives([old.sha256()].into());
     let plan = node.cache.plan_room(Timestamp::now(), &room).unwrap();
     assert_eq!(node.cache.carry_out(&plan.goes).unwrap().len(), 1);
