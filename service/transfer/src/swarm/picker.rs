@@ -36,6 +36,7 @@ impl Picker {
     }
 
     /// A peer joined with these pieces.
+    #[cfg(test)]
     pub fn joined(&mut self, have: &Bits) {
         have.ones().for_each(|piece| self.availability[piece] = self.availability[piece].saturating_add(1));
     }

@@ -202,11 +202,10 @@ impl<'a> Talk<'a> {
 
     fn bitfield(&mut self, bytes: &[u8]) -> Result<(), Farewell> {
         let bits = Bits::parse(bytes, self.exchange.metainfo.pieces()).ok_or(Farewell::Useless)?;
-        if self.have.is_some() {
-            return Err(Farewell::Useless);
-        }
-        self.exchange.with_picker(|picker| picker.joined(&bits));
-        self.have = Some(bits);
+        // There are programs that say it again, after single pieces: only what is new counts.
+        let have = self.have.get_or_insert_with(|| Bits::empty(bits.len()));
+        let new: Vec<usize> = bits.ones().filter(|piece| have.set(*piece)).collect();
+        self.exchange.with_picker(|picker| new.into_iter().for_each(|piece| picker.gained(piece)));
         self.changed()
     }
 
