@@ -17,6 +17,7 @@ pub mod lab;
 pub mod node;
 pub mod origin;
 pub mod peer;
+pub mod place;
 pub mod process;
 pub mod shape;
 pub mod space;

@@ -141,10 +141,7 @@ impl Drop for Namespace {
 fn sweep() {
     let Ok(list) = run("ip", &["netns", "list"]) else { return };
     for name in list.lines().filter_map(|line| line.split_whitespace().next()) {
-        let Some(rest) = name.strip_prefix(PREFIX) else { continue };
-        let owner = rest.split('-').next().and_then(|pid| pid.parse::<u32>().ok());
-        let is_stale = owner.is_some_and(|pid| !Path::new(&format!("/proc/{pid}")).exists());
-        if is_stale {
+        if crate::place::is_stale(name) {
             remove(name);
         }
     }

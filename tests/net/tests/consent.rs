@@ -5,7 +5,7 @@ use std::{net::TcpStream, time::Duration};
 
 use anyhow::Result;
 use muster_net_lab::{
-    Access, Capture, Host, Node, NodeOptions,
+    Access, Capture, Event, Host, Node, NodeOptions,
     capture::{self, Depth, Kind},
     clients::PORT,
     node::Fetch,
@@ -129,6 +129,7 @@ fn a_pause_stops_what_is_given_within_a_second_and_what_was_agreed_goes_on_after
     let sent = capture.finish()?.from(host.address);
     assert_eq!(sent.after(asked + STOP).payload(), 0);
     giver.order("resume")?;
+    giver.until(PATIENCE, |event| matches!(event, Event::Sharing { listen: Some(_), .. }))?;
     taker.order(&format!("peers {} {}", scene.content.archive.sha256, host.at(PORT)))?;
     scene.done(&mut taker)?;
     Ok(())

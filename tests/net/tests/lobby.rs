@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::{
+    net::{Ipv4Addr, SocketAddr},
     sync::atomic::Ordering,
     time::{Duration, Instant},
 };
@@ -9,7 +10,7 @@ use std::{
 use anyhow::Result;
 use muster_domain::Tier;
 use muster_net_lab::{
-    Access, Capture, Host, Node, Realm,
+    Access, Capture, Host, Lab, Node, NodeOptions, Realm,
     capture::Depth,
     clients::PORT,
     node::Fetch,
@@ -19,7 +20,7 @@ use muster_net_lab::{
 
 mod support;
 
-use support::{Consent, PATIENCE, Scene};
+use support::{Consent, PATIENCE, Scene, program};
 
 const MIB: u64 = 1 << 20;
 
@@ -214,12 +215,22 @@ fn when_nobody_can_be_reached_the_server_gives_it_all() -> Result<()> {
 }
 
 #[test]
-fn a_home_network_is_a_network_like_any_other() -> Result<()> {
+fn neighbours_find_each_other_and_nobody_is_told_who_does_not_look() -> Result<()> {
     needs_lab!();
-    let scene = Scene { lab: muster_net_lab::Lab::new(Realm::Home)?, ..Scene::new(2 * MIB)? };
+    let scene = Scene { lab: Lab::new(Realm::Home)?, ..Scene::new(2 * MIB)? };
     let (one, other) = (scene.host("one", Access::FAST)?, scene.host("other", Access::FAST)?);
-    let _seed = scene.seeder(&one)?;
-    let mut node = scene.fetcher(&other, scene.with_peers([one.at(PORT)]), Consent::Withheld)?;
+    let options = NodeOptions {
+        listen: Some(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), PORT)),
+        seeds: vec![scene.content.file.clone()],
+        ..NodeOptions::default()
+    };
+    let mut seed = Node::start(program(), &one, scene.place.path(), &options)?;
+    let mut node = scene.fetcher(&other, scene.with_peers([]), Consent::Withheld)?;
+    let capture = Capture::start(&one, Depth::Headers)?;
+    seed.listen_for(Duration::from_secs(1));
+    assert_eq!(capture.finish()?.datagrams().0, [], "nobody looks, so nobody says anything");
+    seed.order("find lan")?;
+    node.order("find lan")?;
     assert_eq!(scene.done(&mut node)?.peers, scene.content.archive.size);
     Ok(())
 }

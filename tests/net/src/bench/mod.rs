@@ -63,13 +63,7 @@ impl Settings {
     /// # Errors
     /// If it cannot be made.
     pub fn new(runs: usize, only: Vec<String>, place: Option<PathBuf>) -> Result<Self> {
-        let place = match place {
-            Some(place) => {
-                std::fs::create_dir_all(&place)?;
-                tempfile::tempdir_in(place)?
-            }
-            None => tempfile::tempdir()?,
-        };
+        let place = crate::place::make(place.as_deref())?;
         Ok(Self { runs: runs.max(1), only, place, program: std::env::current_exe()? })
     }
 

@@ -50,6 +50,7 @@ impl Reach {
         measure("1 MB from a peer", "s", &|| far_away(settings, Source::Peer));
         measure("1 Gbit/s line, from a server", "Mbit/s", &|| fast_line(settings, Source::Server));
         measure("1 Gbit/s line, from a peer", "Mbit/s", &|| fast_line(settings, Source::Peer));
+        measure("1 MB from a neighbour nobody named", "s", &|| neighbour(settings));
         measure("a wrong block is found after", "ms", &|| wrong_block(settings));
         table.print();
         Ok(())
@@ -111,6 +112,27 @@ fn fast_line(settings: &Settings, source: Source) -> Result<f64> {
     let (giver, taker) = (lab.host("giver", access)?, lab.host("taker", access)?);
     let seconds = fetch(settings, &content, (&giver, &taker), source)?;
     Ok(LARGE as f64 * 8.0 / 1e6 / seconds)
+}
+
+/// Seconds until a node has what somebody in the same network has, found by asking around.
+fn neighbour(settings: &Settings) -> Result<f64> {
+    let content = Content::make(settings.place(), SMALL, 3)?;
+    let place = tempfile::tempdir_in(settings.place())?;
+    let lab = Lab::new(Realm::Home)?;
+    let (giver, taker) = (lab.host("giver", Access::FAST)?, lab.host("taker", Access::FAST)?);
+    let options = NodeOptions {
+        listen: Some(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), PORT)),
+        seeds: vec![content.file.clone()],
+        ..NodeOptions::default()
+    };
+    let mut seed = Node::start(&settings.program, &giver, place.path(), &options)?;
+    seed.order("find lan")?;
+    let mut node = Node::start(&settings.program, &taker, place.path(), &NodeOptions::default())?;
+    node.order("find lan")?;
+    let began = Instant::now();
+    node.fetch(&Fetch::of(&content))?;
+    node.done(&content.archive.sha256, PATIENCE)?;
+    Ok(began.elapsed().as_secs_f64())
 }
 
 /// Milliseconds from the last byte of a block to knowing that it is wrong.

@@ -101,6 +101,8 @@ struct NodeArguments {
     peer: Vec<SocketAddr>,
     #[arg(long)]
     origin: Vec<Url>,
+    #[arg(long)]
+    tracker: Vec<Url>,
     /// lobby-urgent, user or background.
     #[arg(long, default_value = "user")]
     tier: String,
@@ -166,6 +168,7 @@ fn start(arguments: NodeArguments) -> Result<node::Start> {
             blocks: arguments.blocks,
             peers: arguments.peer,
             origins: arguments.origin,
+            trackers: arguments.tracker,
             may_share: true,
         }),
         (None, None) => None,

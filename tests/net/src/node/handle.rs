@@ -42,6 +42,7 @@ impl Fetch {
             blocks: beside("blocks"),
             peers: Vec::new(),
             origins: Vec::new(),
+            trackers: Vec::new(),
             may_share: true,
         }
     }

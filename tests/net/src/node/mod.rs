@@ -6,6 +6,7 @@ mod program;
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
 use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
 use muster_domain::{Sha256, Tier};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -76,6 +77,8 @@ pub struct Fetch {
     pub blocks: Option<PathBuf>,
     pub peers: Vec<SocketAddr>,
     pub origins: Vec<Url>,
+    /// Where peers meet.
+    pub trackers: Vec<Url>,
     /// It may be passed on as it arrives, if there is consent at all.
     pub may_share: bool,
 }
@@ -91,11 +94,22 @@ pub enum Order {
     Seed(PathBuf),
     Fetch(Box<Fetch>),
     Peers(Sha256, Vec<SocketAddr>),
+    /// Look for peers, and be found, in these ways only.
+    Find(Vec<Way>),
     Pause,
     Resume,
     /// A game runs, or has ended.
     Hold(Hold),
     Quit,
+}
+
+/// How peers are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Way {
+    /// In the own network.
+    Lan,
+    /// At trackers.
+    Tracker,
 }
 
 /// Whether background transfers wait.
@@ -129,6 +143,11 @@ impl FromStr for Order {
                 let sha256 = words.next().context("peers SHA256 ADDRESS…")?.parse()?;
                 Self::Peers(sha256, words.map(str::parse).collect::<Result<_, _>>()?)
             }
+            ("find", "off") => Self::Find(Vec::new()),
+            ("find", ways) => {
+                let way = |word| Way::from_str(word, false).map_err(anyhow::Error::msg);
+                Self::Find(ways.split_whitespace().map(way).collect::<Result<_>>()?)
+            }
             ("pause", "") => Self::Pause,
             ("resume", "") => Self::Resume,
             ("hold", "") => Self::Hold(Hold::Held),
@@ -148,12 +167,21 @@ mod tests {
         let order = |line: &str| line.parse::<Order>();
         assert_eq!(order("limit down 65536")?, Order::LimitDown(Some(65_536)));
         assert_eq!(order("limit up off")?, Order::LimitUp(None));
+        assert_eq!(order("find lan tracker")?, Order::Find(vec![Way::Lan, Way::Tracker]));
         assert_eq!(order("share off")?, Order::Share(None));
         assert_eq!(order("share 11.7.0.1:7000")?, Order::Share(Some("11.7.0.1:7000".parse()?)));
         assert_eq!(order(" quit\n")?, Order::Quit);
-        for line in
-            ["", "limit", "limit down", "limit sideways 5", "pause now", "share", "fetch {}", "peers x"]
-        {
+        for line in [
+            "",
+            "limit",
+            "limit down",
+            "limit sideways 5",
+            "pause now",
+            "share",
+            "find dowsing",
+            "fetch {}",
+            "peers x",
+        ] {
             assert!(order(line).is_err(), "{line}");
         }
         Ok(())

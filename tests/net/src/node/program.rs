@@ -16,12 +16,13 @@ use muster_domain::{Coded, Sha256};
 use muster_fsx::{Dir, File};
 use muster_package::{BlockList, torrent};
 use muster_transfer::{
-    Conditions, Config, Meets, Origin, RateLimits, Reach, SeedSpec, SharingPolicy, Snapshot, SourceSplit,
-    TorrentSpec, Transfers, Want, queue::MemoryStore,
+    Conditions, Config, Finding, Meets, Origin, RateLimits, Reach, SeedSpec, SharingPolicy, Snapshot,
+    SourceSplit, TorrentSpec, Tracker, Transfers, Want, queue::MemoryStore,
 };
 use tokio::sync::mpsc;
+use url::Url;
 
-use super::{Event, Fetch, Hold, Order, Split};
+use super::{Event, Fetch, Hold, Order, Split, Way};
 use crate::{
     content::Content,
     process::{cpu_seconds, peak_memory},
@@ -127,6 +128,14 @@ impl Program {
             Order::Share(listen) => return self.share(listen).await,
             Order::Seed(file) => self.seed(&file).await?,
             Order::Fetch(fetch) => self.fetch(*fetch).await?,
+            Order::Find(ways) => {
+                let finding = Finding {
+                    lan: ways.contains(&Way::Lan),
+                    trackers: ways.contains(&Way::Tracker),
+                    ..Finding::default()
+                };
+                self.transfers.set_finding(finding).await;
+            }
             Order::Peers(sha256, peers) => self.transfers.add_peers(&sha256, peers).await?,
             Order::Pause => self.transfers.pause_all().await,
             Order::Resume => self.transfers.resume_all().await,
@@ -167,9 +176,11 @@ impl Program {
 
     async fn fetch(&mut self, fetch: Fetch) -> Result<()> {
         let torrent = fetch.torrent.as_deref().map(|file| read_torrent(file, &fetch)).transpose()?;
+        let tracker = |url: &Url| Tracker { reach: Reach::of_source(url), url: url.clone() };
+        let trackers: Vec<Tracker> = fetch.trackers.iter().map(tracker).collect();
         let blocks = fetch.blocks.as_deref().map(|file| read_blocks(file, fetch.size)).transpose()?;
         if torrent.is_some() && fetch.may_share {
-            let spec = SeedSpec { size: fetch.size, torrent: torrent.clone(), trackers: Vec::new() };
+            let spec = SeedSpec { size: fetch.size, torrent: torrent.clone(), trackers: trackers.clone() };
             self.transfers.seed(&fetch.sha256, spec).await?;
         }
         let origins = fetch.origins.into_iter().map(|url| Origin { reach: Reach::of_source(&url), url });
@@ -183,7 +194,7 @@ impl Program {
             blocks,
             peers: fetch.peers,
             meets: Meets::No,
-            trackers: Vec::new(),
+            trackers,
             local: None,
         };
         let (began, transfers) = (Instant::now(), self.transfers.clone());

@@ -40,7 +40,7 @@ pub struct Scene {
 impl Scene {
     /// Content of this many bytes on the internet.
     pub fn new(size: u64) -> Result<Self> {
-        let place = TempDir::new()?;
+        let place = muster_net_lab::place::make(None)?;
         let content = Content::make(&place.path().join("content"), size, size)?;
         Ok(Self { lab: Lab::new(Realm::Internet)?, content, place })
     }
