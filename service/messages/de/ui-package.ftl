@@ -18,6 +18,7 @@ package-tip = Dem Autor danken auf { $host }
 
 install-sized = Installieren · { $size }
 update-sized = Auf { $version } aktualisieren · { $size }
+size-of-whole = { $download } von { $whole }
 change-to = Zu { $version } wechseln
 installed-on = { $version } ist an
 installed-off = { $version } ist aus

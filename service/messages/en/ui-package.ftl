@@ -18,6 +18,8 @@ package-tip = Tip the author on { $host }
 
 install-sized = Install · { $size }
 update-sized = Update to { $version } · { $size }
+# What is to be downloaded, of all there is; the rest is on this disk already.
+size-of-whole = { $download } of { $whole }
 change-to = Change to { $version }
 installed-on = { $version } is on
 installed-off = { $version } is off

@@ -1,10 +1,10 @@
-//! Getting and giving bytes by hash; knows nothing of packages, SQL or profiles.
+//! Getting and giving bytes by hash; knows nothing of profiles, sources or SQL, and of packages only their entry maps.
 //!
 //! [`Transfers`] is the way in. Layers, top down: `transfers` (handle) → `actor` (owns the queue) → [`queue`] (what runs, pure)
-//! · `run` (one transfer) → `sources` (who works, pure) → `origin` (servers, folders) and `swarm` (BitTorrent), both
-//! writing into one `assembly` · `sharing` (what is offered). Invariants: an archive is there only after the cache has
-//! found its whole hash; sources are never believed; sharing is off until [`Transfers::set_sharing`], and then only what
-//! was given to [`Transfers::seed`] is offered.
+//! · `run` (one transfer) → `local` (what is here) → `sources` (who works, pure) → `origin` (servers, folders) and `swarm`
+//! (BitTorrent), all writing into one `assembly` · `sharing` (what is offered). Invariants: an archive is there only after
+//! the cache has found its whole hash; sources are never believed; sharing is off until [`Transfers::set_sharing`], and then
+//! only what was given to [`Transfers::seed`] is offered.
 
 mod actor;
 mod assembly;

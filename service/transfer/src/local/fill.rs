@@ -1,6 +1,7 @@
 //! Reading what holders have, in the order of the new archive.
 
 use std::{
+    collections::BTreeSet,
     ops::Range,
     sync::mpsc::Receiver,
     time::{Duration, Instant},
@@ -44,6 +45,7 @@ pub(super) fn fill(
         assembly,
         holders: &holders,
         gather: Gather::new(assembly, counters, manner.keep),
+        doubted: BTreeSet::new(),
         until: began.checked_add(manner.compresses),
         cancel,
     };
@@ -85,6 +87,8 @@ struct Fill<'a> {
     assembly: &'a Assembly,
     holders: &'a [Open],
     gather: Gather<'a>,
+    /// Archives that had other bytes than their directories promised.
+    doubted: BTreeSet<Sha256>,
     /// Nothing is compressed after this.
     until: Option<Instant>,
     cancel: Cancel<'a>,
@@ -117,7 +121,7 @@ impl<'a> Fill<'a> {
                     return Ok(Verdict::Wrong);
                 };
                 let verdict = self.copy(span, (file, *offset), sha256)?;
-                if verdict == Verdict::Wrong && !(self.cancel)() {
+                if verdict == Verdict::Wrong && !(self.cancel)() && self.doubted.insert(*archive) {
                     tracing::warn!(archive = %archive.short(), "an archive is not what its directory says");
                     self.cache.doubt(archive);
                 }

@@ -6,10 +6,10 @@ use std::{
 };
 
 use jiff::Timestamp;
-use muster_cache::{BLOCK_SIZE, Cache, Opening};
-use muster_domain::Sha256;
+use muster_cache::{BLOCK_SIZE, Cache, Opening, Trees};
+use muster_domain::{Sha256, Tier};
 use muster_fsx::Dir;
-use muster_package::{MANIFEST_NAME, PAYLOAD_FOLDER, pack};
+use muster_package::{Limits, MANIFEST_NAME, PAYLOAD_FOLDER, pack, unpack, validate};
 use proptest::prelude::*;
 use sha2::Digest as _;
 
@@ -37,13 +37,13 @@ fn content(seed: u64, length: usize) -> Vec<u8> {
 
 struct Place {
     cache: Cache,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Place {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { cache: Cache::open(folder.path(), Timestamp::now()).unwrap(), _folder: folder }
+        Self { cache: Cache::open(folder.path(), Timestamp::now()).unwrap(), folder }
     }
 
     fn assembly(&self, bytes: &[u8], counters: &Counters) -> Assembly {
@@ -174,6 +174,10 @@ fn packages() -> (Vec<u8>, Vec<u8>, Local) {
         for number in (0..30).chain([last]) {
             payload.write_atomic(&*format!("{number:04}"), &content(number, 40_000)).unwrap();
         }
+        for number in 40..50 {
+            let text: Vec<u8> = content(number, 150_000).into_iter().map(|byte| byte % 16 + b'a').collect();
+            payload.write_atomic(&*format!("{number:04}"), &text).unwrap();
+        }
         let output = Dir::open_ambient(work.path()).unwrap();
         let packed = pack(&input, &output, &|| false).unwrap();
         (output.read(&*packed.file_name, 1 << 30).unwrap(), packed.description.entry_map.unwrap())
@@ -211,6 +215,28 @@ fn taking_can_be_called_off_at_any_moment_and_goes_on_from_there() {
     fill(&local, &place.cache, (&assembly, &counters), MANNER, &|| false).unwrap();
     assert_eq!(new.len() as u64 - to_fetch(&assembly), whole, "what was promised");
     assert!(rounds > 2, "it was called off on the way");
+}
+
+#[test]
+fn a_lobby_waits_only_so_long_for_files_to_be_compressed() {
+    let (old, new, mut local) = packages();
+    let (place, counters) = (Place::new(), Counters::default());
+    let trees = Trees::open(&place.folder.path().join("store")).unwrap();
+    let tree = trees.ensure_tree::<muster_cache::Error>(&sha256(&old), |staging| {
+        let package = validate(&old, &Limits::default()).unwrap();
+        unpack(&old, &package, &staging.create_dir_all(PAYLOAD_FOLDER)?, &|| false).unwrap();
+        Ok(staging.write_atomic(MANIFEST_NAME, package.manifest_bytes())?)
+    });
+    local.holders.push(Holder::Tree(trees.clone(), tree.unwrap().sha256()));
+    let mut here = Vec::new();
+    for compresses in [Duration::ZERO, Duration::MAX] {
+        let assembly = place.assembly(&new, &counters);
+        let manner = Manner { compresses, ..Manner::of(Tier::LobbyUrgent) };
+        fill(&local, &place.cache, (&assembly, &counters), manner, &|| false).unwrap();
+        here.push(counters.here.load(Ordering::Relaxed));
+    }
+    assert!(here[0] > 800_000, "files that are stored as they are need no time: {here:?}");
+    assert!(here[1] > here[0] + 300_000, "{here:?}");
 }
 
 #[test]

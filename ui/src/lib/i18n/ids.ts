@@ -212,6 +212,7 @@ export type MessageId =
   | 'package-tip'
   | 'install-sized'
   | 'update-sized'
+  | 'size-of-whole'
   | 'change-to'
   | 'installed-on'
   | 'installed-off'
