@@ -178,7 +178,7 @@ fn main() {
     let (read, stored, compressed) = compressing(&old, &work);
     let percent = |bytes: u64| bytes as f64 * 100.0 / new.size() as f64;
     println!(
-        "{name:<34} {:>10} {:>5}/{:<5} {changed:>10} {from_archive:>10} {:>6.1} {:>6.1} {from_tree:>10} {:>10} {:>8} {:>8}",
+        "{name:<46} {:>10} {:>5}/{:<5} {changed:>10} {from_archive:>10} {:>6.1} {:>6.1} {from_tree:>10} {:>10} {:>8} {:>8}",
         new.size(),
         entries,
         new.map().entries().len(),

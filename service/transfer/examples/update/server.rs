@@ -29,6 +29,8 @@ impl Server {
             for stream in listener.incoming().flatten() {
                 let (folder, counted) = (folder.clone(), counted.clone());
                 std::thread::spawn(move || {
+                    // Else the kernel waits 40 ms between a head and a short body.
+                    let _ = stream.set_nodelay(true);
                     // Requests may be sent ahead: what was read of the next one stays in the reader.
                     let mut reader = BufReader::new(&stream);
                     while let Ok(true) = answer(&mut reader, &folder, &counted) {}
