@@ -7,7 +7,7 @@ use std::{
     net::{IpAddr, SocketAddr},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -15,7 +15,7 @@ use std::{
 use muster_domain::Tier;
 use tokio::sync::watch;
 
-use crate::{RateLimits, bucket::Bucket};
+use crate::{RateLimits, bucket::Bucket, receive_buffer};
 
 /// The caps of everything that flows.
 #[derive(Debug, Default)]
@@ -27,6 +27,8 @@ pub(crate) struct Flow {
     spares_network: AtomicBool,
     /// Payload given to peers since the program started, in bytes.
     given: AtomicU64,
+    /// Connections on which something is expected to come.
+    expecting: AtomicUsize,
 }
 
 /// Where bytes come from or go to.
@@ -71,6 +73,36 @@ impl Flow {
         let tier = self.down_of_tier[tier as usize].reserve(bytes);
         let all = if self.spares(distance) { Duration::ZERO } else { self.down.reserve(bytes) };
         wait(tier.max(all)).await;
+    }
+
+    /// Waits until bytes that have just come are paid for by their tier; the socket paid for all.
+    pub async fn came_for(&self, tier: Tier, bytes: u64) {
+        wait(self.down_of_tier[tier as usize].reserve(bytes)).await;
+    }
+
+    /// Pays for bytes that a socket has just brought, whoever they are for; says how long not to read from it.
+    pub fn pay(&self, distance: Distance, bytes: u64) -> Duration {
+        if self.spares(distance) { Duration::ZERO } else { self.down.reserve(bytes) }
+    }
+
+    /// Bytes to take from a socket at once, whoever they are for.
+    pub fn slice(&self, distance: Distance) -> usize {
+        if self.spares(distance) { Bucket::default().slice() } else { self.down.slice() }
+    }
+
+    /// What may flow in, in bytes per second.
+    pub fn down_rate(&self, distance: Distance) -> Option<u64> {
+        if self.spares(distance) { None } else { self.down.rate() }
+    }
+
+    /// Bytes that the system should hold unread for one connection; `None` leaves it to the system.
+    pub fn receive_buffer(&self, distance: Distance) -> Option<usize> {
+        receive_buffer::size(self.down_rate(distance), self.expecting.load(Ordering::Relaxed))
+    }
+
+    /// So many more, or fewer, connections expect something.
+    pub fn expects(&self, change: isize) {
+        self.expecting.fetch_add(change as usize, Ordering::Relaxed);
     }
 
     /// Bytes to take from the network at once.
@@ -125,10 +157,10 @@ pub(crate) struct Tap {
 }
 
 impl Tap {
-    /// Waits until bytes that have just come are paid for.
-    pub async fn came(&self, distance: Distance, bytes: u64) {
+    /// Waits until bytes that have just come are paid for by the transfer's tier; the socket paid for all.
+    pub async fn came(&self, bytes: u64) {
         let tier = *self.tier.borrow();
-        self.flow.came(tier, distance, bytes).await;
+        self.flow.came_for(tier, bytes).await;
     }
 }
 

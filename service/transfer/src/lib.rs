@@ -23,6 +23,7 @@ mod origin;
 mod parts;
 mod persist;
 pub mod queue;
+mod receive_buffer;
 mod run;
 mod sharing;
 mod sources;

@@ -76,7 +76,7 @@ impl Transfers {
     /// [`Error::Start`] if threads or an HTTP client cannot be made. A queue that cannot be read is logged and empty.
     pub async fn start(config: Config, cache: Cache, store: Arc<dyn QueueStore>) -> Result<Self, Error> {
         let flow = Arc::new(Flow::default());
-        let servers = Servers::new(config.patience)?;
+        let servers = Servers::new(config.patience, &flow)?;
         let hub = Arc::new(Hub::new(flow.clone(), config.bounds));
         let swarm_patience = config.swarm_patience;
         let is_finding = AtomicBool::new(false);

@@ -68,7 +68,6 @@ fn both_directions(other: &dyn Client) -> Result<()> {
 }
 
 #[test]
-#[ignore = "known defect: aria2 takes from us and stalls near the end; see the closing note"]
 fn aria2_and_ours_exchange_a_file() -> Result<()> {
     both_directions(&Aria2)
 }

@@ -38,7 +38,6 @@ fn is_held(node: &mut Node, verb: &str, wire: impl Fn() -> Tally) -> Result<()> 
 }
 
 #[test]
-#[ignore = "what servers send is held back by the system's large receive buffers only: 1.5 of the cap in the worst second"]
 fn a_cap_of_what_comes_in_holds_over_servers_and_peers_together() -> Result<()> {
     needs_lab!();
     let scene = Scene::new(64 * MIB)?;

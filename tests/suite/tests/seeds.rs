@@ -254,7 +254,6 @@ fn a_download_that_is_cancelled_cancels_the_change_that_needs_it_and_nothing_els
 }
 
 #[test]
-#[ignore = "known defect: the list of peers stays empty through the service; see the closing note"]
 fn connections_are_shown_while_they_last() {
     let (giver, registry) = world();
     giver.muster_ok(&["settings", "sharing=everybody", "listen=127.0.0.1:0", "upload-limit=200000"]);

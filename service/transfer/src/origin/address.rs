@@ -6,11 +6,18 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    pin::Pin,
     sync::Arc,
+    task::{Context, Poll},
+    vec,
 };
 
+use hyper_util::client::legacy::connect::dns;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tower_service::Service;
 use url::{Host, Url};
+
+use super::web::WebError;
 
 /// How far inside an address lies; a later one includes the earlier ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -127,19 +134,36 @@ pub(crate) struct GuardedResolver(pub Reach);
 
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let reach = self.0;
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found.filter(|address| Reach::of(address.ip()) <= reach).collect();
-            if allowed.is_empty() {
-                return Err(Box::<dyn std::error::Error + Send + Sync>::from(NotAllowed));
-            }
-            Ok(Box::new(allowed.into_iter()) as Addrs)
-        })
+        let resolver = *self;
+        Box::pin(async move { Ok(Box::new(resolver.look_up(name.as_str()).await?) as Addrs) })
+    }
+}
+
+impl Service<dns::Name> for GuardedResolver {
+    type Response = vec::IntoIter<SocketAddr>;
+    type Error = WebError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, WebError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), WebError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: dns::Name) -> Self::Future {
+        let resolver = *self;
+        Box::pin(async move { resolver.look_up(name.as_str()).await })
     }
 }
 
 impl GuardedResolver {
+    async fn look_up(self, name: &str) -> Result<vec::IntoIter<SocketAddr>, WebError> {
+        let found = tokio::net::lookup_host((name, 0)).await?;
+        let allowed: Vec<SocketAddr> = found.filter(|address| Reach::of(address.ip()) <= self.0).collect();
+        if allowed.is_empty() {
+            return Err(NotAllowed.into());
+        }
+        Ok(allowed.into_iter())
+    }
+
     pub fn shared(reach: Reach) -> Arc<Self> {
         Arc::new(Self(reach))
     }
@@ -233,8 +257,8 @@ mod tests {
     #[tokio::test]
     async fn a_name_that_resolves_inside_is_not_resolved() {
         let name: Name = "localhost".parse().expect("a name");
-        assert!(GuardedResolver(Reach::Lan).resolve(name).await.is_err());
+        assert!(Resolve::resolve(&GuardedResolver(Reach::Lan), name).await.is_err());
         let name: Name = "localhost".parse().expect("a name");
-        assert!(GuardedResolver(Reach::Host).resolve(name).await.is_ok());
+        assert!(Resolve::resolve(&GuardedResolver(Reach::Host), name).await.is_ok());
     }
 }

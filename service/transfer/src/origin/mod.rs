@@ -10,9 +10,10 @@ mod pool;
 mod pour;
 mod request;
 mod speed;
+mod web;
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -24,7 +25,8 @@ pub(crate) use address::may_ask;
 pub(crate) use pool::{Pool, Trust, blocking};
 pub(crate) use request::is_not_allowed;
 
-use crate::{Error, backoff::Backoff, breaker::Breakers};
+use self::web::Web;
+use crate::{Error, backoff::Backoff, breaker::Breakers, flow::Flow};
 
 /// One place that may hold an archive.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -94,21 +96,23 @@ impl Default for Patience {
 /// What all transfers from servers share.
 #[derive(Debug)]
 pub(crate) struct Servers {
-    clients: [Client; 3],
+    webs: [Web; 3],
     breakers: Mutex<Breakers>,
     pub patience: Patience,
 }
 
 impl Servers {
-    pub fn new(patience: Patience) -> Result<Self, Error> {
-        let client =
-            |reach| client(reach, &patience).map_err(|error| Error::Start { detail: error.to_string() });
-        let clients = [client(Reach::Public)?, client(Reach::Lan)?, client(Reach::Host)?];
-        Ok(Self { clients, breakers: Mutex::default(), patience })
+    pub fn new(patience: Patience, flow: &Arc<Flow>) -> Result<Self, Error> {
+        let web = |reach| {
+            let made = Web::new(reach, &patience, flow.clone());
+            made.map_err(|error| Error::Start { detail: error.to_string() })
+        };
+        let webs = [web(Reach::Public)?, web(Reach::Lan)?, web(Reach::Host)?];
+        Ok(Self { webs, breakers: Mutex::default(), patience })
     }
 
-    pub fn client(&self, reach: Reach) -> &Client {
-        &self.clients[reach as usize]
+    pub fn web(&self, reach: Reach) -> &Web {
+        &self.webs[reach as usize]
     }
 
     pub fn breakers(&self) -> MutexGuard<'_, Breakers> {
@@ -116,7 +120,7 @@ impl Servers {
     }
 }
 
-/// A client that follows no redirect by itself and resolves no name to an address further inside than `reach`.
+/// A client for small answers, outside of the caps, that follows no redirect by itself and resolves no name to an address further inside than `reach`.
 pub(crate) fn client(reach: Reach, patience: &Patience) -> reqwest::Result<Client> {
     let builder = Client::builder()
         .user_agent(concat!("muster/", env!("CARGO_PKG_VERSION")))

@@ -14,10 +14,11 @@ use muster_cache::BLOCK_SIZE;
 use tokio::time::timeout;
 
 use super::{
-    Origin, Reach, Servers, dice, folder,
+    Origin, Patience, Reach, Servers, dice, folder,
     pour::{Failed, Pour, Verdict},
     request::{Answer, Question, ask},
     speed::Speed,
+    web,
 };
 use crate::{
     Error, OriginError,
@@ -35,6 +36,10 @@ const BATCH: usize = 4 * BLOCK_SIZE as usize;
 const BATCH_TIME: Duration = Duration::from_millis(400);
 /// Requests under way for one archive.
 const WORKERS: u64 = 4;
+/// Bytes per second of a cap that one request has for itself, before another joins it.
+const RATE_OF_WORKER: u64 = 250_000;
+/// Requests that may share a cap while none of them counts as slow.
+const CROWD: u64 = 64;
 /// Interrupted answers in all, before a server that always makes a little progress is left out too.
 const MAX_INTERRUPTIONS: u32 = 40;
 /// Wrong blocks that are put down to the way, not to the server.
@@ -112,7 +117,7 @@ impl<'a> Pool<'a> {
             }
         }
         let spans = self.assembly.size().div_ceil(SPAN);
-        let workers = (0..spans.clamp(1, WORKERS)).map(|_| self.work());
+        let workers = (0..spans.clamp(1, WORKERS)).map(|place| self.work(place));
         let results = futures::future::join_all(workers).await;
         if self.assembly.is_complete() {
             return Ok(());
@@ -140,7 +145,7 @@ impl<'a> Pool<'a> {
     }
 
     /// Ends when the archive is complete or no server is left; an error is one of the disk.
-    async fn work(&self) -> Result<(), Error> {
+    async fn work(&self, place: u64) -> Result<(), Error> {
         let mut changes = self.assembly.watch();
         // Only where nothing moves are others raced.
         let mut race = Race::No;
@@ -148,6 +153,10 @@ impl<'a> Pool<'a> {
             changes.mark_unchanged();
             if self.assembly.is_complete() {
                 return Ok(());
+            }
+            if place >= self.crew() && !self.is_exhausted() {
+                let _ = timeout(STANDSTILL, changes.changed()).await;
+                continue;
             }
             let index = match self.pick(Instant::now()) {
                 Pick::Use(index) => index,
@@ -209,6 +218,19 @@ impl<'a> Pool<'a> {
 
     fn distance(&self, index: usize) -> Distance {
         if self.origins[index].reach == Reach::Public { Distance::Far } else { Distance::Near }
+    }
+
+    /// How long to wait for a server, which is not to blame for what the player's own cap holds back.
+    fn patience(&self, index: usize) -> Patience {
+        let patience = self.servers.patience;
+        let cap = self.tap.flow.down_rate(self.distance(index)).unwrap_or(u64::MAX);
+        Patience { floor_rate: patience.floor_rate.min(cap / CROWD), ..patience }
+    }
+
+    /// Requests that make sense at once: under a low cap each would get little, and hold a buffer.
+    fn crew(&self) -> u64 {
+        let rate = self.tap.flow.down_rate(Distance::Far);
+        rate.map_or(WORKERS, |rate| (rate / RATE_OF_WORKER).clamp(1, WORKERS))
     }
 
     fn is_exhausted(&self) -> bool {
@@ -308,7 +330,7 @@ impl<'a> Pool<'a> {
         let validator = self.lock()[index].validator.clone();
         let size = self.assembly.size();
         let question = Question { origin, range, size, validator: validator.as_deref() };
-        let answer = ask(self.servers.client(origin.reach), &question, &self.servers.patience).await?;
+        let answer = ask(self.servers.web(origin.reach), &question, &self.servers.patience).await?;
         self.lock()[index].validator.clone_from(&answer.validator);
         Ok(answer)
     }
@@ -322,14 +344,14 @@ impl<'a> Pool<'a> {
 
     /// Takes the bytes of an answer until its end, or until others have brought what it is for.
     async fn take(&self, index: usize, pour: &mut Pour<'_>, answer: Answer) -> Result<(), Failed> {
-        let patience = &self.servers.patience;
+        let patience = self.patience(index);
         let host = || self.origins[index].host();
-        let (end, mut response) = (answer.range.end, answer.response);
+        let (end, mut body) = (answer.range.end, answer.body);
         let mut speed = Speed::default();
         let mut written_at = Instant::now();
         let failure = loop {
             let asked_at = Instant::now();
-            let next = timeout(patience.idle, response.chunk()).await;
+            let next = timeout(patience.idle, web::next(&mut body)).await;
             match next {
                 Err(_) => break OriginError::Slow { host: host() },
                 Ok(Err(_)) => break OriginError::Protocol { host: host() },
@@ -339,10 +361,10 @@ impl<'a> Pool<'a> {
                     if pour.received() + chunk.len() as u64 > end {
                         break OriginError::Protocol { host: host() };
                     }
-                    if speed.is_below(chunk.len() as u64, asked_at.elapsed(), patience) {
+                    if speed.is_below(chunk.len() as u64, asked_at.elapsed(), &patience) {
                         break OriginError::Slow { host: host() };
                     }
-                    self.tap.came(self.distance(index), chunk.len() as u64).await;
+                    self.tap.came(chunk.len() as u64).await;
                     pour.add(&chunk);
                     if pour.waiting() >= BATCH || written_at.elapsed() >= BATCH_TIME {
                         self.write_out(index, pour).await?;

@@ -2,13 +2,18 @@
 
 use std::ops::Range;
 
-use reqwest::{Client, Response, StatusCode, header};
+use hyper::{
+    HeaderMap, Response, StatusCode,
+    body::Incoming,
+    header::{self, HeaderValue},
+};
 use tokio::time::timeout;
 use url::Url;
 
 use super::{
     Origin, Patience,
     address::{NotAllowed, may_ask, may_follow},
+    web::Web,
 };
 use crate::OriginError;
 
@@ -18,7 +23,7 @@ const MAX_RETRY_AFTER: u64 = 3_600;
 
 /// What a server answered, after its headers were judged.
 pub(crate) struct Answer {
-    pub response: Response,
+    pub body: Incoming,
     /// The bytes of the archive that the body holds.
     pub range: Range<u64>,
     /// Strong ETag or Last-Modified, for `If-Range`.
@@ -38,7 +43,7 @@ pub(crate) struct Question<'a> {
 
 /// Asks, follows redirects, and refuses every answer that cannot be a part of this file.
 pub(crate) async fn ask(
-    client: &Client,
+    web: &Web,
     question: &Question<'_>,
     patience: &Patience,
 ) -> Result<Answer, OriginError> {
@@ -49,7 +54,7 @@ pub(crate) async fn ask(
     }
     let mut url = origin.url.clone();
     for _ in 0..=MAX_REDIRECTS {
-        let response = send(client, &url, question, patience).await?;
+        let response = send(web, &url, question, patience).await?;
         if !response.status().is_redirection() {
             return judge(response, question);
         }
@@ -66,33 +71,33 @@ pub(crate) async fn ask(
 }
 
 async fn send(
-    client: &Client,
+    web: &Web,
     url: &Url,
     question: &Question<'_>,
     patience: &Patience,
-) -> Result<Response, OriginError> {
+) -> Result<Response<Incoming>, OriginError> {
     let host = || question.origin.host();
-    let mut request = client.get(url.clone()).header(header::ACCEPT_ENCODING, "identity");
+    let mut headers = HeaderMap::new();
     if let Some(range) = &question.range {
-        request = request.header(header::RANGE, format!("bytes={}-{}", range.start, range.end - 1));
-        if let Some(validator) = question.validator {
-            request = request.header(header::IF_RANGE, validator);
-        }
+        let range = format!("bytes={}-{}", range.start, range.end - 1);
+        headers.extend(HeaderValue::try_from(range).ok().map(|range| (header::RANGE, range)));
+        let validator = question.validator.and_then(|validator| HeaderValue::try_from(validator).ok());
+        headers.extend(validator.map(|validator| (header::IF_RANGE, validator)));
     }
-    match timeout(patience.connect + patience.answer, request.send()).await {
+    match timeout(patience.connect + patience.answer, web.get(url, headers)).await {
         Err(_) => Err(OriginError::Slow { host: host() }),
         Ok(Ok(response)) => Ok(response),
-        Ok(Err(error)) if is_not_allowed(&error) => Err(OriginError::Refused { host: host() }),
+        Ok(Err(error)) if is_not_allowed(&*error) => Err(OriginError::Refused { host: host() }),
         Ok(Err(error)) => {
-            tracing::debug!(host = host(), error = %error.without_url(), "a server can not be reached");
+            tracing::debug!(host = host(), error, "a server can not be reached");
             Err(OriginError::Unreachable { host: host() })
         }
     }
 }
 
 /// Whether a request failed because the name led further inside than allowed.
-pub(crate) fn is_not_allowed(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+pub(crate) fn is_not_allowed(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
     while let Some(error) = cause {
         if error.is::<NotAllowed>() {
             return true;
@@ -102,7 +107,7 @@ pub(crate) fn is_not_allowed(error: &reqwest::Error) -> bool {
     false
 }
 
-fn judge(response: Response, question: &Question<'_>) -> Result<Answer, OriginError> {
+fn judge(response: Response<Incoming>, question: &Question<'_>) -> Result<Answer, OriginError> {
     let host = || question.origin.host();
     let headers = response.headers();
     if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
@@ -141,15 +146,15 @@ fn judge(response: Response, question: &Question<'_>) -> Result<Answer, OriginEr
         }
     };
     let validator = validator(headers);
-    Ok(Answer { response, range, validator })
+    Ok(Answer { body: response.into_body(), range, validator })
 }
 
-fn length_of(response: &Response) -> Option<u64> {
+fn length_of(response: &Response<Incoming>) -> Option<u64> {
     response.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// A strong ETag, else Last-Modified (RFC 9110 §13.1.5: weak tags do not match in `If-Range`).
-fn validator(headers: &header::HeaderMap) -> Option<String> {
+fn validator(headers: &HeaderMap) -> Option<String> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let tag = text(header::ETAG).filter(|tag| !tag.starts_with("W/"));
     tag.or_else(|| text(header::LAST_MODIFIED)).filter(|value| value.len() <= 256).map(str::to_owned)

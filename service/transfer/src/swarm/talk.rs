@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::io::AsyncRead;
+use tokio::net::tcp::OwnedReadHalf;
 
 use super::{
     Exposure,
@@ -27,7 +27,11 @@ use super::{
     member::Member,
     wire::{Extensions, Inbox, Incoming, Outgoing, REQUEST_BYTES, Request},
 };
-use crate::{meter::Meter, origin::blocking};
+use crate::{
+    meter::Meter,
+    origin::blocking,
+    receive_buffer::{ReceiveBuffer, Use},
+};
 
 /// Requests under way: at least two units of 64 KiB.
 const LEAST_WINDOW: usize = 8;
@@ -107,8 +111,9 @@ impl<'a> Talk<'a> {
     }
 
     /// Goes on until one of the two has had enough.
-    pub async fn run(&mut self, stream: &mut (impl AsyncRead + Unpin)) -> Farewell {
+    pub async fn run(&mut self, stream: &mut OwnedReadHalf) -> Farewell {
         let mut inbox = Inbox::new();
+        let mut buffer = ReceiveBuffer::new(self.hub.flow.clone(), self.me.distance, None);
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -117,6 +122,7 @@ impl<'a> Talk<'a> {
                 Err(farewell) => return farewell,
             }
             self.ask();
+            buffer.fit(stream.as_ref(), if self.outstanding > 0 { Use::Expecting } else { Use::Quiet });
             let slice = self.hub.flow.slice_down(self.exchange.tier(), self.me.distance);
             tokio::select! {
                 filled = inbox.fill(stream, slice) => match filled {
