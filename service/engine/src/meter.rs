@@ -141,6 +141,7 @@ impl Engine {
     pub async fn figures(&self) -> Result<Figures, EngineError> {
         let snapshot = self.transfer_snapshot();
         self.inner.meter.observe(&snapshot);
+        self.inner.meter.counting().totals.to_peers = self.inner.transfers.given();
         let engine = self.clone();
         let (usage, kept) =
             blocking(move || Ok((engine.cache().usage()?, engine.cache().archives()))).await?;

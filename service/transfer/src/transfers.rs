@@ -100,6 +100,11 @@ impl Transfers {
         self.hub.peers()
     }
 
+    /// Payload given to peers since the start, at this moment, in bytes. A [`Snapshot`] is as old as its last change.
+    pub fn given(&self) -> u64 {
+        self.hub.flow.given()
+    }
+
     /// Asks for an archive. Comes back at once; the handle waits for the end, and dropping it takes the want back.
     ///
     /// # Errors

@@ -257,6 +257,8 @@ fn a_download_that_is_cancelled_cancels_the_change_that_needs_it_and_nothing_els
 fn connections_are_shown_while_they_last() {
     let (giver, registry) = world();
     giver.muster_ok(&["settings", "sharing=everybody", "listen=127.0.0.1:0", "upload-limit=200000"]);
+    // Both are on this machine, and have to keep to the limit all the same.
+    giver.muster_ok(&["limits", "set", "--lan-exempt", "no"]);
     giver.muster_ok(&["install", TIDE, "--yes"]);
     let address = wait_for("an address for peers", || {
         giver.ask::<muster_api::Status>(Request::new(OperationId::Status)).peer_address
