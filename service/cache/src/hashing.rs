@@ -1,6 +1,6 @@
 //! Hashing files by positional reads, so that nobody's position moves.
 
-use std::{convert::Infallible, ops::ControlFlow};
+use std::ops::ControlFlow;
 
 use muster_domain::Sha256;
 use muster_fsx::File;
@@ -10,14 +10,7 @@ use crate::Error;
 
 const BUFFER: usize = 1 << 20;
 
-/// SHA-256 of the first `size` bytes of a file.
-pub(crate) fn hash_file(file: &File, size: u64) -> Result<Sha256, Error> {
-    let ControlFlow::Continue(hash) =
-        hash_paced(file, size, &mut |_| ControlFlow::<Infallible>::Continue(()))?;
-    Ok(hash)
-}
-
-/// The same, telling `pace` the number of bytes after each piece read: it may sleep, or end it.
+/// SHA-256 of the first `size` bytes of a file, telling `pace` the number of bytes after each piece read: it may sleep, or end it.
 pub(crate) fn hash_paced<B>(
     file: &File,
     size: u64,

@@ -13,6 +13,7 @@
 //!
 //! Every call may block on the disk: call from a blocking thread.
 
+mod ahead;
 mod cache;
 mod error;
 mod eviction;

@@ -216,6 +216,14 @@ impl Progress {
         self.complete_bytes == self.size
     }
 
+    /// Where the complete blocks end that begin at this byte, which is the start of one or inside of one.
+    pub fn complete_from(&self, offset: u64) -> u64 {
+        let first = (offset / BLOCK_SIZE) as usize;
+        let run = self.states.iter().skip(first);
+        let count = run.take_while(|state| matches!(state, State::Verified | State::Written)).count();
+        ((first + count) as u64 * BLOCK_SIZE).min(self.size).max(offset)
+    }
+
     /// Byte ranges of the archive that have arrived, sorted; without a list they are unproven.
     pub fn have(&self) -> Vec<Range<u64>> {
         let mut ranges: Vec<Range<u64>> = Vec::new();

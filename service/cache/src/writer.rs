@@ -1,6 +1,7 @@
 //! Getting an archive into the cache: random-access writes from many threads, ending in a verified hash.
 //!
-//! Locks, always taken in this order: `map` (who writes the map file), then `progress` (never held over file access).
+//! Locks, always taken in this order: `map` (who writes the map file), `ahead` (who hashes from the start), then `inside`
+//! (never held over file access).
 
 use std::{
     ops::Range,
@@ -13,8 +14,9 @@ use muster_fsx::{Dir, File, Mode};
 
 use crate::{
     ArchiveLease, Error,
+    ahead::Ahead,
     cache::Claim,
-    hashing::{hash_bytes, hash_file},
+    hashing::hash_bytes,
     index::RunEnd,
     layout,
     partial::{self, Partial, hash_block},
@@ -34,6 +36,7 @@ pub struct Writer {
     size: u64,
     blocks: Option<Arc<[Sha256]>>,
     map: Mutex<()>,
+    ahead: Mutex<Ahead>,
     inside: Mutex<Inside>,
     /// Something in `inside` has changed that somebody may wait for.
     changed: Condvar,
@@ -59,7 +62,8 @@ impl Writer {
     pub(crate) fn new(claim: Claim, partial: Partial, blocks: Option<Arc<[Sha256]>>) -> Self {
         let Partial { dir, file, size, progress } = partial;
         let inside = Mutex::new(Inside { progress, is_closed: false });
-        Self { claim, dir, file, size, blocks, map: Mutex::new(()), inside, changed: Condvar::new() }
+        let (map, ahead, changed) = (Mutex::default(), Mutex::default(), Condvar::new());
+        Self { claim, dir, file, size, blocks, map, ahead, inside, changed }
     }
 
     pub fn sha256(&self) -> Sha256 {
@@ -140,6 +144,19 @@ impl Writer {
         self.write_map(claims)
     }
 
+    /// Hashes what is proven from the start on, up to `most` bytes of it, so that [`Writer::finish`] has less to do. Says
+    /// whether more is ready. Without a block list nothing is proven before the end. Call beside the writes.
+    pub fn hash_ahead(&self, most: u64) -> Result<bool, Error> {
+        if self.blocks.is_none() {
+            return Ok(false);
+        }
+        let mut ahead = lock(&self.ahead);
+        let ready = lock(&self.inside).progress.complete_from(ahead.position());
+        let end = ready.min(ahead.position() + most);
+        ahead.advance(&self.file, end)?;
+        Ok(end < ready)
+    }
+
     /// Proves the whole file and makes it visible.
     ///
     /// # Errors
@@ -170,7 +187,11 @@ impl Writer {
             return Err(Error::Incomplete { sha256, missing });
         }
         self.file.sync()?;
-        let actual = hash_file(&self.file, self.size)?;
+        let actual = {
+            let mut ahead = lock(&self.ahead);
+            ahead.advance(&self.file, self.size)?;
+            ahead.finish()
+        };
         if actual != sha256 {
             return Err(self.blame(actual)?);
         }
@@ -292,6 +313,8 @@ impl Writer {
 
     fn forget_under_map_lock(&self, blocks: &[u32]) -> Result<(), Error> {
         {
+            let mut ahead = lock(&self.ahead);
+            blocks.iter().for_each(|block| ahead.doubt(u64::from(*block) * BLOCK_SIZE));
             let mut inside = lock(&self.inside);
             while blocks.iter().any(|block| inside.progress.is_busy(*block)) {
                 inside = self.wait(inside);

@@ -45,6 +45,42 @@ fn what_many_threads_write_in_any_order_becomes_one_archive() {
 }
 
 #[test]
+fn hashing_ahead_changes_nothing_but_the_time_it_takes() {
+    let content = bytes(3, SIZE);
+    // Any order, with looks in between, and a block that is taken back after it was hashed.
+    for order in [[0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [2, 0, 5, 1, 4, 3]] {
+        let folder = tempfile::tempdir().expect("folder");
+        let cache = open(folder.path());
+        let writer = writer(&cache, &content, Some(block_list(&content)));
+        let fill_block = |block: usize| {
+            let start = block * BLOCK_SIZE as usize;
+            fill(&writer, &content, start..(start + BLOCK_SIZE as usize).min(SIZE));
+        };
+        for block in order {
+            fill_block(block);
+            while writer.hash_ahead(10_000).expect("hashed") {}
+        }
+        writer.forget(0..1).expect("forgotten");
+        assert!(matches!(writer.finish(at(0)), Err(Error::Incomplete { .. })));
+        assert!(!writer.hash_ahead(u64::MAX).expect("hashed"), "nothing is proven from the start on");
+        fill_block(0);
+        assert_eq!(writer.finish(at(0)).expect("finished").archive().sha256, hash(&content));
+    }
+}
+
+#[test]
+fn a_list_that_lies_is_found_out_also_where_everything_was_hashed_ahead() {
+    let folder = tempfile::tempdir().expect("folder");
+    let cache = open(folder.path());
+    let (wanted, other) = (bytes(4, SIZE), bytes(5, SIZE));
+    let writer = writer(&cache, &wanted, Some(block_list(&other)));
+    fill(&writer, &other, 0..SIZE);
+    assert!(!writer.hash_ahead(u64::MAX).expect("hashed"));
+    assert!(matches!(writer.finish(at(0)), Err(Error::WrongHash { .. })));
+    assert!(!cache.contains(&hash(&wanted)) && !cache.contains(&hash(&other)));
+}
+
+#[test]
 fn an_empty_archive_is_an_archive() {
     let folder = tempfile::tempdir().expect("folder");
     let cache = open(folder.path());

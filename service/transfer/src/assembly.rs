@@ -7,12 +7,13 @@
 
 use std::{
     collections::BTreeMap,
+    convert::Infallible,
     ops::Range,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use muster_cache::{BLOCK_SIZE, Writer, block_count};
@@ -20,6 +21,7 @@ use tokio::sync::watch;
 
 use crate::{
     blocks::BlockMap,
+    origin::blocking,
     parts::{Parts, Stretch},
 };
 
@@ -29,6 +31,10 @@ const SHARES: u64 = 24;
 const LEAST_SHARE: u64 = 256 * 1024;
 /// Progress is told this often.
 const TELL_EVERY_MS: u64 = 20;
+/// What has arrived from the start on is hashed this often …
+const HASHED_EVERY: Duration = Duration::from_millis(100);
+/// … so many bytes at once.
+const HASHED_AT_ONCE: u64 = 16 * 1024 * 1024;
 /// Bytes left at which a second server may be asked for what another is already sending.
 const ENDGAME: u64 = 4 * 1024 * 1024;
 
@@ -196,6 +202,18 @@ impl Assembly {
         let mut missing = self.watch();
         // The sender lives as long as `self`.
         let _ = missing.wait_for(|missing| *missing == 0).await;
+    }
+
+    /// Hashes from the start on while bytes arrive, for as long as it is awaited.
+    pub async fn hash_ahead(self: &Arc<Self>) -> Infallible {
+        loop {
+            let assembly = self.clone();
+            // What fails here fails again at the end, where it is reported.
+            let has_more = blocking(move || assembly.writer.hash_ahead(HASHED_AT_ONCE)).await;
+            if !has_more.unwrap_or(false) {
+                tokio::time::sleep(HASHED_EVERY).await;
+            }
+        }
     }
 
     /// Reserves missing blocks that nobody else fetches for a server: up to `limit` bytes, and less beside a swarm.

@@ -205,7 +205,11 @@ impl Run {
             Pool::new(&shared.servers, &self.origins, blame.servers(), (assembly, &self.counters), tap);
         let (mut servers, mut peers) = (Side::default(), Side::default());
         let sides = (&pool, &mut servers, &mut peers, &stop_peers);
-        let result = self.work(shared, assembly, (blame, hints), sides).await;
+        let result = tokio::select! {
+            biased;
+            result = self.work(shared, assembly, (blame, hints), sides) => result,
+            never = assembly.hash_ahead() => match never {},
+        };
         // Dropping the servers' work ends it; peers have to be told and waited for.
         drop(servers);
         stop_peers.cancel();

@@ -1,5 +1,9 @@
 //! Which piece to ask a peer for next: rarest first, ties in a random order of our own, started pieces before new ones. Pure.
 //!
+//! Where no piece is rarer than another, everybody connected has the same: then the order is one after the other from a
+//! random piece in the last quarter on, and round. So those who begin at the same time begin apart, and most of the
+//! archive is here from its start on, where it can be hashed while the rest comes.
+//!
 //! A unit is what one peer is asked for and what is proven at once: a 64 KiB block where a signed list tells right from
 //! wrong, else a whole piece (its SHA-1 is in the torrent). A unit comes from one peer, so a wrong one names its sender.
 //! Near the end, when everything is being fetched, a unit may be asked of a second, faster peer (BEP 3 calls it endgame).
@@ -58,7 +62,8 @@ impl Picker {
             return Some(unit);
         }
         let candidates = have.ones().filter(|piece| map.free(*piece) > 0);
-        let best = candidates.min_by_key(|piece| self.rank(*piece, map))?;
+        let is_level = self.is_level();
+        let best = candidates.min_by_key(|piece| self.rank(*piece, map, is_level.then(|| self.start())))?;
         self.unit_in(best, map)
     }
 
@@ -118,10 +123,26 @@ impl Picker {
         }
     }
 
-    /// Smaller goes first: started, rare, then by our own dice.
-    fn rank(&self, piece: usize, map: &BlockMap) -> (bool, u16, u64) {
+    /// Smaller goes first: started, rare, then after `start` and round, else by our own dice.
+    fn rank(&self, piece: usize, map: &BlockMap, start: Option<usize>) -> (bool, u16, u64) {
         let is_new = map.free(piece) == map.piece(piece).len();
-        (is_new, self.availability[piece], mix(piece as u64 ^ self.seed))
+        let place = match start {
+            Some(start) => ((piece + self.availability.len() - start) % self.availability.len()) as u64,
+            None => mix(piece as u64 ^ self.seed),
+        };
+        (is_new, self.availability[piece], place)
+    }
+
+    /// Whether no piece is rarer than another.
+    fn is_level(&self) -> bool {
+        self.availability.windows(2).all(|pair| pair[0] == pair[1])
+    }
+
+    /// A piece in the last quarter, by our own dice.
+    fn start(&self) -> usize {
+        let pieces = self.availability.len();
+        let quarter = (pieces / 4).max(1);
+        pieces - 1 - (mix(self.seed) % quarter as u64) as usize
     }
 }
 
@@ -165,26 +186,45 @@ mod tests {
     }
 
     #[test]
+    fn where_nothing_is_rare_the_end_comes_first_and_then_all_from_the_start() {
+        let map = map();
+        let everything = full(map.pieces());
+        let mut picker = Picker::new(map.pieces(), Proof::Blocks, 7);
+        picker.joined(&everything);
+        let order = order(&picker, &everything);
+        let first = order[0];
+        assert!(
+            (map.pieces() * 3 / 4 - 1..map.pieces()).contains(&first),
+            "{first} is not in the last quarter"
+        );
+        let expected: Vec<usize> = (first..map.pieces()).chain(0..first).collect();
+        assert_eq!(order, expected);
+        picker.gained(3);
+        assert_ne!(self::order(&picker, &everything), expected, "among others who fetch, dice decide");
+    }
+
+    /// The pieces in the order in which one peer is asked for them.
+    fn order(picker: &Picker, have: &Bits) -> Vec<usize> {
+        let mut map = map();
+        let (mut last, mut order) = (None, Vec::new());
+        while let Some(unit) = picker.pick(have, last, &map) {
+            let piece = map.piece_of(unit.start);
+            map.claim(unit);
+            if last != Some(piece) {
+                order.push(piece);
+            }
+            last = Some(piece);
+        }
+        order
+    }
+
+    #[test]
     fn two_of_us_begin_in_different_places_and_end_started_pieces_first() {
         let map = map();
         let everything = full(map.pieces());
         let orders: Vec<Vec<usize>> = [1, 2]
             .into_iter()
-            .map(|seed| {
-                let picker = Picker::new(map.pieces(), Proof::Blocks, seed);
-                let mut map = map.clone();
-                let mut last = None;
-                let mut order = Vec::new();
-                while let Some(unit) = picker.pick(&everything, last, &map) {
-                    let piece = map.piece_of(unit.start);
-                    map.claim(unit);
-                    if last != Some(piece) {
-                        order.push(piece);
-                    }
-                    last = Some(piece);
-                }
-                order
-            })
+            .map(|seed| order(&Picker::new(map.pieces(), Proof::Blocks, seed), &everything))
             .collect();
         assert_eq!(orders[0].len(), map.pieces(), "every piece is begun once and gone on with to its end");
         assert_ne!(orders[0], orders[1]);
