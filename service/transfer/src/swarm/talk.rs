@@ -15,6 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use futures::{StreamExt, stream::FuturesUnordered};
 use tokio::net::tcp::OwnedReadHalf;
 
 use super::{
@@ -25,6 +26,7 @@ use super::{
     fetch::{Fetch, Place, Verdict},
     hub::Hub,
     member::Member,
+    picker::Proof,
     wire::{Extensions, Inbox, Incoming, Outgoing, REQUEST_BYTES, Request},
 };
 use crate::{
@@ -49,10 +51,23 @@ const USELESS: Duration = Duration::from_secs(30);
 /// Without any message (BEP 3 has peers send one every two minutes).
 const DEAD: Duration = Duration::from_secs(150);
 const TICK: Duration = Duration::from_secs(1);
+/// Writes under way, each of what came at once; then nothing is read until one has ended.
+const MAX_STORING: usize = 4;
 /// Bytes that nobody asked for, before it counts as a flood.
 const MAX_UNASKED: u64 = 8 * 1024 * 1024;
 /// Addresses of other peers are taken this often.
 const EXCHANGE_PAUSE: Duration = Duration::from_secs(20);
+
+/// A unit that was compared, and written if it was right.
+struct Unit {
+    piece: usize,
+    /// Seconds since it was begun.
+    took: f64,
+    verdict: Verdict,
+    proof: Proof,
+}
+
+type Written = Result<Vec<Unit>, muster_cache::Error>;
 
 /// Listening to one peer.
 pub(crate) struct Talk<'a> {
@@ -116,21 +131,31 @@ impl<'a> Talk<'a> {
         let mut buffer = ReceiveBuffer::new(self.hub.flow.clone(), self.me.distance, None);
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut storing = FuturesUnordered::new();
         loop {
-            match self.drain(&mut inbox).await {
-                Ok(()) => {}
+            match self.drain(&mut inbox) {
+                Ok(whole) if whole.is_empty() => {}
+                Ok(whole) => storing.extend(self.store(whole)),
                 Err(farewell) => return farewell,
             }
             self.ask();
             buffer.fit(stream.as_ref(), if self.outstanding > 0 { Use::Expecting } else { Use::Quiet });
             let slice = self.hub.flow.slice_down(self.exchange.tier(), self.me.distance);
             tokio::select! {
-                filled = inbox.fill(stream, slice) => match filled {
-                    Ok(0) | Err(_) => return self.lost(),
+                filled = inbox.fill(stream, slice), if storing.len() < MAX_STORING => match filled {
+                    Ok(0) | Err(_) => {
+                        while let Some(stored) = storing.next().await {
+                            if let Err(farewell) = self.stored(stored) { return farewell }
+                        }
+                        return self.lost();
+                    }
                     Ok(bytes) => {
                         self.hub.flow.came(self.exchange.tier(), self.me.distance, bytes as u64).await;
                     }
                 },
+                Some(stored) = storing.next() => {
+                    if let Err(farewell) = self.stored(stored) { return farewell }
+                }
                 () = self.me.wake.notified() => self.sweep(),
                 _ = tick.tick() => if let Some(farewell) = self.tick() { return farewell },
             }
@@ -141,20 +166,14 @@ impl<'a> Talk<'a> {
         if self.was_useful() { Farewell::Lost } else { Farewell::Unreachable }
     }
 
-    /// Acts on every whole message that is here, then stores the units that are whole now.
-    async fn drain(&mut self, inbox: &mut Inbox) -> Result<(), Farewell> {
+    /// Acts on every whole message that is here; gives the units that are whole now.
+    fn drain(&mut self, inbox: &mut Inbox) -> Result<Vec<Fetch>, Farewell> {
         while let Some((message, length)) = inbox.peek().map_err(|_| self.lost())? {
             self.message_at = Instant::now();
             self.act(message)?;
             inbox.advance(length);
         }
-        let whole: Vec<Fetch> = self.fetches.extract_if(.., |fetch| fetch.is_whole()).collect();
-        if whole.is_empty() {
-            return Ok(());
-        }
-        // What follows is asked for before this is written.
-        self.ask();
-        self.store(whole).await
+        Ok(self.fetches.extract_if(.., |fetch| fetch.is_whole()).collect())
     }
 
     fn act(&mut self, message: Incoming<'_>) -> Result<(), Farewell> {
@@ -278,25 +297,29 @@ impl<'a> Talk<'a> {
         Ok(())
     }
 
-    /// Proves units and stores them; a wrong one names its sender.
-    async fn store(&mut self, whole: Vec<Fetch>) -> Result<(), Farewell> {
-        let Content::Arriving { assembly, counters, proof } = self.exchange.content() else { return Ok(()) };
+    /// Proves units and writes them, while others come. Nothing if the archive is whole.
+    fn store(&self, whole: Vec<Fetch>) -> Option<impl Future<Output = Written> + use<>> {
+        let Content::Arriving { assembly, counters, proof } = self.exchange.content() else { return None };
         let exchange = self.exchange.clone();
-        let stored = blocking(move || {
+        Some(blocking(move || {
             let store = |fetch: Fetch| {
                 let piece = fetch.piece as usize;
                 let place = Place { assembly: &assembly, counters: &counters, proof };
                 let verdict = place.store(&fetch, exchange.metainfo.piece_hash(piece))?;
-                Ok((piece, fetch.begun.elapsed().as_secs_f64(), verdict))
+                Ok(Unit { piece, took: fetch.begun.elapsed().as_secs_f64(), verdict, proof })
             };
-            whole.into_iter().map(store).collect::<Result<Vec<_>, muster_cache::Error>>()
-        });
-        let stored = stored.await.map_err(|error| {
+            whole.into_iter().map(store).collect()
+        }))
+    }
+
+    /// Draws the conclusions from what was written; a wrong unit names its sender.
+    fn stored(&mut self, written: Written) -> Result<(), Farewell> {
+        let units = written.map_err(|error| {
             self.exchange.fail(error.into());
             Farewell::Ours
         })?;
         let mut result = Ok(());
-        for (piece, took, verdict) in stored {
+        for Unit { piece, took, verdict, proof } in units {
             match verdict {
                 Verdict::Right => {
                     self.useful_at = Instant::now();
