@@ -27,6 +27,8 @@ pub(crate) struct Flow {
     spares_network: AtomicBool,
     /// Payload given to peers since the program started, in bytes.
     given: AtomicU64,
+    /// The part of it that the cap was for.
+    charged: AtomicU64,
     /// Connections on which something is expected to come.
     expecting: AtomicUsize,
 }
@@ -119,8 +121,16 @@ impl Flow {
     }
 
     /// Payload has gone.
-    pub fn gave(&self, bytes: u64) {
+    pub fn gave(&self, distance: Distance, bytes: u64) {
         self.given.fetch_add(bytes, Ordering::Relaxed);
+        if !self.spares(distance) {
+            self.charged.fetch_add(bytes, Ordering::Relaxed);
+        }
+    }
+
+    /// The part of [`Flow::given`] that was not exempt from the caps when it went.
+    pub fn charged(&self) -> u64 {
+        self.charged.load(Ordering::Relaxed)
     }
 
     /// Payload given to peers since the program started, in bytes.
@@ -224,5 +234,8 @@ mod tests {
         flow.set_limits(&RateLimits { up: Some(1), spares_network: true, ..RateLimits::default() });
         flow.go(Distance::Near, 1 << 30).await;
         assert!(flow.slice_up(Distance::Near) > flow.slice_up(Distance::Far));
+        flow.gave(Distance::Near, 1_000);
+        flow.gave(Distance::Far, 10);
+        assert_eq!((flow.given(), flow.charged()), (1_010, 10));
     }
 }

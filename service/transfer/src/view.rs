@@ -34,6 +34,8 @@ pub struct Snapshot {
     pub up_rate: u64,
     /// Payload given to peers since the program started, in bytes.
     pub given: u64,
+    /// The part of it that went where the upload limit holds: not to the own network while that is exempt.
+    pub charged: u64,
     /// Connections to peers that are open or being made.
     pub connections: usize,
 }

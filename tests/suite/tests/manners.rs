@@ -161,6 +161,8 @@ fn the_months_uploads_outlive_a_service_that_is_killed() {
         "sharing=everybody",
         "upload-limit=50000000",
     ]);
+    // Both are on this machine: exempt, nothing of this would count.
+    giver.muster_ok(&["limits", "set", "--lan-exempt", "no"]);
     giver.muster_ok(&["install", "tester/big", "--yes"]);
     let address = wait_for("an address for peers", || status(&giver).peer_address);
     let seeds: Vec<Seed> = wait_for("the offer", || {
@@ -183,6 +185,7 @@ fn the_months_uploads_outlive_a_service_that_is_killed() {
     let remembered = limits(&giver).uploaded;
     assert!(remembered <= uploaded && remembered + UNCOUNTED >= uploaded, "{remembered} of {uploaded}");
     // What is used up stops sharing; in the own network, too, where that is limited likewise.
+    giver.muster_ok(&["limits", "set", "--lan-exempt", "yes"]);
     giver.muster_ok(&["settings", "monthly-upload=1000000"]);
     let spent = limits(&giver);
     assert_eq!((spent.reach, codes(&spent.sharing_reasons)), (Reach::Nearby, vec!["sharing-month"]));

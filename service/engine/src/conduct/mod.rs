@@ -255,7 +255,7 @@ impl Engine {
         let (now, most) = (Zoned::now(), self.settings().rules.monthly_upload);
         let mut memory = self.conduct().memory();
         let before = memory.uploads.spent(&now);
-        memory.uploads.take_in(snapshot.given, &now);
+        memory.uploads.take_in(snapshot.charged, &now);
         if let Some(ledger) = memory.uploads.take_unsaved() {
             self.write_down(UPLOADS, ledger);
         }
@@ -271,7 +271,7 @@ impl Engine {
         let snapshot = self.transfer_snapshot();
         let written = {
             let mut memory = self.conduct().memory();
-            memory.uploads.take_in(snapshot.given, &Zoned::now());
+            memory.uploads.take_in(snapshot.charged, &Zoned::now());
             serde_json::to_value(memory.uploads.ledger())
         };
         let Ok(value) = written else { return };

@@ -35,6 +35,7 @@ impl Actor {
             down_rate,
             up_rate: self.up.short(now),
             given,
+            charged: self.shared.flow.charged(),
             connections: self.shared.hub.connections(),
         };
         self.views.send_if_modified(|old| {

@@ -125,7 +125,7 @@ impl Give<'_> {
             }
             self.me.facts.went(now.len() as u64, Instant::now());
             self.exchange.uploaded.fetch_add(now.len() as u64, Ordering::Relaxed);
-            flow.gave(now.len() as u64);
+            flow.gave(self.me.distance, now.len() as u64);
             (rest, is_first) = (later, false);
         }
         Ok(())
