@@ -256,13 +256,60 @@ fn one_profile_is_active_per_place() {
     assert_eq!(active, [false, true, true]);
     let same_name = NewProfile { name: "profile 1".into(), ..profile(9, "/games/c") };
     assert!(matches!(database.profiles().create(same_name, at(0)).wait(), Err(Error::Conflict { .. })));
-    database.profiles().remove(ProfileId(uuid::Uuid::from_u128(1))).wait().expect("removed");
-    let gone = database.profiles().generations(ProfileId(uuid::Uuid::from_u128(1))).wait().expect("read");
-    assert!(gone.is_empty(), "the timeline goes with its profile");
 }
 
 #[test]
-fn named_current_and_newest_generations_are_kept() {
+fn a_removed_profile_comes_back_until_it_is_forgotten() {
+    let (_folder, database) = open();
+    let id = ProfileId(uuid::Uuid::from_u128(1));
+    let profiles = database.profiles();
+    profiles.create(profile(1, "/games/a"), at(0)).wait().expect("created");
+    profiles.activate(id).wait().expect("active");
+    profiles.remove(id, None, at(5)).wait().expect("removed");
+    assert!(
+        profiles.all().wait().expect("all").is_empty() && profiles.get(id).wait().expect("read").is_none()
+    );
+    assert!(matches!(profiles.remove(id, None, at(6)).wait(), Err(Error::Missing { .. })));
+    let removed = profiles.removed().wait().expect("removed ones");
+    assert_eq!((removed[0].name.as_str(), removed[0].removed_at), ("profile 1", at(5)));
+
+    let same_name = NewProfile { name: "profile 1".into(), ..profile(2, "/games/a") };
+    profiles.create(same_name, at(7)).wait().expect("the name is free");
+    assert!(matches!(profiles.restore(id, None).wait(), Err(Error::Conflict { .. })));
+    profiles.restore(id, Some("again".into())).wait().expect("restored");
+    let back = profiles.get(id).wait().expect("read").expect("there");
+    assert_eq!((back.name.as_str(), back.active), ("again", false));
+
+    profiles.remove(id, None, at(8)).wait().expect("removed");
+    assert_eq!(profiles.forget_removed(at(8)).wait().expect("forgotten"), 0);
+    assert_eq!(profiles.forget_removed(at(9)).wait().expect("forgotten"), 1);
+    assert!(profiles.generations(id).wait().expect("read").is_empty(), "the timeline goes with its profile");
+}
+
+#[test]
+fn a_clone_has_everything_of_its_original_and_a_timeline_of_its_own() {
+    let (_folder, database) = open();
+    let (id, copy) = (ProfileId(uuid::Uuid::from_u128(1)), ProfileId(uuid::Uuid::from_u128(2)));
+    let profiles = database.profiles();
+    profiles.create(profile(1, "/games/a"), at(0)).wait().expect("created");
+    let (lock, cause) = (lock("1.0.0"), "install".to_owned());
+    let commit = Commit { profile: id, based_on: 0, lock: lock.clone(), cause, params: json!({}), job: None };
+    profiles.commit(commit, at(1)).wait().expect("committed");
+    profiles.set_overlay(id, json!([{"path": "a.conf"}])).wait().expect("written");
+    profiles.create_clone(id, profile(2, "/games/a"), json!({"profile": "x"}), at(2)).wait().expect("cloned");
+    let cloned = profiles.get(copy).wait().expect("read").expect("there");
+    assert_eq!((cloned.lock, cloned.generation, cloned.active), (lock, 1, false));
+    assert_eq!(cloned.overlay, json!([{"path": "a.conf"}]));
+    let causes: Vec<_> =
+        profiles.generations(copy).wait().expect("read").into_iter().map(|g| (g.number, g.cause)).collect();
+    assert_eq!(causes, [(1, "clone".to_owned()), (0, "created".to_owned())]);
+    let unknown = ProfileId(uuid::Uuid::from_u128(9));
+    let lost = profiles.create_clone(unknown, profile(3, "/games/a"), json!({}), at(3)).wait();
+    assert!(matches!(lost, Err(Error::Missing { .. })));
+}
+
+#[test]
+fn named_and_current_generations_are_kept_whatever_is_asked() {
     let (_folder, database) = open();
     let id = ProfileId(uuid::Uuid::from_u128(1));
     database.profiles().create(profile(1, "/games/a"), at(0)).wait().expect("created");
@@ -278,10 +325,11 @@ fn named_current_and_newest_generations_are_kept() {
         database.profiles().commit(commit, at(1)).wait().expect("committed");
     }
     database.profiles().name_generation(id, 2, Some("before the event".into())).wait().expect("named");
-    assert_eq!(database.profiles().forget_generations(id, 2).wait().expect("forgotten"), 3);
+    let everything = database.profiles().forget_generations(id, (0..9).collect());
+    assert_eq!(everything.wait().expect("forgotten"), 4);
     let left: Vec<_> =
         database.profiles().generations(id).wait().expect("timeline").iter().map(|g| g.number).collect();
-    assert_eq!(left, [6, 5, 2, 0]);
+    assert_eq!(left, [6, 2, 0]);
     let named = database.profiles().generation(id, 2).wait().expect("read").expect("there");
     assert_eq!(named.name.as_deref(), Some("before the event"));
 }

@@ -2,6 +2,7 @@
 
 mod consents;
 mod first_seen;
+mod generations;
 mod jobs;
 mod metadata;
 mod pins;
@@ -18,10 +19,11 @@ use serde::{Deserialize, Serialize};
 
 pub use consents::{Consent, Consents};
 pub use first_seen::{FirstSeen, Sighting};
+pub use generations::Generation;
 pub use jobs::{Job, JobFilter, Jobs, NewJob, Outcome};
 pub use metadata::TrustedMetadata;
 pub use pins::{Pin, PinCandidate, Pins};
-pub use profiles::{Commit, Generation, NewProfile, Profile, Profiles};
+pub use profiles::{Commit, NewProfile, Profile, Profiles, RemovedProfile};
 pub use seeds::{NewSeed, Seed, Seeds};
 pub use settings::Settings;
 pub use sources::{NewSource, Source, Sources, SyncMark, SyncOutcome};
@@ -34,7 +36,11 @@ use crate::{
 
 const DESIGN: Design = Design {
     name: "state.db",
-    migrations: &[include_str!("../migrations/state-1.sql"), include_str!("../migrations/state-2.sql")],
+    migrations: &[
+        include_str!("../migrations/state-1.sql"),
+        include_str!("../migrations/state-2.sql"),
+        include_str!("../migrations/state-3.sql"),
+    ],
     pragmas: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
     check_all_pages: true,
 };

@@ -9,7 +9,7 @@ use super::jobs::{Outcome, finish_in};
 use crate::{
     Error, Reply, Result,
     database::Database,
-    row::{Columns, all, first, signed, to_json},
+    row::{Columns, all, first, to_json},
 };
 
 /// A profile to create; it starts with an empty lock at generation 0.
@@ -38,21 +38,17 @@ pub struct Profile {
     pub active: bool,
     pub generation: GenerationNumber,
     pub lock: Lock,
+    /// What the player changed in configuration files, as the engine describes it.
+    pub overlay: Value,
 }
 
-/// One entry of a profile's timeline.
+/// A profile that was removed and can come back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Generation {
-    pub profile: ProfileId,
-    pub number: GenerationNumber,
-    pub lock: Lock,
-    /// Why it was made, as a code (`install`, `update`, `undo`, …).
-    pub cause: String,
-    /// Named values for the sentence about the cause.
-    pub params: Value,
-    pub created_at: Timestamp,
-    /// Name that the player gave it.
-    pub name: Option<String>,
+pub struct RemovedProfile {
+    pub profile: Profile,
+    /// The name it had; its own is its id as long as it is away.
+    pub name: String,
+    pub removed_at: Timestamp,
 }
 
 /// A deployed change, to be made the profile's state.
@@ -71,7 +67,7 @@ pub struct Commit {
 /// Handle on the profiles.
 pub struct Profiles<'a>(pub(super) &'a Database);
 
-fn lock_of(row: &Row<'_>) -> Result<Lock> {
+pub(super) fn lock_of(row: &Row<'_>) -> Result<Lock> {
     Lock::parse(&row.column::<String>("lock")?).map_err(|_| Error::Value { file: "", column: "lock" })
 }
 
@@ -86,23 +82,45 @@ fn read(row: &Row<'_>) -> Result<Profile> {
         active: row.column("active")?,
         generation: row.unsigned("generation")?,
         lock: lock_of(row)?,
+        overlay: row.json("overlay_json")?,
     })
 }
 
-fn read_generation(row: &Row<'_>) -> Result<Generation> {
-    Ok(Generation {
-        profile: row.parsed("profile")?,
-        number: row.unsigned("number")?,
-        lock: lock_of(row)?,
-        cause: row.column("cause")?,
-        params: row.json("params_json")?,
-        created_at: row.time("created_at")?,
-        name: row.column("name")?,
-    })
+fn read_removed(row: &Row<'_>) -> Result<RemovedProfile> {
+    let (name, removed_at) = (row.column("removed_name")?, row.time("removed_at")?);
+    Ok(RemovedProfile { profile: read(row)?, name, removed_at })
 }
 
-fn changed(rows: usize, what: &'static str) -> Result<()> {
+pub(super) fn changed(rows: usize, what: &'static str) -> Result<()> {
     if rows == 0 { Err(Error::missing(what)) } else { Ok(()) }
+}
+
+fn create_in(transaction: &Transaction<'_>, profile: &NewProfile, now: Timestamp) -> Result<()> {
+    let (id, lock) = (profile.id.to_string(), Lock::default().to_text());
+    transaction.execute(
+        "INSERT INTO profiles (id, name, game, place, installation_json, created_at, lock)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            id,
+            profile.name,
+            profile.game.as_str(),
+            profile.place,
+            to_json(&profile.installation)?,
+            now.as_millisecond(),
+            lock
+        ],
+    )?;
+    transaction.execute(
+        "INSERT INTO generations (profile, number, lock, cause, params_json, created_at)
+         VALUES (?1, 0, ?2, 'created', '{}', ?3)",
+        params![id, lock, now.as_millisecond()],
+    )?;
+    Ok(())
+}
+
+fn set_overlay_in(transaction: &Transaction<'_>, id: ProfileId, overlay: &Value) -> Result<()> {
+    let sql = "UPDATE profiles SET overlay_json = ?2 WHERE id = ?1";
+    changed(transaction.execute(sql, params![id.to_string(), to_json(overlay)?])?, "profile")
 }
 
 /// Adds the next generation and makes it the current one.
@@ -140,45 +158,63 @@ impl Profiles<'_> {
     /// Every profile, by game and name.
     pub fn all(&self) -> Reply<Vec<Profile>> {
         self.0.read(|connection| {
-            all(&mut connection.prepare_cached("SELECT * FROM profiles ORDER BY game, name")?, [], read)
+            let sql = "SELECT * FROM profiles WHERE removed_at IS NULL ORDER BY game, name";
+            all(&mut connection.prepare_cached(sql)?, [], read)
         })
     }
 
     /// One profile.
     pub fn get(&self, id: ProfileId) -> Reply<Option<Profile>> {
         self.0.read(move |connection| {
-            first(
-                &mut connection.prepare_cached("SELECT * FROM profiles WHERE id = ?1")?,
-                [id.to_string()],
-                read,
-            )
+            let sql = "SELECT * FROM profiles WHERE id = ?1 AND removed_at IS NULL";
+            first(&mut connection.prepare_cached(sql)?, [id.to_string()], read)
+        })
+    }
+
+    /// Profiles that were removed and can come back, the last one first.
+    pub fn removed(&self) -> Reply<Vec<RemovedProfile>> {
+        self.0.read(|connection| {
+            let sql = "SELECT * FROM profiles WHERE removed_at IS NOT NULL ORDER BY removed_at DESC, id DESC";
+            all(&mut connection.prepare_cached(sql)?, [], read_removed)
         })
     }
 
     /// Creates a profile with generation 0: the state before Muster changed anything.
     pub fn create(&self, profile: NewProfile, now: Timestamp) -> Reply<()> {
+        self.0.write(move |transaction| create_in(transaction, &profile, now))
+    }
+
+    /// Creates a profile with the packages and the overlay of another one as its generation 1; `params` are the values
+    /// of that generation's cause, `clone`.
+    pub fn create_clone(
+        &self,
+        original: ProfileId,
+        profile: NewProfile,
+        params: Value,
+        now: Timestamp,
+    ) -> Reply<()> {
         self.0.write(move |transaction| {
-            let (id, lock) = (profile.id.to_string(), Lock::default().to_text());
-            transaction.execute(
-                "INSERT INTO profiles (id, name, game, place, installation_json, created_at, lock)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![
-                    id,
-                    profile.name,
-                    profile.game.as_str(),
-                    profile.place,
-                    to_json(&profile.installation)?,
-                    now.as_millisecond(),
-                    lock
-                ],
-            )?;
-            transaction.execute(
-                "INSERT INTO generations (profile, number, lock, cause, params_json, created_at)
-                 VALUES (?1, 0, ?2, 'created', '{}', ?3)",
-                params![id, lock, now.as_millisecond()],
-            )?;
-            Ok(())
+            let mut statement =
+                transaction.prepare_cached("SELECT * FROM profiles WHERE id = ?1 AND removed_at IS NULL")?;
+            let original = first(&mut statement, [original.to_string()], read)?;
+            let original = original.ok_or_else(|| Error::missing("profile"))?;
+            create_in(transaction, &profile, now)?;
+            let commit = Commit {
+                profile: profile.id,
+                based_on: 0,
+                lock: original.lock,
+                cause: "clone".into(),
+                params,
+                job: None,
+            };
+            commit_in(transaction, &commit, now)?;
+            set_overlay_in(transaction, profile.id, &original.overlay)
         })
+    }
+
+    /// Records what the player changed in the profile's configuration files.
+    pub fn set_overlay(&self, id: ProfileId, overlay: Value) -> Reply<()> {
+        self.0.write(move |transaction| set_overlay_in(transaction, id, &overlay))
     }
 
     /// Gives a profile another name.
@@ -215,10 +251,31 @@ impl Profiles<'_> {
         })
     }
 
-    /// Forgets a profile and its timeline. What it deployed must have been removed before.
-    pub fn remove(&self, id: ProfileId) -> Reply<()> {
+    /// Takes a profile out of sight and ends the job that did it, in one transaction. What it deployed must have been
+    /// removed before.
+    pub fn remove(&self, id: ProfileId, job: Option<(JobId, Outcome)>, now: Timestamp) -> Reply<()> {
         self.0.write(move |transaction| {
-            changed(transaction.execute("DELETE FROM profiles WHERE id = ?1", [id.to_string()])?, "profile")
+            let sql = "UPDATE profiles SET removed_at = ?2, removed_name = name, name = id, active = 0
+                       WHERE id = ?1 AND removed_at IS NULL";
+            changed(transaction.execute(sql, params![id.to_string(), now.as_millisecond()])?, "profile")?;
+            job.map_or(Ok(()), |(job, outcome)| finish_in(transaction, job, &outcome, now))
+        })
+    }
+
+    /// Brings a removed profile back, under another name where one is given; not active.
+    pub fn restore(&self, id: ProfileId, name: Option<String>) -> Reply<()> {
+        self.0.write(move |transaction| {
+            let sql = "UPDATE profiles SET name = coalesce(?2, removed_name), removed_at = NULL, removed_name = NULL
+                       WHERE id = ?1 AND removed_at IS NOT NULL";
+            changed(transaction.execute(sql, params![id.to_string(), name])?, "profile")
+        })
+    }
+
+    /// Forgets profiles that were removed before a time, with their timelines. Gives how many.
+    pub fn forget_removed(&self, before: Timestamp) -> Reply<usize> {
+        self.0.write(move |transaction| {
+            let sql = "DELETE FROM profiles WHERE removed_at < ?1";
+            Ok(transaction.execute(sql, [before.as_millisecond()])?)
         })
     }
 
@@ -227,49 +284,5 @@ impl Profiles<'_> {
     /// Repeating a commit that already happened gives `store-conflict`: recovery compares generations first.
     pub fn commit(&self, commit: Commit, now: Timestamp) -> Reply<GenerationNumber> {
         self.0.write(move |transaction| commit_in(transaction, &commit, now))
-    }
-
-    /// The timeline of a profile, newest first.
-    pub fn generations(&self, id: ProfileId) -> Reply<Vec<Generation>> {
-        self.0.read(move |connection| {
-            let sql = "SELECT * FROM generations WHERE profile = ?1 ORDER BY number DESC";
-            all(&mut connection.prepare_cached(sql)?, [id.to_string()], read_generation)
-        })
-    }
-
-    /// One generation.
-    pub fn generation(&self, id: ProfileId, number: GenerationNumber) -> Reply<Option<Generation>> {
-        self.0.read(move |connection| {
-            let sql = "SELECT * FROM generations WHERE profile = ?1 AND number = ?2";
-            let values = params![id.to_string(), signed(number)];
-            first(&mut connection.prepare_cached(sql)?, values, read_generation)
-        })
-    }
-
-    /// Gives a generation a name, or takes it away.
-    pub fn name_generation(
-        &self,
-        id: ProfileId,
-        number: GenerationNumber,
-        name: Option<String>,
-    ) -> Reply<()> {
-        self.0.write(move |transaction| {
-            let rows = transaction.execute(
-                "UPDATE generations SET name = ?3 WHERE profile = ?1 AND number = ?2",
-                params![id.to_string(), signed(number), name],
-            )?;
-            changed(rows, "generation")
-        })
-    }
-
-    /// Forgets all but the newest `keep` generations, the current one and those with a name. Gives how many.
-    pub fn forget_generations(&self, id: ProfileId, keep: u64) -> Reply<usize> {
-        self.0.write(move |transaction| {
-            let sql = "DELETE FROM generations WHERE profile = ?1 AND name IS NULL AND number > 0
-                         AND number <> (SELECT generation FROM profiles WHERE id = ?1)
-                         AND number NOT IN (SELECT number FROM generations WHERE profile = ?1
-                                            ORDER BY number DESC LIMIT ?2)";
-            Ok(transaction.execute(sql, params![id.to_string(), signed(keep)])?)
-        })
     }
 }

@@ -1,4 +1,4 @@
--- version 2
+-- version 3
 CREATE TABLE consents (
     subject    TEXT PRIMARY KEY,
     answer     TEXT NOT NULL,
@@ -61,7 +61,7 @@ CREATE TABLE profiles (
     created_at        INTEGER NOT NULL,
     active            INTEGER NOT NULL DEFAULT 0 CHECK (active IN (0, 1)),
     generation        INTEGER NOT NULL DEFAULT 0,
-    lock              TEXT NOT NULL,
+    lock              TEXT NOT NULL, removed_at INTEGER, removed_name TEXT, overlay_json TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(overlay_json)),
     UNIQUE (game, name)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE revoked_keys (

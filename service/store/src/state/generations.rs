@@ -1,0 +1,90 @@
+//! The timelines of profiles.
+
+use jiff::Timestamp;
+use muster_domain::{GenerationNumber, Lock, ProfileId};
+use rusqlite::{Row, params};
+use serde_json::Value;
+
+use super::profiles::{Profiles, changed, lock_of};
+use crate::{
+    Reply, Result,
+    row::{Columns, all, first, signed},
+};
+
+/// One entry of a profile's timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generation {
+    pub profile: ProfileId,
+    pub number: GenerationNumber,
+    pub lock: Lock,
+    /// Why it was made, as a code (`install`, `update`, `undo`, …).
+    pub cause: String,
+    /// Named values for the sentence about the cause.
+    pub params: Value,
+    pub created_at: Timestamp,
+    /// Name that the player gave it.
+    pub name: Option<String>,
+}
+
+fn read_generation(row: &Row<'_>) -> Result<Generation> {
+    Ok(Generation {
+        profile: row.parsed("profile")?,
+        number: row.unsigned("number")?,
+        lock: lock_of(row)?,
+        cause: row.column("cause")?,
+        params: row.json("params_json")?,
+        created_at: row.time("created_at")?,
+        name: row.column("name")?,
+    })
+}
+
+impl Profiles<'_> {
+    /// The timeline of a profile, newest first.
+    pub fn generations(&self, id: ProfileId) -> Reply<Vec<Generation>> {
+        self.0.read(move |connection| {
+            let sql = "SELECT * FROM generations WHERE profile = ?1 ORDER BY number DESC";
+            all(&mut connection.prepare_cached(sql)?, [id.to_string()], read_generation)
+        })
+    }
+
+    /// One generation.
+    pub fn generation(&self, id: ProfileId, number: GenerationNumber) -> Reply<Option<Generation>> {
+        self.0.read(move |connection| {
+            let sql = "SELECT * FROM generations WHERE profile = ?1 AND number = ?2";
+            let values = params![id.to_string(), signed(number)];
+            first(&mut connection.prepare_cached(sql)?, values, read_generation)
+        })
+    }
+
+    /// Gives a generation a name, or takes it away.
+    pub fn name_generation(
+        &self,
+        id: ProfileId,
+        number: GenerationNumber,
+        name: Option<String>,
+    ) -> Reply<()> {
+        self.0.write(move |transaction| {
+            let rows = transaction.execute(
+                "UPDATE generations SET name = ?3 WHERE profile = ?1 AND number = ?2",
+                params![id.to_string(), signed(number), name],
+            )?;
+            changed(rows, "generation")
+        })
+    }
+
+    /// Forgets generations of a profile; the current one, those with a name and the first one stay whatever is asked.
+    /// Gives how many went.
+    pub fn forget_generations(&self, id: ProfileId, numbers: Vec<GenerationNumber>) -> Reply<usize> {
+        self.0.write(move |transaction| {
+            let sql =
+                "DELETE FROM generations WHERE profile = ?1 AND number = ?2 AND name IS NULL AND number > 0
+                         AND number <> (SELECT generation FROM profiles WHERE id = ?1)";
+            let mut statement = transaction.prepare_cached(sql)?;
+            let mut gone = 0;
+            for number in numbers {
+                gone += statement.execute(params![id.to_string(), signed(number)])?;
+            }
+            Ok(gone)
+        })
+    }
+}
