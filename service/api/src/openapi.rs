@@ -40,6 +40,13 @@ fn components() -> Components {
     collect::<NewProfile>(&mut schemas);
     collect::<ProfileDetail>(&mut schemas);
     collect::<ProfilePatch>(&mut schemas);
+    collect::<CloneRequest>(&mut schemas);
+    collect::<RemovedProfile>(&mut schemas);
+    collect::<RestoreRequest>(&mut schemas);
+    collect::<GenerationPatch>(&mut schemas);
+    collect::<GenerationDifference>(&mut schemas);
+    collect::<PruneRequest>(&mut schemas);
+    collect::<PruneReport>(&mut schemas);
     collect::<VerifyReport>(&mut schemas);
     collect::<LaunchRequest>(&mut schemas);
     collect::<LaunchReport>(&mut schemas);

@@ -91,6 +91,14 @@ operations! {
     CreateProfile = "create-profile", Post "/v1/profiles", "Make a profile", Some("NewProfile") => "Changed";
     Profile = "profile", Get "/v1/profiles/{profile}", "A profile with packages and history", None => "ProfileDetail";
     PatchProfile = "patch-profile", Patch "/v1/profiles/{profile}", "Rename, activate, bind to a world", Some("ProfilePatch") => "Changed";
+    CloneProfile = "clone-profile", Post "/v1/profiles/{profile}/clone", "Copy a profile with everything in it", Some("CloneRequest") => "Changed";
+    RemoveProfile = "remove-profile", Delete "/v1/profiles/{profile}", "Take a profile away; it can come back", None => "Changed";
+    RemovedProfiles = "removed-profiles", Get "/v1/removed-profiles", "Profiles that can come back", None => "RemovedProfile[]";
+    RestoreProfile = "restore-profile", Post "/v1/removed-profiles/{profile}/restore", "Bring a removed profile back", Some("RestoreRequest") => "Changed";
+    Difference = "difference", Get "/v1/profiles/{profile}/generations/{generation}/difference/{other}", "What turns one state into another", None => "GenerationDifference";
+    NameGeneration = "name-generation", Patch "/v1/profiles/{profile}/generations/{generation}", "Give a state a name, so that it is kept", Some("GenerationPatch") => "Changed";
+    Prune = "prune", Post "/v1/profiles/{profile}/prune", "Let old states go", Some("PruneRequest") => "PruneReport";
+    UndoLast = "undo-last", Post "/v1/profiles/{profile}/undo", "Put the last change of a profile back", None => "Changed";
     GoBack = "go-back", Post "/v1/profiles/{profile}/generations/{generation}/restore", "Go back to an earlier state, as a new step", None => "Changed";
     Verify = "verify", Post "/v1/profiles/{profile}/verify", "Compare every placed file with its hash", None => "VerifyReport";
     Launch = "launch", Post "/v1/profiles/{profile}/launch", "Start the game, or let its server prove what it loads", Some("LaunchRequest") => "LaunchReport";

@@ -1,12 +1,14 @@
 //! The grammar of the command line.
 
 mod limits;
+mod profiles;
 mod transfers;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use profiles::{HistoryArguments, HistoryCommand, ProfileCommand, UndoArguments};
 pub use transfers::{FreeArguments, LaneArgument, QueueCommand, SeedCommand};
 
 pub use limits::{
@@ -66,16 +68,10 @@ pub enum Command {
         #[command(flatten)]
         profile: ProfileArgument,
     },
-    /// Put the last change of a profile back.
-    Undo {
-        #[command(flatten)]
-        profile: ProfileArgument,
-    },
-    /// The states of a profile, newest first.
-    History {
-        #[command(flatten)]
-        profile: ProfileArgument,
-    },
+    /// Put the last change of a profile back, or go back to an earlier state.
+    Undo(UndoArguments),
+    /// The states of a profile, newest first; compare them, name them, let them go.
+    History(HistoryArguments),
     /// Start the game of a profile.
     Launch(LaunchArguments),
     /// Profiles.
@@ -216,33 +212,6 @@ pub struct LaunchArguments {
     pub prove: bool,
     #[command(flatten)]
     pub profile: ProfileArgument,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum ProfileCommand {
-    /// All profiles.
-    List,
-    /// Make a profile for a game.
-    Create {
-        name: String,
-        #[arg(long)]
-        game: String,
-        /// Installation, as `muster games` names it.
-        #[arg(long, conflicts_with = "folder")]
-        installation: Option<String>,
-        /// Folder that holds the game's data, where the game was not found.
-        #[arg(long)]
-        folder: Option<PathBuf>,
-    },
-    /// Make a profile the one that is shown and used by default.
-    Activate { profile: String },
-    /// Bind a profile to a world of its game, or to none.
-    World { profile: String, world: Option<String> },
-    /// The text of muster.lock.
-    Lock {
-        #[command(flatten)]
-        profile: ProfileArgument,
-    },
 }
 
 #[derive(Debug, Subcommand)]

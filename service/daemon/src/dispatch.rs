@@ -1,10 +1,12 @@
 //! Which operation does what: one exhaustive match over the operation table.
 
+mod profiles;
+
 use std::{collections::BTreeMap, net::SocketAddr};
 
 use muster_api::{self as api, Changed, OperationId};
-use muster_domain::{ProfileId, Sha256, SourceId};
-use muster_engine::{NewProfile, Pin, ProfilePatch, SettingsPatch};
+use muster_domain::{Sha256, SourceId};
+use muster_engine::{Pin, SettingsPatch};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -53,12 +55,19 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         OperationId::Jobs | OperationId::Job | OperationId::CancelJob => jobs(app, operation, &call).await,
         OperationId::Profiles
         | OperationId::CreateProfile
+        | OperationId::CloneProfile
         | OperationId::Profile
         | OperationId::PatchProfile
+        | OperationId::RemoveProfile
+        | OperationId::RemovedProfiles
+        | OperationId::RestoreProfile => profiles::profiles(app, operation, &call).await,
+        OperationId::Difference
+        | OperationId::NameGeneration
+        | OperationId::Prune
+        | OperationId::UndoLast
         | OperationId::GoBack
-        | OperationId::Verify
-        | OperationId::Launch
-        | OperationId::Undo => profiles(app, operation, &call).await,
+        | OperationId::Undo => profiles::history(app, operation, &call).await,
+        OperationId::Verify | OperationId::Launch => profiles::folders(app, operation, &call).await,
         OperationId::Transfers
         | OperationId::CommandTransfers
         | OperationId::AddPeers
@@ -154,52 +163,6 @@ async fn jobs(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Repl
             Reply::json(&changed(app))
         }
         _ => Reply::json(&app.engine.jobs().into_iter().map(convert::job).collect::<Vec<_>>()),
-    }
-}
-
-async fn profiles(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
-    let engine = &app.engine;
-    match operation {
-        OperationId::CreateProfile => {
-            let new: api::NewProfile = call.body()?;
-            let game = parse("game", &new.game)?;
-            let folder = new.folder.map(std::path::PathBuf::from);
-            let new = NewProfile { name: new.name, game, installation: new.installation, folder };
-            let id = engine.create_profile(new).await?;
-            Reply::json(&Changed { created: Some(id.to_string()), ..changed(app) })
-        }
-        OperationId::Profile => {
-            Reply::json(&convert::profile_detail(engine.profile_detail(call.path("profile")?).await?))
-        }
-        OperationId::PatchProfile => {
-            let patch: api::ProfilePatch = call.body()?;
-            let activate = patch.active == Some(true);
-            let patch = ProfilePatch { name: patch.name, activate, world: patch.world };
-            let job = engine.patch_profile(call.path("profile")?, patch).await?;
-            Reply::json(&Changed { job: job.map(|job| job.to_string()), ..changed(app) })
-        }
-        OperationId::GoBack => {
-            let profile = call.path("profile")?;
-            let undo = engine.undo_token(Some(profile)).await?;
-            let job = engine.go_back(profile, call.path("generation")?).await?;
-            Reply::json(&Changed { job: Some(job.to_string()), undo, ..changed(app) })
-        }
-        OperationId::Undo => {
-            let job = engine.undo(&call.path::<String>("token")?).await?;
-            Reply::json(&Changed { job: Some(job.to_string()), ..changed(app) })
-        }
-        OperationId::Verify => {
-            let profile: ProfileId = call.path("profile")?;
-            Reply::json(&convert::verify(&profile.to_string(), engine.verify(profile).await?))
-        }
-        OperationId::Launch => {
-            let request: api::LaunchRequest = call.body()?;
-            let profile = call.path("profile")?;
-            let report =
-                if request.prove { engine.prove(profile).await? } else { engine.play(profile).await? };
-            Reply::json(&convert::launch(report))
-        }
-        _ => Reply::json(&engine.profiles().await?.into_iter().map(convert::profile).collect::<Vec<_>>()),
     }
 }
 

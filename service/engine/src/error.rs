@@ -36,6 +36,7 @@ pub const CODES: &[&str] = &[
     "source-unknown",
     "source-address",
     "transfer-unknown",
+    "undo-nothing",
     "undo-unknown",
 ];
 
@@ -102,6 +103,8 @@ pub enum EngineError {
     UnknownTransfer(muster_domain::Sha256),
     #[error("no archive {0} is kept")]
     UnknownArchive(muster_domain::Sha256),
+    #[error("there is nothing before this state")]
+    NothingToUndo,
     #[error("nothing to undo by this name")]
     UnknownUndo,
     #[error(transparent)]
@@ -159,6 +162,7 @@ impl EngineError {
             | Self::UnknownSource(_)
             | Self::UnknownTransfer(_)
             | Self::UnknownArchive(_)
+            | Self::NothingToUndo
             | Self::UnknownUndo
             | Self::GameNotFound { .. } => Fault::Missing,
             Self::TooLate
@@ -242,6 +246,7 @@ impl Coded for EngineError {
             Self::Address { .. } => "source-address",
             Self::UnknownTransfer(_) => "transfer-unknown",
             Self::UnknownArchive(_) => "archive-unknown",
+            Self::NothingToUndo => "undo-nothing",
             Self::UnknownUndo => "undo-unknown",
             Self::Internal(_) => "engine-internal",
             _ => self.cause().map_or("engine-internal", |cause| cause.code()),

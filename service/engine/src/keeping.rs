@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, path::PathBuf, sync::PoisonError};
 use jiff::Timestamp;
 use muster_domain::{Lock, LockedPackage, Sha256};
 use muster_games::Installation;
-use muster_store::state::{NewSeed, Profile};
+use muster_store::state::{Generation, NewSeed, Profile};
 use sha2::Digest as _;
 
 use crate::{
@@ -15,6 +15,12 @@ use crate::{
     machine::place_of,
     placing,
 };
+
+/// What the states of a profile need, as leases of its owner.
+fn trees_of(owner: &str, generations: Vec<Generation>) -> Vec<(String, Sha256)> {
+    let packages = generations.into_iter().flat_map(|generation| generation.lock.packages);
+    packages.map(|package| (owner.to_owned(), package.archive.sha256)).collect()
+}
 
 impl Engine {
     /// The journal and the backups of everything that is deployed to an installation's folders.
@@ -87,14 +93,18 @@ impl Engine {
             for profile in engine.state().profiles().all().wait()? {
                 let owner = profile.id.to_string();
                 let generations = engine.state().profiles().generations(profile.id).wait()?;
-                let kept = generations.into_iter().flat_map(|generation| generation.lock.packages);
-                trees.extend(kept.map(|package| (owner.clone(), package.archive.sha256)));
+                trees.extend(trees_of(&owner, generations));
                 for package in profile.lock.packages {
                     if package.enabled {
                         archives.push((owner.clone(), package.archive.sha256));
                     }
                     trees.push((owner.clone(), package.archive.sha256));
                 }
+            }
+            // A profile that may come back comes back without asking anybody for anything.
+            for removed in engine.state().profiles().removed().wait()? {
+                let id = removed.profile.id;
+                trees.extend(trees_of(&id.to_string(), engine.state().profiles().generations(id).wait()?));
             }
             engine.cache().set_needed(needed);
             engine.cache().declare_leases(archives, Timestamp::now());

@@ -193,17 +193,26 @@ pub(crate) fn open(engine: &Engine, installation: &Installation) -> Result<Deplo
     Ok(deployment)
 }
 
-/// Makes the folders of a profile hold exactly `lock`.
+/// What the folders of a profile shall hold of ours.
+#[derive(Clone, Copy)]
+pub(crate) enum Aim<'a> {
+    Lock(&'a Lock),
+    Vanilla,
+}
+
+/// Makes the folders of a profile hold exactly what is aimed at.
 pub(crate) fn deploy(
     engine: &Engine,
     profile: &Profile,
-    lock: &Lock,
+    aim: Aim<'_>,
     payloads: &Payloads,
 ) -> Result<(), EngineError> {
     let binding = Binding::of(profile)?;
     let definition = engine.machine().definition(&profile.game)?;
-    let placed = place(definition, lock, payloads)?;
-    let desired = desired(definition, &binding, &placed)?;
+    let desired = match aim {
+        Aim::Lock(lock) => desired(definition, &binding, &place(definition, lock, payloads)?)?,
+        Aim::Vanilla => Desired::default(),
+    };
     let mut deployment = open(engine, &binding.installation)?;
     let plan = deployment.plan(&desired, &Choices::default())?;
     let mut progress = |_| {};

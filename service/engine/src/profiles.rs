@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     Engine, EngineError, Key, Reason, Signal,
     jobs::{JobRequest, blocking, submit},
+    lifecycle::{name_taken, readable_name},
     machine::{name_of, place_of},
 };
 
@@ -53,6 +54,8 @@ pub struct ProfileView {
     pub installation: String,
     /// Shown first, and meant where none is named.
     pub is_current: bool,
+    /// Its files are in the game's folders.
+    pub is_placed: bool,
     pub generation: GenerationNumber,
     pub on: usize,
     pub off: usize,
@@ -156,12 +159,8 @@ impl Engine {
         let is_first_there = !self.state().profiles().all().await?.iter().any(|other| other.place == place);
         let installation = Binding { installation, world: None }.to_value()?;
         let new = StoredNew { id, name: name.to_owned(), game: game.clone(), place, installation };
-        match self.state().profiles().create(new, Timestamp::now()).await {
-            Err(muster_store::Error::Conflict { .. }) => {
-                return Err(EngineError::ProfileExists { name: name.to_owned() });
-            }
-            result => result?,
-        }
+        let created = self.state().profiles().create(new, Timestamp::now()).await;
+        created.map_err(|error| name_taken(error, name))?;
         if is_first_there {
             self.state().profiles().activate(id).await?;
         }
@@ -170,10 +169,7 @@ impl Engine {
 
     /// Makes a profile for a game that was found, or for a folder.
     pub async fn create_profile(&self, new: NewProfile) -> Result<ProfileId, EngineError> {
-        let name = muster_domain::clean_line(&new.name, 60);
-        if name.is_empty() {
-            return Err(EngineError::InvalidSetting { name: "name" });
-        }
+        let name = readable_name(&new.name)?;
         let (engine, game) = (self.clone(), new.game.clone());
         let installation = blocking(move || match &new.folder {
             Some(folder) => engine.machine().manual(&new.game, folder),
@@ -193,14 +189,9 @@ impl Engine {
     ) -> Result<Option<JobId>, EngineError> {
         let profile = self.profile(id).await?;
         if let Some(name) = &patch.name {
-            let name = muster_domain::clean_line(name, 60);
-            if name.is_empty() {
-                return Err(EngineError::InvalidSetting { name: "name" });
-            }
-            match self.state().profiles().rename(id, &name).await {
-                Err(muster_store::Error::Conflict { .. }) => return Err(EngineError::ProfileExists { name }),
-                result => result?,
-            }
+            let name = readable_name(name)?;
+            let renamed = self.state().profiles().rename(id, &name).await;
+            renamed.map_err(|error| name_taken(error, &name))?;
         }
         let mut needs_job = false;
         if let Some(world) = patch.world {
@@ -255,12 +246,25 @@ impl Engine {
         Ok(profile.map(|profile| format!("{}.{}", profile.id, profile.generation)))
     }
 
-    /// Puts back the change that the token was given for.
-    pub async fn undo(&self, token: &str) -> Result<JobId, EngineError> {
-        let (profile, generation) = token.split_once('.').ok_or(EngineError::UnknownUndo)?;
-        let profile = profile.parse().map_err(|_| EngineError::UnknownUndo)?;
-        let generation = generation.parse().map_err(|_| EngineError::UnknownUndo)?;
-        self.go_back(profile, generation).await
+    /// Names the profile whose place another one is about to take.
+    pub async fn switch_token(&self, id: ProfileId) -> Result<Option<String>, EngineError> {
+        let profile = self.profile(id).await?;
+        let before = self.active_at(&profile.place).await?.filter(|before| before.id != id);
+        Ok(before.map(|before| format!("switch.{}", before.id)))
+    }
+
+    /// Puts back the change that the token was given for; with a job where files are placed.
+    pub async fn undo(&self, token: &str) -> Result<Option<JobId>, EngineError> {
+        let (what, which) = token.split_once('.').ok_or(EngineError::UnknownUndo)?;
+        let profile = |text: &str| text.parse::<ProfileId>().map_err(|_| EngineError::UnknownUndo);
+        match what {
+            "restore" => self.restore_profile(profile(which)?, None).await,
+            "switch" => self.switch_to(profile(which)?).await,
+            _ => {
+                let generation = which.parse().map_err(|_| EngineError::UnknownUndo)?;
+                self.go_back(profile(what)?, generation).await.map(Some)
+            }
+        }
     }
 
     /// All profiles.
@@ -293,6 +297,7 @@ impl Engine {
             game: profile.game.clone(),
             installation: name_of(&binding.installation),
             is_current: current == Some(profile.id),
+            is_placed: profile.active,
             generation: profile.generation,
             on,
             off: profile.lock.packages.len() - on,

@@ -11,7 +11,7 @@ cli-plan-remove = entfernen
 cli-plan-enable = einschalten
 cli-plan-disable = ausschalten
 cli-plan-needed-by = nötig für { $packages }
-cli-undo-done = Zurück bei Stand { $generation }.
+cli-undo-done = { $profile }: { $cause }
 
 cli-list-empty = In { $profile } ist nichts installiert.
 cli-package-on = installiert

@@ -17,6 +17,7 @@ cause-undo = Zurück zu Stand { $generation }
 cause-vanilla = Alles entfernt, was Muster abgelegt hatte
 cause-repair = Dateien repariert
 cause-activate = Als aktives Profil aufgespielt
+cause-clone = Kopie von { $profile }
 cause-created = Bevor Muster etwas geändert hat
 
 # Worauf ein Plan hinweist, bevor man zustimmt.

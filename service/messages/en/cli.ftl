@@ -11,7 +11,7 @@ cli-plan-remove = remove
 cli-plan-enable = turn on
 cli-plan-disable = turn off
 cli-plan-needed-by = needed by { $packages }
-cli-undo-done = Back at state { $generation }.
+cli-undo-done = { $profile }: { $cause }
 
 cli-list-empty = Nothing is installed in { $profile }.
 cli-package-on = installed

@@ -17,6 +17,7 @@ cause-undo = Went back to state { $generation }
 cause-vanilla = Removed everything Muster had placed
 cause-repair = Repaired files
 cause-activate = Placed as the active profile
+cause-clone = Copied from { $profile }
 cause-created = Before Muster changed anything
 
 # What a plan points out before it is agreed to.

@@ -117,8 +117,10 @@ fn every_reason_that_is_shown_has_a_sentence() {
 
 #[test]
 fn every_cause_in_a_history_has_a_sentence() {
-    let causes =
-        ["install", "remove", "update", "enable", "disable", "undo", "repair", "created", "activate"];
+    let causes = [
+        "install", "remove", "update", "enable", "disable", "undo", "repair", "created", "activate", "clone",
+        "vanilla",
+    ];
     assert_there(causes.iter().map(|cause| format!("cause-{cause}")));
 }
 

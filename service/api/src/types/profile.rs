@@ -17,7 +17,12 @@ pub struct Profile {
     pub game_title: String,
     /// Installation it is deployed to.
     pub installation: String,
+    /// Meant where no profile is named.
     pub active: bool,
+    /// Its files are in the game's folders.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub placed: bool,
     pub generation: u64,
     pub on: u32,
     pub off: u32,

@@ -43,6 +43,10 @@ fn verbs_need_what_they_work_on() {
         "muster seed pin",
         "muster seed free",
         "muster seed free --all 5MB",
+        "muster history --diff 1",
+        "muster history --diff 1 2 prune",
+        "muster profile clone Main",
+        "muster profile delete",
         "muster pack",
     ] {
         assert!(parse(line).is_err(), "{line}");
@@ -64,6 +68,17 @@ fn verbs_need_what_they_work_on() {
         "muster settings",
         "muster source sync",
         "muster profile lock",
+        "muster profile switch Main",
+        "muster profile activate Main",
+        "muster profile clone Main Copy",
+        "muster profile list --deleted",
+        "muster profile restore Main --as Again",
+        "muster profile show",
+        "muster history",
+        "muster history --diff 1 2 --profile Main",
+        "muster history name 3 good",
+        "muster history prune --keep 5 --days 0",
+        "muster undo --to 0",
     ] {
         assert!(parse(line).is_ok(), "{line}");
     }

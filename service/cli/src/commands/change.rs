@@ -135,13 +135,6 @@ fn pairs(context: &std::collections::BTreeMap<String, String>) -> Vec<(&str, Str
 }
 
 fn row(context: &Context, item: &PlanItem) -> Vec<String> {
-    let id = match item.action {
-        PlanAction::Add => "cli-plan-add",
-        PlanAction::Change => "cli-plan-change",
-        PlanAction::Remove => "cli-plan-remove",
-        PlanAction::Enable => "cli-plan-enable",
-        PlanAction::Disable => "cli-plan-disable",
-    };
     let versions = match (&item.from, &item.to) {
         (Some(from), Some(to)) if from != to => format!("{from} → {to}"),
         (_, Some(version)) | (Some(version), None) => version.clone(),
@@ -152,7 +145,18 @@ fn row(context: &Context, item: &PlanItem) -> Vec<String> {
         true => String::new(),
         false => context.words.text("cli-plan-needed-by", &[("packages", item.needed_by.join(", "))]),
     };
-    vec![context.words.text(id, &[]), item.key.id.clone(), versions, size, why]
+    vec![context.words.text(action(item.action), &[]), item.key.id.clone(), versions, size, why]
+}
+
+/// Message id of what happens to a package.
+pub fn action(action: PlanAction) -> &'static str {
+    match action {
+        PlanAction::Add => "cli-plan-add",
+        PlanAction::Change => "cli-plan-change",
+        PlanAction::Remove => "cli-plan-remove",
+        PlanAction::Enable => "cli-plan-enable",
+        PlanAction::Disable => "cli-plan-disable",
+    }
 }
 
 /// Asks for consent on the terminal.

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod change;
+mod history;
 mod limits;
 mod link;
 mod peers;
@@ -33,8 +34,8 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Disable(arguments) => change::switch(context, arguments, change::Switch::Off).await?,
         Command::List { profile } => profile::list(context, profile).await?,
         Command::Verify { profile, .. } => return profile::verify(context, profile).await,
-        Command::Undo { profile } => profile::undo(context, profile).await?,
-        Command::History { profile } => profile::history(context, profile).await?,
+        Command::Undo(arguments) => history::undo(context, arguments).await?,
+        Command::History(arguments) => history::run(context, arguments).await?,
         Command::Launch(arguments) => return profile::launch(context, arguments).await,
         Command::Profile(command) => profile::run(context, command).await?,
         Command::Source(command) => source::run(context, command).await?,

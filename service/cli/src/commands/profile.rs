@@ -1,10 +1,10 @@
-//! Profiles: list, verify, history, undo, launch.
+//! Profiles: list, make, copy, switch, take away; verify, launch.
 
 use std::process::ExitCode;
 
 use muster_api::{
-    Changed, FileFinding, LaunchReport, LaunchRequest, NewProfile, OperationId, Profile, ProfileDetail,
-    ProfilePatch, VerifyReport,
+    Changed, CloneRequest, FileFinding, LaunchReport, LaunchRequest, NewProfile, OperationId, Profile,
+    ProfileDetail, ProfilePatch, RemovedProfile, RestoreRequest, VerifyReport,
 };
 use muster_client::{Client, Request};
 
@@ -15,7 +15,8 @@ use crate::{
     output, progress, target,
 };
 
-async fn detail(client: &Client, profile: &Profile) -> Result<ProfileDetail, Failure> {
+/// A profile with packages and history.
+pub async fn detail(client: &Client, profile: &Profile) -> Result<ProfileDetail, Failure> {
     Ok(client.ask(Request::new(OperationId::Profile).path("profile", &profile.id)).await?)
 }
 
@@ -80,45 +81,6 @@ pub async fn verify(context: &Context, argument: ProfileArgument) -> Result<Exit
     Ok(exit)
 }
 
-pub async fn history(context: &Context, argument: ProfileArgument) -> Result<(), Failure> {
-    let client = context.service().await?;
-    let profile = target::profile(&client, argument.profile.as_deref()).await?;
-    let detail = detail(&client, &profile).await?;
-    if context.json {
-        return output::json(&detail.generations);
-    }
-    let rows: Vec<Vec<String>> = detail
-        .generations
-        .iter()
-        .map(|generation| {
-            let context_values: Vec<(&str, String)> =
-                generation.cause.context.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
-            let mark = if generation.current { "●" } else { "" };
-            let cause = context.words.text(&format!("cause-{}", generation.cause.code), &context_values);
-            vec![mark.into(), generation.number.to_string(), generation.at.chars().take(19).collect(), cause]
-        })
-        .collect();
-    output::table(&rows)
-}
-
-pub async fn undo(context: &Context, argument: ProfileArgument) -> Result<(), Failure> {
-    let client = context.service().await?;
-    let profile = target::profile(&client, argument.profile.as_deref()).await?;
-    let detail = detail(&client, &profile).await?;
-    // The state before the current one; what comes after it on the timeline was undone before.
-    let before =
-        detail.generations.iter().map(|generation| generation.number).find(|n| *n < profile.generation);
-    let before = before.ok_or_else(|| Failure::new(4, "undo-nothing", "nothing to undo"))?;
-    let request = Request::new(OperationId::GoBack).path("profile", &profile.id).path("generation", before);
-    let changed: Changed = client.ask(request).await?;
-    let job = progress::follow(context, &client, &changed).await?;
-    if context.json {
-        return output::json(&job);
-    }
-    context.note(context.words.text("cli-undo-done", &[("generation", before.to_string())]));
-    Ok(())
-}
-
 /// Starts the game, or has its server prove the profile; a proof that fails is exit code 1.
 pub async fn launch(context: &Context, arguments: LaunchArguments) -> Result<ExitCode, Failure> {
     let client = context.service().await?;
@@ -150,21 +112,29 @@ pub async fn launch(context: &Context, arguments: LaunchArguments) -> Result<Exi
 pub async fn run(context: &Context, command: ProfileCommand) -> Result<(), Failure> {
     let client = context.service().await?;
     match command {
-        ProfileCommand::List => profiles(context, &client).await,
+        ProfileCommand::List { deleted: false } => profiles(context, &client).await,
+        ProfileCommand::List { deleted: true } => deleted(context, &client).await,
         ProfileCommand::Create { name, game, installation, folder } => {
             let folder = folder.map(|folder| std::path::absolute(folder).map_err(Failure::io)).transpose()?;
             let folder = folder.map(|folder| folder.to_string_lossy().into_owned());
             let body = NewProfile { name, game, installation, folder };
-            let changed: Changed = client.ask(Request::new(OperationId::CreateProfile).body(&body)?).await?;
-            if context.json {
-                output::json(&changed)
-            } else {
-                output::line(&changed.created.unwrap_or_default())
-            }
+            created(context, client.ask(Request::new(OperationId::CreateProfile).body(&body)?).await?)
         }
-        ProfileCommand::Activate { profile } => {
+        ProfileCommand::Clone { profile, name } => {
+            let profile = target::profile(&client, Some(&profile)).await?;
+            let request = Request::new(OperationId::CloneProfile).path("profile", &profile.id);
+            created(context, client.ask(request.body(&CloneRequest { name })?).await?)
+        }
+        ProfileCommand::Switch { profile } => {
             patch(context, &client, &profile, ProfilePatch { active: Some(true), ..Default::default() }).await
         }
+        ProfileCommand::Rename { profile, name } => {
+            let patched = ProfilePatch { name: Some(name), ..Default::default() };
+            patch(context, &client, &profile, patched).await
+        }
+        ProfileCommand::Delete { profile } => delete(context, &client, &profile).await,
+        ProfileCommand::Restore { profile, name } => restore(context, &client, &profile, name).await,
+        ProfileCommand::Show { profile } => show(context, &client, profile.as_deref()).await,
         ProfileCommand::World { profile, world } => {
             let world = Some(world.unwrap_or_default());
             patch(context, &client, &profile, ProfilePatch { world, ..Default::default() }).await
@@ -176,6 +146,82 @@ pub async fn run(context: &Context, command: ProfileCommand) -> Result<(), Failu
     }
 }
 
+fn created(context: &Context, changed: Changed) -> Result<(), Failure> {
+    if context.json { output::json(&changed) } else { output::line(&changed.created.unwrap_or_default()) }
+}
+
+async fn delete(context: &Context, client: &Client, word: &str) -> Result<(), Failure> {
+    let profile = target::profile(client, Some(word)).await?;
+    let changed: Changed =
+        client.ask(Request::new(OperationId::RemoveProfile).path("profile", &profile.id)).await?;
+    progress::follow(context, client, &changed).await?;
+    if context.json {
+        return output::json(&changed);
+    }
+    context.note(context.words.text("cli-profile-deleted", &[("profile", profile.name)]));
+    Ok(())
+}
+
+async fn removed(client: &Client) -> Result<Vec<RemovedProfile>, Failure> {
+    Ok(client.ask(Request::new(OperationId::RemovedProfiles)).await?)
+}
+
+async fn restore(
+    context: &Context,
+    client: &Client,
+    word: &str,
+    name: Option<String>,
+) -> Result<(), Failure> {
+    let found = removed(client).await?.into_iter().find(|removed| removed.id == word || removed.name == word);
+    let unknown = || Failure::new(4, "profile-unknown", format!("no profile {word}")).with("profile", word);
+    let found = found.ok_or_else(unknown)?;
+    let request = Request::new(OperationId::RestoreProfile).path("profile", &found.id);
+    let changed: Changed = client.ask(request.body(&RestoreRequest { name })?).await?;
+    progress::follow(context, client, &changed).await?;
+    if context.json { output::json(&changed) } else { Ok(()) }
+}
+
+async fn deleted(context: &Context, client: &Client) -> Result<(), Failure> {
+    let removed = removed(client).await?;
+    if context.json {
+        return output::json(&removed);
+    }
+    let day = |time: &str| time.chars().take(10).collect::<String>();
+    let row = |removed: &RemovedProfile| {
+        let until = context.words.text("cli-profile-until", &[("time", day(&removed.forgotten))]);
+        vec![
+            removed.name.clone(),
+            removed.game.clone(),
+            removed.packages.to_string(),
+            until,
+            removed.id.clone(),
+        ]
+    };
+    output::table(&removed.iter().map(row).collect::<Vec<_>>())
+}
+
+async fn show(context: &Context, client: &Client, word: Option<&str>) -> Result<(), Failure> {
+    let profile = target::profile(client, word).await?;
+    let detail = detail(client, &profile).await?;
+    if context.json {
+        return output::json(&detail);
+    }
+    let words = &context.words;
+    let placed = if profile.placed { "cli-profile-placed" } else { "cli-profile-not-placed" };
+    let counts = [("on", profile.on.to_string()), ("off", profile.off.to_string())];
+    let row = |id: &str, value: String| vec![words.text(id, &[]), value];
+    let mut rows = vec![
+        row("cli-profile-name", profile.name.clone()),
+        row("cli-profile-game", format!("{} ({})", profile.game_title, profile.installation)),
+        row("cli-profile-state", words.text(placed, &[])),
+        row("cli-profile-packages", words.text("cli-profile-counts", &counts)),
+        row("cli-profile-generation", profile.generation.to_string()),
+    ];
+    rows.extend(profile.world.clone().map(|world| row("cli-profile-world", world)));
+    rows.extend(detail.places.into_iter().map(|(name, path)| vec![name, path]));
+    output::table(&rows)
+}
+
 async fn profiles(context: &Context, client: &Client) -> Result<(), Failure> {
     let profiles: Vec<Profile> = client.ask(Request::new(OperationId::Profiles)).await?;
     if context.json {
@@ -184,7 +230,11 @@ async fn profiles(context: &Context, client: &Client) -> Result<(), Failure> {
     let rows: Vec<Vec<String>> = profiles
         .into_iter()
         .map(|profile| {
-            let mark = if profile.active { "●" } else { "" };
+            let mark = match (profile.active, profile.placed) {
+                (true, _) => "●",
+                (false, true) => "○",
+                (false, false) => "",
+            };
             vec![
                 mark.into(),
                 profile.name,

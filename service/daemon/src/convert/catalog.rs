@@ -2,11 +2,9 @@
 
 use muster_api as api;
 use muster_domain::{Dependency, Release, Requirement};
-use muster_engine::{
-    Action, Detail, Found, Key, LinkView, PackageStatus, PlanItem, PlanView, Row, TrustView, words,
-};
+use muster_engine::{Detail, Found, Key, LinkView, PackageStatus, PlanItem, PlanView, Row, TrustView, words};
 
-use super::reason;
+use super::{profiles::action, reason};
 use crate::server::Failure;
 
 fn api_key(key: &Key) -> api::PackageKey {
@@ -168,13 +166,7 @@ pub(crate) fn detail(detail: Detail) -> api::PackageDetail {
 
 fn plan_item(item: PlanItem) -> api::PlanItem {
     api::PlanItem {
-        action: match item.action {
-            Action::Add => api::PlanAction::Add,
-            Action::Change => api::PlanAction::Change,
-            Action::Remove => api::PlanAction::Remove,
-            Action::Enable => api::PlanAction::Enable,
-            Action::Disable => api::PlanAction::Disable,
-        },
+        action: action(item.action),
         key: api_key(&item.key),
         title: item.title,
         publisher: item.publisher,

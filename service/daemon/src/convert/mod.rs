@@ -2,6 +2,7 @@
 
 mod catalog;
 mod limits;
+mod profiles;
 mod request;
 mod seeds;
 mod state;
@@ -9,12 +10,10 @@ mod transfers;
 
 pub(crate) use catalog::{detail, found, link, plan, refused_link};
 pub(crate) use limits::{limits, pause_wish};
+pub(crate) use profiles::{difference, launch, policy, profile, profile_detail, removed_profile, verify};
 pub(crate) use request::{change_request, parse, patch, search_query};
 pub(crate) use seeds::{peers, room, room_request, seed};
-pub(crate) use state::{
-    explanation, game, job, launch, profile, profile_detail, reason, settings, snapshot, source, status,
-    verify, version,
-};
+pub(crate) use state::{explanation, game, job, reason, settings, snapshot, source, status, version};
 pub(crate) use transfers::transfers;
 
 use muster_engine::{EngineError, Fault};

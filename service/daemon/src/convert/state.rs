@@ -6,12 +6,11 @@ use jiff::Timestamp;
 use muster_api as api;
 use muster_client::{BUILD, VERSION};
 use muster_engine::{
-    Engine, EngineError, Explanation, FoundGame, JobKind, JobView, LaunchReport, Phase, Problem,
-    ProfileDetail, ProfileView, Reason, Settings, Sharing, SourceStatus, SourceView, Theme, TransferPhase,
-    TransferView, VerifyReport, words,
+    Engine, EngineError, Explanation, FoundGame, JobKind, JobView, Phase, Problem, Reason, Settings, Sharing,
+    SourceStatus, SourceView, Theme, TransferPhase, TransferView, words,
 };
 
-use super::limits;
+use super::{limits, profiles::profile};
 
 pub(crate) fn reason(reason: &Reason) -> api::Reason {
     api::Reason { code: reason.code.clone(), context: reason.context.clone() }
@@ -52,7 +51,7 @@ pub(crate) fn game(game: FoundGame) -> api::Game {
     api::Game { id: game.id.to_string(), title: game.title, installations: installations.collect() }
 }
 
-fn texts(places: BTreeMap<String, std::path::PathBuf>) -> BTreeMap<String, String> {
+pub(super) fn texts(places: BTreeMap<String, std::path::PathBuf>) -> BTreeMap<String, String> {
     places.into_iter().map(|(name, path)| (name, path.display().to_string())).collect()
 }
 
@@ -108,57 +107,6 @@ pub(crate) fn job(job: JobView) -> api::Job {
     }
 }
 
-pub(crate) fn profile(view: ProfileView) -> api::Profile {
-    api::Profile {
-        id: view.id.to_string(),
-        name: view.name,
-        game: view.game.to_string(),
-        game_title: view.game_title,
-        installation: view.installation,
-        active: view.is_current,
-        generation: view.generation,
-        on: view.on as u32,
-        off: view.off as u32,
-        updates: view.updates as u32,
-        problems: view.problems as u32,
-        world: view.world,
-    }
-}
-
-pub(crate) fn profile_detail(detail: ProfileDetail) -> api::ProfileDetail {
-    let entries = detail.entries.into_iter().map(|entry| api::ProfileEntry {
-        key: api::PackageKey { source: entry.package.source.to_string(), id: entry.package.id.to_string() },
-        title: entry.title,
-        publisher: entry.publisher,
-        seal: if entry.is_admitted { api::Seal::Verified } else { api::Seal::Unverified },
-        kind: entry.package.kind.0,
-        version: entry.package.version.to_string(),
-        size: entry.package.archive.size,
-        enabled: entry.package.enabled,
-        wished: entry.package.wished,
-        needed_by: entry.needed_by,
-        update: entry.update.map(|version| version.to_string()),
-        problem: entry.problem.as_ref().map(reason),
-    });
-    api::ProfileDetail {
-        entries: entries.collect(),
-        generations: detail
-            .generations
-            .into_iter()
-            .map(|generation| api::Generation {
-                number: generation.number,
-                at: generation.at.to_string(),
-                cause: reason(&generation.cause),
-                name: generation.name,
-                current: generation.is_current,
-            })
-            .collect(),
-        places: texts(detail.places),
-        lock: detail.lock,
-        profile: profile(detail.view),
-    }
-}
-
 pub(crate) fn source(view: SourceView) -> api::Source {
     api::Source {
         id: view.id.to_string(),
@@ -208,32 +156,6 @@ pub(crate) fn settings(settings: &Settings) -> api::Settings {
         ..api::Settings::default()
     };
     limits::with_rules(shown, settings)
-}
-
-pub(crate) fn verify(profile: &str, report: VerifyReport) -> api::VerifyReport {
-    let findings = |list: Vec<muster_engine::FileFinding>| {
-        list.into_iter()
-            .map(|file| api::FileFinding { place: file.place, path: file.path, package: file.package })
-            .collect()
-    };
-    api::VerifyReport {
-        profile: profile.to_owned(),
-        intact: report.intact as u64,
-        changed: findings(report.changed),
-        missing: findings(report.missing),
-        damaged_archives: report.damaged_archives,
-    }
-}
-
-pub(crate) fn launch(report: LaunchReport) -> api::LaunchReport {
-    api::LaunchReport {
-        pid: report.pid,
-        command: report.command,
-        loaded: report.loaded,
-        not_loaded: report.not_loaded,
-        evidence: report.evidence,
-        errors: report.errors,
-    }
 }
 
 pub(crate) async fn status(engine: &Engine, started: Timestamp) -> api::Status {

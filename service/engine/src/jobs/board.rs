@@ -119,6 +119,9 @@ pub struct Settled {
     pub based_on: GenerationNumber,
     /// The lock to reach.
     pub lock: Lock,
+    /// Nothing of Muster stays in the folders, not even lines in the game's own files.
+    #[serde(default)]
+    pub vanilla: bool,
     pub cause: crate::Reason,
     pub members: Vec<JobMember>,
     #[serde(default)]

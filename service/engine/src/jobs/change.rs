@@ -10,9 +10,30 @@ use serde_json::json;
 use super::{
     board::{JobMember, Phase, Settled},
     fetch,
-    run::{JobRequest, Progress, Run},
+    run::{Ended, JobRequest, Progress, Run},
 };
 use crate::{EngineError, Item, Key, Reason, Signal, change::difference, placing, settle::settle};
+
+/// What becomes of the profile once its folders are as they shall be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// A new state.
+    Commit,
+    /// A new state, and the place is its.
+    Activate,
+    /// It goes.
+    Remove,
+}
+
+impl Ending {
+    fn of(request: &JobRequest) -> Self {
+        match request {
+            JobRequest::Activate => Self::Activate,
+            JobRequest::Remove => Self::Remove,
+            _ => Self::Commit,
+        }
+    }
+}
 
 /// Pauses before the books of a deployed change are tried again.
 const RECORD_PAUSES: &[Duration] =
@@ -23,14 +44,14 @@ pub(super) async fn run(
     id: ProfileId,
     request: JobRequest,
     mut progress: Progress,
-) -> Result<Option<GenerationNumber>, EngineError> {
+) -> Result<Ended, EngineError> {
     let profile = run.engine.profile(id).await?;
-    let activates = request == JobRequest::Activate;
+    let ending = Ending::of(&request);
     if let (Some(settled), Some(sequence)) = (&progress.settled, progress.sequence)
         && run.engine.has_applied(&profile, &settled.lock, sequence).await?
     {
         // The folder was committed before the crash; the books are brought up to it.
-        return record(run, &profile, settled, activates).await.map(Some);
+        return record(run, &profile, settled, ending).await;
     }
     progress.sequence = None;
     let settled = match progress.settled.take() {
@@ -44,13 +65,13 @@ pub(super) async fn run(
     let archives = fetch::fetch(run, &settled.lock).await?;
     run.enter(Phase::Unpacking, &progress).await?;
     let payloads = unpack(run, &archives).await?;
-    if profile.active || activates {
+    if profile.active || ending == Ending::Activate {
         // Held until the new state is on the books, so that no tree of it is tidied away before.
         let _held = deploy(run, &profile, &settled, payloads, &mut progress).await?;
-        return record(run, &profile, &settled, activates).await.map(Some);
+        return record(run, &profile, &settled, ending).await;
     }
     run.pass(Phase::Committing)?;
-    commit(run, &profile, &settled).await.map(Some)
+    conclude(run, &profile, &settled, ending).await
 }
 
 async fn settle_request(
@@ -60,6 +81,9 @@ async fn settle_request(
     progress: &Progress,
 ) -> Result<Settled, EngineError> {
     run.enter(Phase::Resolving, progress).await?;
+    // The first state is the one before anything was placed.
+    let vanilla =
+        matches!(request, JobRequest::Vanilla | JobRequest::Remove | JobRequest::GoBack { generation: 0 });
     let mut pins = Vec::new();
     let (lock, cause) = match request {
         JobRequest::Change { request, subjects } => {
@@ -84,12 +108,21 @@ async fn settle_request(
             };
             (lock, Reason::new("undo").with("generation", generation))
         }
-        JobRequest::Activate => (profile.lock.clone(), Reason::new("activate")),
+        JobRequest::Activate => {
+            let before = run.engine.active_at(&profile.place).await?.filter(|before| before.id != profile.id);
+            let cause = Reason::new("activate");
+            let cause = match before {
+                Some(before) => cause.with("before", before.id).with("profile", before.name),
+                None => cause,
+            };
+            (profile.lock.clone(), cause)
+        }
+        JobRequest::Vanilla | JobRequest::Remove => (Lock::default(), Reason::new("vanilla")),
         JobRequest::Repair | JobRequest::Sync { .. } => (profile.lock.clone(), Reason::new("repair")),
     };
     let items = difference(&profile.lock, &lock);
     let members = members(run, &items).await;
-    Ok(Settled { based_on: profile.generation, lock, cause, members, pins })
+    Ok(Settled { based_on: profile.generation, lock, vanilla, cause, members, pins })
 }
 
 async fn members(run: &Run, items: &[Item]) -> Vec<JobMember> {
@@ -135,8 +168,12 @@ async fn deploy(
     progress.sequence = Some(sequence);
     run.pass(Phase::Deploying)?;
     run.enter(Phase::Deploying, progress).await?;
-    let (run, profile, lock) = (run.clone(), profile.clone(), settled.lock.clone());
-    blocking(move || placing::deploy(&run.engine, &profile, &lock, &payloads).map(|()| payloads)).await
+    let (run, profile, settled) = (run.clone(), profile.clone(), settled.clone());
+    blocking(move || {
+        let aim = if settled.vanilla { placing::Aim::Vanilla } else { placing::Aim::Lock(&settled.lock) };
+        placing::deploy(&run.engine, &profile, aim, &payloads).map(|()| payloads)
+    })
+    .await
 }
 
 /// Brings the books up to a folder that is in its new state already. Where they cannot be written, the job stays
@@ -145,19 +182,12 @@ async fn record(
     run: &Run,
     profile: &Profile,
     settled: &Settled,
-    activates: bool,
-) -> Result<GenerationNumber, EngineError> {
+    ending: Ending,
+) -> Result<Ended, EngineError> {
     run.show(|view| view.phase = Phase::Committing);
     let mut pauses = RECORD_PAUSES.iter();
     loop {
-        let activated = match activates {
-            true => run.engine.state().profiles().activate(profile.id).await.map_err(EngineError::from),
-            false => Ok(()),
-        };
-        let recorded = match activated {
-            Ok(()) => commit(run, profile, settled).await,
-            Err(error) => Err(error),
-        };
+        let recorded = conclude(run, profile, settled, ending).await;
         match (recorded, pauses.next()) {
             (Err(EngineError::Store(muster_store::Error::Conflict { .. })), _) => {
                 return Err(EngineError::ProfileChanged);
@@ -170,6 +200,27 @@ async fn record(
             (recorded, _) => return recorded,
         }
     }
+}
+
+/// Writes down what became of the profile.
+async fn conclude(
+    run: &Run,
+    profile: &Profile,
+    settled: &Settled,
+    ending: Ending,
+) -> Result<Ended, EngineError> {
+    let profiles = run.engine.state().profiles();
+    match ending {
+        Ending::Remove => {
+            let outcome = StoredOutcome { code: "done".into(), context: json!({}) };
+            profiles.remove(profile.id, Some((run.id, outcome)), Timestamp::now()).await?;
+            after_commit(run).await;
+            return Ok(Ended::Recorded(None));
+        }
+        Ending::Activate => profiles.activate(profile.id).await?,
+        Ending::Commit => {}
+    }
+    commit(run, profile, settled).await.map(|generation| Ended::Recorded(Some(generation)))
 }
 
 /// One transaction for lock, generation and job; then what follows from it and may be repeated.
@@ -191,13 +242,18 @@ async fn commit(run: &Run, profile: &Profile, settled: &Settled) -> Result<Gener
             tracing::warn!(publisher = %agreed.publisher, %error, "a publisher's key could not be pinned");
         }
     }
+    after_commit(run).await;
+    Ok(generation)
+}
+
+/// What follows from a new state and may be repeated.
+async fn after_commit(run: &Run) {
     if let Err(error) = run.engine.declare_leases().await {
         // What was declared before stays; too much is kept rather than too little, until the next change.
         tracing::warn!(%error, "it could not be said which trees are needed");
     }
     run.engine.refresh_sharing().await;
     run.engine.signal(Signal::Status);
-    Ok(generation)
 }
 
 /// Runs blocking work on the pool for it.

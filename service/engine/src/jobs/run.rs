@@ -31,6 +31,10 @@ pub(crate) enum JobRequest {
     },
     /// Makes the profile the one that is deployed at its place.
     Activate,
+    /// Takes everything of Muster out of the game's folders.
+    Vanilla,
+    /// The same, and takes the profile away.
+    Remove,
     Repair,
     Sync {
         source: SourceId,
@@ -41,8 +45,8 @@ impl JobRequest {
     fn kind(&self) -> JobKind {
         match self {
             Self::Change { .. } => JobKind::Change,
-            Self::GoBack { .. } => JobKind::GoBack,
-            Self::Activate | Self::Repair => JobKind::Repair,
+            Self::GoBack { .. } | Self::Vanilla => JobKind::GoBack,
+            Self::Activate | Self::Remove | Self::Repair => JobKind::Repair,
             Self::Sync { .. } => JobKind::Sync,
         }
     }
@@ -53,6 +57,14 @@ impl JobRequest {
             _ => Vec::new(),
         }
     }
+}
+
+/// How the end of a job that was carried out gets into the books.
+pub(super) enum Ended {
+    /// It is there already, in one transaction with the change.
+    Recorded(Option<GenerationNumber>),
+    /// It has to be written.
+    Open,
 }
 
 /// What is kept with a job besides its request.
@@ -216,11 +228,11 @@ async fn carry_out(
     turn: Option<Turn>,
     request: JobRequest,
     progress: Progress,
-) -> Result<Option<GenerationNumber>, EngineError> {
+) -> Result<Ended, EngineError> {
     if let JobRequest::Sync { source } = &request {
         run.enter(Phase::Fetching, &progress).await?;
         return tokio::select! {
-            synced = run.engine.sync_now(source) => synced.map(|()| None),
+            synced = run.engine.sync_now(source) => synced.map(|()| Ended::Open),
             () = run.cancel.cancelled() => Err(run.ended_early()),
         };
     }
@@ -235,9 +247,11 @@ async fn carry_out(
     change::run(run, profile, request, progress).await
 }
 
-async fn finish(run: &Run, result: Result<Option<GenerationNumber>, EngineError>) {
+async fn finish(run: &Run, result: Result<Ended, EngineError>) {
+    let is_recorded = matches!(result, Ok(Ended::Recorded(_)));
     let (phase, problem, generation) = match result {
-        Ok(generation) => (Phase::Done, None, generation),
+        Ok(Ended::Recorded(generation)) => (Phase::Done, None, generation),
+        Ok(Ended::Open) => (Phase::Done, None, None),
         // The job stays unfinished in the file and goes on at the next start.
         Err(EngineError::Closed) => return,
         Err(EngineError::Cancelled) => (Phase::Cancelled, None, None),
@@ -257,7 +271,7 @@ async fn finish(run: &Run, result: Result<Option<GenerationNumber>, EngineError>
             (Phase::Failed, Some(problem), None)
         }
     };
-    if generation.is_none() {
+    if !is_recorded {
         let code = problem.as_ref().map_or(phase.as_str(), |problem| problem.reason.code.as_str()).to_owned();
         let context = json!({ "problem": problem });
         let outcome = Outcome { code, context };

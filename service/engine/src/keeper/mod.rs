@@ -69,6 +69,13 @@ impl Engine {
         if let Err(error) = self.state().jobs().forget_finished(forgotten).await {
             tracing::warn!(%error, "old jobs could not be forgotten");
         }
+        let pruned = match self.prune_all().await {
+            Ok(()) => self.forget_removed(Timestamp::now()).await,
+            failed => failed,
+        };
+        if let Err(error) = pruned {
+            tracing::warn!(%error, "old states could not be forgotten");
+        }
         if let Err(error) = self.pass().await {
             tracing::warn!(%error, "the cache could not be looked after");
         }

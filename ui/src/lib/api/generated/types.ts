@@ -476,7 +476,15 @@ export type Profile = { id: string, name: string, game: string, game_title: stri
 /**
  * Installation it is deployed to.
  */
-installation: string, active: boolean, generation: number, on: number, off: number, updates: number, problems: number, 
+installation: string, 
+/**
+ * Meant where no profile is named.
+ */
+active: boolean, 
+/**
+ * Its files are in the game's folders.
+ */
+placed?: boolean, generation: number, on: number, off: number, updates: number, problems: number, 
 /**
  * World that the packages are switched on in, where the game has worlds.
  */
@@ -498,7 +506,15 @@ lock: string, id: string, name: string, game: string, game_title: string,
 /**
  * Installation it is deployed to.
  */
-installation: string, active: boolean, generation: number, on: number, off: number, updates: number, problems: number, 
+installation: string, 
+/**
+ * Meant where no profile is named.
+ */
+active: boolean, 
+/**
+ * Its files are in the game's folders.
+ */
+placed?: boolean, generation: number, on: number, off: number, updates: number, problems: number, 
 /**
  * World that the packages are switched on in, where the game has worlds.
  */
@@ -543,6 +559,58 @@ export type ProfilePatch = { name?: string, active?: boolean,
  * Name of a world of the installation; an empty text unbinds.
  */
 world?: string, };
+
+export type CloneRequest = { name: string, };
+
+export type RemovedProfile = { id: string, name: string, game: string, packages: number, removed: string, 
+/**
+ * When it is forgotten for good.
+ */
+forgotten: string, };
+
+export type RestoreRequest = { 
+/**
+ * Another name, where its own is taken meanwhile.
+ */
+name?: string, };
+
+export type GenerationPatch = { name: string, };
+
+export type GenerationDifference = { from: number, to: number, items: Array<DifferenceItem>, };
+
+export type DifferenceItem = { action: PlanAction, title: string, 
+/**
+ * Version before; absent for additions.
+ */
+from?: string, 
+/**
+ * Version after; absent for removals.
+ */
+to?: string, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type PruneRequest = { 
+/**
+ * So many of the newest.
+ */
+keep: number, 
+/**
+ * All that are at most so many days old.
+ */
+days: number, };
+
+export type PruneReport = { 
+/**
+ * Numbers of the states that went, in their order.
+ */
+forgotten: Array<number>, };
 
 export type VerifyReport = { profile: string, 
 /**
@@ -1096,6 +1164,14 @@ export const operations = {
   "create-profile": { method: "POST", path: "/v1/profiles" },
   "profile": { method: "GET", path: "/v1/profiles/{profile}" },
   "patch-profile": { method: "PATCH", path: "/v1/profiles/{profile}" },
+  "clone-profile": { method: "POST", path: "/v1/profiles/{profile}/clone" },
+  "remove-profile": { method: "DELETE", path: "/v1/profiles/{profile}" },
+  "removed-profiles": { method: "GET", path: "/v1/removed-profiles" },
+  "restore-profile": { method: "POST", path: "/v1/removed-profiles/{profile}/restore" },
+  "difference": { method: "GET", path: "/v1/profiles/{profile}/generations/{generation}/difference/{other}" },
+  "name-generation": { method: "PATCH", path: "/v1/profiles/{profile}/generations/{generation}" },
+  "prune": { method: "POST", path: "/v1/profiles/{profile}/prune" },
+  "undo-last": { method: "POST", path: "/v1/profiles/{profile}/undo" },
   "go-back": { method: "POST", path: "/v1/profiles/{profile}/generations/{generation}/restore" },
   "verify": { method: "POST", path: "/v1/profiles/{profile}/verify" },
   "launch": { method: "POST", path: "/v1/profiles/{profile}/launch" },

@@ -1,0 +1,98 @@
+//! Profiles and their history.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::ProfileArgument;
+
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// All profiles.
+    List {
+        /// Those that were deleted and can come back.
+        #[arg(long)]
+        deleted: bool,
+    },
+    /// Make a profile for a game.
+    Create {
+        name: String,
+        #[arg(long)]
+        game: String,
+        /// Installation, as `muster games` names it.
+        #[arg(long, conflicts_with = "folder")]
+        installation: Option<String>,
+        /// Folder that holds the game's data, where the game was not found.
+        #[arg(long)]
+        folder: Option<PathBuf>,
+    },
+    /// Copy a profile with everything in it.
+    Clone { profile: String, name: String },
+    /// Put a profile in place of the one that is there, and use it by default.
+    #[command(alias = "activate")]
+    Switch { profile: String },
+    /// Give a profile another name.
+    Rename { profile: String, name: String },
+    /// Take a profile away, its files out of the game's folders first. It can come back.
+    Delete { profile: String },
+    /// Bring a deleted profile back.
+    Restore {
+        /// Its name or id.
+        profile: String,
+        /// Under this name.
+        #[arg(long = "as")]
+        name: Option<String>,
+    },
+    /// What a profile is and where its files go.
+    Show { profile: Option<String> },
+    /// Bind a profile to a world of its game, or to none.
+    World { profile: String, world: Option<String> },
+    /// The text of muster.lock.
+    Lock {
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct HistoryArguments {
+    /// What turns one state into another, by their numbers.
+    #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
+    pub diff: Option<Vec<u64>>,
+    #[command(flatten)]
+    pub profile: ProfileArgument,
+    #[command(subcommand)]
+    pub command: Option<HistoryCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum HistoryCommand {
+    /// Give a state a name, so that it is kept; without a name it is taken away.
+    Name {
+        state: u64,
+        name: Option<String>,
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// Let old states go. The first, the current and those with a name stay.
+    Prune {
+        /// Keep so many of the newest.
+        #[arg(long, default_value_t = 20)]
+        keep: u64,
+        /// Keep all that are at most so many days old.
+        #[arg(long, default_value_t = 30)]
+        days: u32,
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct UndoArguments {
+    /// Number of the state to go back to; the one before the current otherwise.
+    #[arg(long)]
+    pub to: Option<u64>,
+    #[command(flatten)]
+    pub profile: ProfileArgument,
+}

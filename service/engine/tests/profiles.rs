@@ -1,0 +1,146 @@
+//! Profiles and their timelines: copied, switched, taken away and brought back; compared, named, pruned.
+#![allow(clippy::disallowed_methods, reason = "test files are written plainly")]
+
+mod support;
+
+use std::fs;
+
+use jiff::SignedDuration;
+use muster_domain::ProfileId;
+use muster_engine::{Action, ChangeRequest, Engine, EngineError, Policy};
+use support::{World, carry_out, outcome, wait};
+
+/// Lamp and tide are there; the engine has its first profile.
+async fn prepared() -> (World, Engine, ProfileId) {
+    let mut world = World::new();
+    world.registry.publish("alice/lamp", "1.0.0", &[]);
+    world.registry.publish("alice/tide", "1.0.0", &[]);
+    let (engine, profile) = world.engine().await;
+    assert_eq!(carry_out(&engine, profile, world.install("alice/lamp")).await, "done");
+    (world, engine, profile)
+}
+
+fn trees(world: &World) -> usize {
+    let folder = world.folder.path().join("state/store/trees");
+    let shards = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    shards.map(|shard| fs::read_dir(shard).expect("a folder").count()).sum()
+}
+
+#[tokio::test]
+async fn a_clone_goes_its_own_way_and_a_switch_is_undone() {
+    let (world, engine, first) = prepared().await;
+    let copy = engine.clone_profile(first, "copy").await.expect("cloned");
+    assert!(matches!(engine.clone_profile(first, "copy").await, Err(EngineError::ProfileExists { .. })));
+    assert_eq!(carry_out(&engine, copy, world.install("alice/tide")).await, "done");
+    assert_eq!(world.placed("tide"), None, "a copy is not placed until it is switched to");
+
+    let inode = |name: &str| {
+        use std::os::unix::fs::MetadataExt as _;
+        fs::metadata(world.folder.path().join("game/mods").join(name)).expect("there").ino()
+    };
+    let shared = inode("lamp/init.lua");
+    let token = engine.switch_token(copy).await.expect("a token").expect("somebody is there");
+    let job = engine.switch_to(copy).await.expect("asked").expect("a job");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!((world.placed("lamp").is_some(), world.placed("tide").is_some()), (true, true));
+    assert_eq!(inode("lamp/init.lua"), shared, "what both have is not touched");
+
+    let job = engine.undo_last(copy).await.expect("a job");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!((world.placed("lamp").is_some(), world.placed("tide")), (true, None));
+    assert_eq!(engine.verify(first).await.expect("verified").intact, 2, "the first one is there again");
+
+    let job = engine.switch_to(copy).await.expect("asked").expect("a job");
+    assert_eq!(outcome(&engine, job).await, "done");
+    let job = engine.undo(&token).await.expect("undone").expect("a job");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(world.placed("tide"), None);
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn a_removed_profile_leaves_the_folder_clean_and_comes_back_whole() {
+    let (world, engine, first) = prepared().await;
+    let (job, token) = engine.remove_profile(first).await.expect("asked");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(world.placed("lamp"), None);
+    assert!(engine.profiles().await.expect("profiles").iter().all(|profile| profile.id != first));
+    let removed = engine.removed_profiles().await.expect("removed ones");
+    assert_eq!((removed[0].name.as_str(), removed[0].packages), ("first", 1));
+    assert!(matches!(engine.profile_detail(first).await, Err(EngineError::UnknownProfile(_))));
+    // Nothing is asked of anybody to bring it back: not of the source, and not of the cache.
+    fs::remove_dir_all(world.folder.path().join("registry")).expect("gone");
+    engine.close().await;
+    drop(engine);
+
+    let engine = world.open().await;
+    engine.start().await;
+    let job = engine.undo(&token).await.expect("undone").expect("nobody took its place");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(world.placed("lamp").as_deref(), Some("-- 1.0.0\n"));
+    let detail = engine.profile_detail(first).await.expect("there");
+    assert_eq!((detail.view.name.as_str(), detail.view.is_placed), ("first", true));
+
+    let (job, _) = engine.remove_profile(first).await.expect("asked");
+    assert_eq!(outcome(&engine, job).await, "done");
+    let other = world.profile(&engine, "first").await;
+    let taken = engine.restore_profile(first, None).await;
+    assert!(matches!(taken, Err(EngineError::ProfileExists { .. })), "{taken:?}");
+    let back = engine.restore_profile(first, Some("again".into())).await.expect("restored");
+    assert_eq!(back, None, "another one has its place");
+    assert!(engine.profile_detail(other).await.expect("there").view.is_placed);
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn states_are_compared_named_and_gone_back_to() {
+    let (world, engine, first) = prepared().await;
+    assert_eq!(carry_out(&engine, first, world.install("alice/tide")).await, "done");
+    let remove = ChangeRequest { remove: vec![world.registry.key("alice/lamp")], ..ChangeRequest::default() };
+    assert_eq!(carry_out(&engine, first, remove).await, "done");
+
+    let between = async |from, to| {
+        let found = engine.difference(first, from, to).await.expect("compared");
+        found.items.into_iter().map(|(item, title)| (item.action, title)).collect::<Vec<_>>()
+    };
+    let tide = (Action::Add, "alice/tide".to_owned());
+    assert_eq!(between(1, 3).await, [tide.clone(), (Action::Remove, "alice/lamp".to_owned())]);
+    assert_eq!(between(3, 1).await, [(Action::Add, "alice/lamp".to_owned()), (Action::Remove, tide.1)]);
+    assert_eq!(between(2, 2).await, []);
+    assert!(matches!(engine.difference(first, 1, 9).await, Err(EngineError::UnknownGeneration(9))));
+
+    engine.name_generation(first, 1, "before the\u{202e} event").await.expect("named");
+    assert!(engine.name_generation(first, 9, "x").await.is_err());
+    let detail = engine.profile_detail(first).await.expect("there");
+    let named = detail.generations.iter().find(|generation| generation.number == 1).expect("there");
+    assert_eq!(named.name.as_deref(), Some("before the event"));
+
+    let job = engine.go_back(first, 1).await.expect("a job");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!((world.placed("lamp").is_some(), world.placed("tide")), (true, None));
+    let job = engine.undo_last(first).await.expect("a job");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!((world.placed("lamp"), world.placed("tide").is_some()), (None, true), "undone again");
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn content_that_no_kept_state_needs_goes() {
+    let (world, engine, first) = prepared().await;
+    let remove = ChangeRequest { remove: vec![world.registry.key("alice/lamp")], ..ChangeRequest::default() };
+    assert_eq!(carry_out(&engine, first, remove).await, "done");
+    assert_eq!(carry_out(&engine, first, world.install("alice/tide")).await, "done");
+    engine.name_generation(first, 1, "lamp").await.expect("named");
+    let nothing = Policy { newest: 0, younger: SignedDuration::ZERO };
+    assert_eq!(engine.prune(first, nothing).await.expect("pruned"), [2]);
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    assert_eq!(trees(&world), 2, "a state with a name keeps its content");
+
+    engine.name_generation(first, 1, "").await.expect("no name any more");
+    assert_eq!(engine.prune(first, nothing).await.expect("pruned"), [1]);
+    wait("the tree to go", async || (trees(&world) == 1).then_some(())).await;
+    assert!(engine.go_back(first, 1).await.is_err(), "that state is gone");
+    let job = engine.go_back(first, 0).await.expect("the first state always is there");
+    assert_eq!(outcome(&engine, job).await, "done");
+    engine.close().await;
+}
