@@ -90,6 +90,8 @@ impl Deployment {
     pub fn apply(&mut self, plan: &Plan, watch: &mut Watch<'_>) -> Result<Outcome, DeployError> {
         if let Some(unfinished) = self.unfinished.take() {
             self.undo(unfinished)?;
+            // The plan was made while the places were between two states.
+            return Err(DeployError::Stale);
         }
         if let Some(pending) = self.pending.take() {
             self.finish(&pending);
@@ -103,6 +105,7 @@ impl Deployment {
         if plan.is_empty() {
             return Ok(Outcome::Unchanged);
         }
+        self.note_originals(plan)?;
         self.check_before(plan, watch)?;
         let transaction = Transaction::new(plan, self.roots(plan)?);
         self.faults.pass(self.holds.trash.path())?;

@@ -56,6 +56,11 @@ impl Places {
         self.places.get(place).map(|(path, _)| path.as_path())
     }
 
+    /// The places whose folders exist, by name.
+    pub(crate) fn existing_ones(&self) -> impl Iterator<Item = (&str, &Dir)> {
+        self.places.iter().filter_map(|(name, (_, dir))| Some((name.as_str(), dir.as_ref()?)))
+    }
+
     /// Creates the folder of a place.
     pub(crate) fn create(&mut self, place: &str) -> Result<(), DeployError> {
         match self.places.get_mut(place) {
@@ -95,6 +100,7 @@ pub enum Recovery {
 #[derive(Debug)]
 pub struct Deployment {
     pub(crate) places: Places,
+    pub(crate) state: Dir,
     pub(crate) holds: Holds,
     pub(crate) journal: Journal,
     pub(crate) applied: Applied,
@@ -171,6 +177,7 @@ impl Deployment {
         let (journal, contents) = Journal::open(&state)?;
         let deployment = Self {
             places: Places::open(places)?,
+            state,
             holds,
             journal,
             applied: contents.applied.clone(),

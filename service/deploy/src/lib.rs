@@ -9,11 +9,13 @@
 //!   [`Deployment::open`] brings the places to exactly the old or exactly the new state.
 //! - A file that is not known to be ours is never deleted and never overwritten without a copy in the state folder.
 //! - Everything below a place is reached through a directory handle; links there are never followed.
+//! - What was in the places is written down before the first write ([`Baseline`]), so that the way back can be proved.
 //! - One deployment at a time per state folder (a file lock), and one thread in it.
 //!
 //! What is not restored: the modification times of folders that files were put into and taken out of again.
 
 mod apply;
+mod baseline;
 mod commit;
 mod deployment;
 mod edits;
@@ -26,22 +28,27 @@ mod model;
 mod observe;
 mod plan;
 mod preflight;
+mod proof;
 mod record;
 mod rollback;
 mod rules;
+mod traces;
 mod verify;
 
 #[cfg(test)]
 mod tests;
 
 pub use apply::{Outcome, Progress, Trees, Watch};
+pub use baseline::{Baseline, Kind, Original};
 pub use deployment::{Deployment, Recovery};
 pub use error::DeployError;
 pub use facts::{Found, Obstacle, OnDisk, Stamp};
 pub use merge::{Desired, DesiredEdit, DesiredFile, Overridden, PlacedPackage, merge};
 pub use model::{Applied, AppliedEdit, AppliedFile, Displaced, Key, PackageKey, Saved, Spot};
 pub use plan::{Action, Blocked, Choices, Drift, DriftKind, Plan, Put, Step, Summary, Take, plan};
+pub use proof::{Departure, Proof};
 pub use rules::{AuthorRule, PackageFiles, Placed, Placement, TreeFile, place_files};
+pub use traces::Trace;
 pub use verify::{FileState, Report, Verified};
 
 /// Every code of [`DeployError`].

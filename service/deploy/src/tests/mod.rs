@@ -6,4 +6,5 @@ mod journal;
 mod kill;
 mod model;
 mod places;
+mod proof;
 mod support;
