@@ -42,6 +42,8 @@ const ALLOWED: &[OperationId] = {
         NameGeneration,
         Prune,
         UndoLast,
+        Vanilla,
+        VanillaProof,
         GoBack,
         Verify,
         Launch,

@@ -47,6 +47,7 @@ fn components() -> Components {
     collect::<GenerationDifference>(&mut schemas);
     collect::<PruneRequest>(&mut schemas);
     collect::<PruneReport>(&mut schemas);
+    collect::<VanillaProof>(&mut schemas);
     collect::<VerifyReport>(&mut schemas);
     collect::<LaunchRequest>(&mut schemas);
     collect::<LaunchReport>(&mut schemas);

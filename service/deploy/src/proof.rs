@@ -60,13 +60,8 @@ pub(crate) struct Present {
 }
 
 /// Compares. `ours` are places with files or folders of ours.
-pub(crate) fn compare(
-    baseline: &Baseline,
-    now: &BTreeMap<Spot, Present>,
-    ours: &BTreeSet<Spot>,
-) -> Proof {
-    let mut proof =
-        Proof { is_late: baseline.is_late, traces: baseline.traces.clone(), ..Proof::default() };
+pub(crate) fn compare(baseline: &Baseline, now: &BTreeMap<Spot, Present>, ours: &BTreeSet<Spot>) -> Proof {
+    let mut proof = Proof { is_late: baseline.is_late, traces: baseline.traces.clone(), ..Proof::default() };
     for (spot, original) in baseline.entries.iter().filter(|(spot, _)| !ours.contains(spot)) {
         let trace = baseline.traces.iter().find(|trace| is_within(spot, &trace.spot));
         match (now.get(spot), original.kind) {

@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn marks_are_known_in_any_case_and_once() {
-        let entries = ["BepInEx", "BepInEx/BepInEx", "BepInEx/core/x.dll", "a/Vortex.deployment.json", "mods"];
+        let entries =
+            ["BepInEx", "BepInEx/BepInEx", "BepInEx/core/x.dll", "a/Vortex.deployment.json", "mods"];
         let found = traces(entries.map(spot).iter());
         let shown: Vec<_> = found.iter().map(|trace| (trace.spot.at.as_str(), trace.of.as_str())).collect();
         assert_eq!(shown, [("BepInEx", "BepInEx"), ("a/Vortex.deployment.json", "Vortex")]);

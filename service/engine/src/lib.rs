@@ -44,6 +44,7 @@ mod signal;
 mod sources;
 mod timeline;
 mod trust;
+mod vanilla;
 mod verify;
 
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
@@ -70,8 +71,11 @@ pub use signal::Signal;
 pub use sources::{SourceOffer, SourceStatus, SourceView};
 pub use timeline::{DifferenceView, Policy};
 pub use trust::{TrustView, words};
+pub use vanilla::VanillaView;
 pub use verify::{FileFinding, VerifyReport};
 
+/// What crosses from the deployments unchanged.
+pub use muster_deploy::{Departure, Spot};
 /// What runs on the machine, and what it is doing.
 pub use muster_games::Process;
 pub use muster_surroundings::{Surroundings, Watcher};

@@ -71,17 +71,26 @@ pub(crate) fn to_forget(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Back {
     To(GenerationNumber),
-    /// The change was that this profile took another one's place.
+    /// The change was that this profile took another one's place, or was taken out itself.
     Switch(ProfileId),
+    /// The change was that this profile was put where none was.
+    Vanilla,
 }
 
 /// The way back from the current state; `None` where there is nothing before it.
 pub(crate) fn way_back(timeline: &[Generation], current: GenerationNumber) -> Option<Back> {
     let now = timeline.iter().find(|generation| generation.number == current);
-    let switched = now.filter(|generation| generation.cause == "activate");
-    let before = switched.and_then(|generation| generation.params["before"].as_str()?.parse().ok());
-    let earlier = timeline.iter().map(|generation| generation.number).filter(|number| *number < current);
-    before.map(Back::Switch).or_else(|| earlier.max().map(Back::To))
+    match now.map(|generation| (generation, generation.cause.as_str())) {
+        Some((generation, "activate")) => {
+            let before = generation.params["before"].as_str().and_then(|before| before.parse().ok());
+            Some(before.map_or(Back::Vanilla, Back::Switch))
+        }
+        Some((generation, "vanilla")) => Some(Back::Switch(generation.profile)),
+        _ => {
+            let numbers = timeline.iter().map(|generation| generation.number);
+            numbers.filter(|number| *number < current).max().map(Back::To)
+        }
+    }
 }
 
 /// What turns one state into another, with titles.
@@ -163,6 +172,7 @@ impl Engine {
         match way_back(&timeline, profile.generation).ok_or(EngineError::NothingToUndo)? {
             Back::To(generation) => submit(self, Some(id), JobRequest::GoBack { generation }).await,
             Back::Switch(before) => self.switch_to(before).await?.ok_or(EngineError::NothingToUndo),
+            Back::Vanilla => submit(self, Some(id), JobRequest::Vanilla).await,
         }
     }
 
@@ -254,6 +264,8 @@ mod tests {
         assert_eq!(way_back(&timeline, 2), Some(Back::To(0)));
         assert_eq!(way_back(&timeline, 0), None);
         timeline[0].params = json!({});
-        assert_eq!(way_back(&timeline, 4), Some(Back::To(2)), "nobody was there before");
+        assert_eq!(way_back(&timeline, 4), Some(Back::Vanilla), "nobody was there before");
+        timeline[0].cause = "vanilla".into();
+        assert_eq!(way_back(&timeline, 4), Some(Back::Switch(ProfileId(Uuid::nil()))));
     }
 }

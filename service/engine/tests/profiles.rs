@@ -144,3 +144,50 @@ async fn content_that_no_kept_state_needs_goes() {
     assert_eq!(outcome(&engine, job).await, "done");
     engine.close().await;
 }
+
+#[tokio::test]
+async fn the_original_game_comes_back_with_a_proof_and_the_mods_with_an_undo() {
+    let mut world = World::new();
+    world.registry.publish("alice/lamp", "1.0.0", &[]);
+    let mods = world.folder.path().join("game/mods");
+    fs::create_dir_all(mods.join("lamp")).expect("a folder");
+    fs::write(mods.join("lamp/init.lua"), "-- the player's own").expect("a file");
+    fs::create_dir_all(mods.join("other")).expect("a folder");
+    fs::write(mods.join("other/init.lua"), "-- never touched").expect("a file");
+    let (engine, profile) = world.engine().await;
+    assert!(engine.prove_vanilla(profile).await.expect("asked").proof.is_none(), "nothing was ever placed");
+    assert_eq!(carry_out(&engine, profile, world.install("alice/lamp")).await, "done");
+    assert_eq!(world.placed("lamp").as_deref(), Some("-- 1.0.0\n"));
+    fs::write(mods.join("other/new.lua"), "-- somebody else's").expect("a file");
+    let during = engine.prove_vanilla(profile).await.expect("asked");
+    assert_eq!((during.placed, during.proof.expect("a proof").ours), (Some(profile), 2));
+
+    let (job, undo) = engine.vanilla(profile).await.expect("asked").expect("a job");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(world.placed("lamp").as_deref(), Some("-- the player's own"));
+    let after = engine.prove_vanilla(profile).await.expect("asked");
+    let proof = after.proof.expect("a proof");
+    assert!(after.placed.is_none() && proof.is_original());
+    let names = |spots: &[muster_engine::Spot]| spots.iter().map(|spot| spot.at.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&proof.equal), ["lamp/init.lua"]);
+    assert_eq!(names(&proof.unchanged), ["other/init.lua"]);
+    assert_eq!(
+        proof.departed.iter().map(|(spot, _)| spot.at.as_str()).collect::<Vec<_>>(),
+        ["other/new.lua"]
+    );
+    assert!(engine.vanilla(profile).await.expect("asked").is_none(), "there is nothing to take out");
+
+    let detail = engine.profile_detail(profile).await.expect("there");
+    assert_eq!((detail.view.on, detail.view.is_placed), (1, false), "the profile keeps its packages");
+    assert_eq!(detail.generations[0].cause.code, "vanilla");
+    let job = engine.undo(&undo).await.expect("undone").expect("a job");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(world.placed("lamp").as_deref(), Some("-- 1.0.0\n"));
+    let job = engine.undo_last(profile).await.expect("a job");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(world.placed("lamp").as_deref(), Some("-- the player's own"));
+    let job = engine.undo_last(profile).await.expect("a job");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(world.placed("lamp").as_deref(), Some("-- 1.0.0\n"));
+    engine.close().await;
+}

@@ -17,3 +17,19 @@ cli-history-pruned = { $count ->
     [one] { $count } Stand wurde aufgegeben.
    *[other] { $count } Stände wurden aufgegeben.
 }
+
+cli-vanilla-nothing = Muster hat in den Ordnern dieses Spiels nie etwas abgelegt.
+cli-vanilla-equal = Prüfsumme gleich (war verdrängt, ist zurück)
+cli-vanilla-unchanged = Unverändert nach Größe und Zeit (nie angefasst)
+cli-vanilla-departed = Von etwas anderem geändert
+cli-vanilla-modded = Schon verändert vorgefunden
+cli-vanilla-ours = Dateien von Muster
+cli-vanilla-changed = geändert
+cli-vanilla-gone = weg
+cli-vanilla-new = neu
+cli-vanilla-from = von { $of }
+cli-vanilla-more = Die Listen gehen weiter: mit --json siehst du mehr.
+cli-vanilla-late = Was da war, wurde erst aufgeschrieben, als schon Mods lagen: was andere davor geändert haben, ist nicht bekannt.
+cli-vanilla-original = Von Muster ist nichts mehr da, und jede Datei von vorher ist, wie sie war.
+cli-vanilla-departed-verdict = Von Muster ist nichts mehr da. Die genannten Dateien hat etwas anderes geändert.
+cli-vanilla-ours-verdict = Mods liegen noch da. Heraus kommen sie mit: muster vanilla

@@ -17,3 +17,19 @@ cli-history-pruned = { $count ->
     [one] { $count } state was let go.
    *[other] { $count } states were let go.
 }
+
+cli-vanilla-nothing = Muster never placed anything in this game's folders.
+cli-vanilla-equal = Hash equal (displaced once, back now)
+cli-vanilla-unchanged = Unchanged by metadata (never touched)
+cli-vanilla-departed = Changed by something else
+cli-vanilla-modded = Already modded when found
+cli-vanilla-ours = Files of Muster
+cli-vanilla-changed = changed
+cli-vanilla-gone = gone
+cli-vanilla-new = new
+cli-vanilla-from = from { $of }
+cli-vanilla-more = The lists go on: add --json to see more.
+cli-vanilla-late = What was there was written down only after mods had been placed: what others changed before that is not known.
+cli-vanilla-original = Nothing of Muster is there, and every file that was there before is as it was.
+cli-vanilla-departed-verdict = Nothing of Muster is there. Something else changed the files that are named.
+cli-vanilla-ours-verdict = Mods are in place. Take them out with: muster vanilla

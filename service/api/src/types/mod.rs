@@ -2,6 +2,7 @@
 
 mod catalog;
 mod event;
+mod folders;
 mod history;
 mod job;
 mod limits;
@@ -16,6 +17,7 @@ mod transfer;
 
 pub use catalog::*;
 pub use event::*;
+pub use folders::*;
 pub use history::*;
 pub use job::*;
 pub use limits::*;

@@ -96,3 +96,12 @@ pub struct UndoArguments {
     #[command(flatten)]
     pub profile: ProfileArgument,
 }
+
+#[derive(Debug, Args)]
+pub struct VanillaArguments {
+    /// A profile for the game's folders; the active one otherwise.
+    pub profile: Option<String>,
+    /// Only hold what is there against what was there; change nothing.
+    #[arg(long)]
+    pub check: bool,
+}

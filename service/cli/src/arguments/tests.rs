@@ -74,6 +74,8 @@ fn verbs_need_what_they_work_on() {
         "muster profile list --deleted",
         "muster profile restore Main --as Again",
         "muster profile show",
+        "muster vanilla",
+        "muster vanilla Main --check",
         "muster history",
         "muster history --diff 1 2 --profile Main",
         "muster history name 3 good",

@@ -12,6 +12,7 @@ mod seed;
 mod service;
 mod settings;
 mod source;
+mod vanilla;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Verify { profile, .. } => return profile::verify(context, profile).await,
         Command::Undo(arguments) => history::undo(context, arguments).await?,
         Command::History(arguments) => history::run(context, arguments).await?,
+        Command::Vanilla(arguments) => return vanilla::run(context, arguments).await,
         Command::Launch(arguments) => return profile::launch(context, arguments).await,
         Command::Profile(command) => profile::run(context, command).await?,
         Command::Source(command) => source::run(context, command).await?,

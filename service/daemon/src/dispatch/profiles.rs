@@ -97,6 +97,11 @@ pub(super) async fn history(app: &App, operation: OperationId, call: &Call<'_>) 
 pub(super) async fn folders(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
     let (engine, profile): (_, ProfileId) = (&app.engine, call.path("profile")?);
     match operation {
+        OperationId::Vanilla => {
+            let (job, undo) = engine.vanilla(profile).await?.unzip();
+            working(app, job, undo)
+        }
+        OperationId::VanillaProof => Reply::json(&convert::vanilla(engine.prove_vanilla(profile).await?)),
         OperationId::Launch => {
             let request: api::LaunchRequest = call.body()?;
             let report =

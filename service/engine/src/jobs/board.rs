@@ -128,6 +128,13 @@ pub struct Settled {
     pub pins: Vec<AgreedPin>,
 }
 
+impl Settled {
+    /// The packages whose files shall be in the folders.
+    pub fn placed(&self) -> Lock {
+        if self.vanilla { Lock::default() } else { self.lock.clone() }
+    }
+}
+
 struct Entry {
     view: JobView,
     cancel: CancellationToken,

@@ -21,6 +21,8 @@ enum Ending {
     Commit,
     /// A new state, and the place is its.
     Activate,
+    /// A new state, and the place is nobody's.
+    Vacate,
     /// It goes.
     Remove,
 }
@@ -29,6 +31,7 @@ impl Ending {
     fn of(request: &JobRequest) -> Self {
         match request {
             JobRequest::Activate => Self::Activate,
+            JobRequest::Vanilla => Self::Vacate,
             JobRequest::Remove => Self::Remove,
             _ => Self::Commit,
         }
@@ -48,7 +51,7 @@ pub(super) async fn run(
     let profile = run.engine.profile(id).await?;
     let ending = Ending::of(&request);
     if let (Some(settled), Some(sequence)) = (&progress.settled, progress.sequence)
-        && run.engine.has_applied(&profile, &settled.lock, sequence).await?
+        && run.engine.has_applied(&profile, &settled.placed(), sequence).await?
     {
         // The folder was committed before the crash; the books are brought up to it.
         return record(run, &profile, settled, ending).await;
@@ -62,7 +65,7 @@ pub(super) async fn run(
     progress.settled = Some(settled.clone());
     run.show(|view| view.members = settled.members.clone());
     run.enter(Phase::Fetching, &progress).await?;
-    let archives = fetch::fetch(run, &settled.lock).await?;
+    let archives = fetch::fetch(run, &settled.placed()).await?;
     run.enter(Phase::Unpacking, &progress).await?;
     let payloads = unpack(run, &archives).await?;
     if profile.active || ending == Ending::Activate {
@@ -117,7 +120,7 @@ async fn settle_request(
             };
             (profile.lock.clone(), cause)
         }
-        JobRequest::Vanilla | JobRequest::Remove => (Lock::default(), Reason::new("vanilla")),
+        JobRequest::Vanilla | JobRequest::Remove => (profile.lock.clone(), Reason::new("vanilla")),
         JobRequest::Repair | JobRequest::Sync { .. } => (profile.lock.clone(), Reason::new("repair")),
     };
     let items = difference(&profile.lock, &lock);
@@ -218,6 +221,7 @@ async fn conclude(
             return Ok(Ended::Recorded(None));
         }
         Ending::Activate => profiles.activate(profile.id).await?,
+        Ending::Vacate => profiles.deactivate(profile.id).await?,
         Ending::Commit => {}
     }
     commit(run, profile, settled).await.map(|generation| Ended::Recorded(Some(generation)))

@@ -31,7 +31,7 @@ pub(crate) enum JobRequest {
     },
     /// Makes the profile the one that is deployed at its place.
     Activate,
-    /// Takes everything of Muster out of the game's folders.
+    /// Takes everything of Muster out of the game's folders; the profile keeps its packages.
     Vanilla,
     /// The same, and takes the profile away.
     Remove,

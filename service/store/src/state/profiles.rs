@@ -251,6 +251,15 @@ impl Profiles<'_> {
         })
     }
 
+    /// Its place is nobody's any more.
+    pub fn deactivate(&self, id: ProfileId) -> Reply<()> {
+        self.0.write(move |transaction| {
+            let rows =
+                transaction.execute("UPDATE profiles SET active = 0 WHERE id = ?1", [id.to_string()])?;
+            changed(rows, "profile")
+        })
+    }
+
     /// Takes a profile out of sight and ends the job that did it, in one transaction. What it deployed must have been
     /// removed before.
     pub fn remove(&self, id: ProfileId, job: Option<(JobId, Outcome)>, now: Timestamp) -> Reply<()> {

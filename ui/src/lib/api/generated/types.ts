@@ -612,6 +612,50 @@ export type PruneReport = {
  */
 forgotten: Array<number>, };
 
+export type VanillaProof = { 
+/**
+ * The profile whose files are there.
+ */
+placed?: string, 
+/**
+ * Whether Muster ever placed anything there; without that there is nothing to prove.
+ */
+recorded: boolean, 
+/**
+ * What was there was written down only after files had been placed.
+ */
+late: boolean, 
+/**
+ * Nothing of Muster is there, and everything that was there is as it was.
+ */
+original: boolean, 
+/**
+ * Files of Muster, and files with lines of it, that are there.
+ */
+ours: number, counts: VanillaCounts, 
+/**
+ * Displaced once, back now: the same bytes.
+ */
+equal: Array<PlaceFile>, 
+/**
+ * Never touched: the same size, time and inode.
+ */
+unchanged: Array<PlaceFile>, departed: Array<Departed>, modded: Array<Modded>, };
+
+export type VanillaCounts = { equal: number, unchanged: number, departed: number, modded: number, };
+
+export type PlaceFile = { place: string, path: string, };
+
+export type Departure = "changed" | "gone" | "new";
+
+export type Departed = { how: Departure, place: string, path: string, };
+
+export type Modded = { 
+/**
+ * Whose mark it is.
+ */
+of: string, place: string, path: string, };
+
 export type VerifyReport = { profile: string, 
 /**
  * Files exactly as they were placed.
@@ -1174,6 +1218,8 @@ export const operations = {
   "undo-last": { method: "POST", path: "/v1/profiles/{profile}/undo" },
   "go-back": { method: "POST", path: "/v1/profiles/{profile}/generations/{generation}/restore" },
   "verify": { method: "POST", path: "/v1/profiles/{profile}/verify" },
+  "vanilla": { method: "POST", path: "/v1/profiles/{profile}/vanilla" },
+  "vanilla-proof": { method: "GET", path: "/v1/profiles/{profile}/vanilla" },
   "launch": { method: "POST", path: "/v1/profiles/{profile}/launch" },
   "undo": { method: "POST", path: "/v1/undo/{token}" },
   "transfers": { method: "GET", path: "/v1/transfers" },

@@ -1,0 +1,72 @@
+//! What is in a game's folders.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+/// What is in a game's folders, held against what was there before Muster. Lists are cut at 1,000 entries; the counts
+/// are whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct VanillaProof {
+    /// The profile whose files are there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub placed: Option<String>,
+    /// Whether Muster ever placed anything there; without that there is nothing to prove.
+    pub recorded: bool,
+    /// What was there was written down only after files had been placed.
+    pub late: bool,
+    /// Nothing of Muster is there, and everything that was there is as it was.
+    pub original: bool,
+    /// Files of Muster, and files with lines of it, that are there.
+    pub ours: u64,
+    pub counts: VanillaCounts,
+    /// Displaced once, back now: the same bytes.
+    pub equal: Vec<PlaceFile>,
+    /// Never touched: the same size, time and inode.
+    pub unchanged: Vec<PlaceFile>,
+    pub departed: Vec<Departed>,
+    pub modded: Vec<Modded>,
+}
+
+/// How many of each.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct VanillaCounts {
+    pub equal: u64,
+    pub unchanged: u64,
+    pub departed: u64,
+    pub modded: u64,
+}
+
+/// A file below a place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+pub struct PlaceFile {
+    pub place: String,
+    pub path: String,
+}
+
+/// In which way somebody else changed something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Departure {
+    Changed,
+    Gone,
+    New,
+}
+
+/// Changed by something else than Muster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Departed {
+    #[serde(flatten)]
+    pub file: PlaceFile,
+    pub how: Departure,
+}
+
+/// Another manager's or loader's, there when Muster came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Modded {
+    #[serde(flatten)]
+    pub file: PlaceFile,
+    /// Whose mark it is.
+    pub of: String,
+}
