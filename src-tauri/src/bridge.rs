@@ -42,6 +42,7 @@ const ALLOWED: &[OperationId] = {
         NameGeneration,
         Prune,
         UndoLast,
+        Repair,
         Vanilla,
         VanillaProof,
         GoBack,

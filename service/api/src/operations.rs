@@ -101,6 +101,7 @@ operations! {
     UndoLast = "undo-last", Post "/v1/profiles/{profile}/undo", "Put the last change of a profile back", None => "Changed";
     GoBack = "go-back", Post "/v1/profiles/{profile}/generations/{generation}/restore", "Go back to an earlier state, as a new step", None => "Changed";
     Verify = "verify", Post "/v1/profiles/{profile}/verify", "Compare every placed file with its hash", None => "VerifyReport";
+    Repair = "repair", Post "/v1/profiles/{profile}/repair", "Put damaged and missing files right; what somebody changed is kept first", None => "Changed";
     Vanilla = "vanilla", Post "/v1/profiles/{profile}/vanilla", "Take everything of Muster out of the game's folders", None => "Changed";
     VanillaProof = "vanilla-proof", Get "/v1/profiles/{profile}/vanilla", "What is there, held against what was there before Muster", None => "VanillaProof";
     Launch = "launch", Post "/v1/profiles/{profile}/launch", "Start the game, or let its server prove what it loads", Some("LaunchRequest") => "LaunchReport";

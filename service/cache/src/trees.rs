@@ -145,12 +145,34 @@ impl Trees {
     /// # Errors
     /// [`Error::InUse`], [`Error::NotReady`].
     pub fn remove_tree(&self, sha256: &Sha256) -> Result<(), Error> {
+        self.take_away(sha256, |state| match state.leases {
+            None => Err(Error::NotReady),
+            Some(_) if state.is_leased(sha256) => Err(Error::InUse(*sha256)),
+            Some(_) => Ok(()),
+        })
+    }
+
+    /// Removes a tree whose files are not what they were, so that it is unpacked anew; durable leases stay and mean the
+    /// new one. A missing one is success.
+    ///
+    /// # Errors
+    /// [`Error::InUse`] while somebody holds it.
+    pub fn discard(&self, sha256: &Sha256) -> Result<(), Error> {
+        self.take_away(sha256, |state| match state.held.contains_key(sha256) {
+            true => Err(Error::InUse(*sha256)),
+            false => Ok(()),
+        })
+    }
+
+    fn take_away(
+        &self,
+        sha256: &Sha256,
+        check: impl FnOnce(&State) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         {
             let mut state = lock(&self.inner.state);
-            if state.leases.is_none() {
-                return Err(Error::NotReady);
-            }
-            if state.is_leased(sha256) || state.busy.contains(sha256) {
+            check(&state)?;
+            if state.busy.contains(sha256) {
                 return Err(Error::InUse(*sha256));
             }
             if !state.present.remove(sha256) {

@@ -100,3 +100,18 @@ fn a_tree_goes_only_when_nothing_refers_to_it() {
     trees.remove_tree(&ONE).expect("missing is success");
     assert_eq!(trees.usage().expect("usage"), 0);
 }
+
+#[test]
+fn a_damaged_tree_is_unpacked_anew_though_profiles_lease_it() {
+    let folder = tempfile::tempdir().expect("folder");
+    let trees = Trees::open(folder.path()).expect("opens");
+    trees.declare_leases([("profile".to_owned(), ONE)]);
+    let held = trees.ensure_tree(&ONE, unpack).expect("unpacked");
+    assert!(matches!(trees.discard(&ONE), Err(Error::InUse(_))), "somebody reads it");
+    drop(held);
+    assert!(matches!(trees.remove_tree(&ONE), Err(Error::InUse(_))));
+    trees.discard(&ONE).expect("gone");
+    assert!(matches!(trees.lease(&ONE), Err(Error::Missing(_))));
+    trees.ensure_tree(&ONE, unpack).expect("unpacked again");
+    assert!(matches!(trees.remove_tree(&ONE), Err(Error::InUse(_))), "the lease means the new one");
+}

@@ -65,6 +65,9 @@ pub enum Command {
     Verify {
         /// A .muster file to verify instead of the profile.
         file: Option<PathBuf>,
+        /// Put damaged and missing files right. What somebody changed is kept first.
+        #[arg(long, conflicts_with = "file")]
+        repair: bool,
         #[command(flatten)]
         profile: ProfileArgument,
     },

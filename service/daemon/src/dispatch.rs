@@ -67,9 +67,11 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::UndoLast
         | OperationId::GoBack
         | OperationId::Undo => profiles::history(app, operation, &call).await,
-        OperationId::Verify | OperationId::Vanilla | OperationId::VanillaProof | OperationId::Launch => {
-            profiles::folders(app, operation, &call).await
-        }
+        OperationId::Verify
+        | OperationId::Repair
+        | OperationId::Vanilla
+        | OperationId::VanillaProof
+        | OperationId::Launch => profiles::folders(app, operation, &call).await,
         OperationId::Transfers
         | OperationId::CommandTransfers
         | OperationId::AddPeers

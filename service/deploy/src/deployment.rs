@@ -13,7 +13,8 @@ use crate::{
     apply::{Outcome, Watch},
     faults::Faults,
     journal::{Contents, Journal},
-    observe, plan,
+    observe::{self, Trust},
+    plan,
     record::Transaction,
 };
 
@@ -234,7 +235,20 @@ impl Deployment {
     /// # Errors
     /// Of reading, and [`DeployError::PlaceUnknown`].
     pub fn observe(&self, desired: &Desired) -> Result<OnDisk, DeployError> {
-        observe::observe(&self.places, &self.holds.backup, desired, &self.applied)
+        observe::observe((&self.places, &self.holds.backup), desired, &self.applied, Trust::Stamps)
+    }
+
+    /// What puts damaged and missing files right. Every file is read, whatever its time says; a changed one that is no
+    /// configuration file is replaced, and the version that was there is kept in the state folder.
+    ///
+    /// # Errors
+    /// As [`Deployment::observe`].
+    pub fn plan_repair(&self, desired: &Desired) -> Result<Plan, DeployError> {
+        let folders = (&self.places, &self.holds.backup);
+        let disk = observe::observe(folders, desired, &self.applied, Trust::Nothing)?;
+        let ours = self.applied.files.iter().filter(|(_, file)| !file.config);
+        let choices = Choices { replace: ours.map(|(key, _)| key.clone()).collect(), ..Choices::default() };
+        Ok(plan::plan(desired, &self.applied, &disk, &choices))
     }
 
     /// The dry run: observes and plans.

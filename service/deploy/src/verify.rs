@@ -11,6 +11,9 @@ use crate::{DeployError, Deployment, PackageKey, observe};
 pub enum FileState {
     /// Its bytes are what they were.
     Equal,
+    /// A configuration file, or a file with lines of ours, that the player or the game changed: that is what they are
+    /// for.
+    Edited,
     Changed,
     Missing,
     /// A link, a folder or something else is there.
@@ -37,13 +40,18 @@ pub struct Report {
 impl Report {
     /// Whether everything is as it was left.
     pub fn is_clean(&self) -> bool {
-        self.damaged_backups.is_empty() && self.files.iter().all(|file| file.state == FileState::Equal)
+        let is_good = |file: &Verified| matches!(file.state, FileState::Equal | FileState::Edited);
+        self.damaged_backups.is_empty() && self.files.iter().all(is_good)
     }
 
     /// Number of files in a state.
     pub fn count(&self, state: FileState) -> usize {
         self.files.iter().filter(|file| file.state == state).count()
     }
+}
+
+fn edited(state: FileState) -> FileState {
+    if state == FileState::Changed { FileState::Edited } else { state }
 }
 
 impl Deployment {
@@ -55,11 +63,12 @@ impl Deployment {
         let mut report = Report::default();
         for file in self.applied.files.values() {
             let state = self.state(&file.place, &file.at, &file.sha256)?;
+            let state = if file.config { edited(state) } else { state };
             let (place, at) = (file.place.clone(), file.at.clone());
             report.files.push(Verified { place, at, package: Some(file.package.clone()), state });
         }
         for edit in self.applied.edits.values() {
-            let state = self.state(&edit.place, &edit.at, &edit.sha256)?;
+            let state = edited(self.state(&edit.place, &edit.at, &edit.sha256)?);
             let (place, at) = (edit.place.clone(), edit.at.clone());
             report.files.push(Verified { place, at, package: None, state });
         }

@@ -23,6 +23,7 @@ mod lifecycle;
 mod links;
 mod machine;
 pub mod manners;
+mod mend;
 mod meter;
 mod open;
 mod peers;

@@ -16,7 +16,7 @@ use muster_store::state::Profile;
 use crate::{Engine, EngineError, profiles::Binding};
 
 /// Largest manifest that is read back from a tree, in bytes.
-const MAX_MANIFEST: u64 = 16 * 1024 * 1024;
+pub(crate) const MAX_MANIFEST: u64 = 16 * 1024 * 1024;
 /// Most of a file that rules may look into, in bytes.
 const MAX_TEXT: u64 = 64 * 1024;
 
@@ -197,6 +197,8 @@ pub(crate) fn open(engine: &Engine, installation: &Installation) -> Result<Deplo
 #[derive(Clone, Copy)]
 pub(crate) enum Aim<'a> {
     Lock(&'a Lock),
+    /// The same, with every damaged file put right.
+    Mend(&'a Lock),
     Vanilla,
 }
 
@@ -210,11 +212,16 @@ pub(crate) fn deploy(
     let binding = Binding::of(profile)?;
     let definition = engine.machine().definition(&profile.game)?;
     let desired = match aim {
-        Aim::Lock(lock) => desired(definition, &binding, &place(definition, lock, payloads)?)?,
+        Aim::Lock(lock) | Aim::Mend(lock) => {
+            desired(definition, &binding, &place(definition, lock, payloads)?)?
+        }
         Aim::Vanilla => Desired::default(),
     };
     let mut deployment = open(engine, &binding.installation)?;
-    let plan = deployment.plan(&desired, &Choices::default())?;
+    let plan = match aim {
+        Aim::Mend(_) => deployment.plan_repair(&desired)?,
+        Aim::Lock(_) | Aim::Vanilla => deployment.plan(&desired, &Choices::default())?,
+    };
     let mut progress = |_| {};
     // Past this point the change is finished or undone as a whole; there is nothing to cancel half-way.
     let mut watch = Watch {

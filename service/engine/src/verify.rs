@@ -18,6 +18,8 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct VerifyReport {
     pub intact: usize,
+    /// Configuration files that the player changed, and files of the game's with lines of ours: nothing is wrong.
+    pub edited: Vec<FileFinding>,
     pub changed: Vec<FileFinding>,
     pub missing: Vec<FileFinding>,
     /// Archives whose bytes no longer match; they are out of use and will be fetched again.
@@ -84,6 +86,7 @@ fn verify(engine: &Engine, profile: &Profile) -> Result<VerifyReport, EngineErro
         let finding = FileFinding { place: file.place, path: file.at, package };
         match file.state {
             FileState::Equal => report.intact += 1,
+            FileState::Edited => report.edited.push(finding),
             FileState::Missing => report.missing.push(finding),
             FileState::Changed | FileState::OutOfReach => report.changed.push(finding),
         }

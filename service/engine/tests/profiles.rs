@@ -191,3 +191,54 @@ async fn the_original_game_comes_back_with_a_proof_and_the_mods_with_an_undo() {
     assert_eq!(world.placed("lamp").as_deref(), Some("-- 1.0.0\n"));
     engine.close().await;
 }
+
+/// What is read-only is written to as a disk may do it.
+fn rot(path: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644)).expect("permissions");
+    fs::write(path, "rotten").expect("written");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o444)).expect("permissions");
+}
+
+#[tokio::test]
+async fn repair_brings_files_trees_and_archives_back() {
+    let (world, engine, profile) = prepared().await;
+    let mods = world.folder.path().join("game/mods");
+    let sha256 = {
+        let lock = engine.profile_detail(profile).await.expect("there").entries;
+        lock[0].package.archive.sha256
+    };
+    fs::remove_file(mods.join("lamp/mod.conf")).expect("gone");
+    // Whether it is a link or a copy: the tree's file is damaged too.
+    let name = sha256.to_string();
+    let tree = world.folder.path().join("state/store/trees").join(&name[..2]).join(&name);
+    rot(&mods.join("lamp/init.lua"));
+    rot(&tree.join("files/lamp/init.lua"));
+    let report = engine.verify(profile).await.expect("verified");
+    assert_eq!((report.changed.len(), report.missing.len()), (1, 1));
+    let job = engine.mend(profile).await.expect("asked");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(world.placed("lamp").as_deref(), Some("-- 1.0.0\n"), "from its archive");
+    let report = engine.verify(profile).await.expect("verified");
+    assert_eq!((report.intact, report.changed.len(), report.missing.len()), (2, 0, 0));
+
+    rot(&tree.join("files/lamp/init.lua"));
+    world.damage(&sha256);
+    let job = engine.mend(profile).await.expect("asked");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(fs::read_to_string(tree.join("files/lamp/init.lua")).expect("there"), "-- 1.0.0\n", "fetched");
+    assert_eq!(engine.verify(profile).await.expect("verified").intact, 2);
+
+    fs::remove_file(mods.join("lamp/init.lua")).expect("gone");
+    fs::write(mods.join("lamp/init.lua"), "-- by hand").expect("written");
+    let job = engine.mend(profile).await.expect("asked");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(world.placed("lamp").as_deref(), Some("-- 1.0.0\n"));
+    let deployments = fs::read_dir(world.folder.path().join("state/deployments")).expect("a folder");
+    let saved = deployments.flat_map(|entry| {
+        fs::read_dir(entry.expect("an entry").path().join("saved")).expect("a folder").collect::<Vec<_>>()
+    });
+    let mut texts = saved.map(|entry| fs::read_to_string(entry.expect("an entry").path()).expect("text"));
+    assert!(texts.any(|text| text == "-- by hand"), "what the player wrote is kept");
+    engine.close().await;
+}

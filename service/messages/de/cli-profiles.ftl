@@ -33,3 +33,6 @@ cli-vanilla-late = Was da war, wurde erst aufgeschrieben, als schon Mods lagen: 
 cli-vanilla-original = Von Muster ist nichts mehr da, und jede Datei von vorher ist, wie sie war.
 cli-vanilla-departed-verdict = Von Muster ist nichts mehr da. Die genannten Dateien hat etwas anderes geändert.
 cli-vanilla-ours-verdict = Mods liegen noch da. Heraus kommen sie mit: muster vanilla
+
+cli-verify-edited = deine
+cli-verify-repaired = Repariert. Was von Hand geändert war, ist bei diesem Spiel in den Daten von Muster aufgehoben.

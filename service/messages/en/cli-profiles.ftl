@@ -33,3 +33,6 @@ cli-vanilla-late = What was there was written down only after mods had been plac
 cli-vanilla-original = Nothing of Muster is there, and every file that was there before is as it was.
 cli-vanilla-departed-verdict = Nothing of Muster is there. Something else changed the files that are named.
 cli-vanilla-ours-verdict = Mods are in place. Take them out with: muster vanilla
+
+cli-verify-edited = yours
+cli-verify-repaired = Repaired. What was changed by hand is kept in the folder of this game in Muster's data.

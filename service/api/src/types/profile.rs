@@ -119,6 +119,10 @@ pub struct VerifyReport {
     pub profile: String,
     /// Files exactly as they were placed.
     pub intact: u64,
+    /// Configuration files that the player changed, and files of the game with lines of Muster: nothing is wrong.
+    #[serde(default)]
+    #[ts(optional, as = "Option<Vec<FileFinding>>")]
+    pub edited: Vec<FileFinding>,
     pub changed: Vec<FileFinding>,
     pub missing: Vec<FileFinding>,
     /// Archives whose bytes no longer match.

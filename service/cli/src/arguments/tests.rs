@@ -22,7 +22,7 @@ fn flags_stand_before_and_behind_the_verb() {
 #[test]
 fn verify_is_about_a_file_or_a_profile() {
     let file = |line| match parse(line) {
-        Ok(Command::Verify { file, profile }) => (file, profile.profile),
+        Ok(Command::Verify { file, profile, .. }) => (file, profile.profile),
         other => panic!("{other:?}"),
     };
     assert_eq!(file("muster verify"), (None, None));
@@ -43,6 +43,7 @@ fn verbs_need_what_they_work_on() {
         "muster seed pin",
         "muster seed free",
         "muster seed free --all 5MB",
+        "muster verify a.muster --repair",
         "muster history --diff 1",
         "muster history --diff 1 2 prune",
         "muster profile clone Main",
@@ -74,6 +75,7 @@ fn verbs_need_what_they_work_on() {
         "muster profile list --deleted",
         "muster profile restore Main --as Again",
         "muster profile show",
+        "muster verify --repair",
         "muster vanilla",
         "muster vanilla Main --check",
         "muster history",

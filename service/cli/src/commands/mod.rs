@@ -34,6 +34,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Enable(arguments) => change::switch(context, arguments, change::Switch::On).await?,
         Command::Disable(arguments) => change::switch(context, arguments, change::Switch::Off).await?,
         Command::List { profile } => profile::list(context, profile).await?,
+        Command::Verify { profile, repair: true, .. } => return profile::repair(context, profile).await,
         Command::Verify { profile, .. } => return profile::verify(context, profile).await,
         Command::Undo(arguments) => history::undo(context, arguments).await?,
         Command::History(arguments) => history::run(context, arguments).await?,

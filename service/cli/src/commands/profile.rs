@@ -56,15 +56,42 @@ pub async fn list(context: &Context, argument: ProfileArgument) -> Result<(), Fa
     output::table(&rows)
 }
 
+/// Compares; exit code 1 where something is damaged.
 pub async fn verify(context: &Context, argument: ProfileArgument) -> Result<ExitCode, Failure> {
     let client = context.service().await?;
     let profile = target::profile(&client, argument.profile.as_deref()).await?;
-    let request = Request::new(OperationId::Verify).path("profile", &profile.id);
-    let report: VerifyReport = client.ask(request).await?;
-    let good = report.changed.is_empty() && report.missing.is_empty() && report.damaged_archives.is_empty();
-    let exit = if good { ExitCode::SUCCESS } else { ExitCode::from(1) };
+    report(context, &verified(&client, &profile).await?)
+}
+
+/// Compares, puts right what is damaged, and compares again.
+pub async fn repair(context: &Context, argument: ProfileArgument) -> Result<ExitCode, Failure> {
+    let client = context.service().await?;
+    let profile = target::profile(&client, argument.profile.as_deref()).await?;
+    let found = verified(&client, &profile).await?;
+    if is_good(&found) {
+        return report(context, &found);
+    }
+    if !context.json {
+        report(context, &found)?;
+    }
+    let changed: Changed = client.ask(Request::new(OperationId::Repair).path("profile", &profile.id)).await?;
+    progress::follow(context, &client, &changed).await?;
+    context.note(context.words.text("cli-verify-repaired", &[]));
+    report(context, &verified(&client, &profile).await?)
+}
+
+async fn verified(client: &Client, profile: &Profile) -> Result<VerifyReport, Failure> {
+    Ok(client.ask(Request::new(OperationId::Verify).path("profile", &profile.id)).await?)
+}
+
+fn is_good(report: &VerifyReport) -> bool {
+    report.changed.is_empty() && report.missing.is_empty() && report.damaged_archives.is_empty()
+}
+
+fn report(context: &Context, report: &VerifyReport) -> Result<ExitCode, Failure> {
+    let exit = if is_good(report) { ExitCode::SUCCESS } else { ExitCode::from(1) };
     if context.json {
-        output::json(&report)?;
+        output::json(report)?;
         return Ok(exit);
     }
     let words = &context.words;
@@ -73,7 +100,8 @@ pub async fn verify(context: &Context, argument: ProfileArgument) -> Result<Exit
     };
     let changed = report.changed.iter().map(|finding| row("cli-verify-changed", finding));
     let missing = report.missing.iter().map(|finding| row("cli-verify-missing", finding));
-    output::table(&changed.chain(missing).collect::<Vec<_>>())?;
+    let edited = report.edited.iter().map(|finding| row("cli-verify-edited", finding));
+    output::table(&changed.chain(missing).chain(edited).collect::<Vec<_>>())?;
     for archive in &report.damaged_archives {
         output::line(&words.text("cli-verify-damaged", &[("archive", archive.clone())]))?;
     }

@@ -69,6 +69,7 @@ pub(crate) fn verify(profile: &str, report: VerifyReport) -> api::VerifyReport {
     api::VerifyReport {
         profile: profile.to_owned(),
         intact: report.intact as u64,
+        edited: findings(report.edited),
         changed: findings(report.changed),
         missing: findings(report.missing),
         damaged_archives: report.damaged_archives,

@@ -97,6 +97,7 @@ pub(super) async fn history(app: &App, operation: OperationId, call: &Call<'_>) 
 pub(super) async fn folders(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
     let (engine, profile): (_, ProfileId) = (&app.engine, call.path("profile")?);
     match operation {
+        OperationId::Repair => working(app, Some(engine.mend(profile).await?), None),
         OperationId::Vanilla => {
             let (job, undo) = engine.vanilla(profile).await?.unzip();
             working(app, job, undo)

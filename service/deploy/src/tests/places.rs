@@ -303,3 +303,31 @@ fn a_missing_tree_is_named_before_anything_is_written() {
         matches!(world.apply(&mut deployment, &desired), Err(DeployError::TreeMissing { package }) if package == "ada/lamps")
     );
 }
+
+#[test]
+fn repairs_what_is_damaged_and_keeps_what_was_there() {
+    let world = World::new();
+    let mut deployment = world.open();
+    let desired = world.desired(&[world.package("lamps", LAMPS)]);
+    world.apply(&mut deployment, &desired).expect("applies");
+    let path = world.path("mods/lamps/init.lua");
+    let time = fs::metadata(&path).and_then(|metadata| metadata.modified()).expect("a time");
+    // Same size, same time: only its bytes tell.
+    world.write("mods/lamps/init.lua", "LIGHT");
+    fs::File::options().write(true).open(&path).and_then(|file| file.set_modified(time)).expect("a time");
+    fs::remove_file(world.path("mods/lamps/textures/a.png")).expect("gone");
+    world.write("mods/lamps/conf", "x=2");
+    let report = deployment.verify().expect("verifies");
+    let counts = [FileState::Changed, FileState::Missing, FileState::Edited].map(|state| report.count(state));
+    assert_eq!((counts, report.is_clean()), ([1, 1, 1], false));
+
+    let plan = deployment.plan_repair(&desired).expect("plans");
+    world.apply_plan(&mut deployment, &plan).expect("applies");
+    assert_eq!(world.read("mods/lamps/init.lua").as_deref(), Some("light"));
+    assert_eq!(world.read("mods/lamps/textures/a.png").as_deref(), Some("png"));
+    assert_eq!(world.read("mods/lamps/conf").as_deref(), Some("x=2"), "the player's");
+    assert!(deployment.verify().expect("verifies").is_clean());
+    let saved = super::support::look(&world.root.join("state/saved"));
+    assert!(saved.values().flatten().any(|(content, ..)| content == b"LIGHT"), "{saved:?}");
+    assert!(deployment.plan_repair(&desired).expect("plans").is_empty());
+}

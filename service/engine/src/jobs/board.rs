@@ -112,6 +112,19 @@ pub struct JobView {
     pub generation: Option<GenerationNumber>,
 }
 
+/// How a job writes the folders.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Way {
+    /// The packages of the lock; what the player changed stays.
+    #[default]
+    Usual,
+    /// The same, and damaged files are replaced.
+    Mend,
+    /// Nothing of Muster stays, not even lines in the game's own files.
+    Vanilla,
+}
+
 /// What a job has settled on; durable from `fetching` on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settled {
@@ -119,9 +132,9 @@ pub struct Settled {
     pub based_on: GenerationNumber,
     /// The lock to reach.
     pub lock: Lock,
-    /// Nothing of Muster stays in the folders, not even lines in the game's own files.
+    /// How the folders are written.
     #[serde(default)]
-    pub vanilla: bool,
+    pub way: Way,
     pub cause: crate::Reason,
     pub members: Vec<JobMember>,
     #[serde(default)]
@@ -131,7 +144,7 @@ pub struct Settled {
 impl Settled {
     /// The packages whose files shall be in the folders.
     pub fn placed(&self) -> Lock {
-        if self.vanilla { Lock::default() } else { self.lock.clone() }
+        if self.way == Way::Vanilla { Lock::default() } else { self.lock.clone() }
     }
 }
 

@@ -8,11 +8,11 @@ use muster_store::state::{Commit, Outcome as StoredOutcome, Profile};
 use serde_json::json;
 
 use super::{
-    board::{JobMember, Phase, Settled},
+    board::{JobMember, Phase, Settled, Way},
     fetch,
     run::{Ended, JobRequest, Progress, Run},
 };
-use crate::{EngineError, Item, Key, Reason, Signal, change::difference, placing, settle::settle};
+use crate::{EngineError, Item, Key, Reason, Signal, change::difference, mend, placing, settle::settle};
 
 /// What becomes of the profile once its folders are as they shall be.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,10 @@ pub(super) async fn run(
     progress.settled = Some(settled.clone());
     run.show(|view| view.members = settled.members.clone());
     run.enter(Phase::Fetching, &progress).await?;
+    if settled.way == Way::Mend {
+        let (run, lock) = (run.clone(), settled.lock.clone());
+        blocking(move || mend::discard_damaged(&run.engine, &lock).map(drop)).await?;
+    }
     let archives = fetch::fetch(run, &settled.placed()).await?;
     run.enter(Phase::Unpacking, &progress).await?;
     let payloads = unpack(run, &archives).await?;
@@ -84,9 +88,12 @@ async fn settle_request(
     progress: &Progress,
 ) -> Result<Settled, EngineError> {
     run.enter(Phase::Resolving, progress).await?;
-    // The first state is the one before anything was placed.
-    let vanilla =
-        matches!(request, JobRequest::Vanilla | JobRequest::Remove | JobRequest::GoBack { generation: 0 });
+    let way = match request {
+        // The first state is the one before anything was placed.
+        JobRequest::Vanilla | JobRequest::Remove | JobRequest::GoBack { generation: 0 } => Way::Vanilla,
+        JobRequest::Mend => Way::Mend,
+        _ => Way::Usual,
+    };
     let mut pins = Vec::new();
     let (lock, cause) = match request {
         JobRequest::Change { request, subjects } => {
@@ -121,11 +128,13 @@ async fn settle_request(
             (profile.lock.clone(), cause)
         }
         JobRequest::Vanilla | JobRequest::Remove => (profile.lock.clone(), Reason::new("vanilla")),
-        JobRequest::Repair | JobRequest::Sync { .. } => (profile.lock.clone(), Reason::new("repair")),
+        JobRequest::Repair | JobRequest::Mend | JobRequest::Sync { .. } => {
+            (profile.lock.clone(), Reason::new("repair"))
+        }
     };
     let items = difference(&profile.lock, &lock);
     let members = members(run, &items).await;
-    Ok(Settled { based_on: profile.generation, lock, vanilla, cause, members, pins })
+    Ok(Settled { based_on: profile.generation, lock, way, cause, members, pins })
 }
 
 async fn members(run: &Run, items: &[Item]) -> Vec<JobMember> {
@@ -173,7 +182,11 @@ async fn deploy(
     run.enter(Phase::Deploying, progress).await?;
     let (run, profile, settled) = (run.clone(), profile.clone(), settled.clone());
     blocking(move || {
-        let aim = if settled.vanilla { placing::Aim::Vanilla } else { placing::Aim::Lock(&settled.lock) };
+        let aim = match settled.way {
+            Way::Usual => placing::Aim::Lock(&settled.lock),
+            Way::Mend => placing::Aim::Mend(&settled.lock),
+            Way::Vanilla => placing::Aim::Vanilla,
+        };
         placing::deploy(&run.engine, &profile, aim, &payloads).map(|()| payloads)
     })
     .await

@@ -35,7 +35,10 @@ pub(crate) enum JobRequest {
     Vanilla,
     /// The same, and takes the profile away.
     Remove,
+    /// Makes the folders equal to what the books say.
     Repair,
+    /// Reads everything and puts right what is damaged, in the store and in the folders.
+    Mend,
     Sync {
         source: SourceId,
     },
@@ -46,7 +49,7 @@ impl JobRequest {
         match self {
             Self::Change { .. } => JobKind::Change,
             Self::GoBack { .. } | Self::Vanilla => JobKind::GoBack,
-            Self::Activate | Self::Remove | Self::Repair => JobKind::Repair,
+            Self::Activate | Self::Remove | Self::Repair | Self::Mend => JobKind::Repair,
             Self::Sync { .. } => JobKind::Sync,
         }
     }

@@ -660,7 +660,11 @@ export type VerifyReport = { profile: string,
 /**
  * Files exactly as they were placed.
  */
-intact: number, changed: Array<FileFinding>, missing: Array<FileFinding>, 
+intact: number, 
+/**
+ * Configuration files that the player changed, and files of the game with lines of Muster: nothing is wrong.
+ */
+edited?: Array<FileFinding>, changed: Array<FileFinding>, missing: Array<FileFinding>, 
 /**
  * Archives whose bytes no longer match.
  */
@@ -1218,6 +1222,7 @@ export const operations = {
   "undo-last": { method: "POST", path: "/v1/profiles/{profile}/undo" },
   "go-back": { method: "POST", path: "/v1/profiles/{profile}/generations/{generation}/restore" },
   "verify": { method: "POST", path: "/v1/profiles/{profile}/verify" },
+  "repair": { method: "POST", path: "/v1/profiles/{profile}/repair" },
   "vanilla": { method: "POST", path: "/v1/profiles/{profile}/vanilla" },
   "vanilla-proof": { method: "GET", path: "/v1/profiles/{profile}/vanilla" },
   "launch": { method: "POST", path: "/v1/profiles/{profile}/launch" },

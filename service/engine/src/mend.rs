@@ -1,0 +1,75 @@
+//! Finding what is damaged in the store, so that it is unpacked or fetched again.
+
+use std::io::Read as _;
+
+use muster_domain::{JobId, Lock, LockedPackage, ProfileId, Sha256};
+use muster_fsx::Dir;
+use muster_package::{MANIFEST_NAME, Manifest, PAYLOAD_FOLDER};
+use sha2::Digest as _;
+
+use crate::{
+    Engine, EngineError,
+    jobs::{JobRequest, submit},
+    placing::{MAX_MANIFEST, in_order},
+};
+
+impl Engine {
+    /// Reads everything of a profile and puts right what is damaged: placed files, trees, archives. A file that somebody
+    /// changed is kept by its hash first; configuration files stay as they are.
+    pub async fn mend(&self, id: ProfileId) -> Result<JobId, EngineError> {
+        self.profile(id).await?;
+        submit(self, Some(id), JobRequest::Mend).await
+    }
+}
+
+/// Takes damaged trees and archives of a lock out of use, and says of which packages. Blocks on the disk.
+pub(crate) fn discard_damaged(engine: &Engine, lock: &Lock) -> Result<Vec<Sha256>, EngineError> {
+    let mut damaged = Vec::new();
+    for package in in_order(lock) {
+        let sha256 = package.archive.sha256;
+        let is_good = match engine.trees().lease(&sha256) {
+            Ok(lease) => is_whole(&lease.dir()?)?,
+            Err(_) => true,
+        };
+        if is_good {
+            continue;
+        }
+        tracing::warn!(archive = %sha256.short(), "a damaged tree is unpacked anew");
+        engine.trees().discard(&sha256)?;
+        damaged.push(sha256);
+        check_archive(engine, package);
+    }
+    Ok(damaged)
+}
+
+/// An archive that does not verify goes out of sight, and is fetched again.
+fn check_archive(engine: &Engine, package: &LockedPackage) {
+    let sha256 = package.archive.sha256;
+    if engine.cache().contains(&sha256)
+        && let Err(error) = engine.cache().verify(&sha256)
+    {
+        tracing::warn!(archive = %sha256.short(), %error, "a damaged archive is fetched again");
+    }
+}
+
+/// Whether a tree holds what its manifest says. A file that cannot be read is as good as none.
+fn is_whole(tree: &Dir) -> Result<bool, EngineError> {
+    let manifest = tree.read(MANIFEST_NAME, MAX_MANIFEST).ok().and_then(|bytes| Manifest::parse(&bytes).ok());
+    let (Some(manifest), Ok(payload)) = (manifest, tree.open_dir(PAYLOAD_FOLDER)) else { return Ok(false) };
+    Ok(manifest
+        .files
+        .iter()
+        .all(|file| hash(&payload, file.path.as_str()).is_some_and(|found| found == file.sha256)))
+}
+
+fn hash(dir: &Dir, path: &str) -> Option<Sha256> {
+    let mut file = dir.open(path).ok()?;
+    let mut hasher = sha2::Sha256::new();
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        match file.read(&mut buffer).ok()? {
+            0 => return Some(Sha256(hasher.finalize().into())),
+            count => hasher.update(&buffer[..count]),
+        }
+    }
+}
