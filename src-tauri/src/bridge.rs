@@ -43,6 +43,8 @@ const ALLOWED: &[OperationId] = {
         Prune,
         UndoLast,
         Repair,
+        Drift,
+        DecideDrift,
         Vanilla,
         VanillaProof,
         GoBack,

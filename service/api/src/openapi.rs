@@ -48,6 +48,8 @@ fn components() -> Components {
     collect::<PruneRequest>(&mut schemas);
     collect::<PruneReport>(&mut schemas);
     collect::<VanillaProof>(&mut schemas);
+    collect::<Drift>(&mut schemas);
+    collect::<DriftDecision>(&mut schemas);
     collect::<VerifyReport>(&mut schemas);
     collect::<LaunchRequest>(&mut schemas);
     collect::<LaunchReport>(&mut schemas);

@@ -102,6 +102,8 @@ operations! {
     GoBack = "go-back", Post "/v1/profiles/{profile}/generations/{generation}/restore", "Go back to an earlier state, as a new step", None => "Changed";
     Verify = "verify", Post "/v1/profiles/{profile}/verify", "Compare every placed file with its hash", None => "VerifyReport";
     Repair = "repair", Post "/v1/profiles/{profile}/repair", "Put damaged and missing files right; what somebody changed is kept first", None => "Changed";
+    Drift = "drift", Get "/v1/profiles/{profile}/drift", "Files of packages that were changed by hand", None => "Drift";
+    DecideDrift = "decide-drift", Post "/v1/profiles/{profile}/drift", "Keep the player's, the package's, or both", Some("DriftDecision") => "Changed";
     Vanilla = "vanilla", Post "/v1/profiles/{profile}/vanilla", "Take everything of Muster out of the game's folders", None => "Changed";
     VanillaProof = "vanilla-proof", Get "/v1/profiles/{profile}/vanilla", "What is there, held against what was there before Muster", None => "VanillaProof";
     Launch = "launch", Post "/v1/profiles/{profile}/launch", "Start the game, or let its server prove what it loads", Some("LaunchRequest") => "LaunchReport";

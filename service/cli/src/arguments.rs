@@ -8,7 +8,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use profiles::{HistoryArguments, HistoryCommand, ProfileCommand, UndoArguments, VanillaArguments};
+pub use profiles::{
+    DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, KeepArgument, ProfileCommand,
+    UndoArguments, VanillaArguments,
+};
 pub use transfers::{FreeArguments, LaneArgument, QueueCommand, SeedCommand};
 
 pub use limits::{
@@ -75,6 +78,8 @@ pub enum Command {
     Undo(UndoArguments),
     /// The states of a profile, newest first; compare them, name them, let them go.
     History(HistoryArguments),
+    /// Files of packages that were changed by hand, and whose version stands.
+    Drift(DriftArguments),
     /// Take everything of Muster out of a game's folders, and prove that the original game is back.
     Vanilla(VanillaArguments),
     /// Start the game of a profile.

@@ -69,6 +69,8 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::Undo => profiles::history(app, operation, &call).await,
         OperationId::Verify
         | OperationId::Repair
+        | OperationId::Drift
+        | OperationId::DecideDrift
         | OperationId::Vanilla
         | OperationId::VanillaProof
         | OperationId::Launch => profiles::folders(app, operation, &call).await,

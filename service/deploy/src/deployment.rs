@@ -243,11 +243,11 @@ impl Deployment {
     ///
     /// # Errors
     /// As [`Deployment::observe`].
-    pub fn plan_repair(&self, desired: &Desired) -> Result<Plan, DeployError> {
+    pub fn plan_repair(&self, desired: &Desired, mut choices: Choices) -> Result<Plan, DeployError> {
         let folders = (&self.places, &self.holds.backup);
         let disk = observe::observe(folders, desired, &self.applied, Trust::Nothing)?;
         let ours = self.applied.files.iter().filter(|(_, file)| !file.config);
-        let choices = Choices { replace: ours.map(|(key, _)| key.clone()).collect(), ..Choices::default() };
+        choices.replace.extend(ours.map(|(key, _)| key.clone()));
         Ok(plan::plan(desired, &self.applied, &disk, &choices))
     }
 

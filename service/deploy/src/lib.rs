@@ -16,6 +16,7 @@
 
 mod apply;
 mod baseline;
+mod changed;
 mod commit;
 mod deployment;
 mod edits;
@@ -26,12 +27,14 @@ mod journal;
 mod merge;
 mod model;
 mod observe;
+mod overlay;
 mod plan;
 mod preflight;
 mod proof;
 mod record;
 mod rollback;
 mod rules;
+mod text;
 mod traces;
 mod verify;
 
@@ -40,14 +43,17 @@ mod tests;
 
 pub use apply::{Outcome, Progress, Trees, Watch};
 pub use baseline::{Baseline, Kind, Original};
+pub use changed::Changed;
 pub use deployment::{Deployment, Recovery};
 pub use error::DeployError;
 pub use facts::{Found, Obstacle, OnDisk, Stamp};
 pub use merge::{Desired, DesiredEdit, DesiredFile, Overridden, PlacedPackage, merge};
 pub use model::{Applied, AppliedEdit, AppliedFile, Displaced, Key, PackageKey, Saved, Spot};
+pub use overlay::{Keep, Laid, Own, Sides, lay};
 pub use plan::{Action, Blocked, Choices, Drift, DriftKind, Plan, Put, Step, Summary, Take, plan};
 pub use proof::{Departure, Proof};
 pub use rules::{AuthorRule, PackageFiles, Placed, Placement, TreeFile, place_files};
+pub use text::{Conflict, merge_text};
 pub use traces::Trace;
 pub use verify::{FileState, Report, Verified};
 

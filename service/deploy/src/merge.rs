@@ -29,6 +29,8 @@ pub struct DesiredFile {
     pub sha256: Sha256,
     pub size: u64,
     pub config: bool,
+    /// Put in place of the package's bytes; hash and size are of these then.
+    pub text: Option<Vec<u8>>,
 }
 
 /// Lines that have to be in a text file which is not ours.
@@ -78,6 +80,7 @@ pub fn merge(packages: &[PlacedPackage], edits: Vec<DesiredEdit>) -> Result<Desi
                 sha256: placement.sha256,
                 size: placement.size,
                 config: placement.config,
+                text: None,
             });
         }
     }

@@ -10,7 +10,7 @@
 //! | yes | yes | as we left it        | keep, or replace if the content changes |
 //! | yes | yes | changed              | stays, reported; replaced only by choice, their version is saved |
 //! | no  | yes | as we left it        | remove, restore what was displaced |
-//! | no  | yes | changed              | their version stays; or is saved if something was displaced, which is restored |
+//! | no  | yes | changed              | their version stays; or is saved, by choice or if something was displaced, which is restored |
 //! | no  | yes | nothing              | restore what was displaced, forget |
 
 mod steps;
@@ -197,7 +197,7 @@ impl Plan {
 /// What the player decided about files that somebody changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choices {
-    /// Put ours in place of these; their version is saved.
+    /// Put ours, or nothing, in place of these; their version is saved.
     pub replace: BTreeSet<Key>,
     /// The same for all of them.
     pub replace_all: bool,

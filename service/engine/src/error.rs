@@ -7,6 +7,8 @@ use crate::Explanation;
 /// Codes of the engine's own refusals; causes keep theirs.
 pub const CODES: &[&str] = &[
     "archive-unknown",
+    "drift-too-large",
+    "drift-file-unknown",
     "engine-nothing-asked",
     "engine-invalid-setting",
     "engine-invalid-pause",
@@ -24,6 +26,7 @@ pub const CODES: &[&str] = &[
     "plan-changed",
     "profile-changed",
     "profile-exists",
+    "profile-not-placed",
     "profile-unknown",
     "generation-unknown",
     "proof-not-possible",
@@ -77,6 +80,12 @@ pub enum EngineError {
     ProfileChanged,
     #[error("a profile named {name} exists")]
     ProfileExists { name: String },
+    #[error("the files of {profile} are not in the game's folders")]
+    NotPlaced { profile: String },
+    #[error("{path} is too large to be kept as the profile's own")]
+    TooLargeToKeep { path: String },
+    #[error("{path} is no file of a package")]
+    UnknownFile { path: String },
     #[error("no profile {0}")]
     UnknownProfile(ProfileId),
     #[error("no generation {0}")]
@@ -157,6 +166,7 @@ impl EngineError {
             | Self::UnknownKey { .. }
             | Self::NotInstalled { .. }
             | Self::UnknownPackage { .. }
+            | Self::UnknownFile { .. }
             | Self::UnknownProfile(_)
             | Self::UnknownGeneration(_)
             | Self::UnknownSource(_)
@@ -170,6 +180,8 @@ impl EngineError {
             | Self::PlanChanged
             | Self::ProfileChanged
             | Self::ProfileExists { .. }
+            | Self::NotPlaced { .. }
+            | Self::TooLargeToKeep { .. }
             | Self::ReleaseDiffers { .. }
             | Self::UnknownPublisher { .. }
             | Self::Unsolvable(_)
@@ -233,6 +245,9 @@ impl Coded for EngineError {
             Self::PlanChanged => "plan-changed",
             Self::ProfileChanged => "profile-changed",
             Self::ProfileExists { .. } => "profile-exists",
+            Self::NotPlaced { .. } => "profile-not-placed",
+            Self::TooLargeToKeep { .. } => "drift-too-large",
+            Self::UnknownFile { .. } => "drift-file-unknown",
             Self::UnknownProfile(_) => "profile-unknown",
             Self::UnknownGeneration(_) => "generation-unknown",
             Self::ProofNotPossible { .. } => "proof-not-possible",
@@ -269,6 +284,10 @@ impl Coded for EngineError {
                 vec![("package", id.to_string())]
             }
             Self::ProfileExists { name } => vec![("name", name.clone())],
+            Self::NotPlaced { profile } => vec![("profile", profile.clone())],
+            Self::TooLargeToKeep { path } | Self::UnknownFile { path } => {
+                vec![("path", muster_domain::clean_line(path, 300))]
+            }
             Self::UnknownProfile(id) => vec![("profile", id.to_string())],
             Self::UnknownGeneration(number) => vec![("generation", number.to_string())],
             Self::ProofNotPossible { game, why } => {

@@ -11,6 +11,7 @@ mod browse;
 mod change;
 mod checks;
 mod conduct;
+mod drift;
 mod error;
 mod explain;
 mod facts;
@@ -26,6 +27,7 @@ pub mod manners;
 mod mend;
 mod meter;
 mod open;
+mod overlay;
 mod peers;
 mod placing;
 mod plan;
@@ -51,6 +53,7 @@ mod verify;
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
 pub use change::{Action, ChangeRequest, Item, Key, Wish};
 pub use conduct::LimitsView;
+pub use drift::{Decision, DriftView, Keeping, OwnView};
 pub use error::{CODES, EngineError, Fault};
 pub use jobs::{JobKind, JobMember, JobView, Phase};
 pub use launch::LaunchReport;
@@ -131,7 +134,7 @@ struct Inner {
     policy: tokio::sync::Mutex<()>,
     /// Held while it is found out what can be offered.
     offering: tokio::sync::Mutex<()>,
-    /// Held while it is read and told which trees are needed; blocking threads only.
+    /// Held while it is read and told which trees and texts are needed; blocking threads only.
     leases: Mutex<()>,
     /// Wakes the task that looks after the cache.
     keep: Arc<tokio::sync::Notify>,

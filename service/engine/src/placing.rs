@@ -13,7 +13,7 @@ use muster_games::{Definition, Installation};
 use muster_package::{Limits, MANIFEST_NAME, Manifest, PAYLOAD_FOLDER, unpack, validate};
 use muster_store::state::Profile;
 
-use crate::{Engine, EngineError, profiles::Binding};
+use crate::{Decision, Engine, EngineError, overlay, profiles::Binding};
 
 /// Largest manifest that is read back from a tree, in bytes.
 pub(crate) const MAX_MANIFEST: u64 = 16 * 1024 * 1024;
@@ -199,7 +199,15 @@ pub(crate) enum Aim<'a> {
     Lock(&'a Lock),
     /// The same, with every damaged file put right.
     Mend(&'a Lock),
+    /// The same, with what was decided about files that were changed by hand.
+    Decide(&'a Lock, &'a Decision),
     Vanilla,
+}
+
+/// The profile whose files are where this one's go.
+fn placed_profile(engine: &Engine, profile: &Profile) -> Result<Option<Profile>, EngineError> {
+    let profiles = engine.state().profiles().all().wait()?;
+    Ok(profiles.into_iter().find(|other| other.active && other.place == profile.place))
 }
 
 /// Makes the folders of a profile hold exactly what is aimed at.
@@ -211,16 +219,26 @@ pub(crate) fn deploy(
 ) -> Result<(), EngineError> {
     let binding = Binding::of(profile)?;
     let definition = engine.machine().definition(&profile.game)?;
-    let desired = match aim {
-        Aim::Lock(lock) | Aim::Mend(lock) => {
+    let mut deployment = open(engine, &binding.installation)?;
+    let decision = if let Aim::Decide(_, decision) = aim { Some(decision) } else { None };
+    let replace = match placed_profile(engine, profile)? {
+        Some(placed) => overlay::take_up(engine, &deployment, &placed, decision)?,
+        None => BTreeSet::new(),
+    };
+    let mut desired = match aim {
+        Aim::Lock(lock) | Aim::Mend(lock) | Aim::Decide(lock, _) => {
             desired(definition, &binding, &place(definition, lock, payloads)?)?
         }
         Aim::Vanilla => Desired::default(),
     };
-    let mut deployment = open(engine, &binding.installation)?;
+    // What was just taken up may be the profile's own.
+    let now =
+        engine.state().profiles().get(profile.id).wait()?.ok_or(EngineError::UnknownProfile(profile.id))?;
+    overlay::lay_over(engine, &now, &mut desired, &payloads.folders)?;
+    let choices = Choices { replace, ..Choices::default() };
     let plan = match aim {
-        Aim::Mend(_) => deployment.plan_repair(&desired)?,
-        Aim::Lock(_) | Aim::Vanilla => deployment.plan(&desired, &Choices::default())?,
+        Aim::Mend(_) => deployment.plan_repair(&desired, choices)?,
+        Aim::Lock(_) | Aim::Decide(..) | Aim::Vanilla => deployment.plan(&desired, &choices)?,
     };
     let mut progress = |_| {};
     // Past this point the change is finished or undone as a whole; there is nothing to cancel half-way.

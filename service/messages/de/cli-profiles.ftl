@@ -36,3 +36,10 @@ cli-vanilla-ours-verdict = Mods liegen noch da. Heraus kommen sie mit: muster va
 
 cli-verify-edited = deine
 cli-verify-repaired = Repariert. Was von Hand geändert war, ist bei diesem Spiel in den Daten von Muster aufgehoben.
+
+cli-drift-none = Nichts wurde von Hand geändert.
+cli-drift-undecided = geändert, bleibt vorerst
+cli-drift-mine = deine
+cli-drift-both = deine, zusammengeführt
+cli-drift-conflict = deine; das Paket hat dieselben Zeilen geändert
+cli-drift-decide = Entscheide mit: muster drift keep mine|theirs|both DATEI

@@ -17,6 +17,9 @@ cause-undo = Zurück zu Stand { $generation }
 cause-vanilla = Alles entfernt, was Muster abgelegt hatte
 cause-repair = Dateien repariert
 cause-activate = Als aktives Profil aufgespielt
+cause-keep-mine = Deine Fassungen geänderter Dateien behalten
+cause-keep-theirs = Dateien der Pakete zurückgeholt
+cause-keep-both = Deine Änderungen neben denen der Pakete behalten
 cause-clone = Kopie von { $profile }
 cause-created = Bevor Muster etwas geändert hat
 

@@ -36,3 +36,10 @@ cli-vanilla-ours-verdict = Mods are in place. Take them out with: muster vanilla
 
 cli-verify-edited = yours
 cli-verify-repaired = Repaired. What was changed by hand is kept in the folder of this game in Muster's data.
+
+cli-drift-none = Nothing was changed by hand.
+cli-drift-undecided = changed, stays for now
+cli-drift-mine = yours
+cli-drift-both = yours, merged
+cli-drift-conflict = yours; the package changed the same lines
+cli-drift-decide = Decide with: muster drift keep mine|theirs|both FILE

@@ -17,6 +17,9 @@ cause-undo = Went back to state { $generation }
 cause-vanilla = Removed everything Muster had placed
 cause-repair = Repaired files
 cause-activate = Placed as the active profile
+cause-keep-mine = Kept your versions of changed files
+cause-keep-theirs = Put the packages' files back
+cause-keep-both = Kept your changes beside those of the packages
 cause-clone = Copied from { $profile }
 cause-created = Before Muster changed anything
 

@@ -118,8 +118,20 @@ fn every_reason_that_is_shown_has_a_sentence() {
 #[test]
 fn every_cause_in_a_history_has_a_sentence() {
     let causes = [
-        "install", "remove", "update", "enable", "disable", "undo", "repair", "created", "activate", "clone",
+        "install",
+        "remove",
+        "update",
+        "enable",
+        "disable",
+        "undo",
+        "repair",
+        "created",
+        "activate",
+        "clone",
         "vanilla",
+        "keep-mine",
+        "keep-theirs",
+        "keep-both",
     ];
     assert_there(causes.iter().map(|cause| format!("cause-{cause}")));
 }

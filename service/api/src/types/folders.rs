@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
+use super::FileFinding;
+
 /// What is in a game's folders, held against what was there before Muster. Lists are cut at 1,000 entries; the counts
 /// are whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
@@ -69,4 +71,43 @@ pub struct Modded {
     pub file: PlaceFile,
     /// Whose mark it is.
     pub of: String,
+}
+
+/// Whose version of a file stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Keeping {
+    /// The player's, whatever the package brings.
+    Mine,
+    /// The package's; the player's is kept by its hash.
+    Theirs,
+    /// The player's, with what the package changes later merged in.
+    Both,
+}
+
+/// Files of packages that were changed by hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Drift {
+    /// Nothing is decided: they stay as they are.
+    pub undecided: Vec<FileFinding>,
+    /// Of these the profile has a version of its own.
+    pub own: Vec<OwnFile>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct OwnFile {
+    #[serde(flatten)]
+    pub file: PlaceFile,
+    pub keep: Keeping,
+    /// The package changed the same lines; the player's stand.
+    pub conflict: bool,
+}
+
+/// What the player decided about files that were changed by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct DriftDecision {
+    pub keep: Keeping,
+    /// None at all means every one.
+    #[serde(default)]
+    pub files: Vec<PlaceFile>,
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::ProfileArgument;
 
@@ -104,4 +104,35 @@ pub struct VanillaArguments {
     /// Only hold what is there against what was there; change nothing.
     #[arg(long)]
     pub check: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct DriftArguments {
+    #[command(flatten)]
+    pub profile: ProfileArgument,
+    #[command(subcommand)]
+    pub command: Option<DriftCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DriftCommand {
+    /// Decide about changed files; about all of them where none is named.
+    Keep {
+        whose: KeepArgument,
+        /// Files as the list writes them: place/path.
+        files: Vec<String>,
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum KeepArgument {
+    /// Your version, whatever the package brings.
+    Mine,
+    /// The package's; yours is kept in Muster's data.
+    Theirs,
+    /// Your version, with what the package changes later merged in.
+    Both,
 }

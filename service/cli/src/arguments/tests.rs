@@ -48,6 +48,8 @@ fn verbs_need_what_they_work_on() {
         "muster history --diff 1 2 prune",
         "muster profile clone Main",
         "muster profile delete",
+        "muster drift keep",
+        "muster drift keep yours",
         "muster pack",
     ] {
         assert!(parse(line).is_err(), "{line}");
@@ -76,6 +78,9 @@ fn verbs_need_what_they_work_on() {
         "muster profile restore Main --as Again",
         "muster profile show",
         "muster verify --repair",
+        "muster drift",
+        "muster drift keep mine mods/lamp/init.lua",
+        "muster drift keep both --profile Main",
         "muster vanilla",
         "muster vanilla Main --check",
         "muster history",

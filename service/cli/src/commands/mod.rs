@@ -2,6 +2,7 @@
 
 mod catalog;
 mod change;
+mod drift;
 mod history;
 mod limits;
 mod link;
@@ -38,6 +39,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Verify { profile, .. } => return profile::verify(context, profile).await,
         Command::Undo(arguments) => history::undo(context, arguments).await?,
         Command::History(arguments) => history::run(context, arguments).await?,
+        Command::Drift(arguments) => drift::run(context, arguments).await?,
         Command::Vanilla(arguments) => return vanilla::run(context, arguments).await,
         Command::Launch(arguments) => return profile::launch(context, arguments).await,
         Command::Profile(command) => profile::run(context, command).await?,

@@ -1,12 +1,12 @@
 //! What is in a game's folders, as the API shows it.
 
 use muster_api as api;
-use muster_engine::{Departure, Spot, VanillaView};
+use muster_engine::{Decision, Departure, DriftView, Keeping, Spot, VanillaView};
 
 /// Longest list of files.
 const MAX_FILES: usize = 1000;
 
-pub(super) fn file(spot: Spot) -> api::PlaceFile {
+fn file(spot: Spot) -> api::PlaceFile {
     api::PlaceFile { place: spot.place, path: spot.at }
 }
 
@@ -42,5 +42,29 @@ pub(crate) fn vanilla(view: VanillaView) -> api::VanillaProof {
         unchanged: files(proof.unchanged),
         departed: proof.departed.into_iter().take(MAX_FILES).map(departed).collect(),
         modded: proof.modded.into_iter().take(MAX_FILES).map(modded).collect(),
+    }
+}
+
+pub(crate) fn drift(view: DriftView) -> api::Drift {
+    let own = view.own.into_iter().map(|own| api::OwnFile {
+        file: file(own.spot),
+        keep: match own.keep {
+            Keeping::Mine => api::Keeping::Mine,
+            Keeping::Theirs => api::Keeping::Theirs,
+            Keeping::Both => api::Keeping::Both,
+        },
+        conflict: own.is_conflict,
+    });
+    api::Drift { own: own.collect(), undecided: view.undecided.into_iter().map(super::finding).collect() }
+}
+
+pub(crate) fn decision(decision: api::DriftDecision) -> Decision {
+    Decision {
+        keep: match decision.keep {
+            api::Keeping::Mine => Keeping::Mine,
+            api::Keeping::Theirs => Keeping::Theirs,
+            api::Keeping::Both => Keeping::Both,
+        },
+        files: decision.files.into_iter().map(|file| Spot { place: file.place, at: file.path }).collect(),
     }
 }

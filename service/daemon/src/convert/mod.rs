@@ -10,9 +10,11 @@ mod state;
 mod transfers;
 
 pub(crate) use catalog::{detail, found, link, plan, refused_link};
-pub(crate) use folders::vanilla;
+pub(crate) use folders::{decision, drift, vanilla};
 pub(crate) use limits::{limits, pause_wish};
-pub(crate) use profiles::{difference, launch, policy, profile, profile_detail, removed_profile, verify};
+pub(crate) use profiles::{
+    difference, finding, launch, policy, profile, profile_detail, removed_profile, verify,
+};
 pub(crate) use request::{change_request, parse, patch, search_query};
 pub(crate) use seeds::{peers, room, room_request, seed};
 pub(crate) use state::{explanation, game, job, reason, settings, snapshot, source, status, version};

@@ -3,7 +3,8 @@
 use jiff::SignedDuration;
 use muster_api as api;
 use muster_engine::{
-    Action, DifferenceView, Item, LaunchReport, Policy, ProfileDetail, ProfileView, RemovedView, VerifyReport,
+    Action, DifferenceView, FileFinding, Item, LaunchReport, Policy, ProfileDetail, ProfileView, RemovedView,
+    VerifyReport,
 };
 
 use super::state::{reason, texts};
@@ -60,12 +61,12 @@ pub(crate) fn profile_detail(detail: ProfileDetail) -> api::ProfileDetail {
     }
 }
 
+pub(crate) fn finding(file: FileFinding) -> api::FileFinding {
+    api::FileFinding { place: file.place, path: file.path, package: file.package }
+}
+
 pub(crate) fn verify(profile: &str, report: VerifyReport) -> api::VerifyReport {
-    let findings = |list: Vec<muster_engine::FileFinding>| {
-        list.into_iter()
-            .map(|file| api::FileFinding { place: file.place, path: file.path, package: file.package })
-            .collect()
-    };
+    let findings = |list: Vec<FileFinding>| list.into_iter().map(finding).collect();
     api::VerifyReport {
         profile: profile.to_owned(),
         intact: report.intact as u64,

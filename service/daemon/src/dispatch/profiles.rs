@@ -98,6 +98,11 @@ pub(super) async fn folders(app: &App, operation: OperationId, call: &Call<'_>) 
     let (engine, profile): (_, ProfileId) = (&app.engine, call.path("profile")?);
     match operation {
         OperationId::Repair => working(app, Some(engine.mend(profile).await?), None),
+        OperationId::Drift => Reply::json(&convert::drift(engine.drift(profile).await?)),
+        OperationId::DecideDrift => {
+            let decision = convert::decision(call.body()?);
+            working(app, Some(engine.decide_drift(profile, decision).await?), None)
+        }
         OperationId::Vanilla => {
             let (job, undo) = engine.vanilla(profile).await?.unzip();
             working(app, job, undo)

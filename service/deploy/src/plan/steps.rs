@@ -39,7 +39,10 @@ impl Draft<'_> {
         let wanted = self.sides.wanted?;
         let displaced = self.sides.ours.and_then(|ours| ours.displaced.clone());
         let mut step = self.step(action, take);
-        step.put = Some(Put::Tree { tree: wanted.tree, from: wanted.from.clone() });
+        step.put = Some(match &wanted.text {
+            Some(text) => Put::Text { bytes: text.clone() },
+            None => Put::Tree { tree: wanted.tree, from: wanted.from.clone() },
+        });
         step.content = Some((wanted.sha256, wanted.size));
         step.after = After::File { file: Box::new(entry(wanted, self.at, displaced, None)) };
         Some(step)
@@ -146,6 +149,9 @@ fn with_file(sides: &Sides<'_>, at: &str, present: Expected) -> Decision {
                 (Some(draft.step(Action::Forget, None)), None)
             }
             Some(_) => (draft.restore(Some(Take::Saved)), draft.drift(DriftKind::Saved)),
+            None if sides.replace => {
+                (Some(draft.step(Action::Remove, Some(Take::Saved))), draft.drift(DriftKind::Saved))
+            }
             None => (Some(draft.step(Action::Forget, None)), draft.drift(DriftKind::LeftBehind)),
         },
         (None, None) => (None, None),

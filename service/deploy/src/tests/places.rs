@@ -321,7 +321,7 @@ fn repairs_what_is_damaged_and_keeps_what_was_there() {
     let counts = [FileState::Changed, FileState::Missing, FileState::Edited].map(|state| report.count(state));
     assert_eq!((counts, report.is_clean()), ([1, 1, 1], false));
 
-    let plan = deployment.plan_repair(&desired).expect("plans");
+    let plan = deployment.plan_repair(&desired, Choices::default()).expect("plans");
     world.apply_plan(&mut deployment, &plan).expect("applies");
     assert_eq!(world.read("mods/lamps/init.lua").as_deref(), Some("light"));
     assert_eq!(world.read("mods/lamps/textures/a.png").as_deref(), Some("png"));
@@ -329,5 +329,36 @@ fn repairs_what_is_damaged_and_keeps_what_was_there() {
     assert!(deployment.verify().expect("verifies").is_clean());
     let saved = super::support::look(&world.root.join("state/saved"));
     assert!(saved.values().flatten().any(|(content, ..)| content == b"LIGHT"), "{saved:?}");
-    assert!(deployment.plan_repair(&desired).expect("plans").is_empty());
+    assert!(deployment.plan_repair(&desired, Choices::default()).expect("plans").is_empty());
+}
+
+#[test]
+fn a_text_of_the_players_is_placed_and_one_that_is_kept_elsewhere_makes_room() {
+    let world = World::new();
+    let before = world.look();
+    let mut deployment = world.open();
+    let desired = world.desired(&[world.package("lamps", LAMPS)]);
+    world.apply(&mut deployment, &desired).expect("applies");
+    world.write("mods/lamps/conf", "x=2");
+    let changed = deployment.find_changed(&|_, file| file.config).expect("looks");
+    assert_eq!(changed.len(), 1);
+    assert_eq!(deployment.read_changed(&changed[0]).expect("reads").as_deref(), Some(&b"x=2"[..]));
+
+    let key = changed[0].key.clone();
+    let mut own = desired.clone();
+    own.put_own(&key, b"x=2".to_vec());
+    let plan = world.apply(&mut deployment, &own).expect("applies");
+    assert_eq!(plan.summary.actions.keys().collect::<Vec<_>>(), [&Action::Adopt], "it is there already");
+    assert!(deployment.find_changed(&|_, _| true).expect("looks").is_empty());
+    own.put_own(&key, b"x=3".to_vec());
+    world.apply(&mut deployment, &own).expect("applies");
+    assert_eq!(world.read("mods/lamps/conf").as_deref(), Some("x=3"));
+
+    world.write("mods/lamps/conf", "x=4");
+    let kept = Choices { replace: [key].into(), ..Choices::default() };
+    let nothing = deployment.plan(&crate::Desired::default(), &kept).expect("plans");
+    world.apply_plan(&mut deployment, &nothing).expect("applies");
+    assert_eq!(world.look(), before, "nothing of it stays in the way of others");
+    let saved = super::support::look(&world.root.join("state/saved"));
+    assert!(saved.values().flatten().any(|(content, ..)| content == b"x=4"));
 }

@@ -113,7 +113,7 @@ pub struct JobView {
 }
 
 /// How a job writes the folders.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Way {
     /// The packages of the lock; what the player changed stays.
@@ -121,6 +121,8 @@ pub enum Way {
     Usual,
     /// The same, and damaged files are replaced.
     Mend,
+    /// The same as usual, with what the player decided about files that were changed by hand.
+    Decide(crate::Decision),
     /// Nothing of Muster stays, not even lines in the game's own files.
     Vanilla,
 }

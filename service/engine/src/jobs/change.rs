@@ -88,10 +88,11 @@ async fn settle_request(
     progress: &Progress,
 ) -> Result<Settled, EngineError> {
     run.enter(Phase::Resolving, progress).await?;
-    let way = match request {
+    let way = match &request {
         // The first state is the one before anything was placed.
         JobRequest::Vanilla | JobRequest::Remove | JobRequest::GoBack { generation: 0 } => Way::Vanilla,
         JobRequest::Mend => Way::Mend,
+        JobRequest::Decide { decision } => Way::Decide(decision.clone()),
         _ => Way::Usual,
     };
     let mut pins = Vec::new();
@@ -128,6 +129,7 @@ async fn settle_request(
             (profile.lock.clone(), cause)
         }
         JobRequest::Vanilla | JobRequest::Remove => (profile.lock.clone(), Reason::new("vanilla")),
+        JobRequest::Decide { decision } => (profile.lock.clone(), Reason::new(decision.cause())),
         JobRequest::Repair | JobRequest::Mend | JobRequest::Sync { .. } => {
             (profile.lock.clone(), Reason::new("repair"))
         }
@@ -182,8 +184,9 @@ async fn deploy(
     run.enter(Phase::Deploying, progress).await?;
     let (run, profile, settled) = (run.clone(), profile.clone(), settled.clone());
     blocking(move || {
-        let aim = match settled.way {
+        let aim = match &settled.way {
             Way::Usual => placing::Aim::Lock(&settled.lock),
+            Way::Decide(decision) => placing::Aim::Decide(&settled.lock, decision),
             Way::Mend => placing::Aim::Mend(&settled.lock),
             Way::Vanilla => placing::Aim::Vanilla,
         };

@@ -16,7 +16,7 @@ use super::{
     board::{JobKind, JobView, Phase, Settled},
     change,
 };
-use crate::{ChangeRequest, Engine, EngineError, Problem, Signal};
+use crate::{ChangeRequest, Decision, Engine, EngineError, Problem, Signal};
 
 /// What a job is asked to do; enough to start over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,10 @@ pub(crate) enum JobRequest {
     Repair,
     /// Reads everything and puts right what is damaged, in the store and in the folders.
     Mend,
+    /// Makes the folders equal to what the player decided about files that were changed by hand.
+    Decide {
+        decision: Decision,
+    },
     Sync {
         source: SourceId,
     },
@@ -49,7 +53,9 @@ impl JobRequest {
         match self {
             Self::Change { .. } => JobKind::Change,
             Self::GoBack { .. } | Self::Vanilla => JobKind::GoBack,
-            Self::Activate | Self::Remove | Self::Repair | Self::Mend => JobKind::Repair,
+            Self::Activate | Self::Remove | Self::Repair | Self::Mend | Self::Decide { .. } => {
+                JobKind::Repair
+            }
             Self::Sync { .. } => JobKind::Sync,
         }
     }

@@ -96,6 +96,7 @@ impl Engine {
         let engine = self.clone();
         let trees = blocking(move || {
             let trees = engine.trees().remove_unused()?;
+            engine.remove_unused_texts()?;
             engine.cache().flush()?;
             Ok(trees)
         });

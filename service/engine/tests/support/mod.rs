@@ -177,6 +177,9 @@ fn publication(
         manifest.push_str("depends:\n");
         manifest.extend(depends.iter().map(|id| format!("  - {{package: {id}}}\n")));
     }
+    if files.iter().any(|(path, _)| *path == "settings.conf") {
+        manifest.push_str("config: ['**/settings.conf']\n");
+    }
     put(&work.path().join("in/manifest.yaml"), manifest.as_bytes());
     put(&work.path().join(format!("in/files/{folder}/mod.conf")), format!("name = {folder}\n").as_bytes());
     put(&work.path().join(format!("in/files/{folder}/init.lua")), format!("-- {version}\n").as_bytes());

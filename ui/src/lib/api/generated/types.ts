@@ -656,6 +656,30 @@ export type Modded = {
  */
 of: string, place: string, path: string, };
 
+export type Keeping = "mine" | "theirs" | "both";
+
+export type Drift = { 
+/**
+ * Nothing is decided: they stay as they are.
+ */
+undecided: Array<FileFinding>, 
+/**
+ * Of these the profile has a version of its own.
+ */
+own: Array<OwnFile>, };
+
+export type OwnFile = { keep: Keeping, 
+/**
+ * The package changed the same lines; the player's stand.
+ */
+conflict: boolean, place: string, path: string, };
+
+export type DriftDecision = { keep: Keeping, 
+/**
+ * None at all means every one.
+ */
+files: Array<PlaceFile>, };
+
 export type VerifyReport = { profile: string, 
 /**
  * Files exactly as they were placed.
@@ -1223,6 +1247,8 @@ export const operations = {
   "go-back": { method: "POST", path: "/v1/profiles/{profile}/generations/{generation}/restore" },
   "verify": { method: "POST", path: "/v1/profiles/{profile}/verify" },
   "repair": { method: "POST", path: "/v1/profiles/{profile}/repair" },
+  "drift": { method: "GET", path: "/v1/profiles/{profile}/drift" },
+  "decide-drift": { method: "POST", path: "/v1/profiles/{profile}/drift" },
   "vanilla": { method: "POST", path: "/v1/profiles/{profile}/vanilla" },
   "vanilla-proof": { method: "GET", path: "/v1/profiles/{profile}/vanilla" },
   "launch": { method: "POST", path: "/v1/profiles/{profile}/launch" },

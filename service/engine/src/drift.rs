@@ -1,0 +1,116 @@
+//! Files of packages that somebody changed by hand: which there are, and what the player decides about them.
+//!
+//! Until something is decided a changed file stays as it is, also through updates. *Mine* keeps it whatever the package
+//! brings, *both* keeps it and merges in what the package changes later, *theirs* puts the package's file back and keeps
+//! the changed one by its hash.
+
+use std::collections::BTreeSet;
+
+use muster_deploy::{Keep, Key as FileKey, Spot};
+use muster_domain::{JobId, PortablePath, ProfileId};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Engine, EngineError, FileFinding,
+    jobs::{JobRequest, blocking, submit},
+    overlay::own_files,
+    placing,
+    profiles::Binding,
+};
+
+/// Whose version of a file stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Keeping {
+    Mine,
+    Theirs,
+    Both,
+}
+
+/// What the player decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    pub keep: Keeping,
+    /// None at all means every file that was changed.
+    pub files: Vec<Spot>,
+}
+
+impl Decision {
+    /// The code of the generation's cause.
+    pub(crate) fn cause(&self) -> &'static str {
+        match self.keep {
+            Keeping::Mine => "keep-mine",
+            Keeping::Theirs => "keep-theirs",
+            Keeping::Both => "keep-both",
+        }
+    }
+
+    pub(crate) fn keys(&self) -> Result<BTreeSet<FileKey>, EngineError> {
+        let key = |spot: &Spot| {
+            let path: PortablePath =
+                spot.at.parse().map_err(|_| EngineError::UnknownFile { path: spot.at.clone() })?;
+            Ok(FileKey::new(&spot.place, &path))
+        };
+        self.files.iter().map(key).collect()
+    }
+}
+
+/// A file of which the profile has a version of its own.
+#[derive(Clone, Debug)]
+pub struct OwnView {
+    pub spot: Spot,
+    pub keep: Keeping,
+    /// The package changed the same lines; the player's stand.
+    pub is_conflict: bool,
+}
+
+/// What differs from the packages by hand.
+#[derive(Clone, Debug, Default)]
+pub struct DriftView {
+    /// Nothing is decided; they stay as they are.
+    pub undecided: Vec<FileFinding>,
+    pub own: Vec<OwnView>,
+}
+
+impl Engine {
+    /// What was changed by hand in the files of a profile.
+    pub async fn drift(&self, id: ProfileId) -> Result<DriftView, EngineError> {
+        let profile = self.profile(id).await?;
+        let turn = self.turn(&profile.place);
+        let _turn = turn.lock().await;
+        let engine = self.clone();
+        blocking(move || {
+            let files = own_files(&profile)?;
+            let kept: BTreeSet<FileKey> = files.iter().map(|own| own.key()).collect();
+            let own = files.into_iter().map(|own| OwnView {
+                spot: Spot { place: own.place, at: own.path.to_string() },
+                keep: if own.keep == Keep::Mine { Keeping::Mine } else { Keeping::Both },
+                is_conflict: own.is_conflict,
+            });
+            let mut view = DriftView { own: own.collect(), ..DriftView::default() };
+            let binding = Binding::of(&profile)?;
+            if profile.active && engine.has_deployment(&binding.installation) {
+                let deployment = placing::open(&engine, &binding.installation)?;
+                let which = |key: &FileKey, _: &_| !kept.contains(key);
+                let changed = deployment.find_changed(&which)?.into_iter().map(|changed| FileFinding {
+                    place: changed.file.place,
+                    path: changed.at,
+                    package: changed.file.package.id.to_string(),
+                });
+                view.undecided = changed.collect();
+            }
+            Ok(view)
+        })
+        .await
+    }
+
+    /// Carries out what the player decided.
+    pub async fn decide_drift(&self, id: ProfileId, decision: Decision) -> Result<JobId, EngineError> {
+        let profile = self.profile(id).await?;
+        decision.keys()?;
+        match profile.active {
+            true => submit(self, Some(id), JobRequest::Decide { decision }).await,
+            false => Err(EngineError::NotPlaced { profile: profile.name }),
+        }
+    }
+}
