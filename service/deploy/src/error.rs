@@ -32,6 +32,10 @@ pub enum DeployError {
     NoSpace { needed: u64, free: u64 },
     #[error("{} cannot be written to", path.display())]
     NotWritable { path: PathBuf },
+    #[error("{} is held fast", path.display())]
+    Locked { path: PathBuf },
+    #[error("{} is longer than {limit} bytes", path.display())]
+    TooLong { path: PathBuf, limit: usize },
     #[error("the files of the package {package} are not at hand")]
     TreeMissing { package: String },
     #[error("{place} is {}, but files were put into {}", now.display(), before.display())]
@@ -68,6 +72,8 @@ impl DeployError {
         "deploy-stale",
         "deploy-no-space",
         "deploy-not-writable",
+        "deploy-locked",
+        "deploy-too-long",
         "deploy-tree-missing",
         "deploy-wrong-root",
         "deploy-place-unknown",
@@ -95,6 +101,8 @@ impl Coded for DeployError {
             Self::Stale => "deploy-stale",
             Self::NoSpace { .. } => "deploy-no-space",
             Self::NotWritable { .. } => "deploy-not-writable",
+            Self::Locked { .. } => "deploy-locked",
+            Self::TooLong { .. } => "deploy-too-long",
             Self::TreeMissing { .. } => "deploy-tree-missing",
             Self::WrongRoot { .. } => "deploy-wrong-root",
             Self::PlaceUnknown { .. } => "deploy-place-unknown",
@@ -128,9 +136,11 @@ impl Coded for DeployError {
                 let first = blocked.first().map_or_else(String::new, |b| format!("{}/{}", b.place, b.at));
                 vec![("count", blocked.len().to_string()), ("path", line(&first))]
             }
-            Self::ChangedMeanwhile { path } | Self::NotWritable { path } | Self::JournalFormat { path } => {
-                vec![("path", shown(path))]
-            }
+            Self::ChangedMeanwhile { path }
+            | Self::NotWritable { path }
+            | Self::Locked { path }
+            | Self::JournalFormat { path } => vec![("path", shown(path))],
+            Self::TooLong { path, limit } => vec![("path", shown(path)), ("limit", limit.to_string())],
             Self::NoSpace { needed, free } => {
                 vec![("needed", needed.to_string()), ("free", free.to_string())]
             }

@@ -11,14 +11,42 @@ use crate::{
     plan::{After, Put},
 };
 
+/// Longest whole path that programs can open, in bytes.
+const MAX_LENGTH: usize = if cfg!(windows) { 259 } else { 4095 };
 /// Left free for the journal and for other programs, in bytes.
 const MARGIN: u64 = 1024 * 1024;
 
 impl Deployment {
     /// Refuses a plan that cannot succeed.
     pub(crate) fn check_before(&self, plan: &Plan, watch: &Watch<'_>) -> Result<(), DeployError> {
+        self.check_names(plan)?;
         self.check_writable(plan)?;
+        self.check_locks(plan)?;
         self.check_space(plan, watch)
+    }
+
+    /// The game opens its files by their whole paths; reserved names never get as far as a plan.
+    fn check_names(&self, plan: &Plan) -> Result<(), DeployError> {
+        for step in plan.steps.iter().filter(|step| step.put.is_some()) {
+            let Some(root) = self.places.path(&step.place) else { continue };
+            if is_too_long(root.as_os_str().len(), &step.at) {
+                return Err(DeployError::TooLong { path: root.join(&step.at), limit: MAX_LENGTH });
+            }
+        }
+        Ok(())
+    }
+
+    /// No file that will be replaced or removed may be held fast (T-75).
+    fn check_locks(&self, plan: &Plan) -> Result<(), DeployError> {
+        for step in plan.steps.iter().filter(|step| step.take.is_some()) {
+            let Some(root) = self.places.get(&step.place)? else { continue };
+            if root.metadata_if_exists(&step.at)?.is_some_and(|metadata| metadata.is_file())
+                && root.is_locked(&step.at)?
+            {
+                return Err(DeployError::Locked { path: root.path().join(&step.at) });
+            }
+        }
+        Ok(())
     }
 
     /// Every folder that exists and will change must be open to changes (T-75).
@@ -32,7 +60,13 @@ impl Deployment {
                 "" => Some(root.own_metadata()?),
                 folder => root.metadata_if_exists(folder)?,
             };
-            if metadata.is_some_and(|metadata| metadata.read_only) {
+            let Some(metadata) = metadata else { continue };
+            let is_open = match folder {
+                "" => root.is_writable(),
+                folder if metadata.is_dir() => root.open_dir(folder)?.is_writable(),
+                _ => true,
+            };
+            if metadata.read_only || !is_open {
                 return Err(DeployError::NotWritable { path: root.path().join(folder) });
             }
         }
@@ -79,6 +113,10 @@ impl Deployment {
     }
 }
 
+fn is_too_long(root: usize, at: &str) -> bool {
+    root.saturating_add(1).saturating_add(at.len()) > MAX_LENGTH
+}
+
 fn is_same_volume(one: &Dir, other: &Dir) -> Result<bool, DeployError> {
     Ok(one.own_metadata()?.volume == other.own_metadata()?.volume)
 }
@@ -91,4 +129,17 @@ fn probe(root: &Dir) -> Result<(), DeployError> {
     drop(file);
     root.remove_file(&name)?;
     Ok(opened?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_may_be_as_long_as_programs_can_open_and_no_longer() {
+        let name = "x".repeat(100);
+        assert!(!is_too_long(MAX_LENGTH - 101, &name));
+        assert!(is_too_long(MAX_LENGTH - 100, &name));
+        assert!(is_too_long(usize::MAX, &name));
+    }
 }

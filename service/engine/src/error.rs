@@ -17,6 +17,7 @@ pub const CODES: &[&str] = &[
     "engine-internal",
     "engine-closed",
     "game-not-found",
+    "game-running",
     "job-cancelled",
     "job-unknown",
     "job-too-late",
@@ -62,6 +63,8 @@ pub enum EngineError {
     Closed,
     #[error("{game} is not installed here")]
     GameNotFound { game: GameId },
+    #[error("{game} is running")]
+    GameRunning { game: String },
     #[error("the job was cancelled")]
     Cancelled,
     #[error("no job {0}")]
@@ -181,6 +184,7 @@ impl EngineError {
             | Self::ProfileChanged
             | Self::ProfileExists { .. }
             | Self::NotPlaced { .. }
+            | Self::GameRunning { .. }
             | Self::TooLargeToKeep { .. }
             | Self::ReleaseDiffers { .. }
             | Self::UnknownPublisher { .. }
@@ -236,6 +240,7 @@ impl Coded for EngineError {
             Self::CannotStart { .. } => "engine-cannot-start",
             Self::Closed => "engine-closed",
             Self::GameNotFound { .. } => "game-not-found",
+            Self::GameRunning { .. } => "game-running",
             Self::Cancelled => "job-cancelled",
             Self::UnknownJob(_) => "job-unknown",
             Self::TooLate => "job-too-late",
@@ -278,6 +283,7 @@ impl Coded for EngineError {
             }
             Self::Internal(detail) => vec![("detail", (*detail).to_owned())],
             Self::GameNotFound { game } => vec![("game", game.to_string())],
+            Self::GameRunning { game } => vec![("game", game.clone())],
             Self::UnknownJob(job) => vec![("job", job.to_string())],
             Self::UnknownKey { publisher } => vec![("publisher", publisher.clone())],
             Self::NotInstalled { id } | Self::UnknownPackage { id } | Self::UnknownPublisher { id } => {

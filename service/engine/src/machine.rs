@@ -1,15 +1,15 @@
 //! The games of this machine: definitions, installations that were found, and how a profile names one.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use muster_domain::GameId;
 use muster_games::{
-    Definition, Environment, Installation, InstallationKind, Library, Platform as _, Process, Running,
-    ThisMachine, detect, manual, running_among, worlds,
+    Danger, Definition, Environment, GameError, Installation, InstallationKind, Library, Platform as _,
+    Process, Running, ThisMachine, detect, manual, running_among, worlds,
 };
 use sha2::Digest as _;
 
@@ -146,6 +146,11 @@ impl Machine {
         })
     }
 
+    /// Whether somebody plays this game with this installation. Reads the list of processes.
+    pub fn is_played(&self, definition: &Definition, installation: &Installation) -> bool {
+        running_among(&(self.processes)(), definition, [installation]).iter().any(Running::is_played)
+    }
+
     /// An installation with its name and worlds.
     pub fn describe(&self, definition: &Definition, installation: Installation) -> FoundInstallation {
         let worlds =
@@ -166,8 +171,42 @@ impl Machine {
         installation.map(|found| found.installation).ok_or_else(missing)
     }
 
-    /// The installation in a folder that the player named.
+    /// The installation in a folder that the player named; another game's folder is refused.
     pub fn manual(&self, game: &GameId, folder: &Path) -> Result<Installation, EngineError> {
-        Ok(manual(&self.platform, &self.environment, self.definition(game)?, folder)?)
+        let installation = manual(&self.platform, &self.environment, self.definition(game)?, folder)?;
+        let others = self.games().into_iter().filter(|other| other.id != *game);
+        let roots: Vec<PathBuf> = others
+            .flat_map(|other| other.installations)
+            .flat_map(|found| found.installation.roots.into_values())
+            .collect();
+        match installation.roots.values().any(|root| overlaps(root, &roots)) {
+            true => {
+                let folder = folder.display().to_string();
+                Err(GameError::Dangerous { folder, danger: Danger::OtherGame }.into())
+            }
+            false => Ok(installation),
+        }
+    }
+}
+
+/// Whether a folder is one of others, inside one, or around one (T-80).
+fn overlaps(folder: &Path, others: &[PathBuf]) -> bool {
+    others.iter().any(|other| folder.starts_with(other) || other.starts_with(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// T-80
+    #[test]
+    fn another_games_folder_is_known_from_inside_and_outside() {
+        let others = ["/games/one".into(), "/games/two/data".into()];
+        for folder in ["/games/one", "/games/one/mods", "/games/two", "/games"] {
+            assert!(overlaps(Path::new(folder), &others), "{folder}");
+        }
+        for folder in ["/games/ones", "/games/two/saves", "/home/ada/one"] {
+            assert!(!overlaps(Path::new(folder), &others), "{folder}");
+        }
     }
 }

@@ -240,6 +240,9 @@ pub(crate) fn deploy(
         Aim::Mend(_) => deployment.plan_repair(&desired, choices)?,
         Aim::Lock(_) | Aim::Decide(..) | Aim::Vanilla => deployment.plan(&desired, &choices)?,
     };
+    if !plan.is_empty() && engine.machine().is_played(definition, &binding.installation) {
+        return Err(EngineError::GameRunning { game: definition.title.clone() });
+    }
     let mut progress = |_| {};
     // Past this point the change is finished or undone as a whole; there is nothing to cancel half-way.
     let mut watch = Watch {

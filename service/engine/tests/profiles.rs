@@ -3,11 +3,17 @@
 
 mod support;
 
-use std::fs;
+use std::{
+    fs,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use jiff::SignedDuration;
 use muster_domain::ProfileId;
-use muster_engine::{Action, ChangeRequest, Engine, EngineError, Policy};
+use muster_engine::{Action, ChangeRequest, Engine, EngineError, Policy, Process, Senses};
 use support::{World, carry_out, outcome, wait};
 
 /// Lamp and tide are there; the engine has its first profile.
@@ -189,6 +195,25 @@ async fn the_original_game_comes_back_with_a_proof_and_the_mods_with_an_undo() {
     let job = engine.undo_last(profile).await.expect("a job");
     assert_eq!(outcome(&engine, job).await, "done");
     assert_eq!(world.placed("lamp").as_deref(), Some("-- 1.0.0\n"));
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn nothing_is_changed_under_a_running_game() {
+    let mut world = World::new();
+    world.registry.publish("alice/lamp", "1.0.0", &[]);
+    let running = Arc::new(AtomicBool::new(true));
+    let plays = running.clone();
+    let processes = move || match plays.load(Ordering::Relaxed) {
+        true => vec![Process { id: 7, program: "/usr/bin/minetest".into() }],
+        false => Vec::new(),
+    };
+    let senses = Senses { processes: Arc::new(processes), ..Senses::blind() };
+    let (engine, profile) = world.engine_on(senses).await;
+    assert_eq!(carry_out(&engine, profile, world.install("alice/lamp")).await, "game-running");
+    assert_eq!(world.placed("lamp"), None);
+    running.store(false, Ordering::Relaxed);
+    assert_eq!(carry_out(&engine, profile, world.install("alice/lamp")).await, "done");
     engine.close().await;
 }
 

@@ -7,6 +7,7 @@
 //! - A durable write is: temporary name in the same folder, fsync, rename, fsync of the folder.
 //! - Differences between systems live in `platform`; nothing else asks which system it runs on.
 
+mod access;
 mod atomic;
 mod dir;
 mod error;

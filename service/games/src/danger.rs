@@ -23,6 +23,8 @@ pub enum Danger {
     /// A path form whose meaning depends on the program that reads it.
     Form,
     Missing,
+    /// Another game is there.
+    OtherGame,
 }
 
 impl fmt::Display for Danger {
@@ -36,6 +38,7 @@ impl fmt::Display for Danger {
             Self::Shared => "other programs keep their data there",
             Self::Form => "the path is written in a form that is not supported",
             Self::Missing => "there is no such folder",
+            Self::OtherGame => "another game is there",
         })
     }
 }

@@ -36,3 +36,7 @@ error-deploy-journal-format = Musters Aufzeichnungen über die Dateien dieses Sp
 error-deploy-journal-format-hint = Nichts wurde geändert. Aktualisiere Muster und versuche es noch einmal.
 error-deploy-unfinished = Die Änderung ist fehlgeschlagen und ließ sich nicht sofort zurücknehmen: { $reason }
 error-deploy-unfinished-hint = Nichts ist verloren. Prüfe den Datenträger; Muster nimmt die Änderung zurück, bevor es etwas anderes tut.
+error-deploy-locked = { $path } lässt sich nicht ersetzen: Die Datei ist als unveränderlich markiert oder ein Programm hält sie offen.
+error-deploy-locked-hint = Nichts wurde geändert. Beende das Spiel und andere Programme, die sie benutzen, oder nimm die Markierung weg und versuche es noch einmal.
+error-deploy-too-long = { $path } wäre ein längerer Pfad, als Programme öffnen können ({ $limit } Byte).
+error-deploy-too-long-hint = Nichts wurde geändert. Verschiebe das Spiel in einen Ordner mit kürzerem Pfad.

@@ -78,3 +78,5 @@ error-drift-too-large = { $path } ist zu groß für eine eigene Fassung.
 error-drift-too-large-hint = Nichts wurde geändert; deine Datei bleibt, wie sie ist, auch bei Aktualisierungen.
 error-drift-file-unknown = { $path } ist keine Datei eines Pakets dieses Profils.
 error-drift-file-unknown-hint = Nichts wurde geändert. Die Liste der geänderten Dateien zeigt, wie sie geschrieben werden.
+error-game-running = { $game } läuft gerade.
+error-game-running-hint = Nichts wurde geändert. Beende das Spiel und versuche es noch einmal.

@@ -36,3 +36,7 @@ error-deploy-journal-format = Muster's notes about this game's files were writte
 error-deploy-journal-format-hint = Nothing was changed. Update Muster, then try again.
 error-deploy-unfinished = The change failed and could not be taken back at once: { $reason }
 error-deploy-unfinished-hint = Nothing is lost. Check the disk; Muster takes the change back before it does anything else.
+error-deploy-locked = { $path } cannot be replaced: it is marked as not to be changed, or a program keeps it open.
+error-deploy-locked-hint = Nothing was changed. Close the game and other programs that use it, or take the mark away, then try again.
+error-deploy-too-long = { $path } would be a longer path than programs can open ({ $limit } bytes).
+error-deploy-too-long-hint = Nothing was changed. Move the game to a folder with a shorter path.

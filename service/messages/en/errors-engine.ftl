@@ -78,3 +78,5 @@ error-drift-too-large = { $path } is too large for a version of your own.
 error-drift-too-large-hint = Nothing was changed; your file stays as it is, also through updates.
 error-drift-file-unknown = { $path } is no file of a package of this profile.
 error-drift-file-unknown-hint = Nothing was changed. The list of changed files shows how they are written.
+error-game-running = { $game } is running.
+error-game-running-hint = Nothing was changed. Close the game, then try again.

@@ -6,5 +6,6 @@ mod journal;
 mod kill;
 mod model;
 mod places;
+mod preflight;
 mod proof;
 mod support;

@@ -32,3 +32,9 @@ pub(crate) fn reserve(file: &std::fs::File, length: u64) -> io::Result<()> {
         other => Ok(other?),
     }
 }
+
+/// Marked by `chattr +i` or `+a`; volumes without such marks say so.
+pub(crate) fn is_locked(file: &std::fs::File) -> bool {
+    use rustix::fs::IFlags;
+    rustix::fs::ioctl_getflags(file).is_ok_and(|flags| flags.intersects(IFlags::IMMUTABLE | IFlags::APPEND))
+}

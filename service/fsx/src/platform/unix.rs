@@ -80,6 +80,12 @@ pub(crate) fn sync_dir(dir: &Dir) -> io::Result<()> {
     }
 }
 
+pub(crate) fn is_writable(dir: &Dir) -> bool {
+    use rustix::{fs::Access, fs::AtFlags, io::Errno};
+    let asked = rustix::fs::accessat(dir, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS);
+    !matches!(asked, Err(Errno::ACCESS | Errno::PERM | Errno::ROFS))
+}
+
 pub(crate) fn free_space(path: &Path) -> io::Result<u64> {
     let stat = rustix::fs::statvfs(path)?;
     Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
