@@ -15,6 +15,7 @@ pub struct Mod {
     name: String,
     version: String,
     depends: Vec<String>,
+    config: Vec<String>,
     files: Vec<(String, Vec<u8>)>,
 }
 
@@ -28,6 +29,7 @@ impl Mod {
             name: name.into(),
             version: version.into(),
             depends: Vec::new(),
+            config: Vec::new(),
             files: Vec::new(),
         };
         let conf = format!("name = {folder}\ndescription = made for a test\n");
@@ -54,6 +56,12 @@ impl Mod {
         }
         bytes.truncate(size);
         self.file(path, bytes)
+    }
+
+    /// Adds a file that the player may edit.
+    pub fn config(mut self, path: &str, text: &str) -> Self {
+        self.config.push(format!("{}/{path}", self.name.replace('-', "_")));
+        self.file(path, text.as_bytes().to_vec())
     }
 
     /// Adds a need.
@@ -83,6 +91,9 @@ impl Mod {
             for id in &self.depends {
                 text.push_str(&format!("  - {{package: {id}}}\n"));
             }
+        }
+        if !self.config.is_empty() {
+            text.push_str(&format!("config: {:?}\n", self.config));
         }
         fs::write(folder.join("manifest.yaml"), text).expect("a manifest");
     }

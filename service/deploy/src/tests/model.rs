@@ -1,4 +1,4 @@
-//! Random sequences against a model in memory (T-83).
+//! Random sequences against a model in memory (T-83). `MUSTER_MODEL_CASES` sets how many; 10,000 is the long form.
 #![allow(clippy::disallowed_methods)]
 
 use std::{collections::BTreeMap, fs};
@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs};
 use proptest::prelude::*;
 
 use super::support::World;
-use crate::Desired;
+use crate::{Choices, Desired};
 
 const PATHS: &[&str] = &["a/x", "a/y", "a/b/z", "c/x", "top"];
 
@@ -14,9 +14,15 @@ const PATHS: &[&str] = &["a/x", "a/y", "a/b/z", "c/x", "top"];
 enum Operation {
     /// Packages in order; each a set of paths with a version as content.
     Deploy(Vec<Vec<(usize, u8)>>),
+    /// The same with everything damaged put right.
+    Repair(Vec<Vec<(usize, u8)>>),
     Write(usize, u8),
     Delete(usize),
     Reopen,
+}
+
+fn cases() -> u32 {
+    std::env::var("MUSTER_MODEL_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(60)
 }
 
 fn package() -> impl Strategy<Value = Vec<(usize, u8)>> {
@@ -28,6 +34,7 @@ fn operation(with_player: bool) -> impl Strategy<Value = Operation> {
     let player = if with_player { 3 } else { 0 };
     prop_oneof![
         4 => proptest::collection::vec(package(), 0..3).prop_map(Operation::Deploy),
+        1 => proptest::collection::vec(package(), 0..3).prop_map(Operation::Repair),
         player => (0..PATHS.len(), 0..3u8).prop_map(|(path, version)| Operation::Write(path, version)),
         player => (0..PATHS.len()).prop_map(Operation::Delete),
         1 => Just(Operation::Reopen),
@@ -42,8 +49,15 @@ struct Model {
     ours: BTreeMap<&'static str, (String, Option<String>)>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mends {
+    Yes,
+    No,
+}
+
 impl Model {
-    fn deploy(&mut self, wanted: &BTreeMap<&'static str, String>) {
+    /// `mends`: what the player changed makes room; it is saved elsewhere.
+    fn deploy(&mut self, wanted: &BTreeMap<&'static str, String>, mends: Mends) {
         for path in PATHS {
             let now = self.disk.get(path).cloned();
             match (wanted.get(path), self.ours.get(path).cloned(), now) {
@@ -53,7 +67,7 @@ impl Model {
                 }
                 (Some(wanted), Some((ours, displaced)), now) => {
                     let changed = now.is_some_and(|now| now != ours && now != *wanted);
-                    if !changed {
+                    if !changed || mends == Mends::Yes {
                         self.disk.insert(path, wanted.clone());
                         self.ours.insert(path, (wanted.clone(), displaced));
                     }
@@ -62,7 +76,9 @@ impl Model {
                     self.ours.remove(path);
                     match displaced {
                         Some(displaced) => drop(self.disk.insert(path, displaced)),
-                        None if now.as_ref() == Some(&ours) => drop(self.disk.remove(path)),
+                        None if now.as_ref() == Some(&ours) || mends == Mends::Yes => {
+                            drop(self.disk.remove(path))
+                        }
                         None => {}
                     }
                 }
@@ -109,8 +125,17 @@ fn check(operations: Vec<Operation>) {
                 let (desired, wanted) = desired(&world, &packages);
                 let deployment = deployment.as_mut().expect("open");
                 world.apply(deployment, &desired).expect("applies");
-                model.deploy(&wanted);
+                model.deploy(&wanted, Mends::No);
                 world.assert_tidy(deployment);
+            }
+            Operation::Repair(packages) => {
+                let (desired, wanted) = desired(&world, &packages);
+                let deployment = deployment.as_mut().expect("open");
+                let plan = deployment.plan_repair(&desired, Choices::default()).expect("plans");
+                world.apply_plan(deployment, &plan).expect("applies");
+                model.deploy(&wanted, Mends::Yes);
+                world.assert_tidy(deployment);
+                assert!(deployment.verify().expect("verifies").is_clean());
             }
             Operation::Write(path, version) => {
                 let content = format!("player v{version}");
@@ -132,7 +157,7 @@ fn check(operations: Vec<Operation>) {
     }
     let mut deployment = deployment.expect("open");
     world.undeploy(&mut deployment);
-    model.deploy(&BTreeMap::new());
+    model.deploy(&BTreeMap::new(), Mends::No);
     let expected: BTreeMap<String, String> =
         model.disk.iter().map(|(path, content)| ((*path).to_owned(), content.clone())).collect();
     assert_eq!(files(&world), expected);
@@ -141,7 +166,7 @@ fn check(operations: Vec<Operation>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn the_disk_is_what_the_model_says(operations in proptest::collection::vec(operation(true), 1..40)) {
@@ -163,7 +188,9 @@ proptest! {
         let mut deployment = world.open();
         for operation in operations {
             match operation {
-                Operation::Deploy(packages) => drop(world.apply(&mut deployment, &desired(&world, &packages).0).expect("applies")),
+                Operation::Deploy(packages) | Operation::Repair(packages) => {
+                    drop(world.apply(&mut deployment, &desired(&world, &packages).0).expect("applies"));
+                }
                 _ => {
                     drop(deployment);
                     deployment = world.open();
@@ -172,5 +199,9 @@ proptest! {
         }
         world.undeploy(&mut deployment);
         prop_assert_eq!(world.look(), before);
+        // The proof says so too, where anything was ever placed.
+        if let Some(proof) = deployment.prove().expect("reads") {
+            prop_assert!(proof.is_original() && proof.departed.is_empty(), "{:?}", proof);
+        }
     }
 }
