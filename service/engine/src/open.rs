@@ -86,6 +86,8 @@ impl Engine {
         };
         let engine = Self { inner: Arc::new(inner) };
         engine.recover_deployments().await?;
+        let texts = engine.clone();
+        blocking(move || texts.remove_unused_texts()).await?;
         engine.ensure_profiles().await?;
         engine.declare_pins().await?;
         engine.declare_leases().await?;

@@ -158,7 +158,7 @@ pub(crate) fn lay_over(
 }
 
 impl Engine {
-    /// Removes texts that no profile refers to. Blocks on the disk.
+    /// Removes texts that no profile refers to, and what a crash left half written. Blocks on the disk.
     pub(crate) fn remove_unused_texts(&self) -> Result<(), EngineError> {
         let _texts = self.inner.leases.lock().unwrap_or_else(PoisonError::into_inner);
         let mut profiles = self.state().profiles().all().wait()?;
@@ -171,7 +171,8 @@ impl Engine {
         let texts = texts(self)?;
         for entry in texts.entries()? {
             let Some(name) = entry.name_str() else { continue };
-            if name.parse::<Sha256>().is_ok_and(|sha256| !needed.contains(&sha256)) {
+            let is_unused = name.parse::<Sha256>().is_ok_and(|sha256| !needed.contains(&sha256));
+            if is_unused || muster_fsx::is_temporary(name) {
                 texts.remove_file(name)?;
             }
         }
