@@ -6,12 +6,13 @@
 
 use std::collections::BTreeSet;
 
-use muster_deploy::{Keep, Key as FileKey, Spot};
-use muster_domain::{JobId, PortablePath, ProfileId};
+use muster_deploy::{AppliedFile, Keep, Key as FileKey, Own, Spot};
+use muster_domain::{JobId, PackageId, PortablePath, ProfileId, SourceId};
+use muster_store::state::Profile;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Engine, EngineError, FileFinding,
+    Engine, EngineError, FileFinding, Item,
     jobs::{JobRequest, blocking, submit},
     overlay::own_files,
     placing,
@@ -73,6 +74,37 @@ pub struct DriftView {
 }
 
 impl Engine {
+    /// Files that were changed by hand of packages that a change is about: they stay as they are, and whoever agrees to
+    /// the change is told so. Nothing while the folders are being changed.
+    pub(crate) async fn left_as_they_are(
+        &self,
+        profile: &Profile,
+        items: &[Item],
+    ) -> Result<Vec<String>, EngineError> {
+        let touched: BTreeSet<(SourceId, PackageId)> = items
+            .iter()
+            .filter_map(|item| item.before.as_ref())
+            .map(|p| (p.source.clone(), p.id.clone()))
+            .collect();
+        let turn = self.turn(&profile.place);
+        let Ok(_turn) = turn.try_lock() else { return Ok(Vec::new()) };
+        let (engine, profile) = (self.clone(), profile.clone());
+        blocking(move || {
+            let binding = Binding::of(&profile)?;
+            if touched.is_empty() || !profile.active || !engine.has_deployment(&binding.installation) {
+                return Ok(Vec::new());
+            }
+            let own: BTreeSet<FileKey> = own_files(&profile)?.iter().map(Own::key).collect();
+            let which = |key: &FileKey, file: &AppliedFile| {
+                let package = (file.package.source.clone(), file.package.id.clone());
+                !file.config && !own.contains(key) && touched.contains(&package)
+            };
+            let changed = placing::open(&engine, &binding.installation)?.find_changed(&which)?;
+            Ok(changed.into_iter().map(|changed| format!("{}/{}", changed.file.place, changed.at)).collect())
+        })
+        .await
+    }
+
     /// What was changed by hand in the files of a profile.
     pub async fn drift(&self, id: ProfileId) -> Result<DriftView, EngineError> {
         let profile = self.profile(id).await?;
@@ -81,7 +113,7 @@ impl Engine {
         let engine = self.clone();
         blocking(move || {
             let files = own_files(&profile)?;
-            let kept: BTreeSet<FileKey> = files.iter().map(|own| own.key()).collect();
+            let kept: BTreeSet<FileKey> = files.iter().map(Own::key).collect();
             let own = files.into_iter().map(|own| OwnView {
                 spot: Spot { place: own.place, at: own.path.to_string() },
                 keep: if own.keep == Keep::Mine { Keeping::Mine } else { Keeping::Both },

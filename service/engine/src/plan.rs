@@ -11,6 +11,9 @@ use crate::{
     settle::{Settlement, settle},
 };
 
+/// Files that a notice names.
+const MAX_SHOWN: usize = 5;
+
 /// One package of a preview.
 #[derive(Clone, Debug)]
 pub struct PlanItem {
@@ -52,7 +55,13 @@ impl Engine {
         let missing =
             EngineError::GameNotFound { game: "any".parse().map_err(|_| EngineError::Internal("name"))? };
         let profile = self.profile_or_current(profile).await?.ok_or(missing)?;
-        let settlement = settle(self, &profile, request).await?;
+        let mut settlement = settle(self, &profile, request).await?;
+        let left = self.left_as_they_are(&profile, &settlement.items).await?;
+        if !left.is_empty() {
+            let shown: Vec<&str> = left.iter().take(MAX_SHOWN).map(String::as_str).collect();
+            let notice = Reason::new("changed-by-hand").with("count", left.len());
+            settlement.notices.push((notice.with("files", shown.join(", ")), false));
+        }
         self.view(profile.id, settlement).await
     }
 

@@ -112,6 +112,11 @@ async fn a_file_that_was_changed_by_hand_waits_for_a_decision() {
     let (mut world, engine, profile) = prepared().await;
     write(&world, "init.lua", "-- mine\n");
     world.registry.publish_with("alice/lamp", "1.1.0", &[], &[("settings.conf", FIRST.into())]);
+    world.sync(&engine).await;
+    let wanted = ChangeRequest { update_all: true, ..ChangeRequest::default() };
+    let plan = engine.plan(Some(profile), &wanted).await.expect("a plan");
+    let notice = plan.notices.iter().find(|(reason, _)| reason.code == "changed-by-hand").expect("told");
+    assert_eq!((notice.0.context["files"].as_str(), notice.1), ("mods/lamp/init.lua", false));
     assert_eq!(update(&world, &engine, profile).await, "done");
     assert_eq!(read(&world, "init.lua").as_deref(), Some("-- mine\n"), "never overwritten silently");
     let drift = engine.drift(profile).await.expect("looked");

@@ -25,3 +25,7 @@ cause-created = Bevor Muster etwas geändert hat
 
 # Worauf ein Plan hinweist, bevor man zustimmt.
 notice-new-publisher = Dies ist hier das erste Paket von { $publisher }.
+notice-changed-by-hand = { $count ->
+    [one] { $count } Datei wurde von Hand geändert und bleibt, wie sie ist: { $files }
+   *[other] { $count } Dateien wurden von Hand geändert und bleiben, wie sie sind, darunter { $files }
+}

@@ -25,3 +25,7 @@ cause-created = Before Muster changed anything
 
 # What a plan points out before it is agreed to.
 notice-new-publisher = This is the first package from { $publisher } here.
+notice-changed-by-hand = { $count ->
+    [one] { $count } file was changed by hand and stays as it is: { $files }
+   *[other] { $count } files were changed by hand and stay as they are, among them { $files }
+}
