@@ -47,6 +47,7 @@ const ALLOWED: &[OperationId] = {
         DecideDrift,
         Vanilla,
         VanillaProof,
+        ReadOriginals,
         GoBack,
         Verify,
         Launch,

@@ -106,6 +106,7 @@ operations! {
     DecideDrift = "decide-drift", Post "/v1/profiles/{profile}/drift", "Keep the player's, the package's, or both", Some("DriftDecision") => "Changed";
     Vanilla = "vanilla", Post "/v1/profiles/{profile}/vanilla", "Take everything of Muster out of the game's folders", None => "Changed";
     VanillaProof = "vanilla-proof", Get "/v1/profiles/{profile}/vanilla", "What is there, held against what was there before Muster", None => "VanillaProof";
+    ReadOriginals = "read-originals", Post "/v1/profiles/{profile}/vanilla/read", "Read every file that was there, so that the proof goes by bytes", None => "VanillaProof";
     Launch = "launch", Post "/v1/profiles/{profile}/launch", "Start the game, or let its server prove what it loads", Some("LaunchRequest") => "LaunchReport";
     Undo = "undo", Post "/v1/undo/{token}", "Put one change back", None => "Changed";
 

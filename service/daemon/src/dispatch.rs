@@ -73,6 +73,7 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::DecideDrift
         | OperationId::Vanilla
         | OperationId::VanillaProof
+        | OperationId::ReadOriginals
         | OperationId::Launch => profiles::folders(app, operation, &call).await,
         OperationId::Transfers
         | OperationId::CommandTransfers

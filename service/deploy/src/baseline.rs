@@ -2,7 +2,8 @@
 //!
 //! `baseline` in the state folder lists every entry below the places with size, modification time and inode; it is
 //! durable before the first change begins, and written anew only as long as none was ever committed.
-//! `baseline-hashes` gets one line per original whose bytes are displaced, before they are. Both are read by people who
+//! `baseline-hashes` gets one line per original whose bytes are displaced, before they are, and per file that was read on
+//! request. Both are read by people who
 //! want to know, by [`Deployment::prove`], and by nothing else: a damaged one costs the proof, never a file.
 
 use std::{
@@ -17,7 +18,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     DeployError, Deployment, Plan, Spot,
     facts::Stamp,
-    plan::Take,
+    observe,
+    plan::{Step, Take},
     traces::{Trace, traces},
 };
 
@@ -25,6 +27,8 @@ const NAME: &str = "baseline";
 const HASHES: &str = "baseline-hashes";
 /// The format that this program writes and reads.
 const FORMAT: u32 = 1;
+/// Hashes that are written at once.
+const BATCH: usize = 256;
 /// Largest files that are read, in bytes.
 const MAX_SIZE: u64 = 1 << 30;
 
@@ -107,6 +111,15 @@ impl Baseline {
         Ok(Some(Self { is_late: stored.late, entries, traces: stored.traces }))
     }
 
+    /// Whether both tell of the same entries, whatever is known of their bytes.
+    fn is_of(&self, other: &Self) -> bool {
+        let entries = |baseline: &Self| -> Vec<(Spot, Kind, u64, Option<Stamp>)> {
+            let entries = baseline.entries.iter();
+            entries.map(|(spot, was)| (spot.clone(), was.kind, was.size, was.stamp)).collect()
+        };
+        self.is_late == other.is_late && entries(self) == entries(other)
+    }
+
     fn save(&self, state: &Dir) -> Result<(), DeployError> {
         let entries = self.entries.iter().map(|(spot, original)| (spot.clone(), original.clone())).collect();
         let stored = Stored { format: FORMAT, late: self.is_late, entries, traces: self.traces.clone() };
@@ -127,27 +140,87 @@ fn hashes(state: &Dir) -> Result<Vec<(Spot, Sha256)>, DeployError> {
 impl Deployment {
     /// Writes down what is there, before the first change; afterwards only the hashes of what a plan displaces.
     pub(crate) fn note_originals(&mut self, plan: &Plan) -> Result<(), DeployError> {
-        let is_first = self.applied.sequence == 0;
-        if is_first || self.state.metadata_if_exists(NAME)?.is_none() {
-            let baseline = self.look_around()?;
-            self.faults.pass(NAME.as_ref())?;
-            baseline.save(&self.state)?;
-        }
+        self.ensure_baseline()?;
         let displaced = plan.steps.iter().filter(|step| step.take == Some(Take::Backup));
-        let mut lines = Vec::new();
-        for step in displaced {
-            let Some(expected) = step.expected else { continue };
+        let hashed = |step: &Step| {
             let spot = Spot { place: step.place.clone(), at: step.at.clone() };
-            let hashed = Hashed { spot, sha256: expected.sha256 };
-            serde_json::to_writer(&mut lines, &hashed).expect("a hash is plain data");
-            lines.push(b'\n');
+            Some(Hashed { spot, sha256: step.expected?.sha256 })
+        };
+        self.note_hashes(displaced.filter_map(hashed).collect())
+    }
+
+    /// Once something was committed, what is written down stays; before, it is what is there now, and hashes of what
+    /// has changed since mean nothing any more.
+    fn ensure_baseline(&mut self) -> Result<(), DeployError> {
+        let known = Baseline::load(&self.state)?;
+        if self.applied.sequence > 0 && known.is_some() {
+            return Ok(());
         }
-        if lines.is_empty() {
+        let baseline = self.look_around()?;
+        if known.is_some_and(|known| known.is_of(&baseline)) {
             return Ok(());
         }
         self.faults.pass(HASHES.as_ref())?;
+        self.state.remove_tree(HASHES)?;
+        self.state.sync()?;
+        self.faults.pass(NAME.as_ref())?;
+        baseline.save(&self.state)
+    }
+
+    /// Reads every file that is still as it was written down and whose hash is not known yet, so that the proof goes by
+    /// bytes. Gives how many were read. May be stopped and called again.
+    ///
+    /// # Errors
+    /// Of reading, and of writing to the state folder.
+    pub fn hash_originals(&mut self, cancelled: &dyn Fn() -> bool) -> Result<u64, DeployError> {
+        self.ensure_baseline()?;
+        let baseline = Baseline::load(&self.state)?.unwrap_or_default();
+        let mut batch = Vec::new();
+        let mut read = 0;
+        for (spot, original) in &baseline.entries {
+            if cancelled() {
+                break;
+            }
+            let Some(sha256) = self.hash_of(spot, original)? else { continue };
+            batch.push(Hashed { spot: spot.clone(), sha256 });
+            read += 1;
+            if batch.len() == BATCH {
+                self.note_hashes(std::mem::take(&mut batch))?;
+            }
+        }
+        self.note_hashes(batch)?;
+        Ok(read)
+    }
+
+    /// The hash of a file that was the same before and after it was read.
+    fn hash_of(&self, spot: &Spot, original: &Original) -> Result<Option<Sha256>, DeployError> {
+        let Some(root) = self.places.get(&spot.place)? else { return Ok(None) };
+        let is_wanted = original.kind == Kind::File && original.sha256.is_none();
+        let is_same = || match root.metadata_if_exists(&spot.at) {
+            Ok(Some(now)) => {
+                now.is_file() && now.size == original.size && original.stamp == Some(Stamp::of(&now))
+            }
+            Ok(None) | Err(_) => false,
+        };
+        if !is_wanted || !is_same() {
+            return Ok(None);
+        }
+        let sha256 = observe::hash(root, &spot.at)?;
+        Ok(Some(sha256).filter(|_| is_same()))
+    }
+
+    /// Appends durably.
+    fn note_hashes(&mut self, hashed: Vec<Hashed>) -> Result<(), DeployError> {
+        if hashed.is_empty() {
+            return Ok(());
+        }
         // A torn line of an attempt that was killed must not swallow the first of these.
-        lines.insert(0, b'\n');
+        let mut lines = vec![b'\n'];
+        for hashed in &hashed {
+            serde_json::to_writer(&mut lines, hashed).expect("a hash is plain data");
+            lines.push(b'\n');
+        }
+        self.faults.pass(HASHES.as_ref())?;
         let mut file = self.state.open_to_append(HASHES)?;
         let written = file.write_all(&lines);
         written.map_err(|error| muster_fsx::Error::recover(error, Operation::Write, file.path()))?;

@@ -29,6 +29,24 @@ impl Engine {
         Ok(Some((job, format!("switch.{}", placed.id))))
     }
 
+    /// Reads every file that was there before Muster and is as it was, so that the proof goes by bytes, and gives the
+    /// proof. Takes as long as the disk does; what was read stays known.
+    pub async fn read_originals(&self, id: ProfileId) -> Result<VanillaView, EngineError> {
+        let profile = self.profile(id).await?;
+        {
+            let turn = self.turn(&profile.place);
+            let _turn = turn.lock().await;
+            let engine = self.clone();
+            blocking(move || {
+                let installation = Binding::of(&profile)?.installation;
+                let mut deployment = placing::open(&engine, &installation)?;
+                Ok(deployment.hash_originals(&|| engine.is_closing())?)
+            })
+            .await?;
+        }
+        self.prove_vanilla(id).await
+    }
+
     /// The proof, as it is now. Changes nothing.
     pub async fn prove_vanilla(&self, id: ProfileId) -> Result<VanillaView, EngineError> {
         let profile = self.profile(id).await?;

@@ -104,6 +104,9 @@ pub struct VanillaArguments {
     /// Only hold what is there against what was there; change nothing.
     #[arg(long)]
     pub check: bool,
+    /// Read every file that was there and is as it was, so that the proof goes by bytes from now on.
+    #[arg(long)]
+    pub read_all: bool,
 }
 
 #[derive(Debug, Args)]

@@ -83,6 +83,7 @@ fn verbs_need_what_they_work_on() {
         "muster drift keep both --profile Main",
         "muster vanilla",
         "muster vanilla Main --check",
+        "muster vanilla --check --read-all",
         "muster history",
         "muster history --diff 1 2 --profile Main",
         "muster history name 3 good",

@@ -10,7 +10,7 @@ use crate::{arguments::VanillaArguments, context::Context, failure::Failure, out
 /// Names of a list that are printed.
 const SHOWN: usize = 20;
 
-/// Exit code 1 where the game is not as it was.
+/// Exit code 1 where mods are still in place: what the game itself wrote since is no failure.
 pub async fn run(context: &Context, arguments: VanillaArguments) -> Result<ExitCode, Failure> {
     let client = context.service().await?;
     let profile = target::profile(&client, arguments.profile.as_deref()).await?;
@@ -19,9 +19,9 @@ pub async fn run(context: &Context, arguments: VanillaArguments) -> Result<ExitC
         let changed: Changed = client.ask(request).await?;
         progress::follow(context, &client, &changed).await?;
     }
-    let request = Request::new(OperationId::VanillaProof).path("profile", &profile.id);
-    let proof: VanillaProof = client.ask(request).await?;
-    let exit = if proof.original { ExitCode::SUCCESS } else { ExitCode::from(1) };
+    let operation = if arguments.read_all { OperationId::ReadOriginals } else { OperationId::VanillaProof };
+    let proof: VanillaProof = client.ask(Request::new(operation).path("profile", &profile.id)).await?;
+    let exit = if proof.ours == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) };
     match context.json {
         true => output::json(&proof)?,
         false => show(context, &proof)?,

@@ -108,6 +108,7 @@ pub(super) async fn folders(app: &App, operation: OperationId, call: &Call<'_>) 
             working(app, job, undo)
         }
         OperationId::VanillaProof => Reply::json(&convert::vanilla(engine.prove_vanilla(profile).await?)),
+        OperationId::ReadOriginals => Reply::json(&convert::vanilla(engine.read_originals(profile).await?)),
         OperationId::Launch => {
             let request: api::LaunchRequest = call.body()?;
             let report =

@@ -92,3 +92,34 @@ fn a_late_beginning_says_so() {
     assert_eq!((proof.is_late, spots(&proof.equal)), (true, vec!["a"]));
     assert!(proof.is_original());
 }
+
+#[test]
+fn every_file_is_proved_by_its_bytes_where_that_was_asked_for() {
+    let world = World::new();
+    world.write("mods/a", "a");
+    world.write("mods/b", "b");
+    let mut deployment = world.open();
+    assert_eq!(deployment.hash_originals(&|| false).expect("reads"), 2);
+    assert_eq!(deployment.hash_originals(&|| false).expect("reads"), 0, "known already");
+    let desired = world.desired(&[world.package("lamps", &[("a", "ours")])]);
+    world.apply(&mut deployment, &desired).expect("applies");
+    world.undeploy(&mut deployment);
+    let proof = deployment.prove().expect("reads").expect("written down");
+    assert_eq!((spots(&proof.equal), proof.unchanged.len()), (vec!["a", "b"], 0));
+}
+
+/// What was read before the first change counts only as long as it is true.
+#[test]
+fn a_hash_of_something_older_than_the_first_change_means_nothing() {
+    let world = World::new();
+    world.write("mods/a", "old");
+    let mut deployment = world.open();
+    deployment.hash_originals(&|| false).expect("reads");
+    world.write("mods/a", "newer");
+    let desired = world.desired(&[world.package("lamps", &[("lamps/x", "x")])]);
+    world.apply(&mut deployment, &desired).expect("applies");
+    world.undeploy(&mut deployment);
+    let proof = deployment.prove().expect("reads").expect("written down");
+    assert!(proof.is_original(), "{proof:?}");
+    assert_eq!(spots(&proof.unchanged), ["a"]);
+}

@@ -1251,6 +1251,7 @@ export const operations = {
   "decide-drift": { method: "POST", path: "/v1/profiles/{profile}/drift" },
   "vanilla": { method: "POST", path: "/v1/profiles/{profile}/vanilla" },
   "vanilla-proof": { method: "GET", path: "/v1/profiles/{profile}/vanilla" },
+  "read-originals": { method: "POST", path: "/v1/profiles/{profile}/vanilla/read" },
   "launch": { method: "POST", path: "/v1/profiles/{profile}/launch" },
   "undo": { method: "POST", path: "/v1/undo/{token}" },
   "transfers": { method: "GET", path: "/v1/transfers" },
