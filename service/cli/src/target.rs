@@ -37,11 +37,16 @@ pub async fn source(client: &Client, word: &str) -> Result<Source, Failure> {
     found.ok_or_else(|| Failure::new(4, "source-unknown", format!("no source {word}")).with("source", word))
 }
 
-/// The profile with this name or id, or the active one.
+/// The profile with this name or id, the active one of a game with this id, or the active one.
 pub async fn profile(client: &Client, word: Option<&str>) -> Result<Profile, Failure> {
     let profiles: Vec<Profile> = client.ask(Request::new(OperationId::Profiles)).await?;
     let found = match word {
-        Some(word) => profiles.into_iter().find(|profile| profile.name == word || profile.id == word),
+        Some(word) => {
+            let is_named = |profile: &&Profile| profile.name == word || profile.id == word;
+            let named = profiles.iter().find(is_named);
+            let of_game = || profiles.iter().find(|profile| profile.game == word);
+            named.or_else(of_game).cloned()
+        }
         None => profiles.into_iter().find(|profile| profile.active),
     };
     let word = word.unwrap_or_default();

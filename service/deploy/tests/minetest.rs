@@ -139,7 +139,7 @@ fn a_real_server_loads_the_deployed_mods() {
     );
     let trees: BTreeMap<Sha256, Dir> = [(base.0.tree, base.1), (castle.0.tree, castle.1)].into();
     let packages = [base.0, castle.0];
-    let names: Vec<&str> = packages.iter().flat_map(|p| p.placed.names.iter().map(String::as_str)).collect();
+    let names: Vec<&str> = packages.iter().flat_map(|p| p.placed.all_names()).collect();
     let world_settings = definition.world_settings.as_ref().expect("worlds have settings");
     let edit = DesiredEdit {
         place: world_settings.place.clone(),

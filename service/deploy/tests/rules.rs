@@ -33,7 +33,7 @@ fn the_authors_rules_replace_those_of_the_game() {
     let to: Vec<String> =
         placed.placements.iter().map(|p| format!("{} {} {}", p.place, p.path, p.config)).collect();
     assert_eq!(to, ["mods demo/a.cfg true", "mods demo/init.lua false"]);
-    assert_eq!(placed.names, ["demo"]);
+    assert_eq!(placed.all_names().collect::<Vec<_>>(), ["demo"]);
     assert_eq!(placed.unplaced.len(), 1);
 }
 

@@ -1,15 +1,16 @@
 //! The games of this machine: definitions, installations that were found, and how a profile names one.
 
 use std::{
-    path::Path,
+    collections::BTreeSet,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use muster_domain::GameId;
 use muster_games::{
-    Definition, Environment, Installation, InstallationKind, Library, Platform as _, Process, Running,
-    ThisMachine, detect, manual, running_among, worlds,
+    Definition, Environment, Installation, InstallationKind, Library, Packaging, Platform as _, Process,
+    Running, ThisMachine, detect, loaders, manual, running_among, worlds,
 };
 use sha2::Digest as _;
 
@@ -51,7 +52,9 @@ pub struct FoundGame {
 /// An installation with its name and worlds.
 #[derive(Clone, Debug)]
 pub struct FoundInstallation {
-    /// Stable on this machine: `native`, `flatpak:<application>`, `manual:<hash of the folder>`.
+    /// Stable on this machine: `native`, `flatpak:<application>`, `steam:<application>`, `heroic:<store>-<id>`,
+    /// `lutris:<slug>`, the last three with `-flatpak` or `-snap` before the colon where the launcher is one;
+    /// `manual:<hash of the folder>`.
     pub name: String,
     pub installation: Installation,
     pub worlds: Vec<String>,
@@ -73,11 +76,24 @@ pub(crate) fn name_of(installation: &Installation) -> String {
     match &installation.kind {
         InstallationKind::Native => "native".into(),
         InstallationKind::Flatpak { id } => format!("flatpak:{id}"),
+        InstallationKind::Steam { app, packaging } => format!("steam{}:{app}", suffix(*packaging)),
+        InstallationKind::Heroic { store, id, packaging } => {
+            format!("heroic{}:{store}-{id}", suffix(*packaging))
+        }
+        InstallationKind::Lutris { slug, packaging } => format!("lutris{}:{slug}", suffix(*packaging)),
         InstallationKind::Manual => {
             let roots: Vec<_> = installation.roots.values().map(|root| root.to_string_lossy()).collect();
             let digest = sha2::Sha256::digest(roots.join("\0"));
             format!("manual:{}", muster_domain::Sha256(digest.into()).short())
         }
+    }
+}
+
+fn suffix(packaging: Packaging) -> &'static str {
+    match packaging {
+        Packaging::System => "",
+        Packaging::Flatpak => "-flatpak",
+        Packaging::Snap => "-snap",
     }
 }
 
@@ -90,9 +106,14 @@ pub(crate) fn place_of(installation: &Installation) -> String {
 impl Machine {
     pub fn new(processes: Processes) -> Result<Self, EngineError> {
         let library = Library::shipped()?;
+        let mut environment = ThisMachine::environment();
+        // For tests of whole programs, as for everything else that is seen of the machine.
+        if let Some(root) = environment.variables.get(muster_surroundings::SYSTEM_ROOT).map(PathBuf::from) {
+            environment.root = root;
+        }
         Ok(Self {
             library,
-            environment: ThisMachine::environment(),
+            environment,
             platform: ThisMachine,
             found: Mutex::default(),
             known: Mutex::default(),
@@ -164,6 +185,11 @@ impl Machine {
         };
         let missing = || EngineError::GameNotFound { game: game.clone() };
         installation.map(|found| found.installation).ok_or_else(missing)
+    }
+
+    /// Mod loaders that are in place.
+    pub fn loaders(&self, definition: &Definition, installation: &Installation) -> BTreeSet<String> {
+        loaders(&self.platform, definition, installation)
     }
 
     /// The installation in a folder that the player named.

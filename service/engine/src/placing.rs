@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use muster_cache::ArchiveLease;
 use muster_deploy::{
-    AuthorRule, Choices, Deployment, Desired, DesiredEdit, PackageFiles, PackageKey, Placed, PlacedPackage,
-    TreeFile, Watch, merge, place_files,
+    AuthorRule, Choices, Deployment, Desired, DesiredEdit, OrderedPackage, PackageFiles, PackageKey, Placed,
+    PlacedPackage, TreeFile, Watch, merge, order, place_files,
 };
 use muster_domain::{Lock, LockedPackage, PortablePath, Sha256};
 use muster_fsx::Dir;
@@ -91,7 +91,7 @@ pub(crate) fn place(
     payloads: &Payloads,
 ) -> Result<Vec<PlacedPackage>, EngineError> {
     let mut placed = Vec::new();
-    for package in in_order(lock) {
+    for package in in_load_order(lock, payloads) {
         let sha256 = package.archive.sha256;
         let (Some(manifest), Some(folder)) = (payloads.manifests.get(&sha256), payloads.folders.get(&sha256))
         else {
@@ -136,31 +136,31 @@ fn author_rule(rule: &muster_package::InstallRule) -> AuthorRule {
     }
 }
 
-/// Packages that are switched on, each after what it needs; a later one wins where two hold the same file.
-pub(crate) fn in_order(lock: &Lock) -> Vec<&LockedPackage> {
-    fn visit<'a>(
-        lock: &'a Lock,
-        package: &'a LockedPackage,
-        seen: &mut BTreeSet<(&'a str, &'a str)>,
-        order: &mut Vec<&'a LockedPackage>,
-    ) {
-        if !seen.insert((package.source.as_str(), package.id.as_str())) {
-            return;
-        }
-        for needed in &package.needs {
-            if let Some(needed) = lock.packages.iter().find(|other| other.id == *needed) {
-                visit(lock, needed, seen, order);
-            }
-        }
-        if package.enabled && !package.kind.is_collection() {
-            order.push(package);
-        }
+/// Packages that are switched on.
+pub(crate) fn switched_on(lock: &Lock) -> impl Iterator<Item = &LockedPackage> {
+    lock.packages.iter().filter(|package| package.enabled && !package.kind.is_collection())
+}
+
+/// Packages that are switched on, as they and their authors want to be loaded; a later one wins where two hold the same
+/// file.
+fn in_load_order<'l>(lock: &'l Lock, payloads: &Payloads) -> Vec<&'l LockedPackage> {
+    let packages: Vec<&LockedPackage> = switched_on(lock).collect();
+    let wishes: Vec<OrderedPackage> = packages.iter().map(|package| wishes(package, payloads)).collect();
+    let order = order(&wishes, &[]);
+    for cycle in &order.cycles {
+        tracing::warn!(?cycle, "packages want to be loaded before each other");
     }
-    let (mut seen, mut order) = (BTreeSet::new(), Vec::new());
-    for package in &lock.packages {
-        visit(lock, package, &mut seen, &mut order);
+    order.sequence.into_iter().map(|at| packages[at]).collect()
+}
+
+fn wishes(package: &LockedPackage, payloads: &Payloads) -> OrderedPackage {
+    let manifest = payloads.manifests.get(&package.archive.sha256);
+    OrderedPackage {
+        package: PackageKey { source: package.source.clone(), id: package.id.clone() },
+        needs: package.needs.clone(),
+        load_after: manifest.map(|manifest| manifest.load_after.clone()).unwrap_or_default(),
+        load_before: manifest.map(|manifest| manifest.load_before.clone()).unwrap_or_default(),
     }
-    order
 }
 
 /// What the places of a profile have to hold.
@@ -171,8 +171,7 @@ fn desired(
 ) -> Result<Desired, EngineError> {
     let mut edits = Vec::new();
     if let (Some(world), Some(settings)) = (&binding.world, &definition.world_settings) {
-        let names: BTreeSet<&str> =
-            placed.iter().flat_map(|package| package.placed.names.iter().map(String::as_str)).collect();
+        let names: BTreeSet<&str> = placed.iter().flat_map(|package| package.placed.all_names()).collect();
         let world: PortablePath =
             world.parse().map_err(|_| EngineError::Internal("a world's folder has no name"))?;
         let path =

@@ -15,11 +15,19 @@ pub enum Origin {
 }
 
 /// File name, definition, test vectors.
-const SHIPPED: &[(&str, &str, &str)] = &[(
-    "minetest",
-    include_str!("../definitions/minetest.yaml"),
-    include_str!("../definitions/minetest.vectors.yaml"),
-)];
+const SHIPPED: &[(&str, &str, &str)] = &[
+    ("doom", include_str!("../definitions/doom.yaml"), include_str!("../definitions/doom.vectors.yaml")),
+    (
+        "minetest",
+        include_str!("../definitions/minetest.yaml"),
+        include_str!("../definitions/minetest.vectors.yaml"),
+    ),
+    (
+        "openttd",
+        include_str!("../definitions/openttd.yaml"),
+        include_str!("../definitions/openttd.vectors.yaml"),
+    ),
+];
 
 /// Definitions by game.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -103,9 +111,10 @@ mod tests {
     fn the_users_own_definition_wins() {
         let mut library = Library::shipped().expect("shipped");
         let game: GameId = "minetest".parse().expect("id");
-        let renamed = SHIPPED[0].1.replace("title: Luanti (Minetest)", "title: Mine");
+        let (_, shipped, _) = SHIPPED.iter().find(|(name, ..)| *name == "minetest").expect("shipped");
+        let renamed = shipped.replace("title: Luanti (Minetest)", "title: Mine");
         library.add(Origin::User, "mine", &renamed).expect("adds");
-        library.add(Origin::Package, "package", SHIPPED[0].1).expect("reads");
+        library.add(Origin::Package, "package", shipped).expect("reads");
         assert_eq!(library.get(&game).expect("known").title, "Mine");
         assert_eq!(library.origin(&game), Some(Origin::User));
         assert!(library.add(Origin::User, "broken", "format: 1").is_err());

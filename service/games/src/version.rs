@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Definition, Installation, Platform, log};
+use crate::{Definition, Installation, Platform};
 
 /// The version that the installation's program names, if it answers in time.
 pub(crate) fn version(
@@ -12,7 +12,7 @@ pub(crate) fn version(
 ) -> Option<String> {
     let probe = definition.version.as_ref()?;
     let program = probe.programs.iter().find_map(|role| installation.programs.get(role))?;
-    let pattern = log::pattern(&probe.pattern).ok()?;
+    let pattern = crate::pattern::pattern(&probe.pattern).ok()?;
     let args: Vec<String> = program.args.iter().chain(&probe.args).cloned().collect();
     let output = platform.output(&program.path, &args, Duration::from_secs(probe.timeout.into()))?;
     let version =
