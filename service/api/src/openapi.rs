@@ -28,6 +28,8 @@ fn components() -> Components {
     collect::<Event>(&mut schemas);
     collect::<Changed>(&mut schemas);
     collect::<Game>(&mut schemas);
+    collect::<GameDetail>(&mut schemas);
+    collect::<NewGame>(&mut schemas);
     collect::<SearchRequest>(&mut schemas);
     collect::<SearchPage>(&mut schemas);
     collect::<PackageDetail>(&mut schemas);

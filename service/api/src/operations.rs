@@ -75,6 +75,9 @@ operations! {
     Metrics = "metrics", Get "/v1/metrics", "Figures in Prometheus text format", None => "text";
 
     Games = "games", Get "/v1/games", "Games and where they were found", None => "Game[]";
+    Game = "game", Get "/v1/games/{game}", "A game and what its definition says", None => "GameDetail";
+    AddGame = "add-game", Post "/v1/games", "Add a definition of the player's own", Some("NewGame") => "Changed";
+    RemoveGame = "remove-game", Delete "/v1/games/{game}", "Forget a definition of the player's own", None => "Changed";
 
     Search = "search", Get "/v1/packages", "Search the catalog", None => "SearchPage";
     Package = "package", Get "/v1/packages/{source}/{id}", "One package with its versions", None => "PackageDetail";

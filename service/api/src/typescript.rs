@@ -31,6 +31,8 @@ pub fn source() -> String {
         Status,
         Game,
         Installation,
+        GameDetail,
+        NewGame,
         Sort,
         SearchRequest,
         SearchPage,

@@ -112,8 +112,12 @@ pub enum Command {
         /// name=value
         changes: Vec<String>,
     },
-    /// Games and where they were found.
-    Games,
+    /// Games and where they were found; definitions of your own.
+    #[command(subcommand_required = false, alias = "games")]
+    Game {
+        #[command(subcommand)]
+        command: Option<GameCommand>,
+    },
     /// Look at a muster:// link, and follow it after a question.
     Open {
         link: String,
@@ -243,6 +247,18 @@ pub enum ProfileCommand {
         #[command(flatten)]
         profile: ProfileArgument,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum GameCommand {
+    /// All games that Muster knows.
+    List,
+    /// Add a definition of your own, also in place of one that came with Muster (docs/formats/game.md).
+    Add { file: PathBuf },
+    /// One game: where it was found, what its definition says.
+    Show { game: String },
+    /// Forget a definition of your own; one that came with Muster is in force again.
+    Remove { game: String },
 }
 
 #[derive(Debug, Subcommand)]

@@ -42,9 +42,8 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         }
         // Streams are answered by the server itself.
         OperationId::Events => Err(Failure::new(500, "api-internal", "events are a stream")),
-        OperationId::Games => {
-            let games = app.engine.games().await?;
-            Reply::json(&games.into_iter().map(convert::game).collect::<Vec<_>>())
+        OperationId::Games | OperationId::Game | OperationId::AddGame | OperationId::RemoveGame => {
+            games(app, operation, &call).await
         }
         OperationId::Search | OperationId::Package => catalog(app, operation, &call).await,
         OperationId::Plan | OperationId::Change | OperationId::InspectLink => {
@@ -97,6 +96,30 @@ async fn service(app: &App, operation: OperationId) -> Result<Reply, Failure> {
             Reply::json(&changed(app))
         }
         _ => Reply::json(&convert::status(&app.engine, app.started).await),
+    }
+}
+
+async fn games(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    match operation {
+        OperationId::Game => {
+            let game = app.engine.game(&call.path("game")?).await?;
+            Reply::json(&convert::game_detail(game))
+        }
+        OperationId::AddGame => {
+            let new: api::NewGame = call.body()?;
+            let change = app.engine.next_change();
+            let game = app.engine.add_game(new.definition).await?;
+            Reply::json(&Changed { change, created: Some(game.to_string()), ..Changed::default() })
+        }
+        OperationId::RemoveGame => {
+            let change = app.engine.next_change();
+            app.engine.remove_game(&call.path("game")?).await?;
+            Reply::json(&Changed { change, ..Changed::default() })
+        }
+        _ => {
+            let games = app.engine.games().await?;
+            Reply::json(&games.into_iter().map(convert::game).collect::<Vec<_>>())
+        }
     }
 }
 

@@ -100,8 +100,12 @@ fn run(definition: &Definition, game: &Installation, home: &Path, port: u16) -> 
 
 #[test]
 fn a_real_server_loads_the_deployed_mods() {
-    let definition =
-        Library::shipped().expect("shipped").get(&"minetest".parse().expect("id")).expect("known").clone();
+    let definition = Library::shipped()
+        .expect("shipped")
+        .get(&"minetest".parse().expect("id"))
+        .expect("known")
+        .as_ref()
+        .clone();
     let found = detect(&ThisMachine, &ThisMachine::environment(), &definition);
     let Some(game) = found.iter().find(|game| game.programs.contains_key("server")) else {
         println!("skipped: no Minetest server is installed");

@@ -7,7 +7,12 @@ use muster_domain::{Coded as _, Sha256};
 use muster_games::{Definition, Library};
 
 fn minetest() -> Definition {
-    Library::shipped().expect("shipped").get(&"minetest".parse().expect("id")).expect("known").clone()
+    Library::shipped()
+        .expect("shipped")
+        .get(&"minetest".parse().expect("id"))
+        .expect("known")
+        .as_ref()
+        .clone()
 }
 
 fn place(files: &[&str], rules: &[AuthorRule]) -> Result<muster_deploy::Placed, DeployError> {

@@ -14,7 +14,9 @@ pub const CODES: &[&str] = &[
     "engine-cannot-start",
     "engine-internal",
     "engine-closed",
+    "game-in-use",
     "game-not-found",
+    "game-not-own",
     "job-cancelled",
     "job-unknown",
     "job-too-late",
@@ -58,6 +60,10 @@ pub enum EngineError {
     Closed,
     #[error("{game} is not installed here")]
     GameNotFound { game: GameId },
+    #[error("the definition of {game} came with the program")]
+    GameNotOwn { game: GameId },
+    #[error("profiles of {game} need its definition")]
+    GameInUse { game: GameId },
     #[error("the job was cancelled")]
     Cancelled,
     #[error("no job {0}")]
@@ -172,7 +178,13 @@ impl EngineError {
             | Self::SourceExists { .. }
             | Self::RootDiffers { .. }
             | Self::TestRoot
+            | Self::GameNotOwn { .. }
+            | Self::GameInUse { .. }
             | Self::ProofNotPossible { .. } => Fault::Refused,
+            Self::Games(muster_games::GameError::Unknown { .. }) => Fault::Missing,
+            Self::Games(
+                muster_games::GameError::Definition { .. } | muster_games::GameError::Format { .. },
+            ) => Fault::Request,
             Self::Catalog(
                 muster_catalog::Error::UnknownPackage { .. } | muster_catalog::Error::UnknownSource { .. },
             ) => Fault::Missing,
@@ -220,6 +232,8 @@ impl Coded for EngineError {
             Self::CannotStart { .. } => "engine-cannot-start",
             Self::Closed => "engine-closed",
             Self::GameNotFound { .. } => "game-not-found",
+            Self::GameNotOwn { .. } => "game-not-own",
+            Self::GameInUse { .. } => "game-in-use",
             Self::Cancelled => "job-cancelled",
             Self::UnknownJob(_) => "job-unknown",
             Self::TooLate => "job-too-late",
@@ -257,7 +271,9 @@ impl Coded for EngineError {
                 vec![("program", program.clone()), ("detail", detail.clone())]
             }
             Self::Internal(detail) => vec![("detail", (*detail).to_owned())],
-            Self::GameNotFound { game } => vec![("game", game.to_string())],
+            Self::GameNotFound { game } | Self::GameNotOwn { game } | Self::GameInUse { game } => {
+                vec![("game", game.to_string())]
+            }
             Self::UnknownJob(job) => vec![("job", job.to_string())],
             Self::UnknownKey { publisher } => vec![("publisher", publisher.clone())],
             Self::NotInstalled { id } | Self::UnknownPackage { id } | Self::UnknownPublisher { id } => {

@@ -75,6 +75,8 @@ pub(crate) struct Proof<'a> {
     pub names: &'a NamesByPlace,
     /// What is placed, in load order.
     pub lists: &'a Lists,
+    /// Mod loaders that are in place.
+    pub loaders: &'a BTreeSet<String>,
     /// Empty folder for home, world and log; the caller removes it.
     pub scratch: &'a Path,
     /// Asked now and then; a yes ends the server.
@@ -96,6 +98,7 @@ pub(crate) fn prove(proof: &Proof<'_>) -> Result<LaunchReport, EngineError> {
         port: Some(free_port()?),
         home: Some(proof.scratch.to_owned()),
         lists: proof.lists.on_disk(proof.installation),
+        loaders: proof.loaders.clone(),
         ..LaunchContext::default()
     };
     let command = launch_command(proof.definition, proof.installation, "prove", &context)?;

@@ -3,14 +3,14 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard},
     time::{Duration, Instant},
 };
 
 use muster_domain::GameId;
 use muster_games::{
-    Definition, Environment, Installation, InstallationKind, Library, Packaging, Platform as _, Process,
-    Running, ThisMachine, detect, loaders, manual, running_among, worlds,
+    Definition, Environment, Installation, InstallationKind, Library, Origin, Packaging, Platform as _,
+    Process, Running, ThisMachine, detect, loaders, manual, running_among, worlds,
 };
 use sha2::Digest as _;
 
@@ -62,7 +62,7 @@ pub struct FoundInstallation {
 
 /// Definitions and the machine.
 pub(crate) struct Machine {
-    pub library: Library,
+    library: RwLock<Library>,
     pub environment: Environment,
     platform: ThisMachine,
     found: Mutex<Option<(Instant, Vec<FoundGame>)>>,
@@ -112,7 +112,7 @@ impl Machine {
             environment.root = root;
         }
         Ok(Self {
-            library,
+            library: RwLock::new(library),
             environment,
             platform: ThisMachine,
             found: Mutex::default(),
@@ -121,8 +121,25 @@ impl Machine {
         })
     }
 
-    pub fn definition(&self, game: &GameId) -> Result<&Definition, EngineError> {
-        Ok(self.library.get(game)?)
+    fn library(&self) -> RwLockReadGuard<'_, Library> {
+        self.library.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The definition in force.
+    pub fn definition(&self, game: &GameId) -> Result<Arc<Definition>, EngineError> {
+        Ok(self.library().get(game)?.clone())
+    }
+
+    /// Who wrote definitions of a game; the last one is in force.
+    pub fn origins(&self, game: &GameId) -> Vec<Origin> {
+        self.library().origins(game)
+    }
+
+    /// Changes the definitions; games are looked for anew after that.
+    pub fn change<T>(&self, change: impl FnOnce(&mut Library) -> T) -> T {
+        let result = change(&mut self.library.write().unwrap_or_else(PoisonError::into_inner));
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        result
     }
 
     /// All games, found ones first. May start programs to ask for their version: call from a blocking thread.
@@ -140,8 +157,8 @@ impl Machine {
     }
 
     fn look(&self) -> Vec<FoundGame> {
-        let mut games: Vec<FoundGame> = self
-            .library
+        let definitions: Vec<Arc<Definition>> = self.library().iter().cloned().collect();
+        let mut games: Vec<FoundGame> = definitions
             .iter()
             .map(|definition| {
                 let installations = detect(&self.platform, &self.environment, definition);
@@ -159,7 +176,7 @@ impl Machine {
     pub fn is_playing(&self) -> bool {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let processes = (self.processes)();
-        self.library.iter().any(|definition| {
+        self.library().iter().any(|definition| {
             let found =
                 known.iter().filter(|game| game.id == definition.id).flat_map(|game| &game.installations);
             let installations = found.map(|found| &found.installation);
@@ -194,6 +211,6 @@ impl Machine {
 
     /// The installation in a folder that the player named.
     pub fn manual(&self, game: &GameId, folder: &Path) -> Result<Installation, EngineError> {
-        Ok(manual(&self.platform, &self.environment, self.definition(game)?, folder)?)
+        Ok(manual(&self.platform, &self.environment, &*self.definition(game)?, folder)?)
     }
 }

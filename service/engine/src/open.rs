@@ -85,6 +85,7 @@ impl Engine {
             meter: Meter::default(),
         };
         let engine = Self { inner: Arc::new(inner) };
+        engine.load_own_games().await?;
         engine.recover_deployments().await?;
         engine.ensure_profiles().await?;
         engine.declare_pins().await?;

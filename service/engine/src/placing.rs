@@ -201,8 +201,8 @@ pub(crate) fn deploy(
 ) -> Result<(), EngineError> {
     let binding = Binding::of(profile)?;
     let definition = engine.machine().definition(&profile.game)?;
-    let placed = place(definition, lock, payloads)?;
-    let desired = desired(definition, &binding, &placed)?;
+    let placed = place(&definition, lock, payloads)?;
+    let desired = desired(&definition, &binding, &placed)?;
     let mut deployment = open(engine, &binding.installation)?;
     let plan = deployment.plan(&desired, &Choices::default())?;
     let mut progress = |_| {};

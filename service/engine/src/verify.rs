@@ -95,7 +95,7 @@ fn placed(engine: &Engine, profile: &Profile) -> Result<Vec<PlacedPackage>, Engi
     for package in placing::switched_on(&profile.lock) {
         payloads.add(engine, package, None, &|| engine.is_closing())?;
     }
-    placing::place(engine.machine().definition(&profile.game)?, &profile.lock, &payloads)
+    placing::place(&*engine.machine().definition(&profile.game)?, &profile.lock, &payloads)
 }
 
 fn lists(definition: &Definition, placed: &[PlacedPackage]) -> Lists {
@@ -107,13 +107,13 @@ fn play(engine: &Engine, profile: &Profile) -> Result<LaunchReport, EngineError>
     let definition = engine.machine().definition(&profile.game)?;
     let installation = Binding::of(profile)?.installation;
     let mut context = LaunchContext {
-        loaders: engine.machine().loaders(definition, &installation),
+        loaders: engine.machine().loaders(&definition, &installation),
         ..LaunchContext::default()
     };
     if profile.active && !definition.lists.is_empty() {
-        context.lists = lists(definition, &placed(engine, profile)?).on_disk(&installation);
+        context.lists = lists(&definition, &placed(engine, profile)?).on_disk(&installation);
     }
-    launch::play(definition, &installation, &context)
+    launch::play(&definition, &installation, &context)
 }
 
 fn prove(engine: &Engine, profile: &Profile) -> Result<LaunchReport, EngineError> {
@@ -134,10 +134,11 @@ fn prove(engine: &Engine, profile: &Profile) -> Result<LaunchReport, EngineError
     let scratch = proofs.join(&name);
     dir.create_dir_new(name.as_str())?;
     let proof = Proof {
-        definition,
+        definition: &definition,
         installation: &binding.installation,
         names: &names,
-        lists: &lists(definition, &placed),
+        lists: &lists(&definition, &placed),
+        loaders: &engine.machine().loaders(&definition, &binding.installation),
         scratch: &scratch,
         // A game server must not outlive the service that started it for a moment.
         cancelled: &|| engine.is_closing(),

@@ -115,6 +115,9 @@ pub fn detect(
     found.extend(steam::detect(platform, environment, definition));
     found.extend(heroic::detect(platform, environment, definition));
     found.extend(lutris::detect(platform, environment, definition));
+    // A definition may come from anybody.
+    let is_safe = |root: &PathBuf| danger::danger(platform, environment, root).is_none();
+    found.retain(|installation| installation.roots.values().all(is_safe));
     found
 }
 

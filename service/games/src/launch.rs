@@ -222,7 +222,12 @@ mod tests {
     use crate::{Library, Program};
 
     fn minetest() -> Definition {
-        Library::shipped().expect("shipped").get(&"minetest".parse().expect("id")).expect("known").clone()
+        Library::shipped()
+            .expect("shipped")
+            .get(&"minetest".parse().expect("id"))
+            .expect("known")
+            .as_ref()
+            .clone()
     }
 
     fn installation(kind: InstallationKind, program: Program) -> Installation {

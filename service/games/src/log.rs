@@ -132,6 +132,7 @@ mod tests {
             .expect("shipped")
             .get(&"minetest".parse().expect("id"))
             .expect("minetest")
+            .as_ref()
             .clone()
     }
 

@@ -14,7 +14,12 @@ use muster_games::{
 use support::Fixture;
 
 fn minetest() -> Definition {
-    Library::shipped().expect("shipped").get(&"minetest".parse().expect("id")).expect("known").clone()
+    Library::shipped()
+        .expect("shipped")
+        .get(&"minetest".parse().expect("id"))
+        .expect("known")
+        .as_ref()
+        .clone()
 }
 
 #[test]
@@ -139,4 +144,25 @@ fn a_loader_is_there_when_all_its_files_are() {
     assert!(loaders(&fixture, &toy, &found[0]).is_empty());
     fixture.add("home/ada/toy/core/x.dll");
     assert_eq!(loaders(&fixture, &toy, &found[0]), ["hook".to_owned()].into());
+}
+
+/// T-80: a definition may come from anybody.
+#[test]
+fn does_not_find_games_whose_folders_are_the_systems_or_everybodys() {
+    let toy = |root: &str| {
+        let text = format!(
+            "format: 1\nid: toy\ntitle: Toy\nroots: {{ user: {{ linux: ['{root}'] }} }}\n\
+             places: {{ mods: {{ root: user }} }}\ninstall: []\n\
+             native: [{{ systems: [linux], programs: {{ client: [toy] }}, folders: ['{{path}}'] }}]\n"
+        );
+        muster_games::parse_definition("toy", &text).expect("reads")
+    };
+    let fixture = Fixture::new(&["usr/bin/toy", "home/ada/x", "etc/x"]);
+    let finds = |root: &str| !detect(&fixture, &fixture.environment(), &toy(root)).is_empty();
+    for root in ["/etc", "/", "/usr/bin", "{home}", "{home}/.ssh", "{home}/.config", "/home"] {
+        assert!(!finds(root), "{root}");
+    }
+    for root in ["{home}/.toy", "{data}/toy", "/opt/toy", "/var/games/toy"] {
+        assert!(finds(root), "{root}");
+    }
 }

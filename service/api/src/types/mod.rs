@@ -2,6 +2,7 @@
 
 mod catalog;
 mod event;
+mod game;
 mod job;
 mod limits;
 mod plan;
@@ -15,6 +16,7 @@ mod transfer;
 
 pub use catalog::*;
 pub use event::*;
+pub use game::*;
 pub use job::*;
 pub use limits::*;
 pub use plan::*;

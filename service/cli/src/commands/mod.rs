@@ -2,6 +2,7 @@
 
 mod catalog;
 mod change;
+mod game;
 mod limits;
 mod link;
 mod peers;
@@ -14,7 +15,11 @@ mod source;
 
 use std::process::ExitCode;
 
-use crate::{arguments::Command, context::Context, failure::Failure};
+use crate::{
+    arguments::{Command, GameCommand},
+    context::Context,
+    failure::Failure,
+};
 
 /// Runs one verb.
 pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure> {
@@ -23,7 +28,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Status => service::status(context).await?,
         Command::Start => service::start(context).await?,
         Command::Stop => service::stop(context).await?,
-        Command::Games => service::games(context).await?,
+        Command::Game { command } => game::run(context, command.unwrap_or(GameCommand::List)).await?,
         Command::Search(arguments) => catalog::search(context, arguments).await?,
         Command::Show { package } => catalog::show(context, &package).await?,
         Command::Install(arguments) => change::install(context, arguments).await?,

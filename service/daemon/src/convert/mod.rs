@@ -1,6 +1,7 @@
 //! The one place where the engine's values become the API's, and the API's requests become the engine's.
 
 mod catalog;
+mod games;
 mod limits;
 mod request;
 mod seeds;
@@ -8,12 +9,13 @@ mod state;
 mod transfers;
 
 pub(crate) use catalog::{detail, found, link, plan, refused_link};
+pub(crate) use games::{game, game_detail};
 pub(crate) use limits::{limits, pause_wish};
 pub(crate) use request::{change_request, parse, patch, search_query};
 pub(crate) use seeds::{peers, room, room_request, seed};
 pub(crate) use state::{
-    explanation, game, job, launch, profile, profile_detail, reason, settings, snapshot, source, status,
-    verify, version,
+    explanation, job, launch, profile, profile_detail, reason, settings, snapshot, source, status, verify,
+    version,
 };
 pub(crate) use transfers::transfers;
 

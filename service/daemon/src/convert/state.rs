@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use muster_api as api;
 use muster_client::{BUILD, VERSION};
 use muster_engine::{
-    Engine, EngineError, Explanation, FoundGame, JobKind, JobView, LaunchReport, Phase, Problem,
-    ProfileDetail, ProfileView, Reason, Settings, Sharing, SourceStatus, SourceView, Theme, TransferPhase,
-    TransferView, VerifyReport, words,
+    Engine, EngineError, Explanation, JobKind, JobView, LaunchReport, Phase, Problem, ProfileDetail,
+    ProfileView, Reason, Settings, Sharing, SourceStatus, SourceView, Theme, TransferPhase, TransferView,
+    VerifyReport, words,
 };
 
 use super::limits;
@@ -38,21 +38,7 @@ pub(crate) fn problem(problem: &Problem) -> api::Problem {
     }
 }
 
-pub(crate) fn game(game: FoundGame) -> api::Game {
-    let installations = game.installations.into_iter().map(|found| api::Installation {
-        id: found.name,
-        kind: serde_json::to_value(&found.installation.kind)
-            .ok()
-            .and_then(|kind| kind["kind"].as_str().map(str::to_owned))
-            .unwrap_or_default(),
-        version: found.installation.version,
-        places: texts(found.installation.places),
-        worlds: found.worlds,
-    });
-    api::Game { id: game.id.to_string(), title: game.title, installations: installations.collect() }
-}
-
-fn texts(places: BTreeMap<String, std::path::PathBuf>) -> BTreeMap<String, String> {
+pub(super) fn texts(places: BTreeMap<String, std::path::PathBuf>) -> BTreeMap<String, String> {
     places.into_iter().map(|(name, path)| (name, path.display().to_string())).collect()
 }
 

@@ -132,13 +132,23 @@ installations: Array<Installation>, };
 
 export type Installation = { 
 /**
- * Stable name of the installation (`native`, `flatpak`, `manual:<folder hash>`).
+ * Stable name of the installation: `native`, `flatpak:<application>`, `steam:<application>`,
+ * `heroic:<store>-<id>`, `lutris:<slug>`, `manual:<folder hash>`; `-flatpak` or `-snap` stands before the colon
+ * where the launcher is one.
  */
 id: string, 
 /**
  * How it was found.
  */
 kind: string, version?: string, 
+/**
+ * The game's own folder, where a launcher or the player names one.
+ */
+folder?: string, 
+/**
+ * The Windows that Proton or Wine makes for the game.
+ */
+prefix?: string, 
 /**
  * Named places → folders on this machine.
  */
@@ -147,6 +157,42 @@ places: { [key in string]: string },
  * Worlds or saves that a profile can be bound to, where the game has them.
  */
 worlds?: Array<string>, };
+
+export type GameDetail = { also_called: Array<string>, homepage?: string, 
+/**
+ * Who wrote definitions of it: `shipped`, `package`, `user`; the last one is in force.
+ */
+origins: Array<string>, 
+/**
+ * Who decides in which order mods are loaded: `game`, `files`, `lists`.
+ */
+load_order: string, 
+/**
+ * Ways to start it.
+ */
+launches: Array<string>, 
+/**
+ * Titles of the mod loaders that it may have.
+ */
+loaders: Array<string>, 
+/**
+ * Shop → what the game is called there.
+ */
+stores: { [key in string]: Array<string> }, 
+/**
+ * Names of the places that packages can go to.
+ */
+places: Array<string>, id: string, title: string, 
+/**
+ * Empty where the game was not found.
+ */
+installations: Array<Installation>, };
+
+export type NewGame = { 
+/**
+ * The text of the definition (`docs/formats/game.md`).
+ */
+definition: string, };
 
 export type Sort = "relevance" | "downloads" | "newest" | "updated" | "name";
 
@@ -1084,6 +1130,9 @@ export const operations = {
   "shutdown": { method: "POST", path: "/v1/shutdown" },
   "metrics": { method: "GET", path: "/v1/metrics" },
   "games": { method: "GET", path: "/v1/games" },
+  "game": { method: "GET", path: "/v1/games/{game}" },
+  "add-game": { method: "POST", path: "/v1/games" },
+  "remove-game": { method: "DELETE", path: "/v1/games/{game}" },
   "search": { method: "GET", path: "/v1/packages" },
   "package": { method: "GET", path: "/v1/packages/{source}/{id}" },
   "plan": { method: "POST", path: "/v1/plans" },
