@@ -15,6 +15,7 @@
 
 mod apply;
 mod commit;
+mod conflicts;
 mod deployment;
 mod edits;
 mod error;
@@ -36,6 +37,7 @@ mod verify;
 mod tests;
 
 pub use apply::{Outcome, Progress, Trees, Watch};
+pub use conflicts::{Conflict, Loser, Reasons, WinReason, conflicts};
 pub use deployment::{Deployment, Recovery};
 pub use error::DeployError;
 pub use facts::{Found, Obstacle, OnDisk, Stamp};
