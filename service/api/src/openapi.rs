@@ -42,6 +42,8 @@ fn components() -> Components {
     collect::<NewProfile>(&mut schemas);
     collect::<ProfileDetail>(&mut schemas);
     collect::<ProfilePatch>(&mut schemas);
+    collect::<LoadOrder>(&mut schemas);
+    collect::<Conflicts>(&mut schemas);
     collect::<VerifyReport>(&mut schemas);
     collect::<LaunchRequest>(&mut schemas);
     collect::<LaunchReport>(&mut schemas);

@@ -95,6 +95,8 @@ operations! {
     Profile = "profile", Get "/v1/profiles/{profile}", "A profile with packages and history", None => "ProfileDetail";
     PatchProfile = "patch-profile", Patch "/v1/profiles/{profile}", "Rename, activate, bind to a world", Some("ProfilePatch") => "Changed";
     GoBack = "go-back", Post "/v1/profiles/{profile}/generations/{generation}/restore", "Go back to an earlier state, as a new step", None => "Changed";
+    LoadOrder = "load-order", Get "/v1/profiles/{profile}/order", "In which order packages count, and wishes that contradict each other", None => "LoadOrder";
+    Conflicts = "conflicts", Get "/v1/profiles/{profile}/conflicts", "Files that several packages hold: who wins, and why", None => "Conflicts";
     Verify = "verify", Post "/v1/profiles/{profile}/verify", "Compare every placed file with its hash", None => "VerifyReport";
     Launch = "launch", Post "/v1/profiles/{profile}/launch", "Start the game, or let its server prove what it loads", Some("LaunchRequest") => "LaunchReport";
     Undo = "undo", Post "/v1/undo/{token}", "Put one change back", None => "Changed";

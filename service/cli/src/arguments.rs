@@ -76,6 +76,25 @@ pub enum Command {
         #[command(flatten)]
         profile: ProfileArgument,
     },
+    /// In which order packages count, the first to load first; or choose it.
+    Order {
+        /// The packages to put in this order before all others; none only shows the order.
+        packages: Vec<String>,
+        /// Forget what was chosen before.
+        #[arg(long, conflicts_with = "packages")]
+        clear: bool,
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// Files that several packages hold: who wins, and why.
+    Conflicts {
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+        #[arg(long, default_value_t = 0)]
+        offset: u32,
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
     /// Start the game of a profile.
     Launch(LaunchArguments),
     /// Profiles.

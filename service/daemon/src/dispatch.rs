@@ -58,6 +58,7 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::Verify
         | OperationId::Launch
         | OperationId::Undo => profiles(app, operation, &call).await,
+        OperationId::LoadOrder | OperationId::Conflicts => contents(app, operation, &call).await,
         OperationId::Transfers
         | OperationId::CommandTransfers
         | OperationId::AddPeers
@@ -224,6 +225,19 @@ async fn profiles(app: &App, operation: OperationId, call: &Call<'_>) -> Result<
         }
         _ => Reply::json(&engine.profiles().await?.into_iter().map(convert::profile).collect::<Vec<_>>()),
     }
+}
+
+async fn contents(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    let profile: ProfileId = call.path("profile")?;
+    if operation == OperationId::LoadOrder {
+        return Reply::json(&convert::load_order(app.engine.load_order(profile).await?));
+    }
+    let number = |name: &str, otherwise: usize| -> Result<usize, Failure> {
+        let text = call.query.get(name).filter(|text| !text.is_empty());
+        text.map_or(Ok(otherwise), |text| parse(name, text))
+    };
+    let (offset, limit) = (number("offset", 0)?, number("limit", 1000)?);
+    Reply::json(&convert::conflicts(app.engine.conflicts(profile, offset, limit.min(10_000)).await?))
 }
 
 async fn transfers(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {

@@ -11,6 +11,7 @@ mod browse;
 mod change;
 mod checks;
 mod conduct;
+mod contents;
 mod error;
 mod explain;
 mod facts;
@@ -48,6 +49,7 @@ mod verify;
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
 pub use change::{Action, ChangeRequest, Item, Key, Wish};
 pub use conduct::LimitsView;
+pub use contents::{ConflictPage, ConflictView, LoserView, OrderEntry, OrderView};
 pub use error::{CODES, EngineError, Fault};
 pub use games::GameView;
 pub use jobs::{JobKind, JobMember, JobView, Phase};
@@ -71,6 +73,7 @@ pub use trust::{TrustView, words};
 pub use verify::{FileFinding, VerifyReport};
 
 /// What runs on the machine, and what it is doing.
+pub use muster_deploy::{OrderReason, WinReason};
 pub use muster_games::{Definition, LoadOrder, Origin, Process};
 pub use muster_surroundings::{Surroundings, Watcher};
 /// What crosses from the transfers unchanged.

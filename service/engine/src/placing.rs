@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use muster_cache::ArchiveLease;
 use muster_deploy::{
-    AuthorRule, Choices, Deployment, Desired, DesiredEdit, OrderedPackage, PackageFiles, PackageKey, Placed,
-    PlacedPackage, TreeFile, Watch, merge, order, place_files,
+    AuthorRule, Choices, Deployment, Desired, DesiredEdit, OrderCycle, OrderedPackage, PackageFiles,
+    PackageKey, Placed, PlacedPackage, TreeFile, Watch, merge, order, place_files,
 };
 use muster_domain::{Lock, LockedPackage, PortablePath, Sha256};
 use muster_fsx::Dir;
@@ -91,7 +91,7 @@ pub(crate) fn place(
     payloads: &Payloads,
 ) -> Result<Vec<PlacedPackage>, EngineError> {
     let mut placed = Vec::new();
-    for package in in_load_order(lock, payloads) {
+    for package in in_load_order(lock, payloads).packages {
         let sha256 = package.archive.sha256;
         let (Some(manifest), Some(folder)) = (payloads.manifests.get(&sha256), payloads.folders.get(&sha256))
         else {
@@ -141,16 +141,47 @@ pub(crate) fn switched_on(lock: &Lock) -> impl Iterator<Item = &LockedPackage> {
     lock.packages.iter().filter(|package| package.enabled && !package.kind.is_collection())
 }
 
-/// Packages that are switched on, as they and their authors want to be loaded; a later one wins where two hold the same
-/// file.
-fn in_load_order<'l>(lock: &'l Lock, payloads: &Payloads) -> Vec<&'l LockedPackage> {
+/// What the player chose of the load order.
+pub(crate) fn chosen(lock: &Lock) -> Vec<PackageKey> {
+    let mut ranked: Vec<(u32, PackageKey)> = lock
+        .packages
+        .iter()
+        .filter_map(|package| {
+            Some((package.rank?, PackageKey { source: package.source.clone(), id: package.id.clone() }))
+        })
+        .collect();
+    ranked.sort();
+    ranked.into_iter().map(|(_, package)| package).collect()
+}
+
+/// Packages in load order, with what was said about it.
+pub(crate) struct Sorted<'l> {
+    pub packages: Vec<&'l LockedPackage>,
+    /// In the same order.
+    pub wishes: Vec<OrderedPackage>,
+    pub cycles: Vec<OrderCycle>,
+}
+
+/// Packages that are switched on, as they, their authors and the player want them to be loaded; a later one wins where
+/// two hold the same file.
+pub(crate) fn in_load_order<'l>(lock: &'l Lock, payloads: &Payloads) -> Sorted<'l> {
     let packages: Vec<&LockedPackage> = switched_on(lock).collect();
     let wishes: Vec<OrderedPackage> = packages.iter().map(|package| wishes(package, payloads)).collect();
-    let order = order(&wishes, &[]);
-    for cycle in &order.cycles {
-        tracing::warn!(?cycle, "packages want to be loaded before each other");
+    let order = order(&wishes, &chosen(lock));
+    Sorted {
+        packages: order.sequence.iter().map(|&at| packages[at]).collect(),
+        wishes: order.sequence.iter().map(|&at| wishes[at].clone()).collect(),
+        cycles: order.cycles,
     }
-    order.sequence.into_iter().map(|at| packages[at]).collect()
+}
+
+/// The trees of everything that is switched on in a profile, which must be here.
+pub(crate) fn payloads(engine: &Engine, profile: &Profile) -> Result<Payloads, EngineError> {
+    let mut payloads = Payloads::default();
+    for package in switched_on(&profile.lock) {
+        payloads.add(engine, package, None, &|| engine.is_closing())?;
+    }
+    Ok(payloads)
 }
 
 fn wishes(package: &LockedPackage, payloads: &Payloads) -> OrderedPackage {

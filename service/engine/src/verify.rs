@@ -91,10 +91,7 @@ fn verify(engine: &Engine, profile: &Profile) -> Result<VerifyReport, EngineErro
 
 /// What is in the places of an active profile, package after package in load order.
 fn placed(engine: &Engine, profile: &Profile) -> Result<Vec<PlacedPackage>, EngineError> {
-    let mut payloads = placing::Payloads::default();
-    for package in placing::switched_on(&profile.lock) {
-        payloads.add(engine, package, None, &|| engine.is_closing())?;
-    }
+    let payloads = placing::payloads(engine, profile)?;
     placing::place(&*engine.machine().definition(&profile.game)?, &profile.lock, &payloads)
 }
 

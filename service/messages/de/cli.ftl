@@ -157,3 +157,11 @@ cli-problem-expires-soon = Die Registry muss vor { $expires } neu signiert werde
 
 # Hinweise für das Terminal, wo der allgemeine von einem Knopf spricht.
 cli-hint-service-unreachable = Nichts wurde geändert; deine Mods bleiben, wie sie sind. Starte ihn mit muster start.
+
+cli-order-chosen = von dir gewählt
+cli-order-cycle = Diese Wünsche widersprechen einander; der erste davon gab nach:
+cli-conflict-same = gleicher Inhalt
+cli-conflict-count = { $count ->
+    [one] Eine Datei steckt in mehreren Paketen.
+   *[other] { $count } Dateien stecken in mehreren Paketen.
+}

@@ -157,3 +157,11 @@ cli-problem-expires-soon = The registry must be signed again before { $expires }
 
 # Hints for the terminal where the general one speaks of a button.
 cli-hint-service-unreachable = Nothing was changed; your mods stay as they are. Start it with muster start.
+
+cli-order-chosen = chosen by you
+cli-order-cycle = These wishes contradict each other; the first of them gave way:
+cli-conflict-same = same content
+cli-conflict-count = { $count ->
+    [one] One file is in several packages.
+   *[other] { $count } files are in several packages.
+}

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use muster_suite::{Files, Mod, Registry, World, content, files};
+use muster_suite::{Files, Mod, Registry, World, content, files, minetest_server};
 use serde_json::Value;
 
 const PROGRAM: &str = "/usr/games/dsda-doom";
@@ -80,4 +80,38 @@ fn a_file_that_is_no_wad_makes_the_proof_fail() {
     let run = world.muster(&["launch", "--prove"]);
     assert_eq!(run.exit, 1, "{run:?}");
     assert!(run.out.contains("I_Read"), "{run:?}");
+}
+
+#[test]
+fn the_players_order_and_the_authors_wishes_reach_the_game() {
+    let Some(world) = world() else { return };
+    let wads = [
+        wad("tester/aa-late", "1.0.0", "late.wad").after("tester/zz-early"),
+        wad("tester/mm", "1.0.0", "middle.wad"),
+        wad("tester/zz-early", "1.0.0", "early.wad"),
+    ];
+    world.add_registry(&Registry::with(world.path(), &wads), None);
+    world.muster_ok(&["install", "tester/aa-late", "tester/mm", "tester/zz-early", "--yes"]);
+    let loaded = || world.muster_json(&["launch", "--prove"])["loaded"].clone();
+    assert_eq!(names(&loaded()), ["early.wad", "late.wad", "middle.wad"]);
+    world.muster_ok(&["order", "tester/mm", "tester/aa-late"]);
+    assert_eq!(names(&loaded()), ["middle.wad", "early.wad", "late.wad"]);
+    world.muster_ok(&["disable", "tester/mm"]);
+    assert_eq!(names(&loaded()), ["early.wad", "late.wad"]);
+    world.muster_ok(&["enable", "tester/mm"]);
+    assert_eq!(names(&loaded()), ["middle.wad", "early.wad", "late.wad"], "its place is kept");
+}
+
+#[test]
+fn a_package_goes_to_a_profile_of_its_game_where_none_is_named() {
+    let (Some(_), Some(server)) = (world(), minetest_server()) else { return };
+    let world = World::with_programs(&[PROGRAM, server.to_str().expect("a path")]);
+    let mods = [wad("tester/maps", "1.0.0", "maps.wad"), Mod::new("tester/lamps", "1.0.0")];
+    world.add_registry(&Registry::with(world.path(), &mods), None);
+    world.muster_ok(&["install", "tester/maps", "--yes"]);
+    world.muster_ok(&["install", "tester/lamps", "--yes"]);
+    assert!(data(&world).contains_key("wads/maps/maps.wad"));
+    assert!(world.placed().contains_key("lamps/init.lua"));
+    let listed = |game: &str| world.muster_ok(&["list", "--profile", game]);
+    assert!(listed("doom").contains("tester/maps") && listed("minetest").contains("tester/lamps"));
 }

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod change;
+mod contents;
 mod game;
 mod limits;
 mod link;
@@ -40,6 +41,11 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Verify { profile, .. } => return profile::verify(context, profile).await,
         Command::Undo { profile } => profile::undo(context, profile).await?,
         Command::History { profile } => profile::history(context, profile).await?,
+        Command::Order { clear: true, profile, .. } => contents::clear(context, profile).await?,
+        Command::Order { packages, profile, .. } => contents::order(context, &packages, profile).await?,
+        Command::Conflicts { limit, offset, profile } => {
+            contents::conflicts(context, (offset, limit), profile).await?;
+        }
         Command::Launch(arguments) => return profile::launch(context, arguments).await,
         Command::Profile(command) => profile::run(context, command).await?,
         Command::Source(command) => source::run(context, command).await?,

@@ -1,6 +1,7 @@
 //! The one place where the engine's values become the API's, and the API's requests become the engine's.
 
 mod catalog;
+mod contents;
 mod games;
 mod limits;
 mod request;
@@ -9,6 +10,7 @@ mod state;
 mod transfers;
 
 pub(crate) use catalog::{detail, found, link, plan, refused_link};
+pub(crate) use contents::{conflicts, load_order};
 pub(crate) use games::{game, game_detail};
 pub(crate) use limits::{limits, pause_wish};
 pub(crate) use request::{change_request, parse, patch, search_query};

@@ -410,6 +410,11 @@ profile?: string, install: Array<Wish>, remove: Array<PackageKey>,
  */
 update: Array<PackageKey>, update_all: boolean, enable: Array<PackageKey>, disable: Array<PackageKey>, 
 /**
+ * The load order that the player wants, the first to load first; packages that it does not name come behind. Absent
+ * leaves it as it is.
+ */
+order?: Array<PackageKey>, 
+/**
  * Digest of the preview that the player agreed to; a different plan is refused.
  */
 agreed?: string, };
@@ -589,6 +594,66 @@ export type ProfilePatch = { name?: string, active?: boolean,
  * Name of a world of the installation; an empty text unbinds.
  */
 world?: string, };
+
+export type LoadOrder = { 
+/**
+ * Packages that are switched on, the first to load first.
+ */
+packages: Array<OrderedPackage>, 
+/**
+ * Wishes that go round in a circle; the first step of each gave way.
+ */
+cycles: Array<Array<OrderStep>>, };
+
+export type OrderedPackage = { title: string, 
+/**
+ * The player chose its place.
+ */
+chosen: boolean, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type OrderStep = { earlier: PackageKey, later: PackageKey, 
+/**
+ * Sentence in the message files: `order-needs`, `order-load-before`, `order-load-after`.
+ */
+reason: string, };
+
+export type Conflicts = { 
+/**
+ * All there are.
+ */
+total: number, files: Array<FileConflict>, };
+
+export type FileConflict = { place: string, path: string, winner: PackageKey, 
+/**
+ * In load order.
+ */
+losers: Array<ConflictLoser>, };
+
+export type ConflictLoser = { 
+/**
+ * Sentence in the message files: `win-needs`, `win-load-before`, `win-load-after`, `win-player`, `win-order`.
+ */
+why: string, 
+/**
+ * It holds the same bytes as the winner's.
+ */
+same_content: boolean, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
 
 export type VerifyReport = { profile: string, 
 /**
@@ -1146,6 +1211,8 @@ export const operations = {
   "profile": { method: "GET", path: "/v1/profiles/{profile}" },
   "patch-profile": { method: "PATCH", path: "/v1/profiles/{profile}" },
   "go-back": { method: "POST", path: "/v1/profiles/{profile}/generations/{generation}/restore" },
+  "load-order": { method: "GET", path: "/v1/profiles/{profile}/order" },
+  "conflicts": { method: "GET", path: "/v1/profiles/{profile}/conflicts" },
   "verify": { method: "POST", path: "/v1/profiles/{profile}/verify" },
   "launch": { method: "POST", path: "/v1/profiles/{profile}/launch" },
   "undo": { method: "POST", path: "/v1/undo/{token}" },
