@@ -180,7 +180,9 @@ fn placements(
     let mut placements = Vec::with_capacity(targets.len());
     for (candidate, place, path) in targets {
         let name = || (package.name.to_owned(), place.clone(), path.to_string());
-        if protected.matches_in(&place, &path) {
+        let is_order =
+            |file: &muster_games::OrderFile| file.place == place && file.path.fold() == path.fold();
+        if protected.matches_in(&place, &path) || definition.order_files.iter().any(is_order) {
             let (package, place, path) = name();
             return Err(DeployError::Protected { package, place, path });
         }

@@ -148,7 +148,7 @@ fn a_real_server_loads_the_deployed_mods() {
     let edit = DesiredEdit {
         place: world_settings.place.clone(),
         path: format!("trial/{}", world_settings.file).parse().expect("path"),
-        lines: world_settings.lines.lines(names).expect("names"),
+        lines: world_settings.lines.lines(names).expect("names").into(),
     };
     let desired = merge(&packages, vec![edit.clone()]).expect("merges");
 

@@ -9,7 +9,7 @@ use muster_deploy::{
 };
 use muster_domain::{Lock, LockedPackage, PortablePath, Sha256};
 use muster_fsx::Dir;
-use muster_games::{Definition, Installation};
+use muster_games::{Definition, Installation, Lists, NamesByPlace, OrderFile, OwnText, write_text};
 use muster_package::{Limits, MANIFEST_NAME, Manifest, PAYLOAD_FOLDER, unpack, validate};
 use muster_store::state::Profile;
 
@@ -207,10 +207,40 @@ fn desired(
             world.parse().map_err(|_| EngineError::Internal("a world's folder has no name"))?;
         let path =
             world.join(&settings.file).map_err(|_| EngineError::Internal("a world's file has no path"))?;
-        let lines = settings.lines.lines(names)?;
+        let lines = settings.lines.lines(names)?.into();
         edits.push(DesiredEdit { place: settings.place.clone(), path, lines });
     }
+    edits.extend(order_files(definition, placed)?);
     Ok(merge(placed, edits)?)
+}
+
+/// What is placed, by the lists of the definition.
+pub(crate) fn lists(definition: &Definition, placed: &[PlacedPackage]) -> Lists {
+    let files = placed.iter().flat_map(|package| &package.placed.placements);
+    Lists::new(definition, files.map(|file| (file.place.as_str(), &file.path)))
+}
+
+/// What the game calls the mods in the places.
+pub(crate) fn names(placed: &[PlacedPackage]) -> NamesByPlace {
+    let mut names = NamesByPlace::new();
+    for (place, found) in placed.iter().flat_map(|package| &package.placed.names) {
+        names.entry(place.clone()).or_default().extend(found.iter().cloned());
+    }
+    names
+}
+
+/// The files in which the game reads its load order; none where nothing is placed, so that the game's own come back.
+fn order_files(definition: &Definition, placed: &[PlacedPackage]) -> Result<Vec<DesiredEdit>, EngineError> {
+    if placed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (lists, names) = (lists(definition, placed), names(placed));
+    let edit = |file: &OrderFile| {
+        let bytes = write_text(definition, &file.parts, &lists, &names)?;
+        let text = String::from_utf8(bytes).map_err(|_| EngineError::Internal("a load order is no text"))?;
+        Ok(DesiredEdit { place: file.place.clone(), path: file.path.clone(), lines: OwnText::whole(text) })
+    };
+    definition.order_files.iter().map(edit).collect()
 }
 
 /// Opens the deployment of an installation, recovering what a crash left behind.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use muster_deploy::{FileState, PlacedPackage};
 use muster_domain::ProfileId;
-use muster_games::{Definition, LaunchContext, Lists, NamesByPlace};
+use muster_games::LaunchContext;
 use muster_store::state::Profile;
 use uuid::Uuid;
 
@@ -95,11 +95,6 @@ fn placed(engine: &Engine, profile: &Profile) -> Result<Vec<PlacedPackage>, Engi
     placing::place(&*engine.machine().definition(&profile.game)?, &profile.lock, &payloads)
 }
 
-fn lists(definition: &Definition, placed: &[PlacedPackage]) -> Lists {
-    let files = placed.iter().flat_map(|package| &package.placed.placements);
-    Lists::new(definition, files.map(|file| (file.place.as_str(), &file.path)))
-}
-
 fn play(engine: &Engine, profile: &Profile) -> Result<LaunchReport, EngineError> {
     let definition = engine.machine().definition(&profile.game)?;
     let installation = Binding::of(profile)?.installation;
@@ -108,7 +103,7 @@ fn play(engine: &Engine, profile: &Profile) -> Result<LaunchReport, EngineError>
         ..LaunchContext::default()
     };
     if profile.active && !definition.lists.is_empty() {
-        context.lists = lists(&definition, &placed(engine, profile)?).on_disk(&installation);
+        context.lists = placing::lists(&definition, &placed(engine, profile)?).on_disk(&installation);
     }
     launch::play(&definition, &installation, &context)
 }
@@ -121,10 +116,7 @@ fn prove(engine: &Engine, profile: &Profile) -> Result<LaunchReport, EngineError
         return Err(not_possible("the profile is not the one that is placed"));
     }
     let placed = placed(engine, profile)?;
-    let mut names = NamesByPlace::new();
-    for (place, found) in placed.iter().flat_map(|package| &package.placed.names) {
-        names.entry(place.clone()).or_default().extend(found.iter().cloned());
-    }
+    let names = placing::names(&placed);
     let proofs = engine.inner.places.cache.join("proofs");
     let dir = muster_fsx::Dir::create_ambient_private(&proofs)?;
     let name = format!("{}-{}", Timestamp::now().as_second(), Uuid::now_v7().simple());
@@ -134,7 +126,7 @@ fn prove(engine: &Engine, profile: &Profile) -> Result<LaunchReport, EngineError
         definition: &definition,
         installation: &binding.installation,
         names: &names,
-        lists: &lists(&definition, &placed),
+        lists: &placing::lists(&definition, &placed),
         loaders: &engine.machine().loaders(&definition, &binding.installation),
         scratch: &scratch,
         // A game server must not outlive the service that started it for a moment.

@@ -7,23 +7,30 @@ use std::{os::unix::fs::PermissionsExt as _, path::PathBuf};
 
 use muster_suite::{Mod, Registry, World};
 
-/// A game that names the files of its one folder, says that it is ready, and waits.
-const PROGRAM: &str = "#!/bin/sh\nfor file in \"$1\"/*/*.lvl; do echo \"level $(basename \"$file\")\"; done\n\
+/// A game that names the files of its one folder as its load order lists them, says that it is ready, and waits.
+const PROGRAM: &str = "#!/bin/sh\nwhile read -r file; do [ -f \"$1/$file\" ] && echo \"level $(basename \"$file\")\"; done \\\n\
+    <\"$1/../order.txt\"\n\
     echo \"hook $HOOK\"\necho ready\nexec sleep 60\n";
 
-const DEFINITION: &str = r#"
+const DEFINITION: &str = r##"
 format: 1
 id: marbles
 title: Marbles
 native: [{ systems: [linux, macos], programs: { client: [marbles] }, folders: ["{path}", /usr/games] }]
 anchors: [levels]
 roots: { user: { linux: ["{data}/marbles"], macos: ["{data}/marbles"] } }
-places: { levels: { root: user, path: levels } }
+places: { levels: { root: user, path: levels }, settings: { root: user } }
+load-order: lists
+lists: { levels: ["levels/**/*.lvl"] }
+order-files:
+  - place: settings
+    path: order.txt
+    parts: [text: "# made by Muster\n", list: { of: levels, line: "{path}" }, text: "\n"]
 install: [{ files: { glob: "**/*.lvl", place: levels, to: "{package}", names: name } }]
 launch: { prove: { program: client, args: ["{place:levels}"] } }
 loaders: { hook: { title: Hook, files: [levels/hook/hook.lvl], launches: [prove], env: { HOOK: "on" } } }
 log: { loaded: ["^level (.+)$"], ready: ["^ready$"], problems: [{ kind: error, pattern: "^hook on$" }] }
-"#;
+"##;
 
 fn world() -> World {
     let world = World::with_programs(&[]);
@@ -58,17 +65,29 @@ fn a_definition_of_the_players_own_is_checked_kept_and_used() {
     let report = world.muster_json(&["launch", "--prove"]);
     assert_eq!(report["loaded"], serde_json::json!(["hills.lvl"]), "{report}");
 
+    let order = world.player().join(".local/share/marbles/order.txt");
+    let text = || std::fs::read_to_string(&order).expect("a load order");
+    assert_eq!(text(), "# made by Muster\nhills/hills.lvl\n");
+
     // The file that makes the loader: the game is told of it, and says so.
     world.muster_ok(&["install", "tester/hook", "--yes"]);
     let run = world.muster(&["launch", "--prove", "--json"]);
     let report: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
     assert_eq!(report["errors"], serde_json::json!(["hook on"]), "{report}");
-    world.muster_ok(&["undo"]);
+    assert_eq!(text(), "# made by Muster\nhills/hills.lvl\nhook/hook.lvl\n");
+    world.muster_ok(&["order", "tester/hook", "tester/hills"]);
+    assert_eq!(text(), "# made by Muster\nhook/hook.lvl\nhills/hills.lvl\n");
+    let run = world.muster(&["launch", "--prove", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(report["loaded"], serde_json::json!(["hook.lvl", "hills.lvl"]), "the game reads it: {report}");
+    world.muster_ok(&["remove", "tester/hook"]);
 
     world.kill();
     let report = world.muster_json(&["launch", "--prove"]);
     assert_eq!(report["loaded"], serde_json::json!(["hills.lvl"]), "known again after a restart");
     world.muster_fails(&["game", "remove", "marbles"], 5, "game-in-use");
+    world.muster_ok(&["remove", "tester/hills"]);
+    assert!(!order.exists(), "a load order of nothing goes with the last package");
 }
 
 #[test]
