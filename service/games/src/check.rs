@@ -328,7 +328,11 @@ fn check_log(definition: &Definition) -> Checked {
     }
     let problems = definition.log.problems.iter().map(|problem| &problem.pattern);
     problems.chain(&definition.log.ready).try_for_each(|text| pattern("log", text))?;
-    definition.version.iter().try_for_each(|probe| pattern("version", &probe.pattern))
+    let Some(probe) = &definition.version else { return Ok(()) };
+    if let Some(file) = probe.files.iter().find(|file| !definition.roots.contains_key(&file.root)) {
+        return Err(DefinitionProblem::Undefined { at: "version".into(), name: file.root.clone() });
+    }
+    pattern("version", &probe.pattern)
 }
 
 #[cfg(test)]
@@ -371,6 +375,7 @@ mod tests {
             ("loaders: { x: { title: X, files: [mods] } }", "loader x", "files"),
             ("loaders: { x: { title: X, files: [mods/a], launches: [dance] } }", "loader x", "dance"),
             ("install: [{ files: { glob: '*', place: none } }]", "install 1", "none"),
+            ("version: { files: [{ root: none, path: v.txt }], pattern: x }", "version", "none"),
         ] {
             let expected = DefinitionProblem::Undefined { at: where_.into(), name: name.into() };
             assert_eq!(problem(more), expected, "{more}");

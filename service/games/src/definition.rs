@@ -138,12 +138,18 @@ pub struct Place {
     pub path: Option<PortablePath>,
 }
 
-/// How the game's version is found: by its first program's output.
+/// How the game's version is found: in a file, or else by its first program's output.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct VersionProbe {
+    /// Text files below a root that may hold it, the first that is there and fits: also where no program of the game
+    /// can be asked, because it runs in a Windows of its own.
+    #[serde(default)]
+    pub files: Vec<Place>,
     /// Roles whose program is asked, the first that is there.
+    #[serde(default)]
     pub programs: Vec<String>,
+    #[serde(default)]
     pub args: Vec<String>,
     /// A regular expression whose group 1 is the version.
     pub pattern: String,

@@ -21,7 +21,8 @@ fn caves() -> Definition {
         \x20 user: { linux: ['{data}/caves'], windows: ['{local}/Caves'] }\n\
         places: { mods: { root: game, path: Mods }, saves: { root: user } }\n\
         install: []\n\
-        version: { programs: [server], args: [--version], pattern: 'Minetest (\\S+)' }\n\
+        version: { files: [{ root: game, path: version.txt }], programs: [server], args: [--version],\n\
+        \x20 pattern: '(?:Minetest|build) (\\S+)' }\n\
         launch: { play: { program: client, args: [--fast, 'a b&c'] }, plain: { program: client } }\n";
     parse_definition("caves", text).expect("reads")
 }
@@ -85,7 +86,9 @@ fn finds_the_windows_that_proton_made() {
     ]);
     steam(&fixture, steam_folder, &[steam_folder]);
     library(&fixture, steam_folder, "Caves");
+    fixture.write(&format!("{steam_folder}/steamapps/common/Caves/version.txt"), "Caves\r\nbuild 2.3.1\r\n");
     let found = found(&fixture);
+    assert_eq!(found[0].version.as_deref(), Some("2.3.1"), "a file tells where no program can be asked");
     let prefix = fixture.path(&format!("{steam_folder}/steamapps/compatdata/4242/pfx"));
     assert_eq!(found[0].prefix.as_ref(), Some(&prefix));
     assert_eq!(found[0].places["saves"], prefix.join("drive_c/users/steamuser/AppData/Local/Caves"));
