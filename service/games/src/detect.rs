@@ -149,11 +149,34 @@ pub fn manual(
         true => native(platform, environment, definition).map(|native| native.programs).unwrap_or_default(),
         false => own,
     };
-    let roots = definition.roots.keys().map(|root| (root.clone(), folder.clone())).collect();
+    let roots = roots_by_hand(&inside, definition, &folder);
+    for root in roots.values() {
+        if let Some(danger) = danger::danger(platform, environment, root) {
+            return Err(GameError::Dangerous { folder: root.display().to_string(), danger });
+        }
+    }
     let mut installation = installation(definition, InstallationKind::Manual, programs, roots);
     installation.folder = Some(folder);
     installation.version = version::version(platform, definition, &installation);
     Ok(installation)
+}
+
+/// The roots of a folder that the player named. Where a definition tells the game's own folder from others, it is that
+/// one and the others are where they always are; else the folder stands for all of them.
+fn roots_by_hand(inside: &Environment, definition: &Definition, folder: &Path) -> BTreeMap<String, PathBuf> {
+    let is_for = |system| definition.roots.values().any(|templates| templates.contains_key(&system));
+    let found = match is_for(inside.system) {
+        true => roots(inside, definition),
+        // A game for Windows: nobody knows yet where its other folders are.
+        false => roots(
+            &Environment { game: inside.game.clone(), ..Environment::empty(System::Windows) },
+            definition,
+        ),
+    };
+    match found.values().any(|root| root.starts_with(folder)) {
+        true => found,
+        false => definition.roots.keys().map(|root| (root.clone(), folder.to_owned())).collect(),
+    }
 }
 
 /// The worlds of an installation, by name.

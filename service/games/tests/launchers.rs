@@ -5,8 +5,8 @@ mod support;
 use std::path::PathBuf;
 
 use muster_games::{
-    Definition, GameError, Installation, InstallationKind, LaunchContext, Packaging, detect, launch_command,
-    parse_definition,
+    Definition, GameError, Installation, InstallationKind, LaunchContext, Packaging, System, detect,
+    launch_command, manual, parse_definition,
 };
 use support::Fixture;
 
@@ -20,6 +20,7 @@ fn caves() -> Definition {
         \x20 game: { linux: ['{game}'], windows: ['{game}'] }\n\
         \x20 user: { linux: ['{data}/caves'], windows: ['{local}/Caves'] }\n\
         places: { mods: { root: game, path: Mods }, saves: { root: user } }\n\
+        anchors: [Mods, Caves.exe]\n\
         install: []\n\
         version: { files: [{ root: game, path: version.txt }], programs: [server], args: [--version],\n\
         \x20 pattern: '(?:Minetest|build) (\\S+)' }\n\
@@ -216,6 +217,36 @@ fn finds_what_lutris_keeps_in_its_old_and_new_places() {
     assert_eq!(plain.args, ["lutris:rungame/caves"]);
     let with = launch_command(&caves(), &found[0], "play", &LaunchContext::default());
     assert!(matches!(with, Err(GameError::NoLaunch { .. })), "Lutris hands no arguments on");
+}
+
+#[test]
+fn a_folder_by_hand_is_the_games_own_where_the_definition_tells_it_from_others() {
+    let fixture = Fixture::new(&["disk/Caves/Mods/x", "disk/Caves/caves.x86_64"]);
+    let game =
+        manual(&fixture, &fixture.environment(), &caves(), &fixture.path("disk/Caves")).expect("known");
+    assert_eq!(game.places["mods"], fixture.path("disk/Caves/Mods").canonicalize().expect("there"));
+    assert_eq!(game.places["saves"], fixture.path("home/ada/.local/share/caves"));
+    assert!(game.programs.contains_key("client"));
+    let sly = parse_definition(
+        "sly",
+        &serde_json::to_string(&caves()).expect("JSON").replace("{data}/caves", "{home}"),
+    );
+    let refused = manual(&fixture, &fixture.environment(), &sly.expect("reads"), &fixture.path("disk/Caves"));
+    assert!(matches!(refused, Err(GameError::Dangerous { .. })), "{refused:?}");
+    let only_windows = Definition {
+        roots: caves()
+            .roots
+            .into_iter()
+            .map(|(name, mut templates)| {
+                templates.remove(&System::Linux);
+                (name, templates)
+            })
+            .collect(),
+        ..caves()
+    };
+    let game =
+        manual(&fixture, &fixture.environment(), &only_windows, &fixture.path("disk/Caves")).expect("known");
+    assert!(game.places.contains_key("mods") && !game.places.contains_key("saves"));
 }
 
 #[test]
