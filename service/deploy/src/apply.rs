@@ -90,6 +90,8 @@ impl Deployment {
     pub fn apply(&mut self, plan: &Plan, watch: &mut Watch<'_>) -> Result<Outcome, DeployError> {
         if let Some(unfinished) = self.unfinished.take() {
             self.undo(unfinished)?;
+            // The plan was made while the places were between two states.
+            return Err(DeployError::Stale);
         }
         if let Some(pending) = self.pending.take() {
             self.finish(&pending);
