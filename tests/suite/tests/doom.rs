@@ -45,6 +45,8 @@ fn the_game_loads_wads_and_patches_in_the_profiles_order() {
         ],
     );
     world.add_registry(&registry, None);
+    let shown = world.muster_json(&["game", "show", "doom"]);
+    assert!(shown["installations"][0]["version"].is_string(), "{shown}");
     world.muster_ok(&["install", "tester/a-maps", "--yes"]);
     let placed = data(&world);
     let report = world.muster_json(&["launch", "--prove"]);

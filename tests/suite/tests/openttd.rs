@@ -50,6 +50,8 @@ fn the_game_loads_sets_and_scripts_with_their_libraries() {
     let Some(world) = world() else { return };
     let registry = registry(&world);
     world.add_registry(&registry, None);
+    let shown = world.muster_json(&["game", "show", "openttd"]);
+    assert!(shown["installations"][0]["version"].is_string(), "{shown}");
     world.muster_ok(&["install", "tester/hill-trains", "tester/patient", "tester/cities", "--yes"]);
     let placed = data(&world);
     for file in [
