@@ -5,10 +5,11 @@
 
 use std::{os::unix::fs::PermissionsExt as _, path::PathBuf};
 
-use muster_suite::{Mod, Registry, World};
+use muster_suite::{Mod, Registry, World, wait_for};
 
 /// A game that names the files of its one folder as its load order lists them, says that it is ready, and waits.
-const PROGRAM: &str = "#!/bin/sh\nwhile read -r file; do [ -f \"$1/$file\" ] && echo \"level $(basename \"$file\")\"; done \\\n\
+const PROGRAM: &str = "#!/bin/sh\nif [ \"$1\" = --play ]; then shift; printf '%s\\n' \"$HOOK\" \"$@\" >\"$HOME/started\"; exit; fi\n\
+    while read -r file; do [ -f \"$1/$file\" ] && echo \"level $(basename \"$file\")\"; done \\\n\
     <\"$1/../order.txt\"\n\
     echo \"hook $HOOK\"\necho ready\nexec sleep 60\n";
 
@@ -27,8 +28,10 @@ order-files:
     path: order.txt
     parts: [text: "# made by Muster\n", list: { of: levels, line: "{path}" }, text: "\n"]
 install: [{ files: { glob: "**/*.lvl", place: levels, to: "{package}", names: name } }]
-launch: { prove: { program: client, args: ["{place:levels}"] } }
-loaders: { hook: { title: Hook, files: [levels/hook/hook.lvl], launches: [prove], env: { HOOK: "on" } } }
+launch:
+  play: { program: client, args: [--play, "{list:levels}"] }
+  prove: { program: client, args: ["{place:levels}"] }
+loaders: { hook: { title: Hook, files: [levels/hook/hook.lvl], launches: [play, prove], env: { HOOK: "on" } } }
 log: { loaded: ["^level (.+)$"], ready: ["^ready$"], problems: [{ kind: error, pattern: "^hook on$" }] }
 "##;
 
@@ -80,6 +83,15 @@ fn a_definition_of_the_players_own_is_checked_kept_and_used() {
     let run = world.muster(&["launch", "--prove", "--json"]);
     let report: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
     assert_eq!(report["loaded"], serde_json::json!(["hook.lvl", "hills.lvl"]), "the game reads it: {report}");
+    world.muster_ok(&["launch"]);
+    let started = wait_for("the game", || {
+        std::fs::read_to_string(world.player().join("started"))
+            .ok()
+            .filter(|text| text.ends_with("hills.lvl\n"))
+    });
+    let levels = world.player().join(".local/share/marbles/levels");
+    let expected = format!("on\n{0}/hook/hook.lvl\n{0}/hills/hills.lvl\n", levels.display());
+    assert_eq!(started, expected, "started with its loader and with every file in its order");
     world.muster_ok(&["remove", "tester/hook"]);
 
     world.kill();
