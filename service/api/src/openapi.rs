@@ -28,6 +28,8 @@ fn components() -> Components {
     collect::<Event>(&mut schemas);
     collect::<Changed>(&mut schemas);
     collect::<Game>(&mut schemas);
+    collect::<GameDetail>(&mut schemas);
+    collect::<NewGame>(&mut schemas);
     collect::<SearchRequest>(&mut schemas);
     collect::<SearchPage>(&mut schemas);
     collect::<PackageDetail>(&mut schemas);
@@ -50,6 +52,8 @@ fn components() -> Components {
     collect::<VanillaProof>(&mut schemas);
     collect::<Drift>(&mut schemas);
     collect::<DriftDecision>(&mut schemas);
+    collect::<LoadOrder>(&mut schemas);
+    collect::<Conflicts>(&mut schemas);
     collect::<VerifyReport>(&mut schemas);
     collect::<LaunchRequest>(&mut schemas);
     collect::<LaunchReport>(&mut schemas);

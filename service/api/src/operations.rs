@@ -75,6 +75,9 @@ operations! {
     Metrics = "metrics", Get "/v1/metrics", "Figures in Prometheus text format", None => "text";
 
     Games = "games", Get "/v1/games", "Games and where they were found", None => "Game[]";
+    Game = "game", Get "/v1/games/{game}", "A game and what its definition says", None => "GameDetail";
+    AddGame = "add-game", Post "/v1/games", "Add a definition of the player's own", Some("NewGame") => "Changed";
+    RemoveGame = "remove-game", Delete "/v1/games/{game}", "Forget a definition of the player's own", None => "Changed";
 
     Search = "search", Get "/v1/packages", "Search the catalog", None => "SearchPage";
     Package = "package", Get "/v1/packages/{source}/{id}", "One package with its versions", None => "PackageDetail";
@@ -100,6 +103,8 @@ operations! {
     Prune = "prune", Post "/v1/profiles/{profile}/prune", "Let old states go", Some("PruneRequest") => "PruneReport";
     UndoLast = "undo-last", Post "/v1/profiles/{profile}/undo", "Put the last change of a profile back", None => "Changed";
     GoBack = "go-back", Post "/v1/profiles/{profile}/generations/{generation}/restore", "Go back to an earlier state, as a new step", None => "Changed";
+    LoadOrder = "load-order", Get "/v1/profiles/{profile}/order", "In which order packages count, and wishes that contradict each other", None => "LoadOrder";
+    Conflicts = "conflicts", Get "/v1/profiles/{profile}/conflicts", "Files that several packages hold: who wins, and why", None => "Conflicts";
     Verify = "verify", Post "/v1/profiles/{profile}/verify", "Compare every placed file with its hash", None => "VerifyReport";
     Repair = "repair", Post "/v1/profiles/{profile}/repair", "Put damaged and missing files right; what somebody changed is kept first", None => "Changed";
     Drift = "drift", Get "/v1/profiles/{profile}/drift", "Files of packages that were changed by hand", None => "Drift";

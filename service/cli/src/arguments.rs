@@ -82,6 +82,25 @@ pub enum Command {
     Drift(DriftArguments),
     /// Take everything of Muster out of a game's folders, and prove that the original game is back.
     Vanilla(VanillaArguments),
+    /// In which order packages count, the first to load first; or choose it.
+    Order {
+        /// The packages to put in this order before all others; none only shows the order.
+        packages: Vec<String>,
+        /// Forget what was chosen before.
+        #[arg(long, conflicts_with = "packages")]
+        clear: bool,
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// Files that several packages hold: who wins, and why.
+    Conflicts {
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+        #[arg(long, default_value_t = 0)]
+        offset: u32,
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
     /// Start the game of a profile.
     Launch(LaunchArguments),
     /// Profiles.
@@ -118,8 +137,12 @@ pub enum Command {
         /// name=value
         changes: Vec<String>,
     },
-    /// Games and where they were found.
-    Games,
+    /// Games and where they were found; definitions of your own.
+    #[command(subcommand_required = false, alias = "games")]
+    Game {
+        #[command(subcommand)]
+        command: Option<GameCommand>,
+    },
     /// Look at a muster:// link, and follow it after a question.
     Open {
         link: String,
@@ -222,6 +245,18 @@ pub struct LaunchArguments {
     pub prove: bool,
     #[command(flatten)]
     pub profile: ProfileArgument,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum GameCommand {
+    /// All games that Muster knows.
+    List,
+    /// Add a definition of your own, also in place of one that came with Muster (docs/formats/game.md).
+    Add { file: PathBuf },
+    /// One game: where it was found, what its definition says.
+    Show { game: String },
+    /// Forget a definition of your own; one that came with Muster is in force again.
+    Remove { game: String },
 }
 
 #[derive(Debug, Subcommand)]

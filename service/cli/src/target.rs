@@ -37,16 +37,32 @@ pub async fn source(client: &Client, word: &str) -> Result<Source, Failure> {
     found.ok_or_else(|| Failure::new(4, "source-unknown", format!("no source {word}")).with("source", word))
 }
 
-/// The profile with this name or id, or the active one.
+/// The profile with this name or id, the active one of a game with this id, or the active one.
 pub async fn profile(client: &Client, word: Option<&str>) -> Result<Profile, Failure> {
     let profiles: Vec<Profile> = client.ask(Request::new(OperationId::Profiles)).await?;
     let found = match word {
-        Some(word) => profiles.into_iter().find(|profile| profile.name == word || profile.id == word),
+        Some(word) => {
+            let is_named = |profile: &&Profile| profile.name == word || profile.id == word;
+            let named = profiles.iter().find(is_named);
+            let of_game = || profiles.iter().find(|profile| profile.game == word);
+            named.or_else(of_game).cloned()
+        }
         None => profiles.into_iter().find(|profile| profile.active),
     };
     let word = word.unwrap_or_default();
     found
         .ok_or_else(|| Failure::new(4, "profile-unknown", format!("no profile {word}")).with("profile", word))
+}
+
+/// The profile for packages of these games where none is named: the active one, unless it is of another game and a
+/// profile of theirs is there.
+pub async fn profile_for(client: &Client, games: &[String]) -> Result<Profile, Failure> {
+    let active = profile(client, None).await;
+    if games.is_empty() || active.as_ref().is_ok_and(|active| games.contains(&active.game)) {
+        return active;
+    }
+    let profiles: Vec<Profile> = client.ask(Request::new(OperationId::Profiles)).await?;
+    profiles.into_iter().find(|profile| games.contains(&profile.game)).map_or(active, Ok)
 }
 
 /// The one package that a word means; several sources that have it are a question to the user, never a guess.
@@ -105,15 +121,15 @@ pub async fn installed(
     Ok(keys)
 }
 
-/// What to ask for, for a package word.
-pub async fn wish(client: &Client, word: &str) -> Result<Wish, Failure> {
+/// What to ask for, for a package word, and the games that the package is made for.
+pub async fn wish(client: &Client, word: &str) -> Result<(Wish, Vec<String>), Failure> {
     let word = PackageWord::parse(word);
-    let key = package(client, &word).await?.row.key;
+    let row = package(client, &word).await?.row;
     let range = word.range.map(|range| {
         // A bare version means exactly that version.
         if range.starts_with(|c: char| c.is_ascii_digit()) { format!("={range}") } else { range.to_owned() }
     });
-    Ok(Wish { key, range, sha256: None })
+    Ok((Wish { key: row.key, range, sha256: None }, row.games))
 }
 
 /// Characters of a hash that lists show.

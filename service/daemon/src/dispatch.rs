@@ -44,9 +44,8 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         }
         // Streams are answered by the server itself.
         OperationId::Events => Err(Failure::new(500, "api-internal", "events are a stream")),
-        OperationId::Games => {
-            let games = app.engine.games().await?;
-            Reply::json(&games.into_iter().map(convert::game).collect::<Vec<_>>())
+        OperationId::Games | OperationId::Game | OperationId::AddGame | OperationId::RemoveGame => {
+            games(app, operation, &call).await
         }
         OperationId::Search | OperationId::Package => catalog(app, operation, &call).await,
         OperationId::Plan | OperationId::Change | OperationId::InspectLink => {
@@ -75,6 +74,7 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::VanillaProof
         | OperationId::ReadOriginals
         | OperationId::Launch => profiles::folders(app, operation, &call).await,
+        OperationId::LoadOrder | OperationId::Conflicts => contents(app, operation, &call).await,
         OperationId::Transfers
         | OperationId::CommandTransfers
         | OperationId::AddPeers
@@ -113,6 +113,30 @@ async fn service(app: &App, operation: OperationId) -> Result<Reply, Failure> {
             Reply::json(&changed(app))
         }
         _ => Reply::json(&convert::status(&app.engine, app.started).await),
+    }
+}
+
+async fn games(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    match operation {
+        OperationId::Game => {
+            let game = app.engine.game(&call.path("game")?).await?;
+            Reply::json(&convert::game_detail(game))
+        }
+        OperationId::AddGame => {
+            let new: api::NewGame = call.body()?;
+            let change = app.engine.next_change();
+            let game = app.engine.add_game(new.definition).await?;
+            Reply::json(&Changed { change, created: Some(game.to_string()), ..Changed::default() })
+        }
+        OperationId::RemoveGame => {
+            let change = app.engine.next_change();
+            app.engine.remove_game(&call.path("game")?).await?;
+            Reply::json(&Changed { change, ..Changed::default() })
+        }
+        _ => {
+            let games = app.engine.games().await?;
+            Reply::json(&games.into_iter().map(convert::game).collect::<Vec<_>>())
+        }
     }
 }
 
@@ -171,6 +195,19 @@ async fn jobs(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Repl
         }
         _ => Reply::json(&app.engine.jobs().into_iter().map(convert::job).collect::<Vec<_>>()),
     }
+}
+
+async fn contents(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    let profile: muster_domain::ProfileId = call.path("profile")?;
+    if operation == OperationId::LoadOrder {
+        return Reply::json(&convert::load_order(app.engine.load_order(profile).await?));
+    }
+    let number = |name: &str, otherwise: usize| -> Result<usize, Failure> {
+        let text = call.query.get(name).filter(|text| !text.is_empty());
+        text.map_or(Ok(otherwise), |text| parse(name, text))
+    };
+    let (offset, limit) = (number("offset", 0)?, number("limit", 1000)?);
+    Reply::json(&convert::conflicts(app.engine.conflicts(profile, offset, limit.min(10_000)).await?))
 }
 
 async fn transfers(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {

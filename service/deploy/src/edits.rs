@@ -4,7 +4,7 @@ use muster_domain::Sha256;
 use sha2::{Digest as _, Sha256 as Hasher};
 
 use crate::{
-    AppliedEdit, DesiredEdit,
+    AppliedEdit, DesiredEdit, Spot,
     facts::{Found, Obstacle},
     plan::{Action, After, Blocked, Decision, Drift, DriftKind, Expected, Put, Step, Take},
 };
@@ -41,19 +41,18 @@ fn wanted_lines(sides: &Sides<'_>, wanted: &DesiredEdit, ours: Option<&AppliedEd
         Some(Found::File { at, size, stamp, sha256 }) => {
             (at, Some(Expected { size: *size, stamp: *stamp, sha256: *sha256 }))
         }
-        Some(Found::Nothing { at, missing }) if missing.is_empty() => (at, None),
+        // Lines belong into a file of somebody's; a file of our own may bring its folder.
+        Some(Found::Nothing { at, missing }) if missing.is_empty() || wanted.lines.is_whole() => (at, None),
         Some(Found::Nothing { at, .. }) => return blocked(wanted, at, Obstacle::NoFolder),
         Some(Found::Blocked { at, by }) => return blocked(wanted, at, *by),
         None => return Decision::default(),
     };
     let untouched = ours.filter(|ours| ours.exact && present.is_some_and(|now| now.sha256 == ours.sha256));
-    let nothing = Default::default();
-    let before = ours.map_or(&nothing, |ours| &ours.lines);
-    let result = match (untouched, present, ours) {
+    let result = match (untouched, ours) {
         // Made anew from the original, so that it can come back whole.
-        (Some(_), ..) => wanted.lines.apply(sides.original, &nothing, sides.original),
-        (None, _, Some(_)) => wanted.lines.apply(sides.text, before, sides.original),
-        (None, ..) => wanted.lines.apply(sides.text, &nothing, sides.text),
+        (Some(_), _) => wanted.lines.apply(sides.original, None, sides.original),
+        (None, Some(ours)) => wanted.lines.apply(sides.text, Some(&ours.lines), sides.original),
+        (None, None) => wanted.lines.apply(sides.text, None, sides.text),
     };
     let Ok(result) = result else { return blocked(wanted, at, Obstacle::Unreadable) };
     let unchanged = present.is_some() && result == sides.text;
@@ -69,12 +68,25 @@ fn wanted_lines(sides: &Sides<'_>, wanted: &DesiredEdit, ours: Option<&AppliedEd
         size: result.len() as u64,
         stamp: present.filter(|_| unchanged).map(|now| now.stamp),
         original: ours.and_then(|ours| ours.original.clone()),
-        exact: ours.is_none() || untouched.is_some(),
+        exact: ours.is_none() || untouched.is_some() || wanted.lines.is_whole(),
     };
+    let is_players = ours.is_some() && untouched.is_none() && wanted.lines.is_whole();
     let take = present.filter(|_| !unchanged).map(|_| match ours {
         None => Take::Backup,
+        Some(_) if is_players => Take::Saved,
         Some(_) => Take::Trash,
     });
+    let drift = take.filter(|take| *take == Take::Saved).map(|_| Drift {
+        kind: DriftKind::Saved,
+        place: wanted.place.clone(),
+        at: at.clone(),
+    });
+    let missing = match sides.found {
+        Some(Found::Nothing { missing, .. }) => {
+            missing.iter().map(|at| Spot { place: wanted.place.clone(), at: at.clone() }).collect()
+        }
+        _ => Vec::new(),
+    };
     let step = Step {
         action: if unchanged { Action::Adopt } else { Action::Edit },
         place: wanted.place.clone(),
@@ -86,7 +98,7 @@ fn wanted_lines(sides: &Sides<'_>, wanted: &DesiredEdit, ours: Option<&AppliedEd
         put: (!unchanged).then_some(Put::Text { bytes: result }),
         after: After::Edit { edit: Box::new(edit) },
     };
-    Decision { step: Some(step), ..Decision::default() }
+    Decision { step: Some(step), drift, missing, ..Decision::default() }
 }
 
 fn unwanted_lines(sides: &Sides<'_>, ours: &AppliedEdit) -> Decision {
@@ -121,6 +133,25 @@ fn unwanted_lines(sides: &Sides<'_>, ours: &AppliedEdit) -> Decision {
             None => taken(Action::Remove),
         };
         return Decision { step: Some(step), ..Decision::default() };
+    }
+    if ours.lines.is_whole() {
+        // Somebody else wrote it since: theirs is kept for good, what was there before us comes back.
+        let drift = |kind| Some(Drift { kind, place: ours.place.clone(), at: at.clone() });
+        let Some(original) = &ours.original else {
+            let forget = step(Action::Forget, at);
+            return Decision {
+                step: Some(forget),
+                drift: drift(DriftKind::LeftBehind),
+                ..Decision::default()
+            };
+        };
+        let step = Step {
+            take: Some(Take::Saved),
+            put: Some(Put::Backup { name: original.backup.clone() }),
+            content: Some((original.sha256, original.size)),
+            ..taken(Action::Restore)
+        };
+        return Decision { step: Some(step), drift: drift(DriftKind::Saved), ..Decision::default() };
     }
     match ours.lines.revert(sides.text, sides.original) {
         Ok(result) if result != sides.text => {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use muster_domain::{FoldedPath, PortablePath, Sha256};
-use muster_games::SettingsLines;
+use muster_games::OwnText;
 use serde::{Deserialize, Serialize};
 
 use crate::{DeployError, Key, PackageKey, Placed};
@@ -33,12 +33,12 @@ pub struct DesiredFile {
     pub text: Option<Vec<u8>>,
 }
 
-/// Lines that have to be in a text file which is not ours.
+/// What has to be in a text file which is not a package's: some lines, or all of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DesiredEdit {
     pub place: String,
     pub path: PortablePath,
-    pub lines: SettingsLines,
+    pub lines: OwnText,
 }
 
 /// Several packages hold the same file.

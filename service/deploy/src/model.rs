@@ -7,7 +7,7 @@ use std::{
 };
 
 use muster_domain::{FoldedPath, PackageId, PortablePath, Sha256, SourceId};
-use muster_games::{LinkChoice, SettingsLines};
+use muster_games::{LinkChoice, OwnText};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Stamp;
@@ -77,13 +77,13 @@ pub struct AppliedFile {
     pub displaced: Option<Displaced>,
 }
 
-/// A text file of which some lines are ours.
+/// A text file of which some lines are ours, or all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppliedEdit {
     pub place: String,
     pub path: PortablePath,
     pub at: String,
-    pub lines: SettingsLines,
+    pub lines: OwnText,
     /// Of the whole file after the edit.
     pub sha256: Sha256,
     pub size: u64,

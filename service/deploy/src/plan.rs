@@ -265,13 +265,14 @@ fn emptied(plan: &Plan, applied: &Applied) -> Vec<Spot> {
     let gone: BTreeSet<Key> = plan
         .steps
         .iter()
-        .filter(|step| matches!(step.after, After::NoFile))
+        .filter(|step| matches!(step.after, After::NoFile | After::NoEdit))
         .map(|step| Key::new(&step.place, &step.path))
         .collect();
     let stays = applied.files.iter().filter(|(key, _)| !gone.contains(key)).map(|(_, f)| (&f.place, &f.at));
+    let edited = applied.edits.iter().filter(|(key, _)| !gone.contains(key)).map(|(_, e)| (&e.place, &e.at));
     let comes = plan.steps.iter().filter(|step| step.put.is_some()).map(|step| (&step.place, &step.at));
     let mut needed: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for (place, at) in stays.chain(comes) {
+    for (place, at) in stays.chain(edited).chain(comes) {
         let mut path = at.as_str();
         while let Some((above, _)) = path.rsplit_once('/') {
             needed.insert((place, above));

@@ -6,7 +6,7 @@ mod folders;
 use std::collections::BTreeSet;
 
 use muster_domain::{PortablePath, Sha256};
-use muster_games::{Definition, InstallRule, PathGlobs, SpreadRule};
+use muster_games::{Definition, InstallRule, NamesByPlace, PathGlobs, SpreadRule};
 use serde::{Deserialize, Serialize};
 
 pub use author::AuthorRule;
@@ -57,10 +57,17 @@ pub struct Placement {
 pub struct Placed {
     /// By place and path.
     pub placements: Vec<Placement>,
-    /// What the game calls the mods in it, sorted.
-    pub names: Vec<String>,
+    /// What the game calls the mods in it, by place.
+    pub names: NamesByPlace,
     /// Files that no rule takes.
     pub unplaced: Vec<PortablePath>,
+}
+
+impl Placed {
+    /// What the game calls the mods in it.
+    pub fn all_names(&self) -> impl Iterator<Item = &str> {
+        self.names.values().flatten().map(String::as_str)
+    }
 }
 
 /// A file of the payload while rules look for its place.
@@ -132,7 +139,8 @@ fn spread<'a>(
         std::mem::take(rest).into_iter().partition(|c: &Candidate<'_>| globs.matches(&c.path));
     *rest = left;
     let target = |candidate: Candidate<'a>| {
-        let path = below(package, folder.as_deref(), &candidate.path)?;
+        let inner = without_leading(&candidate.path, usize::from(rule.strip));
+        let path = below(package, folder.as_deref(), &inner)?;
         Ok((candidate, rule.place.clone(), path))
     };
     taken.into_iter().map(target).collect()
@@ -151,6 +159,13 @@ pub(crate) fn below(
     text.parse().map_err(|why| DeployError::path(package.name, &text, why))
 }
 
+/// The path without its first `count` folders; the file's own name always stays.
+fn without_leading(path: &PortablePath, count: usize) -> PortablePath {
+    let folders = path.parts().count() - 1;
+    let kept: Vec<&str> = path.parts().skip(count.min(folders)).collect();
+    kept.join("/").parse().unwrap_or_else(|_| path.clone())
+}
+
 fn placements(
     definition: &Definition,
     package: &PackageFiles<'_>,
@@ -165,7 +180,9 @@ fn placements(
     let mut placements = Vec::with_capacity(targets.len());
     for (candidate, place, path) in targets {
         let name = || (package.name.to_owned(), place.clone(), path.to_string());
-        if protected.matches_in(&place, &path) {
+        let is_order =
+            |file: &muster_games::OrderFile| file.place == place && file.path.fold() == path.fold();
+        if protected.matches_in(&place, &path) || definition.order_files.iter().any(is_order) {
             let (package, place, path) = name();
             return Err(DeployError::Protected { package, place, path });
         }

@@ -11,13 +11,13 @@ const MAX_PAIRS: usize = 4_000_000;
 
 /// Both sides changed the same lines differently, or one of them is no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Conflict;
+pub struct Clash;
 
 /// What `mine` and `theirs` made of `base`, in one text.
 ///
 /// # Errors
-/// [`Conflict`].
-pub fn merge_text(base: &[u8], mine: &[u8], theirs: &[u8]) -> Result<Vec<u8>, Conflict> {
+/// [`Clash`].
+pub fn merge_text(base: &[u8], mine: &[u8], theirs: &[u8]) -> Result<Vec<u8>, Clash> {
     if mine == theirs || theirs == base {
         return Ok(mine.to_vec());
     }
@@ -25,7 +25,7 @@ pub fn merge_text(base: &[u8], mine: &[u8], theirs: &[u8]) -> Result<Vec<u8>, Co
         return Ok(theirs.to_vec());
     }
     if [base, mine, theirs].iter().any(|text| text.contains(&0)) {
-        return Err(Conflict);
+        return Err(Clash);
     }
     let [base, mine, theirs] = [base, mine, theirs].map(lines);
     let (in_mine, in_theirs) = (matches(&base, &mine), matches(&base, &theirs));
@@ -42,11 +42,11 @@ pub fn merge_text(base: &[u8], mine: &[u8], theirs: &[u8]) -> Result<Vec<u8>, Co
     Ok(merged)
 }
 
-fn one_of<'t>([base, mine, theirs]: [&'t [&'t [u8]]; 3]) -> Result<&'t [&'t [u8]], Conflict> {
+fn one_of<'t>([base, mine, theirs]: [&'t [&'t [u8]]; 3]) -> Result<&'t [&'t [u8]], Clash> {
     match () {
         () if mine == theirs || theirs == base => Ok(mine),
         () if mine == base => Ok(theirs),
-        () => Err(Conflict),
+        () => Err(Clash),
     }
 }
 

@@ -100,8 +100,12 @@ fn run(definition: &Definition, game: &Installation, home: &Path, port: u16) -> 
 
 #[test]
 fn a_real_server_loads_the_deployed_mods() {
-    let definition =
-        Library::shipped().expect("shipped").get(&"minetest".parse().expect("id")).expect("known").clone();
+    let definition = Library::shipped()
+        .expect("shipped")
+        .get(&"minetest".parse().expect("id"))
+        .expect("known")
+        .as_ref()
+        .clone();
     let found = detect(&ThisMachine, &ThisMachine::environment(), &definition);
     let Some(game) = found.iter().find(|game| game.programs.contains_key("server")) else {
         println!("skipped: no Minetest server is installed");
@@ -139,12 +143,12 @@ fn a_real_server_loads_the_deployed_mods() {
     );
     let trees: BTreeMap<Sha256, Dir> = [(base.0.tree, base.1), (castle.0.tree, castle.1)].into();
     let packages = [base.0, castle.0];
-    let names: Vec<&str> = packages.iter().flat_map(|p| p.placed.names.iter().map(String::as_str)).collect();
+    let names: Vec<&str> = packages.iter().flat_map(|p| p.placed.all_names()).collect();
     let world_settings = definition.world_settings.as_ref().expect("worlds have settings");
     let edit = DesiredEdit {
         place: world_settings.place.clone(),
         path: format!("trial/{}", world_settings.file).parse().expect("path"),
-        lines: world_settings.lines.lines(names).expect("names"),
+        lines: world_settings.lines.lines(names).expect("names").into(),
     };
     let desired = merge(&packages, vec![edit.clone()]).expect("merges");
 

@@ -7,7 +7,12 @@ use muster_domain::{Coded as _, Sha256};
 use muster_games::{Definition, Library};
 
 fn minetest() -> Definition {
-    Library::shipped().expect("shipped").get(&"minetest".parse().expect("id")).expect("known").clone()
+    Library::shipped()
+        .expect("shipped")
+        .get(&"minetest".parse().expect("id"))
+        .expect("known")
+        .as_ref()
+        .clone()
 }
 
 fn place(files: &[&str], rules: &[AuthorRule]) -> Result<muster_deploy::Placed, DeployError> {
@@ -33,7 +38,7 @@ fn the_authors_rules_replace_those_of_the_game() {
     let to: Vec<String> =
         placed.placements.iter().map(|p| format!("{} {} {}", p.place, p.path, p.config)).collect();
     assert_eq!(to, ["mods demo/a.cfg true", "mods demo/init.lua false"]);
-    assert_eq!(placed.names, ["demo"]);
+    assert_eq!(placed.all_names().collect::<Vec<_>>(), ["demo"]);
     assert_eq!(placed.unplaced.len(), 1);
 }
 

@@ -69,6 +69,9 @@ pub struct LockedPackage {
     /// Turned off packages keep their place and are not deployed.
     #[serde(default = "yes")]
     pub enabled: bool,
+    /// Its place in the load order that the player chose; packages without one come behind those that have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<u32>,
     /// Ids of the locked packages (same source) that this one needs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<PackageId>,
@@ -148,6 +151,7 @@ mod tests {
             publisher_key: Some(Sha256([2; 32])),
             wished: true,
             enabled: true,
+            rank: None,
             needs: vec![],
         }
     }

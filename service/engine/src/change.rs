@@ -39,6 +39,9 @@ pub struct ChangeRequest {
     pub update_all: bool,
     pub enable: Vec<Key>,
     pub disable: Vec<Key>,
+    /// The load order that the player wants, the first to load first; packages that it does not name come behind. None
+    /// leaves it as it is.
+    pub order: Option<Vec<Key>>,
     /// Digest of the preview that was agreed to; a different plan is refused.
     pub agreed: Option<String>,
 }
@@ -51,7 +54,8 @@ impl ChangeRequest {
             _ if !self.remove.is_empty() => "remove",
             _ if self.update_all || !self.update.is_empty() => "update",
             _ if !self.enable.is_empty() => "enable",
-            _ => "disable",
+            _ if !self.disable.is_empty() => "disable",
+            _ => "order",
         }
     }
 
@@ -78,7 +82,7 @@ impl ChangeRequest {
 
     /// Whether nothing was asked.
     pub fn is_empty(&self) -> bool {
-        !self.update_all && self.subjects().next().is_none()
+        !self.update_all && self.order.is_none() && self.subjects().next().is_none()
     }
 }
 
@@ -162,6 +166,7 @@ mod tests {
             publisher_key: None,
             wished: true,
             enabled,
+            rank: None,
             needs: vec![],
         }
     }

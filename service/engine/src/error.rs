@@ -16,8 +16,10 @@ pub const CODES: &[&str] = &[
     "engine-cannot-start",
     "engine-internal",
     "engine-closed",
+    "game-in-use",
     "game-not-found",
     "game-running",
+    "game-not-own",
     "job-cancelled",
     "job-unknown",
     "job-too-late",
@@ -65,6 +67,10 @@ pub enum EngineError {
     GameNotFound { game: GameId },
     #[error("{game} is running")]
     GameRunning { game: String },
+    #[error("the definition of {game} came with the program")]
+    GameNotOwn { game: GameId },
+    #[error("profiles of {game} need its definition")]
+    GameInUse { game: GameId },
     #[error("the job was cancelled")]
     Cancelled,
     #[error("no job {0}")]
@@ -192,7 +198,13 @@ impl EngineError {
             | Self::SourceExists { .. }
             | Self::RootDiffers { .. }
             | Self::TestRoot
+            | Self::GameNotOwn { .. }
+            | Self::GameInUse { .. }
             | Self::ProofNotPossible { .. } => Fault::Refused,
+            Self::Games(muster_games::GameError::Unknown { .. }) => Fault::Missing,
+            Self::Games(
+                muster_games::GameError::Definition { .. } | muster_games::GameError::Format { .. },
+            ) => Fault::Request,
             Self::Catalog(
                 muster_catalog::Error::UnknownPackage { .. } | muster_catalog::Error::UnknownSource { .. },
             ) => Fault::Missing,
@@ -241,6 +253,8 @@ impl Coded for EngineError {
             Self::Closed => "engine-closed",
             Self::GameNotFound { .. } => "game-not-found",
             Self::GameRunning { .. } => "game-running",
+            Self::GameNotOwn { .. } => "game-not-own",
+            Self::GameInUse { .. } => "game-in-use",
             Self::Cancelled => "job-cancelled",
             Self::UnknownJob(_) => "job-unknown",
             Self::TooLate => "job-too-late",
@@ -282,7 +296,9 @@ impl Coded for EngineError {
                 vec![("program", program.clone()), ("detail", detail.clone())]
             }
             Self::Internal(detail) => vec![("detail", (*detail).to_owned())],
-            Self::GameNotFound { game } => vec![("game", game.to_string())],
+            Self::GameNotFound { game } | Self::GameNotOwn { game } | Self::GameInUse { game } => {
+                vec![("game", game.to_string())]
+            }
             Self::GameRunning { game } => vec![("game", game.clone())],
             Self::UnknownJob(job) => vec![("job", job.to_string())],
             Self::UnknownKey { publisher } => vec![("publisher", publisher.clone())],

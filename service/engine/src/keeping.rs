@@ -56,7 +56,7 @@ impl Engine {
         sequence: u64,
     ) -> Result<bool, EngineError> {
         let (engine, installation) = (self.clone(), self.installation(profile)?);
-        let switched_on = placing::in_order(lock).into_iter();
+        let switched_on = placing::switched_on(lock);
         let trees: BTreeSet<Sha256> = switched_on.map(|package| package.archive.sha256).collect();
         blocking(move || {
             if !engine.has_deployment(&installation) {

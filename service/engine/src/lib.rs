@@ -11,10 +11,12 @@ mod browse;
 mod change;
 mod checks;
 mod conduct;
+mod contents;
 mod drift;
 mod error;
 mod explain;
 mod facts;
+mod games;
 mod jobs;
 mod keeper;
 mod keeping;
@@ -53,8 +55,10 @@ mod verify;
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
 pub use change::{Action, ChangeRequest, Item, Key, Wish};
 pub use conduct::LimitsView;
+pub use contents::{ConflictPage, ConflictView, LoserView, OrderEntry, OrderView};
 pub use drift::{Decision, DriftView, Keeping, OwnView};
 pub use error::{CODES, EngineError, Fault};
+pub use games::GameView;
 pub use jobs::{JobKind, JobMember, JobView, Phase};
 pub use launch::LaunchReport;
 pub use lifecycle::RemovedView;
@@ -81,7 +85,8 @@ pub use verify::{FileFinding, VerifyReport};
 /// What crosses from the deployments unchanged.
 pub use muster_deploy::{Departure, Spot};
 /// What runs on the machine, and what it is doing.
-pub use muster_games::Process;
+pub use muster_deploy::{OrderReason, WinReason};
+pub use muster_games::{Definition, LoadOrder, Origin, Process};
 pub use muster_surroundings::{Surroundings, Watcher};
 /// What crosses from the transfers unchanged.
 pub use muster_transfer::{
@@ -221,12 +226,6 @@ impl Engine {
     /// A number for a change that is being made.
     pub fn next_change(&self) -> u64 {
         self.inner.signals.next_change()
-    }
-
-    /// Where mods can go on this machine. Blocks while programs are asked for their version.
-    pub async fn games(&self) -> Result<Vec<FoundGame>, EngineError> {
-        let engine = self.clone();
-        jobs::blocking(move || Ok(engine.machine().games())).await
     }
 
     /// How much is known and kept.

@@ -1,15 +1,16 @@
 //! The games of this machine: definitions, installations that were found, and how a profile names one.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard},
     time::{Duration, Instant},
 };
 
 use muster_domain::GameId;
 use muster_games::{
-    Danger, Definition, Environment, GameError, Installation, InstallationKind, Library, Platform as _,
-    Process, Running, ThisMachine, detect, manual, running_among, worlds,
+    Danger, Definition, Environment, GameError, Installation, InstallationKind, Library, Origin, Packaging,
+    Platform as _, Process, Running, ThisMachine, detect, loaders, manual, running_among, worlds,
 };
 use sha2::Digest as _;
 
@@ -51,7 +52,9 @@ pub struct FoundGame {
 /// An installation with its name and worlds.
 #[derive(Clone, Debug)]
 pub struct FoundInstallation {
-    /// Stable on this machine: `native`, `flatpak:<application>`, `manual:<hash of the folder>`.
+    /// Stable on this machine: `native`, `flatpak:<application>`, `steam:<application>`, `heroic:<store>-<id>`,
+    /// `lutris:<slug>`, the last three with `-flatpak` or `-snap` before the colon where the launcher is one;
+    /// `manual:<hash of the folder>`.
     pub name: String,
     pub installation: Installation,
     pub worlds: Vec<String>,
@@ -59,7 +62,7 @@ pub struct FoundInstallation {
 
 /// Definitions and the machine.
 pub(crate) struct Machine {
-    pub library: Library,
+    library: RwLock<Library>,
     pub environment: Environment,
     platform: ThisMachine,
     found: Mutex<Option<(Instant, Vec<FoundGame>)>>,
@@ -73,11 +76,24 @@ pub(crate) fn name_of(installation: &Installation) -> String {
     match &installation.kind {
         InstallationKind::Native => "native".into(),
         InstallationKind::Flatpak { id } => format!("flatpak:{id}"),
+        InstallationKind::Steam { app, packaging } => format!("steam{}:{app}", suffix(*packaging)),
+        InstallationKind::Heroic { store, id, packaging } => {
+            format!("heroic{}:{store}-{id}", suffix(*packaging))
+        }
+        InstallationKind::Lutris { slug, packaging } => format!("lutris{}:{slug}", suffix(*packaging)),
         InstallationKind::Manual => {
             let roots: Vec<_> = installation.roots.values().map(|root| root.to_string_lossy()).collect();
             let digest = sha2::Sha256::digest(roots.join("\0"));
             format!("manual:{}", muster_domain::Sha256(digest.into()).short())
         }
+    }
+}
+
+fn suffix(packaging: Packaging) -> &'static str {
+    match packaging {
+        Packaging::System => "",
+        Packaging::Flatpak => "-flatpak",
+        Packaging::Snap => "-snap",
     }
 }
 
@@ -90,9 +106,14 @@ pub(crate) fn place_of(installation: &Installation) -> String {
 impl Machine {
     pub fn new(processes: Processes) -> Result<Self, EngineError> {
         let library = Library::shipped()?;
+        let mut environment = ThisMachine::environment();
+        // For tests of whole programs, as for everything else that is seen of the machine.
+        if let Some(root) = environment.variables.get(muster_surroundings::SYSTEM_ROOT).map(PathBuf::from) {
+            environment.root = root;
+        }
         Ok(Self {
-            library,
-            environment: ThisMachine::environment(),
+            library: RwLock::new(library),
+            environment,
             platform: ThisMachine,
             found: Mutex::default(),
             known: Mutex::default(),
@@ -100,8 +121,25 @@ impl Machine {
         })
     }
 
-    pub fn definition(&self, game: &GameId) -> Result<&Definition, EngineError> {
-        Ok(self.library.get(game)?)
+    fn library(&self) -> RwLockReadGuard<'_, Library> {
+        self.library.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The definition in force.
+    pub fn definition(&self, game: &GameId) -> Result<Arc<Definition>, EngineError> {
+        Ok(self.library().get(game)?.clone())
+    }
+
+    /// Who wrote definitions of a game; the last one is in force.
+    pub fn origins(&self, game: &GameId) -> Vec<Origin> {
+        self.library().origins(game)
+    }
+
+    /// Changes the definitions; games are looked for anew after that.
+    pub fn change<T>(&self, change: impl FnOnce(&mut Library) -> T) -> T {
+        let result = change(&mut self.library.write().unwrap_or_else(PoisonError::into_inner));
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        result
     }
 
     /// All games, found ones first. May start programs to ask for their version: call from a blocking thread.
@@ -119,8 +157,8 @@ impl Machine {
     }
 
     fn look(&self) -> Vec<FoundGame> {
-        let mut games: Vec<FoundGame> = self
-            .library
+        let definitions: Vec<Arc<Definition>> = self.library().iter().cloned().collect();
+        let mut games: Vec<FoundGame> = definitions
             .iter()
             .map(|definition| {
                 let installations = detect(&self.platform, &self.environment, definition);
@@ -138,7 +176,7 @@ impl Machine {
     pub fn is_playing(&self) -> bool {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let processes = (self.processes)();
-        self.library.iter().any(|definition| {
+        self.library().iter().any(|definition| {
             let found =
                 known.iter().filter(|game| game.id == definition.id).flat_map(|game| &game.installations);
             let installations = found.map(|found| &found.installation);
@@ -171,9 +209,14 @@ impl Machine {
         installation.map(|found| found.installation).ok_or_else(missing)
     }
 
+    /// Mod loaders that are in place.
+    pub fn loaders(&self, definition: &Definition, installation: &Installation) -> BTreeSet<String> {
+        loaders(&self.platform, definition, installation)
+    }
+
     /// The installation in a folder that the player named; another game's folder is refused.
     pub fn manual(&self, game: &GameId, folder: &Path) -> Result<Installation, EngineError> {
-        let installation = manual(&self.platform, &self.environment, self.definition(game)?, folder)?;
+        let installation = manual(&self.platform, &self.environment, &*self.definition(game)?, folder)?;
         let others = self.games().into_iter().filter(|other| other.id != *game);
         let roots: Vec<PathBuf> = others
             .flat_map(|other| other.installations)

@@ -10,7 +10,7 @@ use sha2::Digest as _;
 use crate::{
     Engine, EngineError,
     jobs::{JobRequest, submit},
-    placing::{MAX_MANIFEST, in_order},
+    placing::{MAX_MANIFEST, switched_on},
 };
 
 impl Engine {
@@ -25,7 +25,7 @@ impl Engine {
 /// Takes damaged trees and archives of a lock out of use, and says of which packages. Blocks on the disk.
 pub(crate) fn discard_damaged(engine: &Engine, lock: &Lock) -> Result<Vec<Sha256>, EngineError> {
     let mut damaged = Vec::new();
-    for package in in_order(lock) {
+    for package in switched_on(lock) {
         let sha256 = package.archive.sha256;
         let is_good = match engine.trees().lease(&sha256) {
             Ok(lease) => is_whole(&lease.dir()?)?,

@@ -85,6 +85,7 @@ impl Engine {
             meter: Meter::default(),
         };
         let engine = Self { inner: Arc::new(inner) };
+        engine.load_own_games().await?;
         engine.recover_deployments().await?;
         let texts = engine.clone();
         blocking(move || texts.remove_unused_texts()).await?;

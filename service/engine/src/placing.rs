@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use muster_cache::ArchiveLease;
 use muster_deploy::{
-    AuthorRule, Choices, Deployment, Desired, DesiredEdit, PackageFiles, PackageKey, Placed, PlacedPackage,
-    TreeFile, Watch, merge, place_files,
+    AuthorRule, Choices, Deployment, Desired, DesiredEdit, OrderCycle, OrderedPackage, PackageFiles,
+    PackageKey, Placed, PlacedPackage, TreeFile, Watch, merge, order, place_files,
 };
 use muster_domain::{Lock, LockedPackage, PortablePath, Sha256};
 use muster_fsx::Dir;
-use muster_games::{Definition, Installation};
+use muster_games::{Definition, Installation, Lists, NamesByPlace, OrderFile, OwnText, write_text};
 use muster_package::{Limits, MANIFEST_NAME, Manifest, PAYLOAD_FOLDER, unpack, validate};
 use muster_store::state::Profile;
 
@@ -91,7 +91,7 @@ pub(crate) fn place(
     payloads: &Payloads,
 ) -> Result<Vec<PlacedPackage>, EngineError> {
     let mut placed = Vec::new();
-    for package in in_order(lock) {
+    for package in in_load_order(lock, payloads).packages {
         let sha256 = package.archive.sha256;
         let (Some(manifest), Some(folder)) = (payloads.manifests.get(&sha256), payloads.folders.get(&sha256))
         else {
@@ -136,31 +136,62 @@ fn author_rule(rule: &muster_package::InstallRule) -> AuthorRule {
     }
 }
 
-/// Packages that are switched on, each after what it needs; a later one wins where two hold the same file.
-pub(crate) fn in_order(lock: &Lock) -> Vec<&LockedPackage> {
-    fn visit<'a>(
-        lock: &'a Lock,
-        package: &'a LockedPackage,
-        seen: &mut BTreeSet<(&'a str, &'a str)>,
-        order: &mut Vec<&'a LockedPackage>,
-    ) {
-        if !seen.insert((package.source.as_str(), package.id.as_str())) {
-            return;
-        }
-        for needed in &package.needs {
-            if let Some(needed) = lock.packages.iter().find(|other| other.id == *needed) {
-                visit(lock, needed, seen, order);
-            }
-        }
-        if package.enabled && !package.kind.is_collection() {
-            order.push(package);
-        }
+/// Packages that are switched on.
+pub(crate) fn switched_on(lock: &Lock) -> impl Iterator<Item = &LockedPackage> {
+    lock.packages.iter().filter(|package| package.enabled && !package.kind.is_collection())
+}
+
+/// What the player chose of the load order.
+pub(crate) fn chosen(lock: &Lock) -> Vec<PackageKey> {
+    let mut ranked: Vec<(u32, PackageKey)> = lock
+        .packages
+        .iter()
+        .filter_map(|package| {
+            Some((package.rank?, PackageKey { source: package.source.clone(), id: package.id.clone() }))
+        })
+        .collect();
+    ranked.sort();
+    ranked.into_iter().map(|(_, package)| package).collect()
+}
+
+/// Packages in load order, with what was said about it.
+pub(crate) struct Sorted<'l> {
+    pub packages: Vec<&'l LockedPackage>,
+    /// In the same order.
+    pub wishes: Vec<OrderedPackage>,
+    pub cycles: Vec<OrderCycle>,
+}
+
+/// Packages that are switched on, as they, their authors and the player want them to be loaded; a later one wins where
+/// two hold the same file.
+pub(crate) fn in_load_order<'l>(lock: &'l Lock, payloads: &Payloads) -> Sorted<'l> {
+    let packages: Vec<&LockedPackage> = switched_on(lock).collect();
+    let wishes: Vec<OrderedPackage> = packages.iter().map(|package| wishes(package, payloads)).collect();
+    let order = order(&wishes, &chosen(lock));
+    Sorted {
+        packages: order.sequence.iter().map(|&at| packages[at]).collect(),
+        wishes: order.sequence.iter().map(|&at| wishes[at].clone()).collect(),
+        cycles: order.cycles,
     }
-    let (mut seen, mut order) = (BTreeSet::new(), Vec::new());
-    for package in &lock.packages {
-        visit(lock, package, &mut seen, &mut order);
+}
+
+/// The trees of everything that is switched on in a profile, which must be here.
+pub(crate) fn payloads(engine: &Engine, profile: &Profile) -> Result<Payloads, EngineError> {
+    let mut payloads = Payloads::default();
+    for package in switched_on(&profile.lock) {
+        payloads.add(engine, package, None, &|| engine.is_closing())?;
     }
-    order
+    Ok(payloads)
+}
+
+fn wishes(package: &LockedPackage, payloads: &Payloads) -> OrderedPackage {
+    let manifest = payloads.manifests.get(&package.archive.sha256);
+    OrderedPackage {
+        package: PackageKey { source: package.source.clone(), id: package.id.clone() },
+        needs: package.needs.clone(),
+        load_after: manifest.map(|manifest| manifest.load_after.clone()).unwrap_or_default(),
+        load_before: manifest.map(|manifest| manifest.load_before.clone()).unwrap_or_default(),
+    }
 }
 
 /// What the places of a profile have to hold.
@@ -171,16 +202,45 @@ fn desired(
 ) -> Result<Desired, EngineError> {
     let mut edits = Vec::new();
     if let (Some(world), Some(settings)) = (&binding.world, &definition.world_settings) {
-        let names: BTreeSet<&str> =
-            placed.iter().flat_map(|package| package.placed.names.iter().map(String::as_str)).collect();
+        let names: BTreeSet<&str> = placed.iter().flat_map(|package| package.placed.all_names()).collect();
         let world: PortablePath =
             world.parse().map_err(|_| EngineError::Internal("a world's folder has no name"))?;
         let path =
             world.join(&settings.file).map_err(|_| EngineError::Internal("a world's file has no path"))?;
-        let lines = settings.lines.lines(names)?;
+        let lines = settings.lines.lines(names)?.into();
         edits.push(DesiredEdit { place: settings.place.clone(), path, lines });
     }
+    edits.extend(order_files(definition, placed)?);
     Ok(merge(placed, edits)?)
+}
+
+/// What is placed, by the lists of the definition.
+pub(crate) fn lists(definition: &Definition, placed: &[PlacedPackage]) -> Lists {
+    let files = placed.iter().flat_map(|package| &package.placed.placements);
+    Lists::new(definition, files.map(|file| (file.place.as_str(), &file.path)))
+}
+
+/// What the game calls the mods in the places.
+pub(crate) fn names(placed: &[PlacedPackage]) -> NamesByPlace {
+    let mut names = NamesByPlace::new();
+    for (place, found) in placed.iter().flat_map(|package| &package.placed.names) {
+        names.entry(place.clone()).or_default().extend(found.iter().cloned());
+    }
+    names
+}
+
+/// The files in which the game reads its load order; none where nothing is placed, so that the game's own come back.
+fn order_files(definition: &Definition, placed: &[PlacedPackage]) -> Result<Vec<DesiredEdit>, EngineError> {
+    if placed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (lists, names) = (lists(definition, placed), names(placed));
+    let edit = |file: &OrderFile| {
+        let bytes = write_text(definition, &file.parts, &lists, &names)?;
+        let text = String::from_utf8(bytes).map_err(|_| EngineError::Internal("a load order is no text"))?;
+        Ok(DesiredEdit { place: file.place.clone(), path: file.path.clone(), lines: OwnText::whole(text) })
+    };
+    definition.order_files.iter().map(edit).collect()
 }
 
 /// Opens the deployment of an installation, recovering what a crash left behind.
@@ -227,7 +287,7 @@ pub(crate) fn deploy(
     };
     let mut desired = match aim {
         Aim::Lock(lock) | Aim::Mend(lock) | Aim::Decide(lock, _) => {
-            desired(definition, &binding, &place(definition, lock, payloads)?)?
+            desired(&definition, &binding, &place(&definition, lock, payloads)?)?
         }
         Aim::Vanilla => Desired::default(),
     };
@@ -240,7 +300,7 @@ pub(crate) fn deploy(
         Aim::Mend(_) => deployment.plan_repair(&desired, choices)?,
         Aim::Lock(_) | Aim::Decide(..) | Aim::Vanilla => deployment.plan(&desired, &choices)?,
     };
-    if !plan.is_empty() && engine.machine().is_played(definition, &binding.installation) {
+    if !plan.is_empty() && engine.machine().is_played(&definition, &binding.installation) {
         return Err(EngineError::GameRunning { game: definition.title.clone() });
     }
     let mut progress = |_| {};

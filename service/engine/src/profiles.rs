@@ -219,7 +219,7 @@ impl Engine {
             let installation = binding.installation.clone();
             let known = blocking(move || {
                 let definition = engine.machine().definition(&game)?;
-                Ok(engine.machine().describe(definition, installation).worlds)
+                Ok(engine.machine().describe(&definition, installation).worlds)
             });
             let known = known.await?;
             if !known.contains(&world) {

@@ -89,6 +89,7 @@ fn unsolvable(explanation: muster_resolver::Explanation, mut book: FactBook) -> 
 
 fn check_names(lock: &Lock, request: &ChangeRequest) -> Result<(), EngineError> {
     let named = request.remove.iter().chain(&request.update).chain(&request.enable).chain(&request.disable);
+    let named = named.chain(request.order.iter().flatten());
     for key in named {
         if lock.get(&key.source, &key.id).is_none() {
             return Err(EngineError::NotInstalled { id: key.id.clone() });
@@ -126,7 +127,11 @@ async fn question(
     request: &ChangeRequest,
     wished: Vec<Wish>,
 ) -> Result<Request, EngineError> {
-    let version = engine.installation(profile)?.version.and_then(|version| Version::semver(&version).ok());
+    let version = engine.installation(profile)?.version;
+    // Many games leave out the last part.
+    let semver =
+        |text: String| Version::semver(&text).or_else(|_| Version::semver(&format!("{text}.0"))).ok();
+    let version = version.and_then(semver);
     let update = match (request.update_all, request.update.is_empty()) {
         (true, _) => Update::Everything,
         (false, true) => Update::Nothing,
@@ -161,6 +166,10 @@ async fn lock_of(
             (_, true) => false,
             _ => was_enabled || request.install.iter().any(|wish| wish.key == key),
         };
+        let rank = match &request.order {
+            Some(order) => order.iter().position(|ordered| *ordered == key).and_then(|at| at.try_into().ok()),
+            None => before.and_then(|package| package.rank),
+        };
         sources.insert(release.source.clone());
         lock.packages.push(LockedPackage {
             source: release.source.clone(),
@@ -175,6 +184,7 @@ async fn lock_of(
             },
             wished: package.wished,
             enabled,
+            rank,
             needs: package.needs.iter().map(|needed| needed.id.clone()).collect(),
         });
     }

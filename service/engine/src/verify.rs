@@ -1,8 +1,9 @@
 //! Proving a profile: every placed file against its hash, every archive against its name; and what the game says.
 
 use jiff::Timestamp;
-use muster_deploy::FileState;
+use muster_deploy::{FileState, PlacedPackage};
 use muster_domain::ProfileId;
+use muster_games::LaunchContext;
 use muster_store::state::Profile;
 use uuid::Uuid;
 
@@ -49,10 +50,7 @@ impl Engine {
         let profile = self.profile(id).await?;
         self.touch(&profile);
         let engine = self.clone();
-        let started = blocking(move || {
-            let definition = engine.machine().definition(&profile.game)?;
-            launch::play(definition, &Binding::of(&profile)?.installation)
-        });
+        let started = blocking(move || play(&engine, &profile));
         let report = started.await?;
         self.conduct().game_started();
         Ok(report)
@@ -94,6 +92,25 @@ fn verify(engine: &Engine, profile: &Profile) -> Result<VerifyReport, EngineErro
     Ok(report)
 }
 
+/// What is in the places of an active profile, package after package in load order.
+fn placed(engine: &Engine, profile: &Profile) -> Result<Vec<PlacedPackage>, EngineError> {
+    let payloads = placing::payloads(engine, profile)?;
+    placing::place(&*engine.machine().definition(&profile.game)?, &profile.lock, &payloads)
+}
+
+fn play(engine: &Engine, profile: &Profile) -> Result<LaunchReport, EngineError> {
+    let definition = engine.machine().definition(&profile.game)?;
+    let installation = Binding::of(profile)?.installation;
+    let mut context = LaunchContext {
+        loaders: engine.machine().loaders(&definition, &installation),
+        ..LaunchContext::default()
+    };
+    if profile.active && !definition.lists.is_empty() {
+        context.lists = placing::lists(&definition, &placed(engine, profile)?).on_disk(&installation);
+    }
+    launch::play(&definition, &installation, &context)
+}
+
 fn prove(engine: &Engine, profile: &Profile) -> Result<LaunchReport, EngineError> {
     let binding = Binding::of(profile)?;
     let definition = engine.machine().definition(&profile.game)?;
@@ -101,23 +118,19 @@ fn prove(engine: &Engine, profile: &Profile) -> Result<LaunchReport, EngineError
     if !profile.active {
         return Err(not_possible("the profile is not the one that is placed"));
     }
-    let mut payloads = placing::Payloads::default();
-    for package in placing::in_order(&profile.lock) {
-        payloads.add(engine, package, None, &|| engine.is_closing())?;
-    }
-    let placed = placing::place(definition, &profile.lock, &payloads)?;
-    let mut expected: Vec<String> = placed.into_iter().flat_map(|package| package.placed.names).collect();
-    expected.sort();
-    expected.dedup();
+    let placed = placed(engine, profile)?;
+    let names = placing::names(&placed);
     let proofs = engine.inner.places.cache.join("proofs");
     let dir = muster_fsx::Dir::create_ambient_private(&proofs)?;
     let name = format!("{}-{}", Timestamp::now().as_second(), Uuid::now_v7().simple());
     let scratch = proofs.join(&name);
     dir.create_dir_new(name.as_str())?;
     let proof = Proof {
-        definition,
+        definition: &definition,
         installation: &binding.installation,
-        expected: &expected,
+        names: &names,
+        lists: &placing::lists(&definition, &placed),
+        loaders: &engine.machine().loaders(&definition, &binding.installation),
         scratch: &scratch,
         // A game server must not outlive the service that started it for a moment.
         cancelled: &|| engine.is_closing(),

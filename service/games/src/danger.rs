@@ -98,6 +98,14 @@ pub fn refuse_dangerous_root(
     }
 }
 
+/// Why a folder of a definition may not be used; one that is not there yet is judged by its path.
+pub(crate) fn danger(platform: &dyn Platform, environment: &Environment, folder: &Path) -> Option<Danger> {
+    match refuse_dangerous_root(platform, environment, folder) {
+        Err(GameError::Dangerous { danger, .. }) => Some(danger).filter(|danger| *danger != Danger::Missing),
+        _ => None,
+    }
+}
+
 fn danger_of(environment: &Environment, folder: &Path) -> Option<Danger> {
     let text = folder.to_string_lossy();
     let plain_dots = text.split(['/', '\\']).any(|part| matches!(part, "." | ".."));

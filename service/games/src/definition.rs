@@ -1,15 +1,20 @@
 //! The shape of a game definition: `definitions/<id>.yaml`, specified for people in `docs/formats/game.md`.
 
+mod install;
+mod launch;
+mod trial;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use muster_domain::{GameId, PortablePath};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    settings_file::SettingsRule,
-    template::{ArgumentTemplate, PathTemplate},
-};
+pub use install::{FileName, FolderRule, IgnoreRule, InstallRule, NameSource, SpreadRule};
+pub use launch::{Argument, Launch, LoadedPattern, Loader, LogPatterns, NamedThenLoaded, ProblemPattern};
+pub use trial::{Escape, ListLines, NameLines, OrderFile, TextPart, Trial};
+
+use crate::{settings_file::SettingsRule, template::PathTemplate};
 
 /// The format that this program reads.
 pub const FORMAT: u32 = 1;
@@ -37,6 +42,9 @@ pub struct Definition {
     /// Flatpak application ids, the preferred first.
     #[serde(default)]
     pub flatpak: Vec<String>,
+    /// What shops call the game.
+    #[serde(default)]
+    pub stores: Stores,
     /// Entries of which one is enough to recognise a folder that the player chose by hand.
     #[serde(default)]
     pub anchors: Vec<PortablePath>,
@@ -56,14 +64,25 @@ pub struct Definition {
     pub protected: Vec<String>,
     #[serde(default)]
     pub load_order: LoadOrder,
+    /// Placed files by list, in load order: globs over `place/path`.
+    #[serde(default)]
+    pub lists: BTreeMap<String, Vec<String>>,
+    /// Files that hold the load order.
+    #[serde(default)]
+    pub order_files: Vec<OrderFile>,
     /// Ways to bring a file from the store to its place, best first.
     #[serde(default = "default_links")]
     pub links: Vec<LinkChoice>,
     /// Ways to start the game, by name: `play`, `join`, `host`.
     #[serde(default)]
     pub launch: BTreeMap<String, Launch>,
+    /// Mod loaders by name.
+    #[serde(default)]
+    pub loaders: BTreeMap<String, Loader>,
     #[serde(default)]
     pub log: LogPatterns,
+    #[serde(default)]
+    pub trial: Trial,
     #[serde(default)]
     pub world_settings: Option<WorldSettings>,
 }
@@ -92,6 +111,24 @@ pub struct NativeDetection {
     pub folders: Vec<PathTemplate>,
 }
 
+/// What shops call a game; the folders and prefixes are found in the files of their launchers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Stores {
+    /// Application numbers of Steam.
+    #[serde(default)]
+    pub steam: Vec<u32>,
+    /// Product numbers of GOG.
+    #[serde(default)]
+    pub gog: Vec<String>,
+    /// Application names of the Epic Games Store.
+    #[serde(default)]
+    pub epic: Vec<String>,
+    /// Slugs of Lutris.
+    #[serde(default)]
+    pub lutris: Vec<String>,
+}
+
 /// A named folder below a root.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -101,12 +138,18 @@ pub struct Place {
     pub path: Option<PortablePath>,
 }
 
-/// How the game's version is found: by its first program's output.
+/// How the game's version is found: in a file, or else by its first program's output.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct VersionProbe {
+    /// Text files below a root that may hold it, the first that is there and fits: also where no program of the game
+    /// can be asked, because it runs in a Windows of its own.
+    #[serde(default)]
+    pub files: Vec<Place>,
     /// Roles whose program is asked, the first that is there.
+    #[serde(default)]
     pub programs: Vec<String>,
+    #[serde(default)]
     pub args: Vec<String>,
     /// A regular expression whose group 1 is the version.
     pub pattern: String,
@@ -119,73 +162,6 @@ fn default_timeout() -> u32 {
     5
 }
 
-/// One way in which files of a package find their place.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum InstallRule {
-    /// Whole folders, recognised by a file in them.
-    Folder(FolderRule),
-    /// Single files by glob.
-    Files(SpreadRule),
-    /// Files that belong nowhere.
-    Ignore(IgnoreRule),
-}
-
-/// The topmost folders that hold one of the anchors go to `place/<name>`, whole.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct FolderRule {
-    /// Plain file names.
-    pub anchors: Vec<String>,
-    pub place: String,
-    pub name: NameSource,
-    /// Files whose folders are what the game knows by name (the mods of a modpack); absent: the folder has no name of
-    /// its own in the game.
-    #[serde(default)]
-    pub members: Vec<String>,
-}
-
-/// Where the name of a folder comes from: a key in one of its files, else the folder's own name, else the package's.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct NameSource {
-    /// File of `key = value` lines inside the folder.
-    #[serde(default)]
-    pub file: Option<String>,
-    #[serde(default)]
-    pub key: Option<String>,
-    /// What a name looks like in this game, as a regular expression over the whole name.
-    pub pattern: String,
-    /// Stands for every character that does not fit when the name comes from the package.
-    #[serde(default)]
-    pub substitute: Option<char>,
-}
-
-impl NameSource {
-    /// Whether the whole text is a name in this game.
-    pub fn fits(&self, name: &str) -> bool {
-        crate::log::pattern(&format!("^(?:{})$", self.pattern)).is_ok_and(|pattern| pattern.is_match(name))
-    }
-}
-
-/// Files that match a glob go below a place with their own path.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct SpreadRule {
-    pub glob: String,
-    pub place: String,
-    /// Folder below the place; `{package}` is the package's name.
-    #[serde(default)]
-    pub to: Option<String>,
-}
-
-/// Files that match are left out, without being reported as misplaced.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct IgnoreRule {
-    pub globs: Vec<String>,
-}
-
 /// Who decides in which order the game loads mods.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -195,6 +171,8 @@ pub enum LoadOrder {
     Game,
     /// Only the order of packages, where two hold the same file.
     Files,
+    /// Muster, which gives the game its lists of files: as arguments, or in files of its own.
+    Lists,
 }
 
 /// How a file comes to its place.
@@ -204,51 +182,6 @@ pub enum LinkChoice {
     Reflink,
     HardLink,
     Copy,
-}
-
-/// A command as data: a program of the installation, arguments, environment. Never a shell line.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Launch {
-    /// Role of the program.
-    pub program: String,
-    #[serde(default)]
-    pub args: Vec<Argument>,
-    /// Set for the game; an entry with an unknown variable is left out.
-    #[serde(default)]
-    pub env: BTreeMap<String, ArgumentTemplate>,
-}
-
-/// One argument, or several that are left out together if a variable of theirs has no value.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum Argument {
-    One(ArgumentTemplate),
-    Optional(Vec<ArgumentTemplate>),
-}
-
-/// What the game's log says about mods. All are regular expressions over single lines.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct LogPatterns {
-    /// Group 1 is the name of a mod that was loaded.
-    #[serde(default)]
-    pub loaded: Vec<String>,
-    /// The game is ready to be played.
-    #[serde(default)]
-    pub ready: Vec<String>,
-    #[serde(default)]
-    pub problems: Vec<ProblemPattern>,
-}
-
-/// A line that means trouble.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct ProblemPattern {
-    /// `missing-dependency`, `name-conflict`, `error`.
-    pub kind: String,
-    /// Named groups: `mod` and `detail`, both optional.
-    pub pattern: String,
 }
 
 /// Settings inside a world of the player that decide which mods it loads.

@@ -1,4 +1,10 @@
-//! Finding installations: by the system's programs, by Flatpak, or in a folder that the player names.
+//! Finding installations: by the system's programs, by Flatpak, in the files of launchers, or in a folder that the
+//! player names.
+
+mod heroic;
+mod launched;
+mod lutris;
+mod steam;
 
 use std::{
     collections::BTreeMap,
@@ -7,6 +13,8 @@ use std::{
 
 use muster_domain::GameId;
 use serde::{Deserialize, Serialize};
+
+pub use steam::SteamApp;
 
 use crate::{Definition, Environment, GameError, NativeDetection, Platform, System, danger, version};
 
@@ -18,8 +26,33 @@ pub enum InstallationKind {
     Flatpak {
         id: String,
     },
+    /// Installed and started by Steam.
+    Steam {
+        app: u32,
+        packaging: Packaging,
+    },
+    /// Installed by Heroic from `gog` or `epic`.
+    Heroic {
+        store: String,
+        id: String,
+        packaging: Packaging,
+    },
+    /// Kept by Lutris.
+    Lutris {
+        slug: String,
+        packaging: Packaging,
+    },
     /// A folder that the player named.
     Manual,
+}
+
+/// How a launcher itself is installed: its files lie elsewhere then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Packaging {
+    System,
+    Flatpak,
+    Snap,
 }
 
 /// A program and what comes before the game's own arguments.
@@ -43,6 +76,12 @@ pub struct Installation {
     /// Where files of packages go; they may not exist yet.
     pub places: BTreeMap<String, PathBuf>,
     pub version: Option<String>,
+    /// The game's own folder, where a launcher or the player names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<PathBuf>,
+    /// The Windows that Proton or Wine makes for the game: the folder with `drive_c` in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<PathBuf>,
 }
 
 impl Installation {
@@ -73,6 +112,12 @@ pub fn detect(
     for installation in &mut found {
         installation.version = version::version(platform, definition, installation);
     }
+    found.extend(steam::detect(platform, environment, definition));
+    found.extend(heroic::detect(platform, environment, definition));
+    found.extend(lutris::detect(platform, environment, definition));
+    // A definition may come from anybody.
+    let is_safe = |root: &PathBuf| danger::danger(platform, environment, root).is_none();
+    found.retain(|installation| installation.roots.values().all(is_safe));
     found
 }
 
@@ -93,17 +138,45 @@ pub fn manual(
         let folder = folder.display().to_string();
         return Err(GameError::NotRecognised { game: definition.id.clone(), folder });
     }
-    let own_programs = vec![folder.join("bin"), folder.clone()];
-    let sections = sections(environment, definition);
-    let own = programs(platform, &sections, |_| own_programs.clone());
+    let usual = [folder.join("bin"), folder.clone()];
+    let sections = sections(environment.system, definition);
+    let inside = Environment { game: Some(folder.clone()), search_path: Vec::new(), ..environment.clone() };
+    let own = programs(platform, &sections, |section| {
+        let named = section.folders.iter().flat_map(|template| template.resolve(&inside));
+        usual.iter().cloned().chain(named.filter(|path| path.starts_with(&folder))).collect()
+    });
     let programs = match own.is_empty() {
         true => native(platform, environment, definition).map(|native| native.programs).unwrap_or_default(),
         false => own,
     };
-    let roots = definition.roots.keys().map(|root| (root.clone(), folder.clone())).collect();
+    let roots = roots_by_hand(&inside, definition, &folder);
+    for root in roots.values() {
+        if let Some(danger) = danger::danger(platform, environment, root) {
+            return Err(GameError::Dangerous { folder: root.display().to_string(), danger });
+        }
+    }
     let mut installation = installation(definition, InstallationKind::Manual, programs, roots);
+    installation.folder = Some(folder);
     installation.version = version::version(platform, definition, &installation);
     Ok(installation)
+}
+
+/// The roots of a folder that the player named. Where a definition tells the game's own folder from others, it is that
+/// one and the others are where they always are; else the folder stands for all of them.
+fn roots_by_hand(inside: &Environment, definition: &Definition, folder: &Path) -> BTreeMap<String, PathBuf> {
+    let is_for = |system| definition.roots.values().any(|templates| templates.contains_key(&system));
+    let found = match is_for(inside.system) {
+        true => roots(inside, definition),
+        // A game for Windows: nobody knows yet where its other folders are.
+        false => roots(
+            &Environment { game: inside.game.clone(), ..Environment::empty(System::Windows) },
+            definition,
+        ),
+    };
+    match found.values().any(|root| root.starts_with(folder)) {
+        true => found,
+        false => definition.roots.keys().map(|root| (root.clone(), folder.to_owned())).collect(),
+    }
 }
 
 /// The worlds of an installation, by name.
@@ -122,7 +195,8 @@ fn installation(
     roots: BTreeMap<String, PathBuf>,
 ) -> Installation {
     let places = places(definition, &roots);
-    Installation { game: definition.id.clone(), kind, programs, roots, places, version: None }
+    let game = definition.id.clone();
+    Installation { game, kind, programs, roots, places, version: None, folder: None, prefix: None }
 }
 
 fn places(definition: &Definition, roots: &BTreeMap<String, PathBuf>) -> BTreeMap<String, PathBuf> {
@@ -133,8 +207,24 @@ fn places(definition: &Definition, roots: &BTreeMap<String, PathBuf>) -> BTreeMa
     definition.places.iter().filter_map(|(name, place)| Some((name.clone(), resolve(place)?))).collect()
 }
 
-fn sections<'d>(environment: &Environment, definition: &'d Definition) -> Vec<&'d NativeDetection> {
-    definition.native.iter().filter(|native| native.systems.contains(&environment.system)).collect()
+fn sections(system: System, definition: &Definition) -> Vec<&NativeDetection> {
+    definition.native.iter().filter(|native| native.systems.contains(&system)).collect()
+}
+
+/// The player's folders, each by the first template whose variables have a value.
+fn roots(environment: &Environment, definition: &Definition) -> BTreeMap<String, PathBuf> {
+    let first = |templates: &BTreeMap<System, Vec<crate::PathTemplate>>| {
+        let templates = templates.get(&environment.system)?;
+        templates.iter().find_map(|template| template.resolve(environment).into_iter().next())
+    };
+    definition.roots.iter().filter_map(|(root, templates)| Some((root.clone(), first(templates)?))).collect()
+}
+
+/// A program of the system by its file name: in the search path, else where games and programs usually lie.
+fn system_program(platform: &dyn Platform, environment: &Environment, name: &str) -> Option<PathBuf> {
+    let fixed = ["/usr/bin", "/bin", "/usr/games"].map(|folder| environment.rooted(folder));
+    let folders = environment.search_path.iter().chain(&fixed);
+    folders.map(|folder| folder.join(name)).find(|path| platform.is_file(path))
 }
 
 /// Programs by role; within a role an earlier folder wins, within a folder an earlier name.
@@ -161,22 +251,14 @@ fn native(
     environment: &Environment,
     definition: &Definition,
 ) -> Option<Installation> {
-    let sections = sections(environment, definition);
+    let sections = sections(environment.system, definition);
     let programs = programs(platform, &sections, |section| {
         section.folders.iter().flat_map(|folder| folder.resolve(environment)).collect()
     });
     if programs.is_empty() {
         return None;
     }
-    let first = |templates: &BTreeMap<System, Vec<crate::PathTemplate>>| {
-        templates
-            .get(&environment.system)?
-            .iter()
-            .find_map(|template| template.resolve(environment).into_iter().next())
-    };
-    let roots =
-        definition.roots.iter().filter_map(|(root, templates)| Some((root.clone(), first(templates)?)));
-    Some(installation(definition, InstallationKind::Native, programs, roots.collect()))
+    Some(installation(definition, InstallationKind::Native, programs, roots(environment, definition)))
 }
 
 /// Applications of Flatpak, for this user or for all; their roots lie in the application's own home.
@@ -186,9 +268,7 @@ fn flatpaks(
     definition: &Definition,
 ) -> Vec<Installation> {
     let (System::Linux, Some(home)) = (environment.system, &environment.home) else { return Vec::new() };
-    let fixed = ["/usr/bin", "/bin"].map(|folder| environment.rooted(folder));
-    let mut runners = environment.search_path.iter().chain(&fixed).map(|folder| folder.join("flatpak"));
-    let Some(runner) = runners.find(|path| platform.is_file(path)) else { return Vec::new() };
+    let Some(runner) = system_program(platform, environment, "flatpak") else { return Vec::new() };
     let stores = [
         environment.data.as_ref().map(|data| data.join("flatpak")),
         Some(environment.rooted("/var/lib/flatpak")),
@@ -210,17 +290,10 @@ fn flatpaks(
             variables: BTreeMap::new(),
             ..environment.clone()
         };
-        let first = |templates: &BTreeMap<System, Vec<crate::PathTemplate>>| {
-            templates
-                .get(&System::Linux)?
-                .iter()
-                .find_map(|template| template.resolve(&inside).into_iter().next())
-        };
-        let roots =
-            definition.roots.iter().filter_map(|(root, templates)| Some((root.clone(), first(templates)?)));
         let program = Program { path: runner.clone(), args: vec!["run".into(), id.clone()] };
         let programs = roles().map(|role| (role.clone(), program.clone())).collect();
-        installation(definition, InstallationKind::Flatpak { id: id.clone() }, programs, roots.collect())
+        let kind = InstallationKind::Flatpak { id: id.clone() };
+        installation(definition, kind, programs, roots(&inside, definition))
     });
     found.collect()
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::System;
+use crate::{SteamApp, System};
 
 /// A running program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,12 @@ pub trait Platform {
 
     /// Names of the entries of a folder, sorted; empty if it cannot be read.
     fn entries(&self, folder: &Path) -> Vec<String>;
+
+    /// What a file holds, if it is no larger than `most` bytes.
+    fn read(&self, path: &Path, most: u64) -> Option<Vec<u8>>;
+
+    /// Those of these applications that the Steam in a folder has installed, in all its libraries.
+    fn steam_apps(&self, steam: &Path, apps: &[u32]) -> Vec<SteamApp>;
 
     /// The path without links, if it exists.
     fn canonical(&self, path: &Path) -> Option<PathBuf>;
@@ -47,6 +53,12 @@ pub struct Environment {
     pub data: Option<PathBuf>,
     /// `XDG_CONFIG_HOME` or its like.
     pub config: Option<PathBuf>,
+    /// Data that stays on the machine: `%LOCALAPPDATA%`; elsewhere the same as `data`.
+    pub local: Option<PathBuf>,
+    /// The user's documents.
+    pub documents: Option<PathBuf>,
+    /// The folder of the installation that is looked at, where it has one of its own.
+    pub game: Option<PathBuf>,
     /// Folders of `PATH`, absolute ones only.
     pub search_path: Vec<PathBuf>,
     pub variables: BTreeMap<String, String>,
@@ -62,6 +74,9 @@ impl Environment {
             home: None,
             data: None,
             config: None,
+            local: None,
+            documents: None,
+            game: None,
             search_path: Vec::new(),
             variables: BTreeMap::new(),
             root: PathBuf::from("/"),
@@ -86,11 +101,17 @@ impl Environment {
                 (below_home("Library/Application Support"), below_home("Library/Application Support"))
             }
         };
+        let local = match system {
+            System::Windows => folder("LOCALAPPDATA"),
+            System::Linux | System::Macos => data.clone(),
+        };
+        let documents = below_home("Documents");
         let search_path = variables
             .get("PATH")
             .map(|path| std::env::split_paths(path).filter(|folder| folder.is_absolute()).collect())
             .unwrap_or_default();
-        Self { system, home, data, config, search_path, variables, root: PathBuf::from("/") }
+        let root = PathBuf::from("/");
+        Self { system, home, data, config, local, documents, game: None, search_path, variables, root }
     }
 
     /// An absolute path of a definition, below [`Environment::root`].

@@ -1,13 +1,13 @@
 //! A command as data: which program, with which arguments and environment. The engine starts it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
 use crate::{
-    Argument, Definition, GameError, Installation, InstallationKind, LaunchVariable,
-    danger::is_plain_absolute,
+    Argument, Definition, GameError, Installation, InstallationKind, LaunchVariable, Loader,
+    danger::is_plain_absolute, template::ArgumentTemplate,
 };
 
 /// What to start. Never goes through a shell.
@@ -32,6 +32,10 @@ pub struct LaunchContext {
     pub config: Option<PathBuf>,
     pub log: Option<PathBuf>,
     pub home: Option<PathBuf>,
+    /// Placed files by list, in load order.
+    pub lists: BTreeMap<String, Vec<PathBuf>>,
+    /// Loaders that are in place.
+    pub loaders: BTreeSet<String>,
 }
 
 /// Fills the template `launch` of the definition for one installation.
@@ -55,32 +59,70 @@ pub fn launch_command(
         .get(&template.program)
         .ok_or_else(|| GameError::NoProgram { game: game.clone(), role: template.program.clone() })?;
     context.check().map_err(|variable| missing(definition, variable))?;
+    let loaders = definition
+        .loaders
+        .iter()
+        .filter(|(name, loader)| context.loaders.contains(*name) && loader.launches.contains(launch));
+    let loaders: Vec<&Loader> = loaders.map(|(_, loader)| loader).collect();
     let value = |variable: &LaunchVariable| value(variable, context, installation);
     let mut args = Vec::new();
-    for argument in &template.args {
+    for argument in template.args.iter().chain(loaders.iter().flat_map(|loader| &loader.args)) {
         match argument {
-            Argument::One(one) => {
-                args.push(one.fill(value).map_err(|variable| missing(definition, &variable.name()))?)
-            }
-            Argument::Optional(several) => {
-                let filled: Result<Vec<String>, _> = several.iter().map(|one| one.fill(value)).collect();
-                args.extend(filled.unwrap_or_default());
-            }
+            Argument::One(one) => match one.list() {
+                Some(list) => args.extend(listed(context, list)),
+                None => args.push(one.fill(value).map_err(|variable| missing(definition, &variable.name()))?),
+            },
+            Argument::Optional(several) => args.extend(optional(several, context, value)),
         }
     }
-    let env =
-        template.env.iter().filter_map(|(name, text)| Some((name.clone(), text.fill(value).ok()?))).collect();
+    let env = template.env.iter().chain(loaders.iter().flat_map(|loader| &loader.env));
+    let env = env.filter_map(|(name, text)| Some((name.clone(), text.fill(value).ok()?))).collect();
     let names = definition.native.iter().filter_map(|native| native.programs.get(&template.program));
     let process_names = names.flatten().cloned().collect();
     Ok(match &installation.kind {
         InstallationKind::Flatpak { .. } => {
             flatpak(program.path.clone(), &program.args, args, env, process_names)
         }
-        InstallationKind::Native | InstallationKind::Manual => {
+        InstallationKind::Heroic { .. } if !program.args.is_empty() => {
+            heroic(program.path.clone(), &program.args, args, process_names)
+        }
+        // It has no way to hand arguments on.
+        InstallationKind::Lutris { .. } if !program.args.is_empty() && !args.is_empty() => {
+            return Err(GameError::NoLaunch { game: game.clone(), launch: launch.to_owned() });
+        }
+        InstallationKind::Native
+        | InstallationKind::Manual
+        | InstallationKind::Steam { .. }
+        | InstallationKind::Heroic { .. }
+        | InstallationKind::Lutris { .. } => {
             let args = program.args.iter().cloned().chain(args).collect();
             Command { program: program.path.clone(), args, env, process_names }
         }
     })
+}
+
+fn listed(context: &LaunchContext, list: &str) -> Vec<String> {
+    context.lists.get(list).into_iter().flatten().filter_map(|path| text(path)).collect()
+}
+
+/// Several arguments, or none of them where a variable has no value or a list is empty.
+fn optional(
+    several: &[ArgumentTemplate],
+    context: &LaunchContext,
+    value: impl Fn(&LaunchVariable) -> Option<String> + Copy,
+) -> Vec<String> {
+    let mut args = Vec::new();
+    for one in several {
+        let filled = match one.list() {
+            Some(list) => listed(context, list),
+            None => one.fill(value).into_iter().collect(),
+        };
+        if filled.is_empty() {
+            return Vec::new();
+        }
+        args.extend(filled);
+    }
+    args
 }
 
 /// Flatpak hands variables to the game by options of its own, before the application's id.
@@ -96,6 +138,20 @@ fn flatpak(
     let variables = env.iter().map(|(name, value)| format!("--env={name}={value}"));
     let args = options.iter().cloned().chain(variables).chain(id).chain(args).collect();
     Command { program, args, env: BTreeMap::new(), process_names }
+}
+
+/// Heroic takes the game's arguments as parts of the address that starts it.
+fn heroic(program: PathBuf, prefix: &[String], args: Vec<String>, process_names: Vec<String>) -> Command {
+    let encoded = |text: &String| -> String {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+        let character = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
+        text.bytes().map(character).collect()
+    };
+    let mut command: Vec<String> = prefix.to_vec();
+    if let Some(address) = command.last_mut() {
+        args.iter().for_each(|argument| address.push_str(&format!("&arg={}", encoded(argument))));
+    }
+    Command { program, args: command, env: BTreeMap::new(), process_names }
 }
 
 fn missing(definition: &Definition, variable: &str) -> GameError {
@@ -118,6 +174,8 @@ fn value(variable: &LaunchVariable, context: &LaunchContext, installation: &Inst
         LaunchVariable::Home => text(context.home.as_ref()?),
         LaunchVariable::Place(place) => text(installation.places.get(place)?),
         LaunchVariable::Root(root) => text(installation.roots.get(root)?),
+        LaunchVariable::Parent(root) => text(installation.roots.get(root)?.parent()?),
+        LaunchVariable::List(_) => None,
     }
 }
 
@@ -142,6 +200,9 @@ impl LaunchContext {
                 return Err(name);
             }
         }
+        if self.lists.values().flatten().any(|path| !is_plain_absolute(path)) {
+            return Err("list");
+        }
         if self.address.as_deref().is_some_and(|address| !is_address(address)) {
             return Err("address");
         }
@@ -161,7 +222,12 @@ mod tests {
     use crate::{Library, Program};
 
     fn minetest() -> Definition {
-        Library::shipped().expect("shipped").get(&"minetest".parse().expect("id")).expect("known").clone()
+        Library::shipped()
+            .expect("shipped")
+            .get(&"minetest".parse().expect("id"))
+            .expect("known")
+            .as_ref()
+            .clone()
     }
 
     fn installation(kind: InstallationKind, program: Program) -> Installation {
@@ -173,6 +239,8 @@ mod tests {
             roots: [("user".to_owned(), PathBuf::from("/home/ada/.minetest"))].into(),
             places: [("mods".to_owned(), PathBuf::from("/home/ada/.minetest/mods"))].into(),
             version: None,
+            folder: None,
+            prefix: None,
         }
     }
 
@@ -229,5 +297,47 @@ mod tests {
         assert_eq!(command.args.first().map(String::as_str), Some("run"));
         assert_eq!(command.args[command.args.len() - 2..], ["org.luanti.luanti", "--info"]);
         assert!(command.args.contains(&"--env=MINETEST_USER_PATH=/home/ada/.minetest".to_owned()));
+    }
+
+    fn toy() -> Definition {
+        let text = "format: 1\nid: toy\ntitle: Toy\nroots: { user: { linux: ['{home}/toy'] } }\n\
+            places: { mods: { root: user, path: mods } }\ninstall: []\n\
+            native: [{ systems: [linux], programs: { client: [toy] }, folders: ['{path}'] }]\n\
+            lists: { maps: ['mods/*.wad'], patches: ['mods/*.deh'] }\n\
+            launch:\n  play: { program: client, args: [[-file, '{list:maps}'], [-deh, '{list:patches}']] }\n\
+            \x20 host: { program: client, args: ['{list:maps}'], env: { DATA: '{parent:user}' } }\n\
+            loaders: { hook: { title: Hook, files: [mods/hook.dll], args: [--hook, '{place:mods}/hook.dll'],\n\
+            \x20   env: { HOOK: on } } }\n";
+        crate::parse_definition("toy", text).expect("reads")
+    }
+
+    #[test]
+    fn hands_lists_over_in_their_order_and_leaves_empty_ones_out() {
+        let native = installation(InstallationKind::Native, Program { path: "/g".into(), args: vec![] });
+        let files = ["/m/b.wad", "/m/a b.wad"].map(PathBuf::from).to_vec();
+        let lists = [("maps".to_owned(), files), ("patches".to_owned(), vec![])].into();
+        let context = LaunchContext { lists, ..LaunchContext::default() };
+        let args = |launch, context| launch_command(&toy(), &native, launch, context).expect("command").args;
+        assert_eq!(args("play", &context), ["-file", "/m/b.wad", "/m/a b.wad"]);
+        assert_eq!(args("host", &context), ["/m/b.wad", "/m/a b.wad"]);
+        assert!(args("host", &LaunchContext::default()).is_empty());
+        let lists = [("maps".to_owned(), vec!["-x".into()])].into();
+        let sly = LaunchContext { lists, ..LaunchContext::default() };
+        assert!(matches!(
+            launch_command(&toy(), &native, "play", &sly),
+            Err(GameError::Value { variable, .. }) if variable == "list"
+        ));
+    }
+
+    #[test]
+    fn tells_the_game_of_loaders_that_are_in_place() {
+        let native = installation(InstallationKind::Native, Program { path: "/g".into(), args: vec![] });
+        let context = LaunchContext { loaders: ["hook".to_owned()].into(), ..LaunchContext::default() };
+        let play = launch_command(&toy(), &native, "play", &context).expect("command");
+        assert_eq!(play.args, ["--hook", "/home/ada/.minetest/mods/hook.dll"]);
+        assert_eq!(play.env["HOOK"], "on");
+        let host = launch_command(&toy(), &native, "host", &context).expect("command");
+        assert!(host.args.is_empty(), "a loader takes part where it says so");
+        assert_eq!(host.env["DATA"], "/home/ada");
     }
 }

@@ -7,6 +7,7 @@
 //! This crate knows no packages and no network. It reads the machine through [`Platform`] only, so that tests hand
 //! it a fixture tree.
 
+mod check;
 mod danger;
 mod definition;
 mod detect;
@@ -15,28 +16,40 @@ mod error;
 mod globs;
 mod launch;
 mod library;
+mod lists;
+mod loaders;
 mod log;
+mod own_text;
 mod parse;
+mod pattern;
 mod platform;
 mod running;
 mod settings_file;
 mod template;
 mod version;
 
+pub use check::DefinitionProblem;
 pub use danger::{Danger, refuse_dangerous_root};
 pub use definition::{
-    Argument, Definition, FORMAT, FolderRule, IgnoreRule, InstallRule, Launch, LinkChoice, LoadOrder,
-    LogPatterns, NameSource, NativeDetection, Place, ProblemPattern, SpreadRule, System, VersionProbe,
-    WorldSettings, schema,
+    Argument, Definition, Escape, FORMAT, FileName, FolderRule, IgnoreRule, InstallRule, Launch, LinkChoice,
+    ListLines, LoadOrder, LoadedPattern, Loader, LogPatterns, NameLines, NameSource, NamedThenLoaded,
+    NativeDetection, OrderFile, Place, ProblemPattern, SpreadRule, Stores, System, TextPart, Trial,
+    VersionProbe, WorldSettings, schema,
 };
-pub use detect::{Installation, InstallationKind, Program, World, detect, manual, worlds};
+pub use detect::{
+    Installation, InstallationKind, Packaging, Program, SteamApp, World, detect, manual, worlds,
+};
 pub use environment::{Environment, Platform, Process};
 pub use error::GameError;
 pub use globs::PathGlobs;
 pub use launch::{Command, LaunchContext, launch_command};
 pub use library::{Library, Origin, shipped_vectors};
+pub use lists::{Lists, NamesByPlace, write_text};
+pub use loaders::loaders;
 pub use log::{LogProblem, LogVerdict, read_log};
+pub use own_text::{OwnText, WholeText};
 pub use parse::{parse_definition, parse_vectors};
+pub use pattern::TextPattern;
 pub use platform::ThisMachine;
 pub use running::{Running, running, running_among};
 pub use settings_file::{SettingsLines, SettingsRule};

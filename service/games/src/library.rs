@@ -1,6 +1,6 @@
 //! All definitions known here: shipped ones, overlaid by packages, overlaid by the user's own.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use muster_domain::GameId;
 
@@ -15,16 +15,24 @@ pub enum Origin {
 }
 
 /// File name, definition, test vectors.
-const SHIPPED: &[(&str, &str, &str)] = &[(
-    "minetest",
-    include_str!("../definitions/minetest.yaml"),
-    include_str!("../definitions/minetest.vectors.yaml"),
-)];
+const SHIPPED: &[(&str, &str, &str)] = &[
+    ("doom", include_str!("../definitions/doom.yaml"), include_str!("../definitions/doom.vectors.yaml")),
+    (
+        "minetest",
+        include_str!("../definitions/minetest.yaml"),
+        include_str!("../definitions/minetest.vectors.yaml"),
+    ),
+    (
+        "openttd",
+        include_str!("../definitions/openttd.yaml"),
+        include_str!("../definitions/openttd.vectors.yaml"),
+    ),
+];
 
-/// Definitions by game.
+/// Definitions by game. One from below comes to light again when the one above it goes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Library {
-    games: BTreeMap<GameId, (Origin, Definition)>,
+    games: BTreeMap<GameId, BTreeMap<Origin, Arc<Definition>>>,
 }
 
 impl Library {
@@ -40,17 +48,14 @@ impl Library {
         Ok(library)
     }
 
-    /// Adds one definition, in place of one of the same or a lower origin.
+    /// Adds one definition, in place of one of the same origin and above those of lower ones.
     ///
     /// # Errors
     /// Those of [`parse_definition`]; the library stays as it was.
     pub fn add(&mut self, origin: Origin, name: &str, text: &str) -> Result<GameId, GameError> {
         let definition = parse_definition(name, text)?;
         let id = definition.id.clone();
-        let outranked = self.games.get(&id).is_some_and(|(present, _)| *present > origin);
-        if !outranked {
-            self.games.insert(id.clone(), (origin, definition));
-        }
+        self.games.entry(id.clone()).or_default().insert(origin, Arc::new(definition));
         Ok(id)
     }
 
@@ -58,21 +63,29 @@ impl Library {
     ///
     /// # Errors
     /// [`GameError::Unknown`].
-    pub fn get(&self, game: &GameId) -> Result<&Definition, GameError> {
-        match self.games.get(game) {
-            Some((_, definition)) => Ok(definition),
-            None => Err(GameError::Unknown { game: game.clone() }),
-        }
+    pub fn get(&self, game: &GameId) -> Result<&Arc<Definition>, GameError> {
+        let found = self.games.get(game).and_then(|origins| origins.last_key_value());
+        found.map(|(_, definition)| definition).ok_or_else(|| GameError::Unknown { game: game.clone() })
     }
 
     /// All of them, by id.
-    pub fn iter(&self) -> impl Iterator<Item = &Definition> {
-        self.games.values().map(|(_, definition)| definition)
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Definition>> {
+        self.games.values().filter_map(|origins| origins.last_key_value()).map(|(_, definition)| definition)
     }
 
-    /// Who wrote the definition of a game.
-    pub fn origin(&self, game: &GameId) -> Option<Origin> {
-        self.games.get(game).map(|(origin, _)| *origin)
+    /// Who wrote the definition of a game, those that are hidden below another first.
+    pub fn origins(&self, game: &GameId) -> Vec<Origin> {
+        self.games.get(game).map(|origins| origins.keys().copied().collect()).unwrap_or_default()
+    }
+
+    /// Takes one away; whether it was there.
+    pub fn remove(&mut self, game: &GameId, origin: Origin) -> bool {
+        let Some(origins) = self.games.get_mut(game) else { return false };
+        let removed = origins.remove(&origin).is_some();
+        if origins.is_empty() {
+            self.games.remove(game);
+        }
+        removed
     }
 }
 
@@ -103,12 +116,15 @@ mod tests {
     fn the_users_own_definition_wins() {
         let mut library = Library::shipped().expect("shipped");
         let game: GameId = "minetest".parse().expect("id");
-        let renamed = SHIPPED[0].1.replace("title: Luanti (Minetest)", "title: Mine");
+        let (_, shipped, _) = SHIPPED.iter().find(|(name, ..)| *name == "minetest").expect("shipped");
+        let renamed = shipped.replace("title: Luanti (Minetest)", "title: Mine");
         library.add(Origin::User, "mine", &renamed).expect("adds");
-        library.add(Origin::Package, "package", SHIPPED[0].1).expect("reads");
+        library.add(Origin::Package, "package", shipped).expect("reads");
         assert_eq!(library.get(&game).expect("known").title, "Mine");
-        assert_eq!(library.origin(&game), Some(Origin::User));
+        assert_eq!(library.origins(&game), [Origin::Shipped, Origin::Package, Origin::User]);
         assert!(library.add(Origin::User, "broken", "format: 1").is_err());
         assert_eq!(library.get(&game).expect("known").title, "Mine");
+        assert!(library.remove(&game, Origin::User) && !library.remove(&game, Origin::User));
+        assert_eq!(library.get(&game).expect("known").title, "Luanti (Minetest)");
     }
 }

@@ -1,8 +1,8 @@
 //! What a game's log says about mods, by the patterns of its definition.
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
-use crate::Definition;
+use crate::{Definition, LoadedPattern, NamedThenLoaded, pattern::pattern};
 use muster_domain::clean_line;
 
 /// Longest line that is looked at, in bytes.
@@ -15,6 +15,8 @@ const MAX_PROBLEMS: usize = 200;
 pub struct LogVerdict {
     /// Names of loaded mods in the order in which they were loaded, each once.
     pub loaded: Vec<String>,
+    /// For each of them the line that shows it, made safe to show.
+    pub evidence: Vec<String>,
     pub problems: Vec<LogProblem>,
     /// The game came so far that it could be played.
     pub is_ready: bool,
@@ -38,21 +40,50 @@ pub struct LogProblem {
     pub line: String,
 }
 
-/// Compiles a pattern of a definition within a small budget; matching is linear in the text.
-pub(crate) fn pattern(text: &str) -> Result<Regex, String> {
-    if text.len() > 1024 {
-        return Err("the pattern is longer than 1024 bytes".into());
-    }
-    RegexBuilder::new(text).size_limit(1 << 20).dfa_size_limit(1 << 20).build().map_err(|e| e.to_string())
-}
-
 fn patterns(texts: &[String]) -> Vec<Regex> {
     texts.iter().filter_map(|text| pattern(text).ok()).collect()
 }
 
+/// Finds names of loaded mods line by line.
+struct Loaded {
+    single: Vec<Regex>,
+    /// The pattern that names, the one that confirms, and the name that waits for it.
+    double: Vec<(Regex, Regex, Option<String>)>,
+}
+
+impl Loaded {
+    fn new(patterns: &[LoadedPattern]) -> Self {
+        let (mut single, mut double) = (Vec::new(), Vec::new());
+        for loaded in patterns {
+            match loaded {
+                LoadedPattern::Line(text) => single.extend(pattern(text).ok()),
+                LoadedPattern::Lines(NamedThenLoaded { named, then }) => {
+                    double.extend(pattern(named).ok().zip(pattern(then).ok()).map(|(n, t)| (n, t, None)));
+                }
+            }
+        }
+        Self { single, double }
+    }
+
+    /// The mod that this line shows to be loaded.
+    fn look(&mut self, line: &str) -> Option<String> {
+        let group = |pattern: &Regex| Some(pattern.captures(line)?.get(1)?.as_str().to_owned());
+        if let Some(name) = self.single.iter().find_map(group) {
+            return Some(name);
+        }
+        self.double.iter_mut().find_map(|(named, then, waiting)| {
+            if let Some(name) = group(named) {
+                *waiting = Some(name);
+                return None;
+            }
+            waiting.take_if(|_| then.is_match(line))
+        })
+    }
+}
+
 /// Reads a log; colour codes and time stamps before the text do not matter.
 pub fn read_log(definition: &Definition, text: &str) -> LogVerdict {
-    let loaded = patterns(&definition.log.loaded);
+    let mut loaded = Loaded::new(&definition.log.loaded);
     let ready = patterns(&definition.log.ready);
     let problems: Vec<(&str, Regex)> = definition
         .log
@@ -63,11 +94,10 @@ pub fn read_log(definition: &Definition, text: &str) -> LogVerdict {
     let mut verdict = LogVerdict::default();
     for line in text.lines().filter(|line| line.len() <= MAX_LINE) {
         verdict.is_ready |= ready.iter().any(|pattern| pattern.is_match(line));
-        let name = loaded.iter().find_map(|pattern| pattern.captures(line)?.get(1));
-        if let Some(name) = name {
-            let name = name.as_str();
-            if !verdict.loaded.iter().any(|known| known == name) {
-                verdict.loaded.push(name.to_owned());
+        if let Some(name) = loaded.look(line) {
+            if !verdict.loaded.contains(&name) {
+                verdict.loaded.push(name);
+                verdict.evidence.push(clean_line(line, 300));
             }
             continue;
         }
@@ -102,6 +132,7 @@ mod tests {
             .expect("shipped")
             .get(&"minetest".parse().expect("id"))
             .expect("minetest")
+            .as_ref()
             .clone()
     }
 
@@ -125,5 +156,25 @@ mod tests {
         let kinds: Vec<String> = read_log(&minetest(), log).problems.into_iter().map(|p| p.kind).collect();
         assert_eq!(kinds, ["name-conflict", "error"]);
         assert_eq!(read_log(&minetest(), &"x".repeat(10_000)), LogVerdict::default());
+    }
+
+    #[test]
+    fn takes_a_mod_as_loaded_only_when_a_later_line_says_so() {
+        let library = crate::Library::shipped().expect("shipped");
+        let openttd = library.get(&"openttd".parse().expect("id")).expect("openttd");
+        let log = "dbg: [grf] LoadNewGRFFile: Reading NewGRF-file 'a/off.grf'\n\
+            dbg: [grf] LoadNewGRFFile: Reading NewGRF-file 'a/on.grf'\n\
+            dbg: [grf] [a/on.grf:3] GRFComment: hello\n\
+            dbg: [grf] GRFInfo: Loaded GRFv8 set 4D550001 - On 1.0 (palette: Windows, version: 0)\n\
+            dbg: [grf] GRFInfo: Loaded GRFv8 set 4D550002 - Nobody's (palette: Windows, version: 0)\n\
+            List of AIs:\n  Patient (v4): waits\n\
+            dbg: [script] [0] [S] Your script made an error: couldn't find library 'util.Roads' with version 2\n\
+            Error with the configuration file... ... ignoring invalid NewGRF 'a/gone.grf': not found\n";
+        let verdict = read_log(openttd, log);
+        assert_eq!(verdict.loaded, ["a/on.grf", "Patient"]);
+        assert!(verdict.evidence[0].contains("On 1.0"));
+        let kinds: Vec<&str> = verdict.problems.iter().map(|problem| problem.kind.as_str()).collect();
+        assert_eq!(kinds, ["missing-dependency", "missing-mod"]);
+        assert_eq!(verdict.problems[1].mod_name.as_deref(), Some("a/gone.grf"));
     }
 }

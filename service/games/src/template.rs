@@ -41,7 +41,10 @@ fn pieces<V>(text: &str, variable: impl Fn(&str) -> Option<V>) -> Result<Vec<Pie
 enum PathVariable {
     Home,
     Data,
+    Local,
     Config,
+    Documents,
+    Game,
     SearchPath,
     Env(String),
 }
@@ -51,7 +54,10 @@ impl PathVariable {
         Some(match name {
             "home" => Self::Home,
             "data" => Self::Data,
+            "local" => Self::Local,
             "config" => Self::Config,
+            "documents" => Self::Documents,
+            "game" => Self::Game,
             "path" => Self::SearchPath,
             _ => {
                 let env = name.strip_prefix("env:")?;
@@ -62,8 +68,8 @@ impl PathVariable {
     }
 }
 
-/// A folder on this machine: an absolute path or one that begins with `{home}`, `{data}`, `{config}`, `{env:NAME}` or
-/// is `{path}`.
+/// A folder on this machine: an absolute path or one that begins with `{home}`, `{data}`, `{local}`, `{config}`,
+/// `{documents}`, `{game}` (the installation's own folder) or `{env:NAME}`, or is `{path}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathTemplate {
     text: String,
@@ -103,24 +109,29 @@ impl PathTemplate {
                 rest => base.join(rest),
             })
         };
-        match self.pieces.first() {
-            Some(Piece::Text(text)) => vec![environment.rooted(text)],
-            Some(Piece::Variable(PathVariable::Home)) => {
-                below(environment.home.as_ref()).into_iter().collect()
+        let base = match self.pieces.first() {
+            Some(Piece::Text(text)) => return vec![environment.rooted(text)],
+            Some(Piece::Variable(PathVariable::SearchPath)) => return environment.search_path.clone(),
+            Some(Piece::Variable(variable)) => environment.folder(variable),
+            None => None,
+        };
+        below(base.as_ref()).into_iter().collect()
+    }
+}
+
+impl Environment {
+    fn folder(&self, variable: &PathVariable) -> Option<PathBuf> {
+        match variable {
+            PathVariable::Home => self.home.clone(),
+            PathVariable::Data => self.data.clone(),
+            PathVariable::Local => self.local.clone(),
+            PathVariable::Config => self.config.clone(),
+            PathVariable::Documents => self.documents.clone(),
+            PathVariable::Game => self.game.clone(),
+            PathVariable::Env(name) => {
+                self.variables.get(name).filter(|value| !value.is_empty()).map(PathBuf::from)
             }
-            Some(Piece::Variable(PathVariable::Data)) => {
-                below(environment.data.as_ref()).into_iter().collect()
-            }
-            Some(Piece::Variable(PathVariable::Config)) => {
-                below(environment.config.as_ref()).into_iter().collect()
-            }
-            Some(Piece::Variable(PathVariable::SearchPath)) => environment.search_path.clone(),
-            Some(Piece::Variable(PathVariable::Env(name))) => {
-                let value =
-                    environment.variables.get(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-                below(value.as_ref()).into_iter().collect()
-            }
-            None => Vec::new(),
+            PathVariable::SearchPath => None,
         }
     }
 }
@@ -145,6 +156,10 @@ pub enum LaunchVariable {
     Place(String),
     /// A root of the installation.
     Root(String),
+    /// The folder that holds a root.
+    Parent(String),
+    /// A list of placed files, each an argument of its own; stands alone.
+    List(String),
 }
 
 impl LaunchVariable {
@@ -161,6 +176,8 @@ impl LaunchVariable {
             _ => match name.split_once(':')? {
                 ("place", place) => Self::Place(place.to_owned()),
                 ("root", root) => Self::Root(root.to_owned()),
+                ("parent", root) => Self::Parent(root.to_owned()),
+                ("list", list) => Self::List(list.to_owned()),
                 _ => return None,
             },
         })
@@ -179,6 +196,8 @@ impl LaunchVariable {
             Self::Home => "home".into(),
             Self::Place(place) => format!("place:{place}").into(),
             Self::Root(root) => format!("root:{root}").into(),
+            Self::Parent(root) => format!("parent:{root}").into(),
+            Self::List(list) => format!("list:{list}").into(),
         }
     }
 }
@@ -202,6 +221,14 @@ impl ArgumentTemplate {
             Piece::Variable(variable) => Some(variable),
             Piece::Text(_) => None,
         })
+    }
+
+    /// The list that the argument consists of, if it is one.
+    pub fn list(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [Piece::Variable(LaunchVariable::List(list))] => Some(list),
+            _ => None,
+        }
     }
 
     /// The text with values in place, or the variable that has none.
@@ -248,11 +275,13 @@ macro_rules! template_serde {
 
 template_serde!(
     PathTemplate,
-    "An absolute path, or one that begins with {home}, {data}, {config}, {env:NAME}, or {path}"
+    "An absolute path, or one that begins with {home}, {data}, {local}, {config}, {documents}, {game} or {env:NAME}, or \
+     {path}"
 );
 template_serde!(
     ArgumentTemplate,
-    "Text with {world}, {content}, {address}, {port}, {player}, {config}, {log}, {home}, {place:NAME}, {root:NAME}"
+    "Text with {world}, {content}, {address}, {port}, {player}, {config}, {log}, {home}, {place:NAME}, {root:NAME}, \
+     {parent:NAME}; or {list:NAME} alone"
 );
 
 #[cfg(test)]

@@ -1,79 +1,25 @@
 //! Installations found in fixture trees.
 
+mod support;
+
 use std::{
-    fs,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use muster_games::{
-    Definition, Environment, GameError, InstallationKind, Library, Platform, Process, Running, System,
-    ThisMachine, detect, manual, refuse_dangerous_root, running, worlds,
+    Definition, GameError, InstallationKind, Library, Platform, Process, Running, ThisMachine, detect,
+    loaders, manual, refuse_dangerous_root, running, worlds,
 };
-
-/// A real tree, with invented programs.
-struct Fixture {
-    folder: tempfile::TempDir,
-    processes: Vec<Process>,
-}
-
-impl Platform for Fixture {
-    fn is_file(&self, path: &Path) -> bool {
-        ThisMachine.is_file(path)
-    }
-    fn is_dir(&self, path: &Path) -> bool {
-        ThisMachine.is_dir(path)
-    }
-    fn entries(&self, folder: &Path) -> Vec<String> {
-        ThisMachine.entries(folder)
-    }
-    fn canonical(&self, path: &Path) -> Option<PathBuf> {
-        ThisMachine.canonical(path)
-    }
-    fn output(&self, program: &Path, args: &[String], _: Duration) -> Option<String> {
-        assert_eq!(args.last().map(String::as_str), Some("--version"));
-        let name = program.file_name()?.to_str()?;
-        (name != "flatpak").then(|| "Minetest 5.6.1 (Linux)\nUsing LuaJIT\n".to_owned())
-    }
-    fn processes(&self) -> Vec<Process> {
-        self.processes.clone()
-    }
-}
-
-impl Fixture {
-    fn new(files: &[&str]) -> Self {
-        let folder = tempfile::tempdir().expect("temp dir");
-        let fixture = Self { folder, processes: Vec::new() };
-        files.iter().for_each(|file| fixture.add(file));
-        fixture
-    }
-
-    #[allow(clippy::disallowed_methods)]
-    fn add(&self, file: &str) {
-        let path = self.path(file);
-        fs::create_dir_all(path.parent().expect("parent")).expect("folders");
-        fs::write(path, "").expect("file");
-    }
-
-    fn path(&self, below: &str) -> PathBuf {
-        self.folder.path().join(below)
-    }
-
-    fn environment(&self) -> Environment {
-        let home = self.path("home/ada");
-        Environment {
-            data: Some(home.join(".local/share")),
-            config: Some(home.join(".config")),
-            home: Some(home),
-            search_path: vec![self.path("usr/bin")],
-            root: self.folder.path().to_owned(),
-            ..Environment::empty(System::Linux)
-        }
-    }
-}
+use support::Fixture;
 
 fn minetest() -> Definition {
-    Library::shipped().expect("shipped").get(&"minetest".parse().expect("id")).expect("known").clone()
+    Library::shipped()
+        .expect("shipped")
+        .get(&"minetest".parse().expect("id"))
+        .expect("known")
+        .as_ref()
+        .clone()
 }
 
 #[test]
@@ -184,4 +130,39 @@ fn sees_real_processes_and_output() {
     assert_eq!(ThisMachine.output(shell, &args("exec sleep 30"), Duration::from_millis(200)), None);
     assert!(started.elapsed() < Duration::from_secs(5), "a silent program is ended");
     assert_eq!(ThisMachine.output(Path::new("/no/such/program"), &[], second), None);
+}
+
+#[test]
+fn a_loader_is_there_when_all_its_files_are() {
+    let text = "format: 1\nid: toy\ntitle: Toy\nroots: { user: { linux: ['{home}/toy'] } }\n\
+        places: { game: { root: user } }\ninstall: []\n\
+        native: [{ systems: [linux], programs: { client: [toy] }, folders: ['{path}'] }]\n\
+        loaders: { hook: { title: Hook, files: [game/hook.dll, game/core/x.dll] } }\n";
+    let toy = muster_games::parse_definition("toy", text).expect("reads");
+    let fixture = Fixture::new(&["usr/bin/toy", "home/ada/toy/hook.dll"]);
+    let found = detect(&fixture, &fixture.environment(), &toy);
+    assert!(loaders(&fixture, &toy, &found[0]).is_empty());
+    fixture.add("home/ada/toy/core/x.dll");
+    assert_eq!(loaders(&fixture, &toy, &found[0]), ["hook".to_owned()].into());
+}
+
+/// T-80: a definition may come from anybody.
+#[test]
+fn does_not_find_games_whose_folders_are_the_systems_or_everybodys() {
+    let toy = |root: &str| {
+        let text = format!(
+            "format: 1\nid: toy\ntitle: Toy\nroots: {{ user: {{ linux: ['{root}'] }} }}\n\
+             places: {{ mods: {{ root: user }} }}\ninstall: []\n\
+             native: [{{ systems: [linux], programs: {{ client: [toy] }}, folders: ['{{path}}'] }}]\n"
+        );
+        muster_games::parse_definition("toy", &text).expect("reads")
+    };
+    let fixture = Fixture::new(&["usr/bin/toy", "home/ada/x", "etc/x"]);
+    let finds = |root: &str| !detect(&fixture, &fixture.environment(), &toy(root)).is_empty();
+    for root in ["/etc", "/", "/usr/bin", "{home}", "{home}/.ssh", "{home}/.config", "/home"] {
+        assert!(!finds(root), "{root}");
+    }
+    for root in ["{home}/.toy", "{data}/toy", "/opt/toy", "/var/games/toy"] {
+        assert!(finds(root), "{root}");
+    }
 }

@@ -45,6 +45,20 @@ cli-state-sharing = teilt
 cli-state-paused = angehalten
 cli-state-attention = braucht dich
 cli-games-not-found = auf diesem Rechner nicht gefunden
+cli-game-added = { $game } ist jetzt bekannt.
+cli-game-removed = Deine Definition von { $game } ist vergessen.
+cli-game-definition = Definition
+cli-game-origin-shipped = mit Muster gekommen
+cli-game-origin-package = aus einem Paket
+cli-game-origin-user = deine eigene
+cli-game-load-order = Ladereihenfolge
+cli-game-load-order-game = entscheidet das Spiel
+cli-game-load-order-files = das spätere Paket gewinnt
+cli-game-load-order-lists = nennt Muster dem Spiel
+cli-game-launches = Arten zu starten
+cli-game-loaders = Mod-Lader
+cli-game-stores = Läden
+cli-game-places = Orte
 
 cli-link-package = Der Link möchte { $title } { $version } von { $publisher }, aus { $source }.
 cli-link-present = { $title } ist schon hier.
@@ -143,3 +157,11 @@ cli-problem-expires-soon = Die Registry muss vor { $expires } neu signiert werde
 
 # Hinweise für das Terminal, wo der allgemeine von einem Knopf spricht.
 cli-hint-service-unreachable = Nichts wurde geändert; deine Mods bleiben, wie sie sind. Starte ihn mit muster start.
+
+cli-order-chosen = von dir gewählt
+cli-order-cycle = Diese Wünsche widersprechen einander; der erste davon gab nach:
+cli-conflict-same = gleicher Inhalt
+cli-conflict-count = { $count ->
+    [one] Eine Datei steckt in mehreren Paketen.
+   *[other] { $count } Dateien stecken in mehreren Paketen.
+}

@@ -1,6 +1,18 @@
 # Spiele und ihre Definitionen.
 error-game-definition = Die Spieldefinition „{ $name }“ ist nicht lesbar: { $why }
 error-game-definition-hint = Die bisherige Definition gilt weiter. Korrigiere die Datei oder frage, wer sie geschrieben hat.
+error-game-definition-name = Die Spieldefinition „{ $name }“ wird abgelehnt: { $value } ist kein brauchbarer Name ({ $at }).
+error-game-definition-name-hint = Die bisherige Definition gilt weiter. Namen haben Kleinbuchstaben, Ziffern und Bindestriche; Titel höchstens 100 Zeichen.
+error-game-definition-undefined = Die Spieldefinition „{ $name }“ wird abgelehnt: Sie benutzt { $value }, ohne es zu definieren ({ $at }).
+error-game-definition-undefined-hint = Die bisherige Definition gilt weiter. Ergänze die Angabe oder korrigiere die Schreibweise.
+error-game-definition-path = Die Spieldefinition „{ $name }“ wird abgelehnt: { $value } führt aus dem vorgesehenen Ordner hinaus ({ $at }: { $why }).
+error-game-definition-path-hint = Die bisherige Definition gilt weiter. Pfade liegen unter einem Ort und enthalten kein „..“.
+error-game-definition-pattern = Die Spieldefinition „{ $name }“ wird abgelehnt: Ein Muster ist nicht brauchbar ({ $at }: { $why }).
+error-game-definition-pattern-hint = Die bisherige Definition gilt weiter. Korrigiere das Muster; docs/formats/game.md nennt die möglichen.
+error-game-definition-reach = Die Spieldefinition „{ $name }“ wird abgelehnt: { $value } reicht über das Spiel hinaus ({ $at }).
+error-game-definition-reach-hint = Die bisherige Definition gilt weiter. Nur die eigenen Programme des Spiels lassen sich starten, mit ihrem Dateinamen.
+error-game-definition-limit = Die Spieldefinition „{ $name }“ wird abgelehnt: Mehr als { $most } ist nicht erlaubt ({ $at }).
+error-game-definition-limit-hint = Die bisherige Definition gilt weiter. Verkleinere die Definition.
 error-game-format = Die Spieldefinition „{ $name }“ ist für eine neuere Version von Muster geschrieben.
 error-game-format-hint = Die bisherige Definition gilt weiter. Aktualisiere Muster, um die neue zu benutzen.
 error-game-unknown = Muster kennt das Spiel „{ $game }“ nicht.
@@ -17,3 +29,5 @@ error-game-value = { $game } wurde nicht gestartet: Ein Wert fehlt oder ist nich
 error-game-value-hint = Deine Mods liegen bereit. Kam das von einem Link, bitte um einen neuen.
 error-game-settings = Die Einstellungen der Welt lassen sich nicht bearbeiten: { $why }.
 error-game-settings-hint = Die Datei blieb, wie sie ist. Repariere sie im Spiel oder schalte die Mods dort von Hand ein.
+error-game-text = { $value } lässt sich nicht in eine Einstellungsdatei von { $game } schreiben.
+error-game-text-hint = Dort wurde nichts geändert. Bitte den Autor des Pakets um einen anderen Dateinamen.

@@ -12,6 +12,7 @@ cause-install = { $titles } installiert
 cause-remove = { $titles } entfernt
 cause-update = { $titles } aktualisiert
 cause-enable = { $titles } eingeschaltet
+cause-order = Ladereihenfolge geändert
 cause-disable = { $titles } ausgeschaltet
 cause-undo = Zurück zu Stand { $generation }
 cause-vanilla = Alles entfernt, was Muster abgelegt hatte

@@ -45,6 +45,20 @@ cli-state-sharing = sharing
 cli-state-paused = paused
 cli-state-attention = needs you
 cli-games-not-found = not found on this computer
+cli-game-added = { $game } is known now.
+cli-game-removed = Your definition of { $game } is forgotten.
+cli-game-definition = definition
+cli-game-origin-shipped = came with Muster
+cli-game-origin-package = from a package
+cli-game-origin-user = your own
+cli-game-load-order = load order
+cli-game-load-order-game = the game decides
+cli-game-load-order-files = the later package wins
+cli-game-load-order-lists = Muster tells the game
+cli-game-launches = ways to start it
+cli-game-loaders = mod loaders
+cli-game-stores = shops
+cli-game-places = places
 
 cli-link-package = The link asks for { $title } { $version } by { $publisher }, from { $source }.
 cli-link-present = { $title } is here already.
@@ -143,3 +157,11 @@ cli-problem-expires-soon = The registry must be signed again before { $expires }
 
 # Hints for the terminal where the general one speaks of a button.
 cli-hint-service-unreachable = Nothing was changed; your mods stay as they are. Start it with muster start.
+
+cli-order-chosen = chosen by you
+cli-order-cycle = These wishes contradict each other; the first of them gave way:
+cli-conflict-same = same content
+cli-conflict-count = { $count ->
+    [one] One file is in several packages.
+   *[other] { $count } files are in several packages.
+}

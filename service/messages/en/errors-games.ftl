@@ -1,6 +1,18 @@
 # Games and their definitions.
 error-game-definition = The game definition “{ $name }” cannot be read: { $why }
 error-game-definition-hint = The definition used so far stays in force. Correct the file or ask its author.
+error-game-definition-name = The game definition “{ $name }” is refused: { $value } is not a usable name ({ $at }).
+error-game-definition-name-hint = The definition used so far stays in force. Names have lower-case letters, digits and hyphens; titles are at most 100 characters.
+error-game-definition-undefined = The game definition “{ $name }” is refused: it uses { $value }, which it does not define ({ $at }).
+error-game-definition-undefined-hint = The definition used so far stays in force. Define it, or correct the spelling.
+error-game-definition-path = The game definition “{ $name }” is refused: { $value } would lead out of its place ({ $at }: { $why }).
+error-game-definition-path-hint = The definition used so far stays in force. Paths lie below a place and have no “..” in them.
+error-game-definition-pattern = The game definition “{ $name }” is refused: a pattern is not usable ({ $at }: { $why }).
+error-game-definition-pattern-hint = The definition used so far stays in force. Correct the pattern; docs/formats/game.md says which ones there are.
+error-game-definition-reach = The game definition “{ $name }” is refused: { $value } would reach further than the game ({ $at }).
+error-game-definition-reach-hint = The definition used so far stays in force. Only the game's own programs can be started, by their file names.
+error-game-definition-limit = The game definition “{ $name }” is refused: more than { $most } is not allowed ({ $at }).
+error-game-definition-limit-hint = The definition used so far stays in force. Make it smaller.
 error-game-format = The game definition “{ $name }” was written for a newer version of Muster.
 error-game-format-hint = The definition used so far stays in force. Update Muster to use the new one.
 error-game-unknown = Muster does not know the game “{ $game }”.
@@ -17,3 +29,5 @@ error-game-value = { $game } was not started: a value is missing or not allowed 
 error-game-value-hint = Your mods are in place. If this came from a link, ask the person who sent it for a new one.
 error-game-settings = The settings file of the world cannot be edited: { $why }.
 error-game-settings-hint = The file was left as it is. Repair it in the game, or turn the mods on there by hand.
+error-game-text = { $value } cannot be written into a settings file of { $game }.
+error-game-text-hint = Nothing was changed there. Ask the package's author to give the file another name.

@@ -12,6 +12,7 @@ cause-install = Installed { $titles }
 cause-remove = Removed { $titles }
 cause-update = Updated { $titles }
 cause-enable = Turned on { $titles }
+cause-order = Changed the load order
 cause-disable = Turned off { $titles }
 cause-undo = Went back to state { $generation }
 cause-vanilla = Removed everything Muster had placed

@@ -32,6 +32,7 @@ fn lock(version: &str) -> Lock {
         archive: Archive { sha256: Sha256([3; 32]), size: 9 },
         publisher_key: None,
         wished: true,
+        rank: None,
         enabled: true,
         needs: vec![],
     };

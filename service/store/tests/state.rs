@@ -53,6 +53,7 @@ fn lock(version: &str) -> Lock {
         publisher_key: None,
         wished: true,
         enabled: true,
+        rank: None,
         needs: vec![],
     };
     Lock { packages: vec![package], ..Lock::default() }

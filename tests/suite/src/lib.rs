@@ -5,6 +5,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests play the player, who touches files with other programs")]
 
+pub mod content;
 mod disk;
 mod folder;
 mod publisher;

@@ -16,31 +16,49 @@ pub struct Mod {
     version: String,
     depends: Vec<String>,
     config: Vec<String>,
+    after: Vec<String>,
+    game: String,
+    /// Folder that the files lie in, with a slash behind; empty for games without such folders.
+    folder: String,
     files: Vec<(String, Vec<u8>)>,
 }
 
 impl Mod {
     /// A Minetest mod with `mod.conf` and `init.lua`; the folder is the name with underscores.
     pub fn new(id: &str, version: &str) -> Self {
-        let (publisher, name) = id.split_once('/').expect("publisher/name");
-        let folder = name.replace('-', "_");
-        let plain = Self {
-            publisher: publisher.into(),
-            name: name.into(),
-            version: version.into(),
-            depends: Vec::new(),
-            config: Vec::new(),
-            files: Vec::new(),
-        };
+        let mut plain = Self::of_game("minetest", id, version);
+        let folder = plain.name.replace('-', "_");
+        plain.folder = format!("{folder}/");
         let conf = format!("name = {folder}\ndescription = made for a test\n");
         let init = format!("minetest.log(\"action\", \"[{folder}] {version}\")\n");
         plain.file("mod.conf", conf.into_bytes()).file("init.lua", init.into_bytes())
     }
 
+    /// A package for another game, without files.
+    pub fn of_game(game: &str, id: &str, version: &str) -> Self {
+        let (publisher, name) = id.split_once('/').expect("publisher/name");
+        Self {
+            publisher: publisher.into(),
+            name: name.into(),
+            version: version.into(),
+            depends: Vec::new(),
+            config: Vec::new(),
+            after: Vec::new(),
+            game: game.into(),
+            folder: String::new(),
+            files: Vec::new(),
+        }
+    }
+
     /// Adds a file below the mod's folder.
     pub fn file(mut self, path: &str, bytes: Vec<u8>) -> Self {
-        let folder = self.name.replace('-', "_");
-        self.files.push((format!("{folder}/{path}"), bytes));
+        self.files.push((format!("{}{path}", self.folder), bytes));
+        self
+    }
+
+    /// Wants to be loaded after another package, where that is there.
+    pub fn after(mut self, id: &str) -> Self {
+        self.after.push(id.to_owned());
         self
     }
 
@@ -81,10 +99,10 @@ impl Mod {
             fs::create_dir_all(path.parent().expect("below files")).expect("a folder");
             fs::write(path, bytes).expect("a file");
         }
-        let Self { publisher, name, version, .. } = self;
+        let Self { publisher, name, version, game, .. } = self;
         let mut text = format!(
             "format: 1\nname: {publisher}/{name}\nversion: \"{version}\"\ntitle: {name}\nsummary: Made for a test.\n\
-             kind: mod\ngames:\n  - {{game: minetest, version: \">=5.0\"}}\nlicense: MIT\nauthors: [Test]\n"
+             kind: mod\ngames:\n  - {{game: {game}}}\nlicense: MIT\nauthors: [Test]\n"
         );
         if !self.depends.is_empty() {
             text.push_str("depends:\n");
@@ -94,6 +112,9 @@ impl Mod {
         }
         if !self.config.is_empty() {
             text.push_str(&format!("config: {:?}\n", self.config));
+        }
+        if !self.after.is_empty() {
+            text.push_str(&format!("load-after: [{}]\n", self.after.join(", ")));
         }
         fs::write(folder.join("manifest.yaml"), text).expect("a manifest");
     }

@@ -61,12 +61,28 @@ pub fn starter() -> PathBuf {
     path
 }
 
+/// Programs of Minetest.
+const MINETEST: &[&str] = &[
+    "/usr/games/minetestserver",
+    "/usr/lib/minetest/minetestserver",
+    "/usr/games/luantiserver",
+    "/usr/games/minetest",
+    "/usr/games/luanti",
+];
+
 /// The game's server, where it is installed.
 pub fn minetest_server() -> Option<PathBuf> {
-    ["/usr/games/minetestserver", "/usr/lib/minetest/minetestserver", "/usr/games/luantiserver"]
+    MINETEST
         .iter()
         .map(PathBuf::from)
-        .find(|path| path.is_file())
+        .find(|path| path.to_string_lossy().ends_with("server") && path.is_file())
+}
+
+/// `PATH` without folders of games, which a test chooses itself.
+fn search_path() -> std::ffi::OsString {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let kept = std::env::split_paths(&path).filter(|folder| !folder.ends_with("games"));
+    std::env::join_paths(kept).expect("they were joined before")
 }
 
 /// Folders and a service of one test. The service is killed at the end.
@@ -77,10 +93,22 @@ pub struct World {
 }
 
 impl World {
-    /// An empty world; no service runs yet.
+    /// An empty world with Minetest, where the machine has it; no service runs yet.
     pub fn new() -> Self {
+        Self::with_programs(MINETEST)
+    }
+
+    /// An empty world with these of the machine's programs, as absolute paths; other games are not there to be found.
+    pub fn with_programs(programs: &[&str]) -> Self {
         let folder = tempfile::Builder::new().prefix("muster-").tempdir().expect("a folder");
-        Self { folder, service: None, home: "home".into() }
+        let world = Self { folder, service: None, home: "home".into() };
+        for program in programs.iter().map(Path::new).filter(|program| program.is_file()) {
+            let link = world.machine().join(program.strip_prefix("/").expect("an absolute path"));
+            std::fs::create_dir_all(link.parent().expect("a folder")).expect("a folder");
+            #[cfg(unix)]
+            std::os::unix::fs::symlink(program, link).expect("a link");
+        }
+        world
     }
 
     /// Folder of the test.
@@ -93,7 +121,8 @@ impl World {
         self.path().join("player")
     }
 
-    /// Folder that stands for `/` when the service looks at what the machine is doing; nothing is there to see.
+    /// Folder that stands for `/` when the service looks at what the machine is doing and for games; only what the test
+    /// wants is there to see.
     pub fn machine(&self) -> PathBuf {
         self.path().join("machine")
     }
@@ -117,6 +146,8 @@ impl World {
             .env("HOME", self.player())
             // What the real machine is doing must not decide how a test ends.
             .env("MUSTER_SYSTEM_ROOT", self.machine())
+            .env("PATH", search_path())
+            .env_remove("XDG_DATA_HOME")
             .env("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus")
             .env_remove("WAYLAND_DISPLAY")
             .env_remove("MINETEST_USER_PATH")

@@ -116,6 +116,12 @@ fn every_reason_that_is_shown_has_a_sentence() {
 }
 
 #[test]
+fn every_reason_of_an_order_has_a_sentence() {
+    let codes = muster_deploy::OrderReason::CODES.iter().chain(muster_deploy::WinReason::CODES);
+    assert_there(codes.map(|code| (*code).to_owned()));
+}
+
+#[test]
 fn every_cause_in_a_history_has_a_sentence() {
     let causes = [
         "install",
@@ -123,6 +129,7 @@ fn every_cause_in_a_history_has_a_sentence() {
         "update",
         "enable",
         "disable",
+        "order",
         "undo",
         "repair",
         "created",

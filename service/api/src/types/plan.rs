@@ -36,6 +36,11 @@ pub struct ChangeRequest {
     pub update_all: bool,
     pub enable: Vec<PackageKey>,
     pub disable: Vec<PackageKey>,
+    /// The load order that the player wants, the first to load first; packages that it does not name come behind. Absent
+    /// leaves it as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub order: Option<Vec<PackageKey>>,
     /// Digest of the preview that the player agreed to; a different plan is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -65,29 +65,3 @@ pub struct Status {
     #[ts(optional)]
     pub peer_address: Option<String>,
 }
-
-/// A game Muster knows how to manage.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-pub struct Game {
-    pub id: String,
-    pub title: String,
-    /// Empty where the game was not found.
-    pub installations: Vec<Installation>,
-}
-
-/// One place where a game is installed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-pub struct Installation {
-    /// Stable name of the installation (`native`, `flatpak`, `manual:<folder hash>`).
-    pub id: String,
-    /// How it was found.
-    pub kind: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub version: Option<String>,
-    /// Named places → folders on this machine.
-    pub places: std::collections::BTreeMap<String, String>,
-    /// Worlds or saves that a profile can be bound to, where the game has them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub worlds: Vec<String>,
-}

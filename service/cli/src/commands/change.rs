@@ -42,11 +42,17 @@ impl Consent {
 
 pub async fn install(context: &Context, arguments: InstallArguments) -> Result<(), Failure> {
     let client = context.service().await?;
-    let profile = target::profile(&client, arguments.profile.profile.as_deref()).await?;
     let mut request = ChangeRequest::default();
+    let mut games = Vec::new();
     for word in &arguments.packages {
-        request.install.push(target::wish(&client, word).await?);
+        let (wish, made_for) = target::wish(&client, word).await?;
+        request.install.push(wish);
+        games.extend(made_for);
     }
+    let profile = match arguments.profile.profile.as_deref() {
+        Some(word) => target::profile(&client, Some(word)).await?,
+        None => target::profile_for(&client, &games).await?,
+    };
     carry_out(context, &client, &profile, request, Consent::of(arguments.dry_run, arguments.yes)).await
 }
 

@@ -2,7 +2,9 @@
 
 mod catalog;
 mod change;
+mod contents;
 mod drift;
+mod game;
 mod history;
 mod limits;
 mod link;
@@ -17,7 +19,11 @@ mod vanilla;
 
 use std::process::ExitCode;
 
-use crate::{arguments::Command, context::Context, failure::Failure};
+use crate::{
+    arguments::{Command, GameCommand},
+    context::Context,
+    failure::Failure,
+};
 
 /// Runs one verb.
 pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure> {
@@ -26,7 +32,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Status => service::status(context).await?,
         Command::Start => service::start(context).await?,
         Command::Stop => service::stop(context).await?,
-        Command::Games => service::games(context).await?,
+        Command::Game { command } => game::run(context, command.unwrap_or(GameCommand::List)).await?,
         Command::Search(arguments) => catalog::search(context, arguments).await?,
         Command::Show { package } => catalog::show(context, &package).await?,
         Command::Install(arguments) => change::install(context, arguments).await?,
@@ -41,6 +47,11 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::History(arguments) => history::run(context, arguments).await?,
         Command::Drift(arguments) => drift::run(context, arguments).await?,
         Command::Vanilla(arguments) => return vanilla::run(context, arguments).await,
+        Command::Order { clear: true, profile, .. } => contents::clear(context, profile).await?,
+        Command::Order { packages, profile, .. } => contents::order(context, &packages, profile).await?,
+        Command::Conflicts { limit, offset, profile } => {
+            contents::conflicts(context, (offset, limit), profile).await?;
+        }
         Command::Launch(arguments) => return profile::launch(context, arguments).await,
         Command::Profile(command) => profile::run(context, command).await?,
         Command::Source(command) => source::run(context, command).await?,

@@ -1,6 +1,6 @@
 //! The service itself.
 
-use muster_api::{Game, OperationId, Status};
+use muster_api::{OperationId, Status};
 use muster_client::{Client, Request};
 
 use crate::{context::Context, failure::Failure, output};
@@ -47,28 +47,4 @@ pub async fn start(context: &Context) -> Result<(), Failure> {
 /// Ends the service; none running is fine.
 pub async fn stop(context: &Context) -> Result<(), Failure> {
     Ok(muster_client::end(&context.places).await?)
-}
-
-/// Lists games and where they were found.
-pub async fn games(context: &Context) -> Result<(), Failure> {
-    let games: Vec<Game> = context.service().await?.ask(Request::new(OperationId::Games)).await?;
-    if context.json {
-        return output::json(&games);
-    }
-    let mut rows = Vec::new();
-    for game in &games {
-        if game.installations.is_empty() {
-            rows.push(vec![
-                game.id.clone(),
-                game.title.clone(),
-                context.words.text("cli-games-not-found", &[]),
-            ]);
-        }
-        for installation in &game.installations {
-            let places = installation.places.values().cloned().collect::<Vec<_>>().join(", ");
-            let version = installation.version.clone().unwrap_or_default();
-            rows.push(vec![game.id.clone(), game.title.clone(), installation.id.clone(), version, places]);
-        }
-    }
-    output::table(&rows)
 }

@@ -1,7 +1,9 @@
 //! The one place where the engine's values become the API's, and the API's requests become the engine's.
 
 mod catalog;
+mod contents;
 mod folders;
+mod games;
 mod limits;
 mod profiles;
 mod request;
@@ -10,14 +12,16 @@ mod state;
 mod transfers;
 
 pub(crate) use catalog::{detail, found, link, plan, refused_link};
+pub(crate) use contents::{conflicts, load_order};
 pub(crate) use folders::{decision, drift, vanilla};
+pub(crate) use games::{game, game_detail};
 pub(crate) use limits::{limits, pause_wish};
 pub(crate) use profiles::{
     difference, finding, launch, policy, profile, profile_detail, removed_profile, verify,
 };
 pub(crate) use request::{change_request, parse, patch, search_query};
 pub(crate) use seeds::{peers, room, room_request, seed};
-pub(crate) use state::{explanation, game, job, reason, settings, snapshot, source, status, version};
+pub(crate) use state::{explanation, job, reason, settings, snapshot, source, status, version};
 pub(crate) use transfers::transfers;
 
 use muster_engine::{EngineError, Fault};

@@ -37,6 +37,7 @@ pub(crate) fn change_request(request: &api::ChangeRequest) -> Result<ChangeReque
         update_all: request.update_all,
         enable: keys(&request.enable)?,
         disable: keys(&request.disable)?,
+        order: request.order.as_deref().map(keys).transpose()?,
         agreed: request.agreed.clone(),
     })
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use muster_api as api;
 use muster_client::{BUILD, VERSION};
 use muster_engine::{
-    Engine, EngineError, Explanation, FoundGame, JobKind, JobView, Phase, Problem, Reason, Settings, Sharing,
+    Engine, EngineError, Explanation, JobKind, JobView, Phase, Problem, Reason, Settings, Sharing,
     SourceStatus, SourceView, Theme, TransferPhase, TransferView, words,
 };
 
@@ -35,20 +35,6 @@ pub(crate) fn problem(problem: &Problem) -> api::Problem {
         trace: String::new(),
         explanation: problem.explanation.as_ref().map(explanation),
     }
-}
-
-pub(crate) fn game(game: FoundGame) -> api::Game {
-    let installations = game.installations.into_iter().map(|found| api::Installation {
-        id: found.name,
-        kind: serde_json::to_value(&found.installation.kind)
-            .ok()
-            .and_then(|kind| kind["kind"].as_str().map(str::to_owned))
-            .unwrap_or_default(),
-        version: found.installation.version,
-        places: texts(found.installation.places),
-        worlds: found.worlds,
-    });
-    api::Game { id: game.id.to_string(), title: game.title, installations: installations.collect() }
 }
 
 pub(super) fn texts(places: BTreeMap<String, std::path::PathBuf>) -> BTreeMap<String, String> {

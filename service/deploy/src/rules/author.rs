@@ -4,7 +4,7 @@ use muster_domain::PortablePath;
 use muster_games::Definition;
 use serde::{Deserialize, Serialize};
 
-use super::{Candidate, PackageFiles, below, globs};
+use super::{Candidate, PackageFiles, below, globs, without_leading};
 use crate::DeployError;
 
 /// Files that match a glob go to a place of the game, below a folder.
@@ -53,11 +53,4 @@ pub(super) fn take<'a>(
         }
     }
     Ok(targets)
-}
-
-/// The path without its first `count` folders; the file's own name always stays.
-fn without_leading(path: &PortablePath, count: usize) -> PortablePath {
-    let folders = path.parts().count() - 1;
-    let kept: Vec<&str> = path.parts().skip(count.min(folders)).collect();
-    kept.join("/").parse().unwrap_or_else(|_| path.clone())
 }

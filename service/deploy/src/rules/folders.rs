@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use muster_domain::PortablePath;
-use muster_games::{Definition, FolderRule, InstallRule, NameSource};
+use muster_games::{
+    Definition, FolderRule, InstallRule, NameSource, NamesByPlace, PathGlobs, SpreadRule, TextPattern,
+};
 
-use super::{Candidate, PackageFiles, below};
+use super::{Candidate, PackageFiles, TreeFile, below};
 use crate::DeployError;
 
 /// Most of a file that is read for a name, in bytes.
@@ -38,7 +40,11 @@ pub(super) fn take<'a>(
     package: &PackageFiles<'_>,
     rest: &mut Vec<Candidate<'a>>,
 ) -> Result<Vec<(Candidate<'a>, String, PortablePath)>, DeployError> {
-    let is_anchor = |c: &&Candidate<'_>| rule.anchors.iter().any(|anchor| anchor == c.path.file_name());
+    let containing = rule.containing.as_deref().map(TextPattern::new);
+    let is_anchor = |c: &&Candidate<'_>| {
+        rule.anchors.iter().any(|anchor| anchor == c.path.file_name())
+            && containing.as_ref().is_none_or(|pattern| pattern.is_in(&text(package, c.file)))
+    };
     let folders = topmost(rest.iter().filter(is_anchor).map(|c| folder_of(&c.path)).collect());
     let mut targets = Vec::new();
     for folder in folders {
@@ -101,47 +107,84 @@ fn name_inside(
     folder: &str,
     files: &[Candidate<'_>],
 ) -> Option<String> {
-    let (file, key) = (source.file.as_ref()?, source.key.as_ref()?);
+    let file = source.file.as_ref()?;
     let holder = files.iter().find(|c| folder_of(&c.path) == folder && c.path.file_name() == file)?;
-    let mut bytes = (package.text)(&holder.file.path)?;
-    bytes.truncate(MAX_TEXT);
-    let text = String::from_utf8_lossy(&bytes);
-    let line = text.lines().find_map(|line| {
-        let (found, value) = line.split_once('=')?;
-        (found.trim() == key).then(|| value.trim().to_owned())
-    })?;
-    fits(source, &line).then_some(line)
+    let text = text(package, holder.file);
+    let name = match (&source.key, &source.find) {
+        (Some(key), _) => text.lines().find_map(|line| {
+            let (found, value) = line.split_once('=')?;
+            (found.trim() == key).then(|| value.trim().to_owned())
+        })?,
+        (None, Some(find)) => TextPattern::new(find).group(&text)?,
+        (None, None) => return None,
+    };
+    fits(source, &name).then_some(name)
 }
 
-/// What the game calls the mods among the placed files: the topmost folders of a place that hold a member file.
+/// The beginning of a file as text; empty where it cannot be read.
+fn text(package: &PackageFiles<'_>, file: &TreeFile) -> String {
+    let mut bytes = (package.text)(&file.path).unwrap_or_default();
+    bytes.truncate(MAX_TEXT);
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// What the game calls the mods among the placed files: the topmost folders of a place that hold a member file, and
+/// the files that rules name.
 pub(super) fn names(
     definition: &Definition,
     package: &PackageFiles<'_>,
     targets: &[(Candidate<'_>, String, PortablePath)],
-) -> Vec<String> {
+) -> NamesByPlace {
     let mut rules: BTreeMap<&str, Vec<&FolderRule>> = BTreeMap::new();
+    let mut names = NamesByPlace::new();
     for rule in &definition.install {
-        if let InstallRule::Folder(rule) = rule
-            && !rule.members.is_empty()
-        {
-            rules.entry(&rule.place).or_default().push(rule);
+        match rule {
+            InstallRule::Folder(rule) if !rule.members.is_empty() => {
+                rules.entry(&rule.place).or_default().push(rule);
+            }
+            InstallRule::Files(rule) => {
+                let found = file_names(rule, targets);
+                if !found.is_empty() {
+                    names.entry(rule.place.clone()).or_default().extend(found);
+                }
+            }
+            InstallRule::Folder(_) | InstallRule::Ignore(_) => {}
         }
     }
-    let mut names = BTreeSet::new();
     for (place, rules) in rules {
-        let inside = || targets.iter().filter(|(_, to, _)| to == place);
-        let is_member =
-            |path: &PortablePath| rules.iter().any(|r| r.members.iter().any(|m| m == path.file_name()));
-        let holders = inside().filter(|(_, _, path)| is_member(path)).map(|(_, _, path)| folder_of(path));
-        for folder in topmost(holders.filter(|folder| !folder.is_empty()).collect()) {
-            let files: Vec<Candidate<'_>> = inside()
-                .filter(|(_, _, path)| folder_of(path) == folder)
-                .map(|(candidate, _, path)| Candidate { file: candidate.file, path: path.clone() })
-                .collect();
-            let given = rules.iter().find_map(|rule| name_inside(&rule.name, package, &folder, &files));
-            let own = || folder.rsplit('/').next().unwrap_or(&folder).to_owned();
-            names.insert(given.unwrap_or_else(own));
+        let found = folder_names(place, &rules, package, targets);
+        if !found.is_empty() {
+            names.entry(place.to_owned()).or_default().extend(found);
         }
     }
-    names.into_iter().collect()
+    names
+}
+
+fn file_names(rule: &SpreadRule, targets: &[(Candidate<'_>, String, PortablePath)]) -> Vec<String> {
+    let (Some(part), Ok(globs)) = (rule.names, PathGlobs::new([&rule.glob])) else { return Vec::new() };
+    let inside = targets.iter().filter(|(_, place, _)| *place == rule.place);
+    inside.filter(|(c, ..)| globs.matches(&c.path)).map(|(.., path)| part.of(path).to_owned()).collect()
+}
+
+fn folder_names(
+    place: &str,
+    rules: &[&FolderRule],
+    package: &PackageFiles<'_>,
+    targets: &[(Candidate<'_>, String, PortablePath)],
+) -> BTreeSet<String> {
+    let inside = || targets.iter().filter(|(_, to, _)| to == place);
+    let is_member =
+        |path: &PortablePath| rules.iter().any(|r| r.members.iter().any(|m| m == path.file_name()));
+    let holders = inside().filter(|(_, _, path)| is_member(path)).map(|(_, _, path)| folder_of(path));
+    let mut names = BTreeSet::new();
+    for folder in topmost(holders.filter(|folder| !folder.is_empty()).collect()) {
+        let files: Vec<Candidate<'_>> = inside()
+            .filter(|(_, _, path)| folder_of(path) == folder)
+            .map(|(candidate, _, path)| Candidate { file: candidate.file, path: path.clone() })
+            .collect();
+        let given = rules.iter().find_map(|rule| name_inside(&rule.name, package, &folder, &files));
+        let own = || folder.rsplit('/').next().unwrap_or(&folder).to_owned();
+        names.insert(given.unwrap_or_else(own));
+    }
+    names
 }

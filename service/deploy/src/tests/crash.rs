@@ -2,9 +2,11 @@
 
 use std::io::ErrorKind;
 
+use muster_games::OwnText;
+
 use super::support::{Contents, World, contents};
 use crate::{
-    Choices, DeployError, Deployment, Desired, Recovery,
+    Choices, DeployError, Deployment, Desired, DesiredEdit, Key, Recovery,
     faults::{Fault, Faults},
 };
 
@@ -18,12 +20,25 @@ fn prepared() -> (World, Desired) {
     let one =
         world.package("lamps", &[("lamps/init.lua", "v1"), ("lamps/old.lua", "v1"), ("lamps/gone/x", "v1")]);
     let mut deployment = world.open();
-    world.apply(&mut deployment, &world.desired_in_world(&[one], &["lamps"])).expect("applies");
+    world.write("mods/load/order.txt", "the game's own");
+    let first = ordered(world.desired_in_world(&[one], &["lamps"]), "lamps");
+    world.apply(&mut deployment, &first).expect("applies");
+    world.write("mods/load/new/other.txt", "written by hand");
     let two =
         world.package("lamps", &[("lamps/init.lua", "v2"), ("lamps/new/deep/y", "v2"), ("!lamps/conf", "c")]);
     let other = world.package("other", &[("core/init.lua", "displaces"), ("other/init.lua", "o")]);
-    let next = world.desired_in_world(&[two, other], &["lamps", "other"]);
+    let next = ordered(world.desired_in_world(&[two, other], &["lamps", "other"]), "lamps other");
     (world, next)
+}
+
+/// With two files that hold a load order: one that was there before, one that brings its folder.
+fn ordered(mut desired: Desired, text: &str) -> Desired {
+    for path in ["load/order.txt", "load/new/other.txt"] {
+        let lines = OwnText::whole(text.to_owned());
+        let edit = DesiredEdit { place: "mods".into(), path: path.parse().expect("a path"), lines };
+        desired.edits.insert(Key::new(&edit.place, &edit.path), edit);
+    }
+    desired
 }
 
 fn only_files(mut tree: Contents) -> Contents {

@@ -125,7 +125,7 @@ impl World {
         let edit = DesiredEdit {
             place: "worlds".into(),
             path: "home/world.mt".parse().expect("portable"),
-            lines: SettingsLines(lines),
+            lines: SettingsLines(lines).into(),
         };
         merge(packages, vec![edit]).expect("merges")
     }

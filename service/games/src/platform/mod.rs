@@ -1,5 +1,6 @@
 //! This machine's answers. Systems differ only in how running programs are listed.
 
+mod steam;
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(not(target_os = "linux"), path = "other.rs")]
 mod system;
@@ -11,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Environment, Platform, Process, System};
+use crate::{Environment, Platform, Process, SteamApp, System};
 
 /// Most of a program's output that is read, in bytes.
 const MAX_OUTPUT: u64 = 16 * 1024;
@@ -52,6 +53,15 @@ impl Platform for ThisMachine {
             entries.iter().filter_map(|entry| entry.name_str().map(str::to_owned)).collect();
         names.sort();
         names
+    }
+
+    fn read(&self, path: &Path, most: u64) -> Option<Vec<u8>> {
+        let folder = muster_fsx::Dir::open_ambient(path.parent()?).ok()?;
+        folder.read(path.file_name()?.to_str()?, most).ok()
+    }
+
+    fn steam_apps(&self, steam: &Path, apps: &[u32]) -> Vec<SteamApp> {
+        steam::apps(steam, apps)
     }
 
     fn canonical(&self, path: &Path) -> Option<PathBuf> {

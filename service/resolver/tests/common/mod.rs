@@ -174,6 +174,7 @@ pub fn lock(packages: &[&str]) -> Lock {
             publisher_key: None,
             wished: false,
             enabled: true,
+            rank: None,
             needs: vec![],
         }
     };

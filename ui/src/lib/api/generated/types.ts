@@ -132,13 +132,23 @@ installations: Array<Installation>, };
 
 export type Installation = { 
 /**
- * Stable name of the installation (`native`, `flatpak`, `manual:<folder hash>`).
+ * Stable name of the installation: `native`, `flatpak:<application>`, `steam:<application>`,
+ * `heroic:<store>-<id>`, `lutris:<slug>`, `manual:<folder hash>`; `-flatpak` or `-snap` stands before the colon
+ * where the launcher is one.
  */
 id: string, 
 /**
  * How it was found.
  */
 kind: string, version?: string, 
+/**
+ * The game's own folder, where a launcher or the player names one.
+ */
+folder?: string, 
+/**
+ * The Windows that Proton or Wine makes for the game.
+ */
+prefix?: string, 
 /**
  * Named places → folders on this machine.
  */
@@ -147,6 +157,42 @@ places: { [key in string]: string },
  * Worlds or saves that a profile can be bound to, where the game has them.
  */
 worlds?: Array<string>, };
+
+export type GameDetail = { also_called: Array<string>, homepage?: string, 
+/**
+ * Who wrote definitions of it: `shipped`, `package`, `user`; the last one is in force.
+ */
+origins: Array<string>, 
+/**
+ * Who decides in which order mods are loaded: `game`, `files`, `lists`.
+ */
+load_order: string, 
+/**
+ * Ways to start it.
+ */
+launches: Array<string>, 
+/**
+ * Titles of the mod loaders that it may have.
+ */
+loaders: Array<string>, 
+/**
+ * Shop → what the game is called there.
+ */
+stores: { [key in string]: Array<string> }, 
+/**
+ * Names of the places that packages can go to.
+ */
+places: Array<string>, id: string, title: string, 
+/**
+ * Empty where the game was not found.
+ */
+installations: Array<Installation>, };
+
+export type NewGame = { 
+/**
+ * The text of the definition (`docs/formats/game.md`).
+ */
+definition: string, };
 
 export type Sort = "relevance" | "downloads" | "newest" | "updated" | "name";
 
@@ -363,6 +409,11 @@ profile?: string, install: Array<Wish>, remove: Array<PackageKey>,
  * Move these to the newest version that fits.
  */
 update: Array<PackageKey>, update_all: boolean, enable: Array<PackageKey>, disable: Array<PackageKey>, 
+/**
+ * The load order that the player wants, the first to load first; packages that it does not name come behind. Absent
+ * leaves it as it is.
+ */
+order?: Array<PackageKey>, 
 /**
  * Digest of the preview that the player agreed to; a different plan is refused.
  */
@@ -679,6 +730,66 @@ export type DriftDecision = { keep: Keeping,
  * None at all means every one.
  */
 files: Array<PlaceFile>, };
+
+export type LoadOrder = { 
+/**
+ * Packages that are switched on, the first to load first.
+ */
+packages: Array<OrderedPackage>, 
+/**
+ * Wishes that go round in a circle; the first step of each gave way.
+ */
+cycles: Array<Array<OrderStep>>, };
+
+export type OrderedPackage = { title: string, 
+/**
+ * The player chose its place.
+ */
+chosen: boolean, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type OrderStep = { earlier: PackageKey, later: PackageKey, 
+/**
+ * Sentence in the message files: `order-needs`, `order-load-before`, `order-load-after`.
+ */
+reason: string, };
+
+export type Conflicts = { 
+/**
+ * All there are.
+ */
+total: number, files: Array<FileConflict>, };
+
+export type FileConflict = { place: string, path: string, winner: PackageKey, 
+/**
+ * In load order.
+ */
+losers: Array<ConflictLoser>, };
+
+export type ConflictLoser = { 
+/**
+ * Sentence in the message files: `win-needs`, `win-load-before`, `win-load-after`, `win-player`, `win-order`.
+ */
+why: string, 
+/**
+ * It holds the same bytes as the winner's.
+ */
+same_content: boolean, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
 
 export type VerifyReport = { profile: string, 
 /**
@@ -1224,6 +1335,9 @@ export const operations = {
   "shutdown": { method: "POST", path: "/v1/shutdown" },
   "metrics": { method: "GET", path: "/v1/metrics" },
   "games": { method: "GET", path: "/v1/games" },
+  "game": { method: "GET", path: "/v1/games/{game}" },
+  "add-game": { method: "POST", path: "/v1/games" },
+  "remove-game": { method: "DELETE", path: "/v1/games/{game}" },
   "search": { method: "GET", path: "/v1/packages" },
   "package": { method: "GET", path: "/v1/packages/{source}/{id}" },
   "plan": { method: "POST", path: "/v1/plans" },
@@ -1245,6 +1359,8 @@ export const operations = {
   "prune": { method: "POST", path: "/v1/profiles/{profile}/prune" },
   "undo-last": { method: "POST", path: "/v1/profiles/{profile}/undo" },
   "go-back": { method: "POST", path: "/v1/profiles/{profile}/generations/{generation}/restore" },
+  "load-order": { method: "GET", path: "/v1/profiles/{profile}/order" },
+  "conflicts": { method: "GET", path: "/v1/profiles/{profile}/conflicts" },
   "verify": { method: "POST", path: "/v1/profiles/{profile}/verify" },
   "repair": { method: "POST", path: "/v1/profiles/{profile}/repair" },
   "drift": { method: "GET", path: "/v1/profiles/{profile}/drift" },

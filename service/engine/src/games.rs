@@ -1,0 +1,112 @@
+//! Games as the player sees them, and definitions of the player's own.
+//!
+//! A definition of the player's own is a file in the settings folder, named by the game. It wins over one that came
+//! with Muster; one that cannot be read is left alone, and the one below it stays in force.
+
+use std::sync::Arc;
+
+use muster_domain::GameId;
+use muster_fsx::Dir;
+use muster_games::{Definition, Origin, parse_definition};
+
+use crate::{Engine, EngineError, FoundGame, Signal, jobs::blocking};
+
+/// Folder of the player's own definitions, below the settings.
+const FOLDER: &str = "games";
+/// Largest definition, in bytes.
+const MAX_FILE: u64 = 256 * 1024;
+
+/// A game with what its definition says.
+#[derive(Clone, Debug)]
+pub struct GameView {
+    pub found: FoundGame,
+    pub definition: Arc<Definition>,
+    /// Who wrote definitions of it; the last one is in force.
+    pub origins: Vec<Origin>,
+}
+
+impl Engine {
+    /// Where mods can go on this machine. Blocks while programs are asked for their version.
+    pub async fn games(&self) -> Result<Vec<FoundGame>, EngineError> {
+        let engine = self.clone();
+        blocking(move || Ok(engine.machine().games())).await
+    }
+
+    /// One game, found or not.
+    pub async fn game(&self, game: &GameId) -> Result<GameView, EngineError> {
+        let definition = self.machine().definition(game)?;
+        let origins = self.machine().origins(game);
+        let found = self.games().await?.into_iter().find(|found| found.id == *game);
+        let found = found.ok_or_else(|| EngineError::GameNotFound { game: game.clone() })?;
+        Ok(GameView { found, definition, origins })
+    }
+
+    /// Checks a definition, keeps it and puts it in force, also in place of an earlier one of the same game.
+    pub async fn add_game(&self, text: String) -> Result<GameId, EngineError> {
+        let game = parse_definition("", &text)?.id;
+        let (engine, id) = (self.clone(), game.clone());
+        blocking(move || {
+            let folder = Dir::create_ambient_private(&engine.own_games())?;
+            folder.write_atomic(file_name(&id).as_str(), text.as_bytes())?;
+            engine.machine().change(|library| library.add(Origin::User, id.as_str(), &text))?;
+            Ok(())
+        })
+        .await?;
+        self.ensure_profiles().await?;
+        self.signal(Signal::Status);
+        self.signal(Signal::Profiles);
+        Ok(game)
+    }
+
+    /// Forgets a definition of the player's own. One that came with Muster is in force again.
+    pub async fn remove_game(&self, game: &GameId) -> Result<(), EngineError> {
+        let origins = self.machine().origins(game);
+        if origins.last() != Some(&Origin::User) {
+            self.machine().definition(game)?;
+            return Err(EngineError::GameNotOwn { game: game.clone() });
+        }
+        let profiles = self.state().profiles().all().await?;
+        if origins.len() == 1 && profiles.iter().any(|profile| profile.game == *game) {
+            return Err(EngineError::GameInUse { game: game.clone() });
+        }
+        let (engine, id) = (self.clone(), game.clone());
+        blocking(move || {
+            Dir::open_ambient(&engine.own_games())?.remove_file(file_name(&id).as_str())?;
+            engine.machine().change(|library| library.remove(&id, Origin::User));
+            Ok(())
+        })
+        .await?;
+        self.signal(Signal::Status);
+        Ok(())
+    }
+
+    fn own_games(&self) -> std::path::PathBuf {
+        self.inner.places.config.join(FOLDER)
+    }
+
+    /// Takes up the definitions that the player added before.
+    pub(crate) async fn load_own_games(&self) -> Result<(), EngineError> {
+        let engine = self.clone();
+        blocking(move || {
+            let Ok(folder) = Dir::open_ambient(&engine.own_games()) else { return Ok(()) };
+            for entry in folder.entries()? {
+                let Some(name) = entry.name_str().filter(|name| name.ends_with(".yaml")) else { continue };
+                let text =
+                    folder.read(name, MAX_FILE).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+                let added = text.map_err(EngineError::from).and_then(|text| {
+                    let add = |library: &mut muster_games::Library| library.add(Origin::User, name, &text);
+                    Ok(engine.machine().change(add)?)
+                });
+                if let Err(error) = added {
+                    tracing::warn!(%error, name, "a game definition of the player's own is left out");
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn file_name(game: &GameId) -> String {
+    format!("{game}.yaml")
+}
