@@ -22,6 +22,9 @@ const ALLOWED: &[OperationId] = {
         Version,
         Status,
         Games,
+        Game,
+        LoadOrder,
+        Conflicts,
         Search,
         Package,
         Plan,
@@ -166,9 +169,12 @@ mod tests {
     }
 
     /// The stream has a command of its own, stopping the service is the tray's and the terminal's business, figures are
-    /// for servers, and naming peers is for tests. A new operation is put in one of the two lists on purpose.
-    const NOT_THE_WINDOWS: &[OperationId] =
-        &[OperationId::Events, OperationId::Shutdown, OperationId::Metrics, OperationId::AddPeers];
+    /// for servers, naming peers is for tests, and a definition names programs to be started: no page may add one. A new
+    /// operation is put in one of the two lists on purpose.
+    const NOT_THE_WINDOWS: &[OperationId] = {
+        use OperationId::*;
+        &[Events, Shutdown, Metrics, AddPeers, AddGame, RemoveGame]
+    };
 
     #[test]
     fn every_operation_is_either_the_windows_or_not() {

@@ -2,9 +2,10 @@
 //!
 //! Lines are compared with their ends. Lines that all three have in common divide the texts into stretches; a stretch
 //! that only one side changed is taken from that side, one that both changed alike is taken once, and one that both
-//! changed differently is a conflict: then nothing is merged at all.
+//! changed differently is a conflict: then nothing is merged at all. So is a line that both moved, each to another place:
+//! it would stand there twice.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 /// Most pairs of lines that are compared one by one; texts that differ in more are one stretch.
 const MAX_PAIRS: usize = 4_000_000;
@@ -39,7 +40,19 @@ pub fn merge_text(base: &[u8], mine: &[u8], theirs: &[u8]) -> Result<Vec<u8>, Cl
         at = [line + 1, my_line + 1, their_line + 1];
     }
     merged.extend(one_of([&base[at[0]..], &mine[at[1]..], &theirs[at[2]..]])?.concat());
-    Ok(merged)
+    if is_doubled([&base, &mine, &theirs], &merged) { Err(Clash) } else { Ok(merged) }
+}
+
+/// Whether a line stands there more often than the two sides wanted: both moved it, each to another place.
+fn is_doubled([base, mine, theirs]: [&[&[u8]]; 3], merged: &[u8]) -> bool {
+    let mut counts: HashMap<&[u8], [i64; 4]> = HashMap::new();
+    for (side, lines) in [base, mine, theirs, &lines(merged)].into_iter().enumerate() {
+        for line in lines {
+            counts.entry(line.strip_suffix(b"\n").unwrap_or(line)).or_default()[side] += 1;
+        }
+    }
+    let most = |[base, mine, theirs, _]: [i64; 4]| base + (mine - base).max(0) + (theirs - base).max(0);
+    counts.into_values().any(|count| count[3] > most(count))
 }
 
 fn one_of<'t>([base, mine, theirs]: [&'t [&'t [u8]]; 3]) -> Result<&'t [&'t [u8]], Clash> {
@@ -136,6 +149,7 @@ mod tests {
             "no last end"
         );
         assert_eq!(merged("a\n", "b\n", "c\n"), None);
+        assert_eq!(merged("a\nb\nb\n", "b\na\nb\n", "b\nb\na\n"), None, "moved to two places");
         assert_eq!(merged("", "mine\n", "theirs\n"), None);
         assert_eq!(merged("a\0\n", "b\0\n", "c\0\n"), None, "no text");
     }

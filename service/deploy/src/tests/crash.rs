@@ -194,7 +194,7 @@ fn killed_at_every_change_on_the_way_back_the_original_game_is_proved() {
         world.undeploy(&mut deployment);
         let proof = deployment.prove().expect("reads").expect("written down");
         assert!(proof.is_original(), "killed at {at}: {proof:?}");
-        assert_eq!((proof.equal.len(), proof.departed.len()), (4, 0), "killed at {at}: {proof:?}");
+        assert_eq!((proof.equal.len(), proof.departed.len()), (5, 0), "killed at {at}: {proof:?}");
     }
 }
 
