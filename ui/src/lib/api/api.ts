@@ -23,6 +23,18 @@ export interface Calls {
   'create-profile': { body: wire.NewProfile; reply: wire.Changed };
   profile: { path: { profile: string }; reply: wire.ProfileDetail };
   'patch-profile': { path: { profile: string }; body: wire.ProfilePatch; reply: wire.Changed };
+  'clone-profile': { path: { profile: string }; body: wire.CloneRequest; reply: wire.Changed };
+  'remove-profile': { path: { profile: string }; reply: wire.Changed };
+  'removed-profiles': { reply: wire.RemovedProfile[] };
+  'restore-profile': { path: { profile: string }; body: wire.RestoreRequest; reply: wire.Changed };
+  difference: { path: { profile: string; generation: string; other: string }; reply: wire.GenerationDifference };
+  'name-generation': { path: { profile: string; generation: string }; body: wire.GenerationPatch; reply: wire.Changed };
+  prune: { path: { profile: string }; body: wire.PruneRequest; reply: wire.PruneReport };
+  repair: { path: { profile: string }; reply: wire.Changed };
+  drift: { path: { profile: string }; reply: wire.Drift };
+  'decide-drift': { path: { profile: string }; body: wire.DriftDecision; reply: wire.Changed };
+  vanilla: { path: { profile: string }; reply: wire.Changed };
+  'vanilla-proof': { path: { profile: string }; reply: wire.VanillaProof };
   'go-back': { path: { profile: string; generation: string }; reply: wire.Changed };
   verify: { path: { profile: string }; reply: wire.VerifyReport };
   launch: { path: { profile: string }; body: wire.LaunchRequest; reply: wire.LaunchReport };
