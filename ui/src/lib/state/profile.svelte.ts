@@ -1,5 +1,5 @@
 /** A profile's packages and history; switching on and off shows at once and is taken back when the service refuses. */
-import type { PackageKey, ProfileDetail, ProfileEntry, VerifyReport, LaunchReport } from '$lib/api/api';
+import type { PackageKey, ProfileDetail, ProfileEntry, LaunchReport } from '$lib/api/api';
 import { switchOn } from './actions';
 import { api } from './bridge';
 import { live } from './live.svelte';
@@ -16,7 +16,6 @@ interface Pending {
 
 class ProfileState {
   detail = new Resource<ProfileDetail>();
-  verify = new Resource<VerifyReport>();
   proof = new Resource<LaunchReport>();
   filter = $state('');
   focus = $state(0);
@@ -36,7 +35,7 @@ class ProfileState {
   show(id: string | undefined): void {
     if (id !== this.#id) {
       this.#id = id;
-      for (const resource of [this.detail, this.verify, this.proof]) resource.clear();
+      for (const resource of [this.detail, this.proof]) resource.clear();
       this.selection = new Set();
       this.filter = '';
       this.focus = 0;
@@ -70,12 +69,6 @@ class ProfileState {
     const changed = await switchOn(entries, on);
     if (changed === undefined) this.#setPending(keys, undefined);
     else this.#setPending(keys, { enabled: on, change: changed.change });
-  }
-
-  checkFiles(): void {
-    const profile = this.#id;
-    if (profile === undefined) return;
-    void this.verify.load((signal) => api().call('verify', { path: { profile } }, signal));
   }
 
   /** Lets the game itself say what it loads. */
