@@ -37,6 +37,10 @@ files-undecided = { $count ->
     [one] { $count } Datei wurde außerhalb von Muster geändert
    *[other] { $count } Dateien wurden außerhalb von Muster geändert
 }
+files-see = { $count ->
+    [one] { $count } geänderte Datei
+   *[other] { $count } geänderte Dateien
+}
 files-selected = { $count ->
     [one] { $count } Datei ausgewählt
    *[other] { $count } Dateien ausgewählt

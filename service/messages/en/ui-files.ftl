@@ -37,6 +37,10 @@ files-undecided = { $count ->
     [one] { $count } file was changed outside Muster
    *[other] { $count } files were changed outside Muster
 }
+files-see = { $count ->
+    [one] { $count } changed file
+   *[other] { $count } changed files
+}
 files-selected = { $count ->
     [one] { $count } file selected
    *[other] { $count } files selected

@@ -31,7 +31,7 @@ export class MockProfiles {
     this.recorded = state !== 'fresh';
     const profiles = state === 'empty' ? [] : makeProfiles(this.much ? 80 : 2);
     this.shelves = profiles.map((profile, index) => ({
-      profile, entries: index === 0 ? entries : copyOf(entries.slice(0, 9)), isWhole: false,
+      profile: { ...profile, placed: index === 0 && this.recorded }, entries: index === 0 ? entries : copyOf(entries.slice(0, 9)), isWhole: false,
       states: makeHistory(index === 0 ? entries : [], this.much && index === 0 ? 1_200 : 0), drift: index === 0 && this.recorded ? makeDrift(this.much) : { undecided: [], own: [] },
     }));
     if (state === 'many' || state === 'loaded') this.removed = [{ at: now - 3 * day, shelf: this.fresh('Winter crew', entries.slice(0, 14)) }];

@@ -145,7 +145,7 @@ export function makeHistory(entries: ProfileEntry[], more: number): State[] {
   ];
   for (let number = last - 5; number > 0 && more > 0; number -= 1) {
     const packages = older.slice(0, 4 + (number % 18));
-    history.push(state({ number, at: iso(now - (last - number) * 7 * hour), cause: cause(number % 3 === 0 ? 'remove' : 'install', packages.at(-1)?.title ?? '') }, packages));
+    history.push(state({ number, at: iso(now - (30 + (last - number) * 7) * hour), cause: cause(number % 3 === 0 ? 'remove' : 'install', packages.at(-1)?.title ?? '') }, packages));
   }
   history.push(state({ number: 0, at: iso(now - 400 * day), cause: cause('created') }, []));
   const newest = history[0];
