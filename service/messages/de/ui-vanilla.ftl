@@ -16,7 +16,7 @@ vanilla-does-out = { $count ->
 }
 vanilla-does-back = Legt jede Datei des Spiels zurück, die ein Mod verdrängt hatte, und vergleicht ihre Prüfsumme.
 vanilla-does-keeps = { $profile } behält seine Mods. Rückgängig oder ein Wechsel dahin legt sie wieder hinein.
-vanilla-does-stays = Welten, Spielstände und Dateien, die Muster nicht kennt, bleiben, wo sie sind. Geänderte Einstellungen gehen mit dem Profil.
+vanilla-does-stays = Welten, Spielstände, von Hand geänderte Dateien und solche, die Muster nicht kennt, bleiben, wo sie sind. Geänderte Einstellungen gehen mit dem Profil.
 vanilla-do = Mods herausnehmen
 vanilla-doing = Läuft: { $phase }
 vanilla-put-back = Mods von { $profile } wieder hineinlegen

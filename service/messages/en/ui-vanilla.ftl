@@ -16,7 +16,7 @@ vanilla-does-out = { $count ->
 }
 vanilla-does-back = Puts back every file of the game that a mod had displaced, and compares its hash.
 vanilla-does-keeps = { $profile } keeps its mods. Undo, or a switch to it, puts them back.
-vanilla-does-stays = Worlds, saves and files that Muster does not know stay where they are. Settings you changed go with the profile.
+vanilla-does-stays = Worlds, saves, files that Muster does not know and files changed by hand stay where they are. Settings you changed go with the profile.
 vanilla-do = Take the mods out
 vanilla-doing = Under way: { $phase }
 vanilla-put-back = Put the mods of { $profile } back
