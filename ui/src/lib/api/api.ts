@@ -35,6 +35,7 @@ export interface Calls {
   'decide-drift': { path: { profile: string }; body: wire.DriftDecision; reply: wire.Changed };
   vanilla: { path: { profile: string }; reply: wire.Changed };
   'vanilla-proof': { path: { profile: string }; reply: wire.VanillaProof };
+  'read-originals': { path: { profile: string }; reply: wire.VanillaProof };
   'go-back': { path: { profile: string; generation: string }; reply: wire.Changed };
   verify: { path: { profile: string }; reply: wire.VerifyReport };
   launch: { path: { profile: string }; body: wire.LaunchRequest; reply: wire.LaunchReport };

@@ -37,15 +37,18 @@ export interface FolderState {
   much: boolean;
   /** Something else changed files. */
   departed: boolean;
+  /** Every file was read, so that the proof goes by bytes. */
+  read?: boolean;
 }
 
 const cut = 1_000;
 
-export function makeProof({ placed, recorded, much, departed: isDeparted }: FolderState): VanillaProof {
+export function makeProof({ placed, recorded, much, departed: isDeparted, read = false }: FolderState): VanillaProof {
   const counts = { equal: 0, unchanged: 0, departed: 0, modded: 0 };
   if (!recorded) return { recorded, late: false, original: true, ours: 0, counts, equal: [], unchanged: [], departed: [], modded: [], ...(placed !== undefined && { placed }) };
   const many = (count: number, path: (index: number) => string): PlaceFile[] => Array.from({ length: Math.min(count, cut) }, (_, index) => file(path(index), 'data'));
-  const [equal, unchanged] = [placed === undefined ? 6 : 0, much ? 84_112 : 318];
+  const [displaced, others] = [placed === undefined ? 6 : 0, much ? 84_112 : 318];
+  const [equal, unchanged] = read ? [displaced + others, 0] : [displaced, others];
   const departed: Departed[] = isDeparted
     ? [
         { how: 'changed', ...file('saltmere.conf', 'data') },

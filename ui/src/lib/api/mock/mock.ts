@@ -129,6 +129,7 @@ export class MockApi implements Api {
       case 'repair': return profiles.repair(profile);
       case 'vanilla': return profiles.vanilla();
       case 'vanilla-proof': return profiles.proof();
+      case 'read-originals': return profiles.readOriginals();
       default: throw new ApiError(localProblem('operation-unknown', id));
     }
   }

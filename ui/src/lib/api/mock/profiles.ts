@@ -25,6 +25,7 @@ export class MockProfiles {
   private readonly ways = new Map<string, () => Changed>();
   private readonly much: boolean;
   private recorded: boolean;
+  private read = false;
 
   constructor(private readonly stream: MockStream, private readonly jobs: MockJobs, entries: ProfileEntry[], state: string) {
     this.much = state === 'many';
@@ -213,7 +214,12 @@ export class MockProfiles {
   }
 
   proof(): VanillaProof {
-    return makeProof({ placed: this.placed(), recorded: this.recorded, much: this.much, departed: this.much });
+    return makeProof({ placed: this.placed(), recorded: this.recorded, much: this.much, departed: this.much, read: this.read });
+  }
+
+  readOriginals(): VanillaProof {
+    this.read = true;
+    return this.proof();
   }
 
   // Undo
