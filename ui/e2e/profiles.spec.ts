@@ -127,3 +127,11 @@ test('the mods go, the original game is proved, undo puts them back', async ({ p
   await undo(page).click();
   await expect(page.locator('main')).toContainText('Mods of Friday crew are in place');
 });
+
+test('conflicts say who wins and why', async ({ page }) => {
+  await open(page, 'conflicts');
+  await row(page, 'textures/lantern_000.png').focus();
+  await expect(page.locator('aside')).toContainText('wins over');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.locator('aside')).toContainText('lantern_001.png');
+});

@@ -6,6 +6,7 @@ export const places = {
   package: `/p/reg-5f1c9a7be02d44f19a7753c86dbb0f1a2e93c4d5a6b7c8d9e0f102132435465f/${encodeURIComponent('atelier-nord/compass-rose-hud')}`,
   profile: `/g/saltmere/profile/${profileId}`,
   history: `/g/saltmere/profile/${profileId}/history`,
+  conflicts: `/g/saltmere/profile/${profileId}/conflicts`,
   files: `/g/saltmere/profile/${profileId}/files`,
   vanilla: `/g/saltmere/profile/${profileId}/vanilla`,
   profiles: '/g/saltmere/profiles',

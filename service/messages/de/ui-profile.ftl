@@ -12,6 +12,7 @@ profile-counts-problems = {", "}{ $count ->
 }
 profile-views = Ansicht
 profile-view-order = Reihenfolge
+profile-view-conflicts = Konflikte
 profile-view-files = Dateien
 profile-view-history = Verlauf
 profile-view-vanilla = Original

@@ -12,6 +12,7 @@ profile-counts-problems = {", "}{ $count ->
 }
 profile-views = View
 profile-view-order = Order
+profile-view-conflicts = Conflicts
 profile-view-files = Files
 profile-view-history = History
 profile-view-vanilla = Original

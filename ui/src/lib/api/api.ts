@@ -36,6 +36,7 @@ export interface Calls {
   vanilla: { path: { profile: string }; reply: wire.Changed };
   'vanilla-proof': { path: { profile: string }; reply: wire.VanillaProof };
   'read-originals': { path: { profile: string }; reply: wire.VanillaProof };
+  conflicts: { path: { profile: string }; reply: wire.Conflicts };
   'go-back': { path: { profile: string; generation: string }; reply: wire.Changed };
   verify: { path: { profile: string }; reply: wire.VerifyReport };
   launch: { path: { profile: string }; body: wire.LaunchRequest; reply: wire.LaunchReport };

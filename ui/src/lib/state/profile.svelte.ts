@@ -1,5 +1,5 @@
 /** A profile's packages and history; switching on and off shows at once and is taken back when the service refuses. */
-import type { PackageKey, ProfileDetail, ProfileEntry, LaunchReport } from '$lib/api/api';
+import type { Conflicts, PackageKey, ProfileDetail, ProfileEntry, LaunchReport } from '$lib/api/api';
 import { switchOn } from './actions';
 import { api } from './bridge';
 import { live } from './live.svelte';
@@ -17,6 +17,8 @@ interface Pending {
 class ProfileState {
   detail = new Resource<ProfileDetail>();
   proof = new Resource<LaunchReport>();
+  conflicts = new Resource<Conflicts>();
+  conflictFocus = $state(0);
   filter = $state('');
   focus = $state(0);
   selection = $state.raw<ReadonlySet<string>>(new Set());
@@ -35,10 +37,11 @@ class ProfileState {
   show(id: string | undefined): void {
     if (id !== this.#id) {
       this.#id = id;
-      for (const resource of [this.detail, this.proof]) resource.clear();
+      for (const resource of [this.detail, this.proof, this.conflicts]) resource.clear();
       this.selection = new Set();
       this.filter = '';
       this.focus = 0;
+      this.conflictFocus = 0;
     }
     this.reload();
   }
@@ -57,6 +60,23 @@ class ProfileState {
         void this.#reloadThen(() => (this.#pending = new Map(kept)));
       }
     });
+  }
+
+  loadConflicts(): void {
+    const profile = this.#id;
+    if (profile !== undefined) void this.conflicts.load((signal) => api().call('conflicts', { path: { profile } }, signal));
+  }
+
+  /** Asks now and whenever the profile changes, as long as somebody looks. */
+  watchConflicts(): () => void {
+    this.loadConflicts();
+    return live.watch((event) => {
+      if (event.topic === 'snapshot' || (event.topic === 'profile-changed' && event.data.profile === this.#id)) this.loadConflicts();
+    });
+  }
+
+  titleOf(key: PackageKey): string {
+    return this.detail.data?.entries.find((entry) => entryKey(entry) === entryKey(key))?.title ?? key.id;
   }
 
   isPending(entry: ProfileEntry): boolean {

@@ -1,5 +1,5 @@
 /** What is in the mock game's folders: files changed by hand, the result of a check, the proof of the original game. */
-import type { Departed, Drift, FileFinding, Modded, PlaceFile, VanillaProof, VerifyReport } from '../api';
+import type { Conflicts, Departed, Drift, FileFinding, Modded, PlaceFile, ProfileEntry, VanillaProof, VerifyReport } from '../api';
 
 const place = 'mods';
 const file = (path: string, where = place): PlaceFile => ({ place: where, path });
@@ -28,6 +28,18 @@ export function makeReport(profile: string, drift: Drift, isWhole: boolean): Ver
     edited: drift.own.map(({ path }) => finding(path, '')),
     damaged_archives: isWhole ? [] : ['5c1d0f7a92be4438aa10c4d2f7706d9e1b3a5c7d9e0f1122334455667788990a'],
   };
+}
+
+/** Files that several of these packages hold; `total` may be more than are listed. */
+export function makeConflicts(entries: ProfileEntry[], total: number): Conflicts {
+  const reasons = ['win-player', 'win-order', 'win-load-after', 'win-needs'];
+  const key = (index: number): { source: string; id: string } => ({ source: entries[index]?.source ?? '', id: entries[index]?.id ?? '' });
+  if (entries.length < 6) return { total: 0, files: [] };
+  const files = Array.from({ length: Math.min(total, 500) }, (_, index) => ({
+    ...file(`textures/lantern_${String(index).padStart(3, '0')}.png`), winner: key(index % 4),
+    losers: [{ ...key(4), why: reasons[index % 4] ?? 'win-order', same_content: index % 5 === 4 }],
+  }));
+  return { total, files };
 }
 
 /** How the folders answer: only before Muster ever wrote is there nothing to prove. */

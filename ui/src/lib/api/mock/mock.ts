@@ -70,7 +70,7 @@ export class MockApi implements Api {
     signal?.throwIfAborted();
     if (this.stream.stopped) throw new ApiError(localProblem('service-unreachable', 'stopped'));
     if (this.options.state === 'loading' && !['status', 'games'].includes(id)) return new Promise(() => undefined);
-    if (this.options.state === 'error' && ['search', 'package', 'profile', 'difference', 'drift', 'removed-profiles', 'vanilla-proof'].includes(id)) {
+    if (this.options.state === 'error' && ['search', 'package', 'profile', 'difference', 'conflicts', 'drift', 'removed-profiles', 'vanilla-proof'].includes(id)) {
       throw new ApiError({ ...localProblem('store-busy', 'the database is locked'), status: 503, trace: '7d21f0aa', context: { file: 'catalog.db' } });
     }
     const { path = {}, query, body } = input as { path?: Record<string, string>; query?: unknown; body?: unknown };
@@ -123,6 +123,7 @@ export class MockApi implements Api {
       case 'name-generation': return profiles.name(profile, Number(generation), (input as { name: string }).name);
       case 'prune': return profiles.prune(profile, input);
       case 'go-back': return profiles.goBack(profile, Number(generation));
+      case 'conflicts': return profiles.conflicts(profile);
       case 'drift': return profiles.drift(profile);
       case 'decide-drift': return profiles.decide(profile, input);
       case 'verify': return profiles.verify(profile);

@@ -1,10 +1,10 @@
 /** Profiles of the mock world: their packages, every state they were in, and those that were taken away. */
 import {
   ApiError, localProblem,
-  type Changed, type DriftDecision, type Generation, type GenerationDifference, type Job, type NewProfile, type PlanAction, type Profile,
+  type Changed, type Conflicts, type DriftDecision, type Generation, type GenerationDifference, type Job, type NewProfile, type PlanAction, type Profile,
   type ProfileDetail, type ProfileEntry, type ProfilePatch, type PruneReport, type PruneRequest, type RemovedProfile, type VanillaProof, type VerifyReport,
 } from '../api';
-import { makeDrift, makeProof, makeReport } from './folders';
+import { makeConflicts, makeDrift, makeProof, makeReport } from './folders';
 import type { MockJobs } from './jobs';
 import type { MockStream } from './stream';
 import { day, games, iso, makeHistory, makeProfiles, now, profileId, type State } from './world';
@@ -178,6 +178,10 @@ export class MockProfiles {
   drift(id: string) {
     const { profile, drift } = this.known(id);
     return profile.placed === true ? drift : { undecided: [], own: drift.own };
+  }
+
+  conflicts(id: string): Conflicts {
+    return makeConflicts(this.known(id).entries, this.much ? 1_000 : 6);
   }
 
   decide(id: string, { keep, files }: DriftDecision): Changed {
