@@ -26,9 +26,9 @@ for (const theme of ['light', 'dark']) {
       expect(await violations(page)).toEqual([]);
     });
   }
-  for (const state of ['empty', 'error', 'stopped', 'loading']) {
+  for (const state of ['empty', 'error', 'stopped', 'loading', 'fresh', 'many']) {
     test(`axe finds nothing: ${state} ${theme}`, async ({ page }) => {
-      for (const place of ['browse', 'profile', 'downloads'] as const) {
+      for (const place of ['browse', 'profile', 'downloads', 'profiles', 'files', 'history', 'vanilla'] as const) {
         await open(page, place, { theme, state });
         expect(await violations(page), place).toEqual([]);
       }

@@ -1,5 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
-import { open } from './world';
+import { open, places, type PlaceName } from './world';
 
 const row = (page: Page, title: string) => page.getByRole('grid').getByRole('row', { name: new RegExp(`^${title}`) });
 const message = (page: Page) => page.locator('footer [role=status]').first();
@@ -147,9 +147,10 @@ test('a download moves to another lane and pauses by keyboard', async ({ page })
 });
 
 test('nothing is wider than the window', async ({ page }) => {
+  test.setTimeout(90_000);
   for (const [width, lang] of [[640, ''], [640, 'de'], [1280, 'en-XA'], [640, 'en-XA']] as const) {
     await page.setViewportSize({ width, height: 700 });
-    for (const place of ['browse', 'package', 'profile', 'downloads', 'sources', 'settings'] as const) {
+    for (const place of Object.keys(places) as PlaceName[]) {
       await open(page, place, { lang });
       await page.waitForTimeout(250);
       const wide = await page.evaluate(() =>

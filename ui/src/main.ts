@@ -17,8 +17,8 @@ async function chooseApi(): Promise<Api> {
   return new TauriApi();
 }
 
-startAppearance();
-setApi(await chooseApi());
+const [bridge] = await Promise.all([chooseApi(), startAppearance()]);
+setApi(bridge);
 router.start();
 
 const target = document.getElementById('app');

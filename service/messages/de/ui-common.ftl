@@ -38,6 +38,8 @@ column-state = Im Profil
 column-order = #
 column-on = An
 column-version = Version
+column-action = Aktion
+column-step = Schritt
 column-note = Hinweis
 
 state-on = An

@@ -12,7 +12,10 @@ profile-counts-problems = {", "}{ $count ->
 }
 profile-views = Ansicht
 profile-view-order = Reihenfolge
+profile-view-conflicts = Konflikte
+profile-view-files = Dateien
 profile-view-history = Verlauf
+profile-view-vanilla = Original
 profile-update = { $count ->
     [one] { $count } aktualisieren
    *[other] { $count } aktualisieren
@@ -63,9 +66,6 @@ test-loaded = { $count ->
 test-not-loaded = Das Spiel hat nicht geladen: { $names }
 test-evidence = Was das Protokoll des Spiels sagt
 
-history-current = Jetzt
-history-go-back = Hierher zurück
-history-go-back-to = Hierher zurück: { $what }
 cause-unnamed = Geändert ({ $code })
 
 new-profile-title = Ein Profil anlegen

@@ -38,6 +38,8 @@ column-state = In profile
 column-order = #
 column-on = On
 column-version = Version
+column-action = Action
+column-step = Step
 column-note = Note
 
 state-on = On

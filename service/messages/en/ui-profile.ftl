@@ -12,7 +12,10 @@ profile-counts-problems = {", "}{ $count ->
 }
 profile-views = View
 profile-view-order = Order
+profile-view-conflicts = Conflicts
+profile-view-files = Files
 profile-view-history = History
+profile-view-vanilla = Original
 profile-update = { $count ->
     [one] Update { $count }
    *[other] Update { $count }
@@ -63,9 +66,6 @@ test-loaded = { $count ->
 test-not-loaded = The game did not load: { $names }
 test-evidence = What the game’s log says
 
-history-current = Now
-history-go-back = Go back to here
-history-go-back-to = Go back to here: { $what }
 cause-unnamed = Changed ({ $code })
 
 new-profile-title = Make a profile

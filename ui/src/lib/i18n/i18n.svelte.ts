@@ -2,7 +2,7 @@
 import { FluentBundle, FluentResource, type FluentFunction, type FluentVariable } from '@fluent/bundle';
 import type { MessageId } from './ids';
 import { long, rightToLeft } from './pseudo';
-import { messageText } from './sources';
+import { englishText, textOf } from './sources';
 
 export type Locale = 'en' | 'de' | 'en-XA' | 'en-XB';
 export type Values = Record<string, FluentVariable>;
@@ -21,15 +21,15 @@ const sizeFunction: FluentFunction = ([value]) => {
   return Number.isFinite(bytes) ? writeSize(bytes) : String(value);
 };
 
-function makeBundle(locale: Locale): FluentBundle {
+function makeBundle(locale: Locale, text: string): FluentBundle {
   const transform = locale === 'en-XA' ? long : locale === 'en-XB' ? rightToLeft : undefined;
   const language = locale === 'de' ? 'de' : 'en';
   const bundle = new FluentBundle(language, { useIsolating: false, functions: { SIZE: sizeFunction }, ...(transform && { transform }) });
-  bundle.addResource(new FluentResource(messageText[language]), { allowOverrides: true });
+  bundle.addResource(new FluentResource(text), { allowOverrides: true });
   return bundle;
 }
 
-const fallback = makeBundle('en');
+const fallback = makeBundle('en', englishText);
 let locale = $state<Locale>('en');
 let bundle = $state.raw(fallback);
 
@@ -50,8 +50,16 @@ export function resolveLocale(setting: string, system: readonly string[]): Local
   return known.toLowerCase().startsWith('de') ? 'de' : 'en';
 }
 
-export function setLocale(next: Locale): void {
-  if (next !== locale || bundle === fallback) bundle = next === 'en' ? fallback : makeBundle(next);
+/** The language that was asked for last: texts that arrive late must not take the place of newer ones. */
+let wanted: Locale = 'en';
+
+export async function setLocale(next: Locale): Promise<void> {
+  wanted = next;
+  if (next !== locale || bundle === fallback) {
+    const made = next === 'en' ? fallback : makeBundle(next, await textOf(next === 'de' ? 'de' : 'en'));
+    if (wanted !== next) return;
+    bundle = made;
+  }
   locale = next;
   document.documentElement.lang = next === 'de' ? 'de' : 'en';
   document.documentElement.dataset.locale = next;

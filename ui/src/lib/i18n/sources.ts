@@ -3,12 +3,10 @@ const english = import.meta.glob<string>(
   ['../../../../service/messages/en/*.ftl', '!**/cli*.ftl', '!**/tray*.ftl'],
   { query: '?raw', import: 'default', eager: true },
 );
-const german = import.meta.glob<string>(
-  ['../../../../service/messages/de/*.ftl', '!**/cli*.ftl', '!**/tray*.ftl'],
-  { query: '?raw', import: 'default', eager: true },
-);
 
-export const messageText = {
-  en: Object.values(english).join('\n'),
-  de: Object.values(german).join('\n'),
-};
+export const englishText = Object.values(english).join('\n');
+
+/** English is always here, as what stands in for a missing text; other languages come when they are chosen. */
+export async function textOf(language: 'en' | 'de'): Promise<string> {
+  return language === 'de' ? (await import('./german')).germanText : englishText;
+}

@@ -8,6 +8,10 @@ const routes: Route[] = [
   { name: 'package', source: 'thunderstore:a b', id: 'Ünïcode%/x?y#z', tab: 'trust' },
   { name: 'profile', game: 'saltmere', profile: '0193', view: 'history' },
   { name: 'profile', game: 'saltmere', profile: undefined, view: 'order' },
+  { name: 'profile', game: 'saltmere', profile: '0193', view: 'vanilla' },
+  { name: 'profile', game: 'saltmere', profile: '0193', view: 'files' },
+  { name: 'profiles', game: 'saltmere' },
+  { name: 'profiles', game: undefined },
   { name: 'downloads' },
   { name: 'sources' },
   { name: 'settings' },
@@ -26,5 +30,5 @@ it('shows Browse for the start address and says so for unknown ones', () => {
 it('keeps focus and scroll within one screen only', () => {
   expect(sameScreen(routes[0] as Route, routes[1] as Route)).toBe(true);
   expect(sameScreen(routes[2] as Route, routes[3] as Route)).toBe(false);
-  expect(sameScreen(routes[6] as Route, routes[7] as Route)).toBe(false);
+  expect(sameScreen({ name: 'downloads' }, { name: 'sources' })).toBe(false);
 });

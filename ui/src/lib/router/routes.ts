@@ -1,12 +1,14 @@
 /** The route table: paths to typed places and back. */
 
 export type PackageTab = 'overview' | 'versions' | 'needs' | 'trust';
-export type ProfileView = 'order' | 'history';
+export const profileViews = ['order', 'conflicts', 'files', 'history', 'vanilla'] as const;
+export type ProfileView = (typeof profileViews)[number];
 
 export type Route =
   | { name: 'browse'; game: string | undefined; q: string; sort: string }
   | { name: 'package'; source: string; id: string; tab: PackageTab }
   | { name: 'profile'; game: string | undefined; profile: string | undefined; view: ProfileView }
+  | { name: 'profiles'; game: string | undefined }
   | { name: 'downloads' }
   | { name: 'sources' }
   | { name: 'settings' }
@@ -31,8 +33,10 @@ export function parseRoute(address: string): Route {
   if (first === undefined || first === 'index.html' || first === 'browse') return browse(undefined, url);
   if (first === 'g' && third === 'browse') return browse(second, url);
   if (first === 'g' && third === 'profile') {
-    return { name: 'profile', game: second, profile: fourth, view: fifth === 'history' ? 'history' : 'order' };
+    return { name: 'profile', game: second, profile: fourth, view: profileViews.find((view) => view === fifth) ?? 'order' };
   }
+  if (first === 'g' && third === 'profiles') return { name: 'profiles', game: second };
+  if (first === 'profiles') return { name: 'profiles', game: undefined };
   if (first === 'profile') return { name: 'profile', game: undefined, profile: undefined, view: 'order' };
   if (first === 'p' && second !== undefined && third !== undefined) {
     const tab = fourth !== undefined && tabs.includes(fourth) ? (fourth as PackageTab) : 'overview';
@@ -62,8 +66,10 @@ export function routePath(route: Route): string {
       if (route.game === undefined) return '/profile';
       const base = `/g/${e(route.game)}/profile`;
       if (route.profile === undefined) return base;
-      return `${base}/${e(route.profile)}${route.view === 'history' ? '/history' : ''}`;
+      return `${base}/${e(route.profile)}${route.view === 'order' ? '' : `/${route.view}`}`;
     }
+    case 'profiles':
+      return route.game === undefined ? '/profiles' : `/g/${e(route.game)}/profiles`;
     case 'unknown':
       return route.path;
     default:

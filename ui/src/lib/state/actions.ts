@@ -3,7 +3,7 @@ import { emptyChange, toApiError, type ChangeRequest, type Changed, type KeyDeci
 import { t } from '$lib/i18n/i18n.svelte';
 import { api } from './bridge';
 import { follow, over } from './jobs';
-import { notices } from './notices.svelte';
+import { notices, type WayBack } from './notices.svelte';
 import { place } from './place.svelte';
 import { problemText } from './problems';
 
@@ -18,9 +18,16 @@ let underWay: Promise<void> | undefined;
 /** A wait longer than this (ms) is explained. */
 const unnoticed = 400;
 
+interface Ending {
+  /** Said when the job is over, where the change has one. */
+  ended?: string;
+  /** Takes the change back where the service gives no token. */
+  back?: (changed: Changed) => Promise<Changed>;
+}
+
 /** Runs one call; a refusal is said in the slot. Gives nothing where it failed. */
-function attempt(call: () => Promise<Changed>, done?: string): Promise<Changed | undefined> {
-  const result = run(call, done);
+export function attempt(call: () => Promise<Changed>, done?: string, ending: Ending = {}): Promise<Changed | undefined> {
+  const result = run(call, done, ending);
   const mine = result
     .then((changed) => (changed?.job === undefined ? undefined : over(changed.job)))
     .finally(() => {
@@ -30,12 +37,13 @@ function attempt(call: () => Promise<Changed>, done?: string): Promise<Changed |
   return result;
 }
 
-async function run(call: () => Promise<Changed>, done?: string): Promise<Changed | undefined> {
+async function run(call: () => Promise<Changed>, done: string | undefined, { ended, back }: Ending): Promise<Changed | undefined> {
   try {
     const changed = await call();
-    const { job, undo: token } = changed;
-    const notice = done === undefined ? undefined : notices.say(done, job === undefined ? token : undefined);
-    if (job !== undefined) follow(job, token, notice);
+    const { job } = changed;
+    const way = changed.undo ?? (back === undefined ? undefined : () => back(changed));
+    const notice = done === undefined ? undefined : notices.say(job === undefined ? (ended ?? done) : done, job === undefined ? way : undefined);
+    if (job !== undefined) follow(job, { undo: way, notice, ended });
     return changed;
   } catch (thrown) {
     const { problem } = toApiError(thrown);
@@ -77,23 +85,20 @@ export function switchOn(targets: Named[], on: boolean): Promise<Changed | undef
   return change(on ? { enable: keys } : { disable: keys }, on ? t('done-enabled', what(targets)) : t('done-disabled', what(targets)));
 }
 
-/** Takes a change back: the one with this token, else the newest, which may still be on its way. */
-export async function undo(token?: string): Promise<void> {
-  if (token === undefined && underWay !== undefined) {
+/** Takes a change back: the one with this way, else the newest, which may still be on its way. */
+export async function undo(way?: WayBack): Promise<void> {
+  if (way === undefined && underWay !== undefined) {
     const patience = setTimeout(() => notices.say(t('undo-waits')), unnoticed);
     await underWay;
     clearTimeout(patience);
   }
-  const notice = token === undefined ? notices.undoable() : notices.list.find((one) => one.undo === token);
-  const used = token ?? notice?.undo;
+  const notice = way === undefined ? notices.undoable() : notices.list.find((one) => one.undo === way);
+  const used = way ?? notice?.undo;
   if (used === undefined) return;
   if (notice !== undefined) notices.close(notice.id);
-  await attempt(() => api().call('undo', { path: { token: used } }), t('done-undone', { what: notice?.text ?? '' }));
-}
-
-export function goBack(profile: string, generation: number): Promise<Changed | undefined> {
-  const path = { profile, generation: String(generation) };
-  return attempt(() => api().call('go-back', { path }), t('done-went-back', { number: generation }));
+  const call = typeof used === 'string' ? () => api().call('undo', { path: { token: used } }) : used;
+  const ended = t('done-undone', { what: notice?.text ?? '' });
+  await attempt(call, ended, { ended });
 }
 
 export function commandTransfers(body: TransferCommand, done?: string): Promise<Changed | undefined> {
@@ -106,10 +111,6 @@ export function cancelJob(job: string): Promise<Changed | undefined> {
 
 export function patchSettings(body: SettingsPatch): Promise<Changed | undefined> {
   return attempt(() => api().call('patch-settings', { body }), t('done-setting'));
-}
-
-export function activateProfile(profile: string): Promise<Changed | undefined> {
-  return attempt(() => api().call('patch-profile', { path: { profile }, body: { active: true } }));
 }
 
 export function syncSource(source: string, name: string): Promise<Changed | undefined> {

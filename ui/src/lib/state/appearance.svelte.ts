@@ -12,20 +12,21 @@ interface Appearance {
 let current: Appearance = { theme: 'system', language: '' };
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 
-function show(): void {
+function show(): Promise<void> {
   const theme = current.theme === 'system' ? (dark.matches ? 'dark' : 'light') : current.theme;
   document.documentElement.dataset.theme = theme;
-  setLocale(resolveLocale(current.language, navigator.languages));
+  return setLocale(resolveLocale(current.language, navigator.languages));
 }
 
-export function startAppearance(): void {
+/** Done when the texts of the language are here. */
+export function startAppearance(): Promise<void> {
   try {
     current = { ...current, ...(JSON.parse(localStorage.getItem(stored) ?? '{}') as Partial<Appearance>) };
   } catch {
     // A broken copy is replaced by the service's answer.
   }
-  dark.addEventListener('change', show);
-  show();
+  dark.addEventListener('change', () => void show());
+  return show();
 }
 
 export function applySettings(settings: Settings): void {
@@ -33,5 +34,5 @@ export function applySettings(settings: Settings): void {
   if (next.theme === current.theme && next.language === current.language) return;
   current = next;
   localStorage.setItem(stored, JSON.stringify(current));
-  show();
+  void show();
 }

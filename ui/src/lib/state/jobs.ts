@@ -3,20 +3,26 @@ import type { Job } from '$lib/api/api';
 import { t } from '$lib/i18n/i18n.svelte';
 import type { MessageId } from '$lib/i18n/ids';
 import { live } from './live.svelte';
-import { notices } from './notices.svelte';
+import { notices, type WayBack } from './notices.svelte';
 import { problemText } from './problems';
 
-const undoOfJob = new Map<string, string>();
-/** The message that said that the job began; its end takes its place. */
-const noticeOfJob = new Map<string, number>();
+/** What is known of a job that this window asked for. */
+export interface Followed {
+  undo?: WayBack | undefined;
+  /** The message that said that the job began; its end takes its place. */
+  notice?: number | undefined;
+  /** What its good end means; a sentence for its kind otherwise. */
+  ended?: string | undefined;
+}
+
+const mine = new Map<string, Followed>();
 const open = new Set<string>();
 const told = new Set<string>();
 const waiting = new Map<string, (() => void)[]>();
 
 /** Says how this job of ours ends, which may have been before the reply that named it. */
-export function follow(id: string, undo: string | undefined, notice: number | undefined): void {
-  if (undo !== undefined) undoOfJob.set(id, undo);
-  if (notice !== undefined) noticeOfJob.set(id, notice);
+export function follow(id: string, followed: Followed): void {
+  mine.set(id, followed);
   open.add(id);
   const job = live.job(id);
   if (job !== undefined && isOver(job)) ended(job);
@@ -45,9 +51,9 @@ function ended(job: Job): void {
 }
 
 function say(job: Job): void {
-  const begun = noticeOfJob.get(job.id);
-  if (begun !== undefined) notices.close(begun);
-  noticeOfJob.delete(job.id);
+  const { undo, notice, ended } = mine.get(job.id) ?? {};
+  mine.delete(job.id);
+  if (notice !== undefined) notices.close(notice);
   if (told.has(job.id)) return;
   told.add(job.id);
   if (job.kind === 'sync' && job.phase === 'done') return;
@@ -55,9 +61,8 @@ function say(job: Job): void {
   if (job.phase === 'failed' && job.problem !== undefined) {
     notices.fail(t('job-failed', { ...values, why: problemText(job.problem) }), job.problem);
   } else if (job.phase === 'done') {
-    notices.say(t(`job-done-${job.kind}` as MessageId, values), undoOfJob.get(job.id));
+    notices.say(ended ?? t(`job-done-${job.kind}` as MessageId, values), undo);
   }
-  undoOfJob.delete(job.id);
 }
 
 export function watchJobs(): () => void {

@@ -5,7 +5,7 @@ export interface Key {
   id: string;
   keys: string;
   text: MessageId;
-  where: 'anywhere' | 'lists' | 'package-row' | 'profile-row' | 'transfer-row';
+  where: (typeof keyPlaces)[number];
 }
 
 export const keyTable: Key[] = [
@@ -40,8 +40,17 @@ export const keyTable: Key[] = [
   { id: 'install', keys: 'I', text: 'key-install', where: 'package-row' },
   { id: 'update', keys: 'U', text: 'key-update', where: 'package-row' },
   { id: 'remove', keys: 'Delete', text: 'key-remove', where: 'package-row' },
+  { id: 'keep-mine', keys: 'M', text: 'key-keep-mine', where: 'file-row' },
+  { id: 'keep-theirs', keys: 'P', text: 'key-keep-theirs', where: 'file-row' },
+  { id: 'keep-both', keys: 'B', text: 'key-keep-both', where: 'file-row' },
+  { id: 'rename-profile', keys: 'F2', text: 'key-rename', where: 'profiles-row' },
+  { id: 'rename-state', keys: 'F2', text: 'key-rename', where: 'state-row' },
+  { id: 'compare', keys: 'C', text: 'key-compare', where: 'state-row' },
   { id: 'lanes', keys: '1 2 3', text: 'key-lanes', where: 'transfer-row' },
 ];
+
+/** The places of the table, in the order of the help. */
+export const keyPlaces = ['anywhere', 'lists', 'package-row', 'profile-row', 'profiles-row', 'file-row', 'state-row', 'transfer-row'] as const;
 
 /** The keys of an event as the table writes them; Cmd counts as Ctrl. */
 export function keysOf(event: KeyboardEvent): string {

@@ -1,11 +1,13 @@
 /** The reserved message slot: one message at a time, earlier ones counted, errors stay until closed. */
-import type { Problem } from '$lib/api/api';
+import type { Changed, Problem } from '$lib/api/api';
+
+/** An undo token of the service, or the call that takes a change back for which the service has none. */
+export type WayBack = string | (() => Promise<Changed>);
 
 export interface Notice {
   id: number;
   text: string;
-  /** Undo token of the service. */
-  undo?: string | undefined;
+  undo?: WayBack | undefined;
   problem?: Problem | undefined;
 }
 
@@ -25,7 +27,7 @@ class Notices {
   }
 
   /** Gives the number under which the message can be closed. */
-  say(text: string, undo?: string): number {
+  say(text: string, undo?: WayBack): number {
     const id = this.#next;
     this.#push({ id, text, undo });
     return id;

@@ -1,5 +1,5 @@
 /** A profile's packages and history; switching on and off shows at once and is taken back when the service refuses. */
-import type { PackageKey, ProfileDetail, ProfileEntry, VerifyReport, LaunchReport } from '$lib/api/api';
+import type { Conflicts, PackageKey, ProfileDetail, ProfileEntry, LaunchReport } from '$lib/api/api';
 import { switchOn } from './actions';
 import { api } from './bridge';
 import { live } from './live.svelte';
@@ -16,8 +16,9 @@ interface Pending {
 
 class ProfileState {
   detail = new Resource<ProfileDetail>();
-  verify = new Resource<VerifyReport>();
   proof = new Resource<LaunchReport>();
+  conflicts = new Resource<Conflicts>();
+  conflictFocus = $state(0);
   filter = $state('');
   focus = $state(0);
   selection = $state.raw<ReadonlySet<string>>(new Set());
@@ -36,10 +37,11 @@ class ProfileState {
   show(id: string | undefined): void {
     if (id !== this.#id) {
       this.#id = id;
-      for (const resource of [this.detail, this.verify, this.proof]) resource.clear();
+      for (const resource of [this.detail, this.proof, this.conflicts]) resource.clear();
       this.selection = new Set();
       this.filter = '';
       this.focus = 0;
+      this.conflictFocus = 0;
     }
     this.reload();
   }
@@ -60,6 +62,23 @@ class ProfileState {
     });
   }
 
+  loadConflicts(): void {
+    const profile = this.#id;
+    if (profile !== undefined) void this.conflicts.load((signal) => api().call('conflicts', { path: { profile } }, signal));
+  }
+
+  /** Asks now and whenever the profile changes, as long as somebody looks. */
+  watchConflicts(): () => void {
+    this.loadConflicts();
+    return live.watch((event) => {
+      if (event.topic === 'snapshot' || (event.topic === 'profile-changed' && event.data.profile === this.#id)) this.loadConflicts();
+    });
+  }
+
+  titleOf(key: PackageKey): string {
+    return this.detail.data?.entries.find((entry) => entryKey(entry) === entryKey(key))?.title ?? key.id;
+  }
+
   isPending(entry: ProfileEntry): boolean {
     return this.#pending.has(entryKey(entry));
   }
@@ -70,12 +89,6 @@ class ProfileState {
     const changed = await switchOn(entries, on);
     if (changed === undefined) this.#setPending(keys, undefined);
     else this.#setPending(keys, { enabled: on, change: changed.change });
-  }
-
-  checkFiles(): void {
-    const profile = this.#id;
-    if (profile === undefined) return;
-    void this.verify.load((signal) => api().call('verify', { path: { profile } }, signal));
   }
 
   /** Lets the game itself say what it loads. */

@@ -1,4 +1,5 @@
 /** The window's own small state: inspector, dialogs, which list the inspector describes. */
+import { tick } from 'svelte';
 
 const stored = 'muster-inspector';
 export const inspectorMin = 320;
@@ -36,6 +37,20 @@ class Shell {
   toggleInspector(): void {
     if (this.beside) this.inspector = !this.inspector;
     else this.inspectorOver = !this.inspectorOver;
+  }
+
+  /** Goes into a field or a heading of the inspector, at once where it is there: no key that follows may miss it. */
+  inspect(id: string): void {
+    const focus = (): boolean => {
+      const found = document.getElementById(id);
+      found?.focus();
+      if (found instanceof HTMLInputElement) found.select();
+      return found !== null;
+    };
+    if (this.inspectorVisible && focus()) return;
+    if (this.beside) this.inspector = true;
+    else this.inspectorOver = true;
+    void tick().then(() => setTimeout(focus, 0));
   }
 
   resizeInspector(width: number): void {

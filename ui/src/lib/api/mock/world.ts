@@ -102,7 +102,7 @@ export function makeRows(total: number): PackageRow[] {
   return rows;
 }
 
-export function makeEntries(rows: PackageRow[]): ProfileEntry[] {
+export function makeEntries(rows: PackageRow[], last: number): ProfileEntry[] {
   const entry = (index: number, extra: Partial<ProfileEntry> = {}): ProfileEntry => {
     const from = rows[index] as PackageRow;
     return {
@@ -118,19 +118,40 @@ export function makeEntries(rows: PackageRow[]): ProfileEntry[] {
     entry(10, { problem: { code: 'needs-disabled', context: { package: 'Brass Fonts' } } }),
     entry(7),
   ];
-  for (let i = 20; i < 44; i += 1) entries.push(entry(i, i % 9 === 0 ? { enabled: false } : {}));
+  for (let i = 20; i < last; i += 1) entries.push(entry(i, i % 9 === 0 ? { enabled: false } : {}));
   return entries;
 }
 
 const cause = (code: string, titles = ''): Generation['cause'] => ({ code, context: titles === '' ? {} : { titles } });
 
-export const generations: Generation[] = [
-  { number: 12, at: iso(now - 26 * 60_000), cause: { code: 'undo', context: { generation: '10' } }, current: true },
-  { number: 11, at: iso(now - 27 * 60_000), cause: cause('disable', 'Sail Physics Rework'), current: false },
-  { number: 10, at: iso(now - 50 * 60_000), cause: cause('install', 'Ledger of Debts'), name: 'Before the lantern festival', current: false },
-  { number: 9, at: iso(now - 26 * hour), cause: cause('update', 'HUD Core, Wind Core'), current: false },
-  { number: 1, at: iso(now - 40 * day), cause: cause('first'), current: false },
-];
+/** A state of a profile: what the history says of it, and the packages that it had. */
+export interface State {
+  generation: Generation;
+  entries: ProfileEntry[];
+}
+
+/** The history that leads to these packages, newest first; `more` older states make it long. */
+export function makeHistory(entries: ProfileEntry[], more: number): State[] {
+  const state = (generation: Omit<Generation, 'current'>, packages: ProfileEntry[]): State => ({ generation: { ...generation, current: false }, entries: packages });
+  const without = (...titles: string[]): ProfileEntry[] => entries.filter((entry) => !titles.includes(entry.title));
+  const last = 12 + more;
+  const older = entries.slice(0, -3).map((entry, index) => (index < 2 ? { ...entry, version: `${entry.version}-rc.1` } : entry));
+  const history = [
+    state({ number: last, at: iso(now - 26 * 60_000), cause: { code: 'undo', context: { generation: String(last - 2) } } }, entries),
+    state({ number: last - 1, at: iso(now - 27 * 60_000), cause: cause('disable', 'Sail Physics Rework') }, entries.map((entry) => (entry.title === 'Sail Physics Rework' ? { ...entry, enabled: false } : entry))),
+    state({ number: last - 2, at: iso(now - 50 * 60_000), cause: cause('install', 'Ledger of Debts'), name: 'Before the lantern festival' }, entries),
+    state({ number: last - 3, at: iso(now - 26 * hour), cause: cause('update', 'HUD Core, Wind Core') }, without('Ledger of Debts')),
+    state({ number: last - 4, at: iso(now - 50 * hour), cause: cause('remove', 'Quieter Gulls') }, older),
+  ];
+  for (let number = last - 5; number > 0 && more > 0; number -= 1) {
+    const packages = older.slice(0, 4 + (number % 18));
+    history.push(state({ number, at: iso(now - (30 + (last - number) * 7) * hour), cause: cause(number % 3 === 0 ? 'remove' : 'install', packages.at(-1)?.title ?? '') }, packages));
+  }
+  history.push(state({ number: 0, at: iso(now - 400 * day), cause: cause('created') }, []));
+  const newest = history[0];
+  if (newest !== undefined) newest.generation.current = true;
+  return history;
+}
 
 export const games: Game[] = [
   { id: 'saltmere', title: 'Saltmere', installations: [{ id: 'native', kind: 'steam', version: '1.8.2', places: { mods: '/games/saltmere/mods' }, worlds: ['Harbour', 'Test island'] }] },
@@ -138,12 +159,14 @@ export const games: Game[] = [
   { id: 'night-rally', title: 'Night Rally', installations: [] },
 ];
 
-export function makeProfiles(): Profile[] {
-  const base = { game: 'saltmere', game_title: 'Saltmere', installation: 'native' };
-  return [
-    { ...base, id: profileId, name: 'Friday crew', active: true, generation: 12, on: 0, off: 0, updates: 0, problems: 0, world: 'Harbour' },
-    { ...base, id: secondProfile, name: 'Quiet evenings', active: false, generation: 3, on: 0, off: 0, updates: 0, problems: 0 },
+export function makeProfiles(total: number): Profile[] {
+  const base = { game: 'saltmere', game_title: 'Saltmere', installation: 'native', active: false, generation: 0, on: 0, off: 0, updates: 0, problems: 0 };
+  const profiles: Profile[] = [
+    { ...base, id: profileId, name: 'Friday crew', active: true, placed: true, world: 'Harbour' },
+    { ...base, id: secondProfile, name: 'Quiet evenings' },
   ];
+  for (let i = profiles.length; i < total; i += 1) profiles.push({ ...base, id: `0193aa10-4a5e-7b21-9c12-${String(i).padStart(12, '0')}`, name: `${first[i % first.length]} ${second[i % second.length]?.toLowerCase()} with everybody from the harbour ${i}` });
+  return profiles;
 }
 
 export function makeSources(total: number): Source[] {

@@ -1,0 +1,56 @@
+/** Jobs of the mock world: each goes through its phases, one a step, and its end does the work. */
+import type { Job } from '../api';
+import type { MockStream } from './stream';
+import type { MockTransfers } from './transfers';
+import { iso, now } from './world';
+
+const phases: Job['phase'][] = ['resolving', 'planning', 'fetching', 'unpacking', 'deploying', 'committing', 'done'];
+
+export function isEnded(job: Job): boolean {
+  return ['done', 'failed', 'cancelled'].includes(job.phase);
+}
+
+export class MockJobs {
+  all: Job[] = [];
+  private readonly work = new Map<string, (job: Job) => void>();
+
+  constructor(private readonly stream: MockStream, private readonly transfers: MockTransfers) {}
+
+  get open(): Job[] {
+    return this.all.filter((job) => !isEnded(job));
+  }
+
+  /** `work` is done at the good end, before that is said. */
+  start(kind: Job['kind'], profile: string, work: (job: Job) => void, extra: Partial<Job> = {}): Job {
+    const id = `job-${this.stream.change + 1}`;
+    const job: Job = { id, kind, phase: 'waiting', profile, subjects: [], members: [], done: 0, total: 0, created: iso(now), updated: iso(now), can_cancel: true, ...extra };
+    this.all.unshift(job);
+    this.work.set(id, work);
+    return job;
+  }
+
+  cancel(id: string): Job | undefined {
+    const job = this.all.find((candidate) => candidate.id === id);
+    if (job === undefined) return undefined;
+    Object.assign(job, { phase: 'cancelled', can_cancel: false });
+    this.transfers.drop(job);
+    return job;
+  }
+
+  step(): void {
+    for (const job of this.open) this.stepOne(job);
+  }
+
+  private stepOne(job: Job): void {
+    const transfers = this.transfers.of(job);
+    const waits = transfers.some((transfer) => transfer.state !== 'done');
+    if (job.phase !== 'fetching' || !waits) job.phase = phases[phases.indexOf(job.phase) + 1] ?? 'done';
+    job.done = transfers.reduce((sum, transfer) => sum + transfer.from_peers + transfer.from_servers, 0);
+    if (job.phase === 'done') {
+      Object.assign(job, { done: job.total, can_cancel: false });
+      this.work.get(job.id)?.(job);
+      this.transfers.drop(job);
+    }
+    this.stream.emit({ topic: 'job', data: { ...job } });
+  }
+}

@@ -1,0 +1,287 @@
+/** Profiles of the mock world: their packages, every state they were in, and those that were taken away. */
+import {
+  ApiError, localProblem,
+  type Changed, type Conflicts, type DriftDecision, type Generation, type GenerationDifference, type Job, type NewProfile, type PlanAction, type Profile,
+  type ProfileDetail, type ProfileEntry, type ProfilePatch, type PruneReport, type PruneRequest, type RemovedProfile, type VanillaProof, type VerifyReport,
+} from '../api';
+import { makeConflicts, makeDrift, makeProof, makeReport } from './folders';
+import type { MockJobs } from './jobs';
+import type { MockStream } from './stream';
+import { day, games, iso, makeHistory, makeProfiles, now, profileId, type State } from './world';
+
+interface Shelf {
+  profile: Profile;
+  entries: ProfileEntry[];
+  states: State[];
+  drift: ReturnType<typeof makeDrift>;
+  isWhole: boolean;
+}
+
+const copyOf = (entries: ProfileEntry[]): ProfileEntry[] => entries.map((entry) => ({ ...entry }));
+
+export class MockProfiles {
+  private shelves: Shelf[];
+  private removed: { shelf: Shelf; at: number }[] = [];
+  private readonly ways = new Map<string, () => Changed>();
+  private readonly much: boolean;
+  private recorded: boolean;
+  private read = false;
+
+  constructor(private readonly stream: MockStream, private readonly jobs: MockJobs, entries: ProfileEntry[], state: string) {
+    this.much = state === 'many';
+    this.recorded = state !== 'fresh';
+    const profiles = state === 'empty' ? [] : makeProfiles(this.much ? 80 : 2);
+    this.shelves = profiles.map((profile, index) => ({
+      profile: { ...profile, placed: index === 0 && this.recorded }, entries: index === 0 ? entries : copyOf(entries.slice(0, 9)), isWhole: false,
+      states: makeHistory(index === 0 ? entries : [], this.much && index === 0 ? 1_200 : 0), drift: index === 0 && this.recorded ? makeDrift(this.much) : { undecided: [], own: [] },
+    }));
+    if (state === 'many' || state === 'loaded') this.removed = [{ at: now - 3 * day, shelf: this.fresh('Winter crew', entries.slice(0, 14)) }];
+  }
+
+  /** The packages of the profile that the catalog's states and changes are about. */
+  get entries(): ProfileEntry[] {
+    return this.shelf(profileId)?.entries ?? [];
+  }
+
+  set entries(entries: ProfileEntry[]) {
+    const shelf = this.shelf(profileId);
+    if (shelf !== undefined) shelf.entries = entries;
+  }
+
+  list(): Profile[] {
+    return this.shelves.map(({ profile, entries, states }) => {
+      const count = (is: (entry: ProfileEntry) => boolean): number => entries.filter(is).length;
+      return {
+        ...profile, generation: states[0]?.generation.number ?? 0, on: count((entry) => entry.enabled), off: count((entry) => !entry.enabled),
+        updates: count((entry) => entry.update !== undefined), problems: count((entry) => entry.problem !== undefined),
+      };
+    });
+  }
+
+  detail(id: string): ProfileDetail {
+    const { entries, states } = this.known(id);
+    const profile = this.list().find((one) => one.id === id) as Profile;
+    return { ...profile, entries, generations: states.map((state) => state.generation), places: { mods: '/games/saltmere/mods' }, lock: '' };
+  }
+
+  create(body: NewProfile): Changed {
+    const game = games.find((one) => one.id === body.game);
+    const shelf = this.fresh(body.name, []);
+    Object.assign(shelf.profile, { game: body.game, game_title: game?.title ?? body.game });
+    this.shelves.push(shelf);
+    return { ...this.moved(), created: shelf.profile.id };
+  }
+
+  clone(id: string, name: string): Changed {
+    const from = this.known(id);
+    this.refuseTaken(name);
+    const shelf = this.fresh(name, from.entries);
+    Object.assign(shelf.profile, { game: from.profile.game, game_title: from.profile.game_title });
+    shelf.states = [{ generation: { number: 1, at: iso(Date.now()), cause: { code: 'clone', context: { profile: from.profile.name } }, current: true }, entries: shelf.entries }];
+    this.shelves.push(shelf);
+    return { ...this.moved(), created: shelf.profile.id };
+  }
+
+  patch(id: string, patch: ProfilePatch): Changed {
+    const { profile } = this.known(id);
+    if (patch.name !== undefined && patch.name !== profile.name) this.refuseTaken(patch.name);
+    Object.assign(profile, { ...(patch.name !== undefined && { name: patch.name }), ...(patch.world !== undefined && { world: patch.world }) });
+    if (patch.active !== true) return this.moved();
+    for (const shelf of this.shelves) shelf.profile.active = shelf.profile.id === id;
+    if (profile.placed === true) return this.moved();
+    const before = this.placed();
+    return this.working('repair', id, () => this.place(id), before === undefined ? undefined : () => this.patch(before, { active: true }));
+  }
+
+  remove(id: string): Changed {
+    const shelf = this.known(id);
+    return this.working('repair', id, () => {
+      this.shelves = this.shelves.filter((one) => one !== shelf);
+      Object.assign(shelf.profile, { placed: false, active: false });
+      this.removed.unshift({ shelf, at: Date.now() });
+    }, () => this.restore(id));
+  }
+
+  removedList(): RemovedProfile[] {
+    return this.removed.map(({ shelf: { profile, entries }, at }) => ({ id: profile.id, name: profile.name, game: profile.game, packages: entries.length, removed: iso(at), forgotten: iso(at + 30 * day) }));
+  }
+
+  restore(id: string, name?: string): Changed {
+    const found = this.removed.find(({ shelf }) => shelf.profile.id === id);
+    if (found === undefined) throw new ApiError(localProblem('profile-unknown', id));
+    this.refuseTaken(name ?? found.shelf.profile.name);
+    this.removed = this.removed.filter((one) => one !== found);
+    Object.assign(found.shelf.profile, { name: name ?? found.shelf.profile.name });
+    this.shelves.push(found.shelf);
+    return this.placed() === undefined ? this.working('repair', id, () => this.place(id)) : this.moved();
+  }
+
+  // History
+
+  difference(id: string, from: number, to: number): GenerationDifference {
+    const { states } = this.known(id);
+    const of = (number: number): Map<string, ProfileEntry> => new Map(states.find((state) => state.generation.number === number)?.entries.map((entry) => [entry.id, entry]));
+    const [before, after] = [of(from), of(to)];
+    const items = [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
+      const [old, next] = [before.get(key), after.get(key)];
+      const shown = (next ?? old) as ProfileEntry;
+      const item = (action: PlanAction) => ({ action, title: shown.title, source: shown.source, id: key, ...(old && { from: old.version }), ...(next && { to: next.version }) });
+      if (old === undefined) return [item('add')];
+      if (next === undefined) return [item('remove')];
+      if (old.version !== next.version) return [item('change')];
+      return old.enabled === next.enabled ? [] : [item(next.enabled ? 'enable' : 'disable')];
+    });
+    return { from, to, items };
+  }
+
+  name(id: string, number: number, name: string): Changed {
+    const state = this.known(id).states.find((one) => one.generation.number === number);
+    if (state === undefined) throw new ApiError({ ...localProblem('generation-unknown', id), context: { generation: String(number) } });
+    const { name: _, ...plain } = state.generation;
+    state.generation = name === '' ? plain : { ...plain, name };
+    return this.moved(id);
+  }
+
+  prune(id: string, { keep, days }: PruneRequest): PruneReport {
+    const shelf = this.known(id);
+    const goes = ({ generation: one }: State, index: number): boolean => index >= keep && one.number !== 0 && !one.current && one.name === undefined && Date.parse(one.at) <= Date.now() - days * day;
+    const forgotten = shelf.states.filter(goes).map((state) => state.generation.number);
+    shelf.states = shelf.states.filter((state) => !forgotten.includes(state.generation.number));
+    this.moved(id);
+    return { forgotten };
+  }
+
+  goBack(id: string, number: number): Changed {
+    const shelf = this.known(id);
+    const [target, before] = [shelf.states.find((state) => state.generation.number === number), copyOf(shelf.entries)];
+    return this.working('go-back', id, () => {
+      shelf.entries = copyOf(target?.entries ?? []);
+      this.record(id, { code: 'undo', context: { generation: String(number) } });
+    }, () => {
+      shelf.entries = before;
+      return this.moved(id);
+    });
+  }
+
+  /** A new state with the packages as they are now. */
+  record(id: string, cause: Generation['cause']): number {
+    const shelf = this.known(id);
+    const number = (shelf.states[0]?.generation.number ?? 0) + 1;
+    for (const state of shelf.states) state.generation = { ...state.generation, current: false };
+    shelf.states.unshift({ generation: { number, at: iso(Date.now()), cause, current: true }, entries: copyOf(shelf.entries) });
+    this.moved(id);
+    return number;
+  }
+
+  // Folders
+
+  drift(id: string) {
+    const { profile, drift } = this.known(id);
+    return profile.placed === true ? drift : { undecided: [], own: drift.own };
+  }
+
+  conflicts(id: string): Conflicts {
+    return makeConflicts(this.known(id).entries, this.much ? 1_000 : 6);
+  }
+
+  decide(id: string, { keep, files }: DriftDecision): Changed {
+    const shelf = this.known(id);
+    return this.working('repair', id, () => {
+      const is = (one: { place: string; path: string }): boolean => files.some((file) => file.place === one.place && file.path === one.path);
+      const own = files.map((file) => ({ ...file, keep, conflict: false }));
+      shelf.drift = { undecided: shelf.drift.undecided.filter((one) => !is(one)), own: [...shelf.drift.own.filter((one) => !is(one)), ...(keep === 'theirs' ? [] : own)] };
+      this.record(id, { code: `keep-${keep}` });
+    });
+  }
+
+  verify(id: string): VerifyReport {
+    const { isWhole } = this.known(id);
+    return makeReport(id, this.drift(id), isWhole);
+  }
+
+  repair(id: string): Changed {
+    const shelf = this.known(id);
+    return this.working('repair', id, () => {
+      shelf.isWhole = true;
+      shelf.drift = { ...shelf.drift, undecided: [] };
+      this.record(id, { code: 'repair' });
+    });
+  }
+
+  vanilla(): Changed {
+    const placed = this.placed();
+    if (placed === undefined) return this.moved();
+    return this.working('go-back', placed, () => {
+      this.known(placed).profile.placed = false;
+      this.record(placed, { code: 'vanilla' });
+    }, () => this.patch(placed, { active: true }));
+  }
+
+  proof(): VanillaProof {
+    return makeProof({ placed: this.placed(), recorded: this.recorded, much: this.much, departed: this.much, read: this.read });
+  }
+
+  readOriginals(): VanillaProof {
+    this.read = true;
+    return this.proof();
+  }
+
+  // Undo
+
+  undo(token: string): Changed {
+    const way = this.ways.get(token);
+    if (way === undefined) throw new ApiError(localProblem('undo-unknown', token));
+    this.ways.delete(token);
+    return way();
+  }
+
+  undoable(way: () => Changed): string {
+    const token = `undo-${this.stream.change + 1}`;
+    this.ways.set(token, way);
+    return token;
+  }
+
+  moved(id: string = profileId): Changed {
+    return this.stream.done({ topic: 'profile-changed', data: { profile: id } }, { topic: 'profiles', data: this.list() });
+  }
+
+  private working(kind: Job['kind'], id: string, work: () => void, way?: () => Changed): Changed {
+    const job = this.jobs.start(kind, id, () => {
+      work();
+      this.moved(id);
+    });
+    const undo = way === undefined ? {} : { undo: this.undoable(way) };
+    return { ...this.stream.done({ topic: 'job', data: { ...job } }, { topic: 'profiles', data: this.list() }), job: job.id, ...undo };
+  }
+
+  private place(id: string): void {
+    for (const shelf of this.shelves) shelf.profile.placed = shelf.profile.id === id;
+    this.recorded = true;
+    this.record(id, { code: 'activate' });
+  }
+
+  private placed(): string | undefined {
+    return this.shelves.find((shelf) => shelf.profile.placed === true)?.profile.id;
+  }
+
+  private fresh(name: string, entries: ProfileEntry[]): Shelf {
+    const number = this.shelves?.length ?? 0;
+    const id = `0193aa10-4a5e-7b21-9c11-${(number * 7_919 + name.length).toString(16).padStart(12, '0')}`;
+    const profile = { id, name, game: 'saltmere', game_title: 'Saltmere', installation: 'native', active: false, generation: 0, on: 0, off: 0, updates: 0, problems: 0 };
+    return { profile, entries: copyOf(entries), states: [], drift: { undecided: [], own: [] }, isWhole: true };
+  }
+
+  private refuseTaken(name: string): void {
+    if (this.shelves.some((shelf) => shelf.profile.name === name)) throw new ApiError({ ...localProblem('profile-exists', name), status: 409, context: { name } });
+  }
+
+  private shelf(id: string): Shelf | undefined {
+    return this.shelves.find((shelf) => shelf.profile.id === id);
+  }
+
+  private known(id: string): Shelf {
+    const shelf = this.shelf(id);
+    if (shelf === undefined) throw new ApiError({ ...localProblem('profile-unknown', id), status: 404 });
+    return shelf;
+  }
+}

@@ -1,0 +1,7 @@
+/** The German message files as text; fetched when the language is German. */
+const files = import.meta.glob<string>(
+  ['../../../../service/messages/de/*.ftl', '!**/cli*.ftl', '!**/tray*.ftl'],
+  { query: '?raw', import: 'default', eager: true },
+);
+
+export const germanText = Object.values(files).join('\n');
