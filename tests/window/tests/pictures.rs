@@ -78,6 +78,7 @@ fn pictures() {
     window.find(GLOW);
     window.click("//*[@role='row'][contains(@data-key, 'lamplib')]");
     camera.both("profile");
+    views(&camera);
     german(&camera);
     window.resize(640, 800);
     camera.one("browse-640-light");
@@ -116,6 +117,30 @@ fn install(camera: &Camera<'_>) {
     window.find("//main//*[@data-transfer]//*[@role='progressbar'][@aria-valuenow > 25]");
     camera.both("downloads");
     window.click("//button[contains(@class, 'clear')]");
+}
+
+/// A file changed by hand, the history, and the way back to the original game.
+fn views(camera: &Camera<'_>) {
+    let window = camera.window;
+    let settings = camera.stage.world.mods().join("lamplib/init.lua");
+    let text = std::fs::read_to_string(&settings).expect("a file");
+    std::fs::write(&settings, text + "-- brighter\n").expect("written");
+    window.click(&view("Files"));
+    window.click("//*[@role='row'][contains(., 'init.lua')]");
+    window.find("//aside//button[normalize-space(.)='Keep both']");
+    camera.both("files");
+    window.click(&view("History"));
+    window.find("//main//*[@role='row'][contains(., 'Harbour Festival')]");
+    camera.both("history");
+    window.click(&view("Original"));
+    window.find("//main//button[normalize-space(.)='Take the mods out']");
+    camera.both("original");
+    window.click(&view("Order"));
+    window.find(GLOW);
+}
+
+fn view(name: &str) -> String {
+    format!("//main//button[@aria-pressed][normalize-space(.)='{name}']")
 }
 
 fn german(camera: &Camera<'_>) {
