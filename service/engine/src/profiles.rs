@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use jiff::Timestamp;
+use muster_catalog::{Query, SearchContext};
 use muster_domain::{
     GameId, GenerationNumber, JobId, LockedPackage, PackageId, ProfileId, SourceId, Version,
 };
@@ -120,16 +121,34 @@ impl Engine {
         self.state().profiles().get(id).await?.ok_or(EngineError::UnknownProfile(id))
     }
 
-    /// The profile that is meant where none is named.
+    /// The profile that is meant where none is named: the one that was chosen, else one with packages, else one whose game
+    /// has packages to offer.
     pub async fn current_profile(&self) -> Result<Option<ProfileId>, EngineError> {
-        let profiles = self.state().profiles().all().await?;
+        let mut profiles = self.state().profiles().all().await?;
         let chosen = self.state().settings().get(CURRENT).await?;
         let chosen = chosen.and_then(|value| value.as_str()?.parse::<ProfileId>().ok());
-        let chosen = profiles.iter().find(|profile| Some(profile.id) == chosen);
-        Ok(chosen
-            .or_else(|| profiles.iter().find(|profile| profile.active))
-            .or(profiles.first())
-            .map(|p| p.id))
+        if let Some(chosen) = profiles.iter().find(|profile| Some(profile.id) == chosen) {
+            return Ok(Some(chosen.id));
+        }
+        profiles.sort_by_key(|profile| !profile.active);
+        if let Some(used) = profiles.iter().find(|profile| !profile.lock.packages.is_empty()) {
+            return Ok(Some(used.id));
+        }
+        if profiles.len() > 1 {
+            for profile in &profiles {
+                if self.offers_any(&profile.game).await? {
+                    return Ok(Some(profile.id));
+                }
+            }
+        }
+        Ok(profiles.first().map(|profile| profile.id))
+    }
+
+    /// Whether a source has packages for a game.
+    async fn offers_any(&self, game: &GameId) -> Result<bool, EngineError> {
+        let query = Query::parse(&format!("game:{game}"));
+        let context = SearchContext { now: Timestamp::now(), installed: Vec::new(), updatable: Vec::new() };
+        Ok(self.catalog().search(&query, context, 1).await?.page.total > 0)
     }
 
     pub(crate) fn installation(&self, profile: &Profile) -> Result<Installation, EngineError> {
