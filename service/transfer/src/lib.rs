@@ -9,6 +9,7 @@
 mod actor;
 mod assembly;
 mod backoff;
+mod blocking;
 mod blocks;
 mod breaker;
 mod bucket;

@@ -22,7 +22,9 @@ use url::Url;
 
 pub use address::Reach;
 pub(crate) use address::may_ask;
-pub(crate) use pool::{Pool, Trust, blocking};
+pub(crate) use pool::{Pool, Trust};
+
+pub(crate) use crate::blocking::blocking;
 pub(crate) use request::is_not_allowed;
 
 use self::web::Web;

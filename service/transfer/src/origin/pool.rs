@@ -14,7 +14,7 @@ use muster_cache::BLOCK_SIZE;
 use tokio::time::timeout;
 
 use super::{
-    Origin, Patience, Reach, Servers, dice, folder,
+    Origin, Patience, Reach, Servers, blocking, dice, folder,
     pour::{Failed, Pour, Verdict},
     request::{Answer, Question, ask},
     speed::Speed,
@@ -436,17 +436,5 @@ impl Drop for InUse<'_, '_> {
         self.pool.lock()[self.index].in_use -= 1;
         let breaker = self.pool.origins[self.index].breaker();
         self.pool.servers.breakers().abandoned(&breaker, Instant::now());
-    }
-}
-
-/// Runs something that blocks on the disk.
-pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is going away, and this task with it.
-            Err(_) => std::future::pending().await,
-        },
     }
 }
