@@ -103,6 +103,9 @@ struct NodeArguments {
     origin: Vec<Url>,
     #[arg(long)]
     tracker: Vec<Url>,
+    /// A node of the DHT to begin with, as host:port.
+    #[arg(long)]
+    dht_entry: Vec<String>,
     /// lobby-urgent, user or background.
     #[arg(long, default_value = "user")]
     tier: String,
@@ -179,6 +182,7 @@ fn start(arguments: NodeArguments) -> Result<node::Start> {
         seeds: arguments.seed,
         limits: RateLimits { down: arguments.down, up: arguments.up, ..RateLimits::default() },
         fetch,
+        dht: arguments.dht_entry,
     })
 }
 
