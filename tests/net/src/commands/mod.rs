@@ -26,7 +26,7 @@ enum Command {
     /// Write a random file with its torrent and block list, and print what they are.
     Make(Make),
     /// Run transfers with a cache of their own; orders on the input, events on the output.
-    Node(NodeArguments),
+    Node(Box<NodeArguments>),
     /// Serve one swarm as a tracker, until it is killed.
     Tracker {
         /// Where others reach it.
@@ -132,7 +132,7 @@ pub fn run() -> Result<()> {
         Command::Node(arguments) => {
             let filter = tracing_subscriber::EnvFilter::from_default_env();
             tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-            tokio::runtime::Runtime::new()?.block_on(node::run(start(arguments)?))
+            tokio::runtime::Runtime::new()?.block_on(node::run(start(*arguments)?))
         }
         Command::Tracker { listen } => serve::tracker(listen),
         Command::Origin { listen, file, fault } => serve::origin(listen, &file, &fault),
