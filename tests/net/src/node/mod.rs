@@ -37,7 +37,13 @@ pub enum Event {
         connected: u32,
     },
     /// Bytes given to others so far, and to how many peers at the moment.
-    Sharing { listen: Option<SocketAddr>, uploaded: u64, connected: u32 },
+    Sharing {
+        listen: Option<SocketAddr>,
+        uploaded: u64,
+        connected: u32,
+        /// What the line was seen to carry, in bytes per second.
+        uplink: Option<u64>,
+    },
     /// An archive is here and verified.
     Done {
         sha256: Sha256,

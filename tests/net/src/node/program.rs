@@ -270,6 +270,7 @@ impl Said {
             listen: snapshot.sharing.listen,
             uploaded: snapshot.sharing.seeds.iter().map(|seed| seed.uploaded).sum(),
             connected: snapshot.sharing.seeds.iter().map(|seed| seed.peers).sum(),
+            uplink: snapshot.uplink,
         };
         if self.sharing.as_ref() != Some(&sharing) {
             say(&sharing);
