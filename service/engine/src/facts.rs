@@ -160,6 +160,7 @@ fn release_of(lock: &Lock, locked: &LockedPackage) -> Release {
         block_list: None,
         entry_map: None,
         published: None,
+        recipe: locked.recipe.clone(),
     }
 }
 

@@ -5,25 +5,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use muster_cache::ArchiveLease;
 use muster_deploy::{
     AuthorRule, Choices, Deployment, Desired, DesiredEdit, OrderCycle, OrderedPackage, PackageFiles,
-    PackageKey, Placed, PlacedPackage, TreeFile, Watch, merge, order, place_files,
+    PackageKey, Placed, PlacedPackage, TreeFile, Watch, merge, order, place_files, place_targets,
 };
 use muster_domain::{Lock, LockedPackage, PortablePath, Sha256};
 use muster_fsx::Dir;
 use muster_games::{Definition, Installation, Lists, NamesByPlace, OrderFile, OwnText, write_text};
-use muster_package::{Limits, MANIFEST_NAME, Manifest, PAYLOAD_FOLDER, unpack, validate};
+use muster_package::{FileEntry, PAYLOAD_FOLDER};
 use muster_store::state::Profile;
 
-use crate::{Decision, Engine, EngineError, overlay, profiles::Binding};
+use crate::{
+    Decision, Engine, EngineError, overlay,
+    profiles::Binding,
+    recipe,
+    tree::{TreeList, unpack_into},
+};
 
-/// Largest manifest that is read back from a tree, in bytes.
-pub(crate) const MAX_MANIFEST: u64 = 16 * 1024 * 1024;
 /// Most of a file that rules may look into, in bytes.
 const MAX_TEXT: u64 = 64 * 1024;
 
 /// Unpacked packages, held while they are in use.
 #[derive(Default)]
 pub(crate) struct Payloads {
-    manifests: BTreeMap<Sha256, Manifest>,
+    lists: BTreeMap<Sha256, TreeList>,
     folders: BTreeMap<Sha256, Dir>,
     leases: Vec<muster_cache::TreeLease>,
 }
@@ -50,38 +53,11 @@ impl Payloads {
         }
         let lease = lease?;
         let tree = lease.dir()?;
-        let manifest = Manifest::parse(&tree.read(MANIFEST_NAME, MAX_MANIFEST)?)?;
-        self.manifests.insert(sha256, manifest);
+        self.lists.insert(sha256, TreeList::read(&tree)?);
         self.folders.insert(sha256, tree.open_dir(PAYLOAD_FOLDER)?);
         self.leases.push(lease);
         Ok(())
     }
-}
-
-fn unpack_into(
-    staging: &Dir,
-    package: &LockedPackage,
-    archive: &ArchiveLease,
-    cancelled: &(dyn Fn() -> bool + Sync),
-) -> Result<(), EngineError> {
-    let file = archive.open()?;
-    let validated = validate(&file, &Limits::default())?;
-    check_identity(validated.manifest(), package)?;
-    let payload = staging.create_dir_all(PAYLOAD_FOLDER)?;
-    unpack(&file, &validated, &payload, &|| cancelled())?;
-    Ok(staging.write_atomic(MANIFEST_NAME, validated.manifest_bytes())?)
-}
-
-/// An archive is what its signed description says, or it is nothing.
-fn check_identity(manifest: &Manifest, package: &LockedPackage) -> Result<(), EngineError> {
-    let differs = |what: &str| EngineError::ReleaseDiffers { id: package.id.clone(), what: what.to_owned() };
-    if muster_domain::PackageId::from(manifest.name.clone()) != package.id {
-        return Err(differs("name"));
-    }
-    if manifest.version != package.version {
-        return Err(differs("version"));
-    }
-    Ok(())
 }
 
 /// Where the files of every package go, and what the game calls them.
@@ -93,38 +69,46 @@ pub(crate) fn place(
     let mut placed = Vec::new();
     for package in in_load_order(lock, payloads).packages {
         let sha256 = package.archive.sha256;
-        let (Some(manifest), Some(folder)) = (payloads.manifests.get(&sha256), payloads.folders.get(&sha256))
-        else {
+        let (Some(list), Some(folder)) = (payloads.lists.get(&sha256), payloads.folders.get(&sha256)) else {
             // Placing less than the lock says would look like success.
             return Err(EngineError::Internal("a package of the profile was not unpacked"));
         };
         placed.push(PlacedPackage {
             package: PackageKey { source: package.source.clone(), id: package.id.clone() },
             tree: sha256,
-            placed: place_package(definition, manifest, folder)?,
+            placed: place_package(definition, package, list, folder)?,
         });
     }
     Ok(placed)
 }
 
-fn place_package(definition: &Definition, manifest: &Manifest, folder: &Dir) -> Result<Placed, EngineError> {
-    let files: Vec<TreeFile> = manifest
-        .files
-        .iter()
-        .map(|file| TreeFile { path: file.path.clone(), size: file.size, sha256: file.sha256 })
-        .collect();
-    let rules: Vec<AuthorRule> = manifest.install.iter().map(author_rule).collect();
-    let config: Vec<String> = manifest.config.iter().map(|glob| glob.as_str().to_owned()).collect();
+fn place_package(
+    definition: &Definition,
+    locked: &LockedPackage,
+    list: &TreeList,
+    folder: &Dir,
+) -> Result<Placed, EngineError> {
+    let file = |file: &FileEntry| TreeFile { path: file.path.clone(), size: file.size, sha256: file.sha256 };
+    let files: Vec<TreeFile> = list.files().iter().map(file).collect();
     let text = |path: &PortablePath| folder.read(path, MAX_TEXT).ok();
     let package = PackageFiles {
-        name: manifest.name.package.as_str(),
+        name: locked.id.as_str(),
         payload: None,
         files: &files,
         text: &text,
-        rules: &rules,
-        config: &config,
+        rules: &[],
+        config: &[],
     };
-    Ok(place_files(definition, &package)?)
+    if let Some(recipe) = &locked.recipe {
+        let paths: Vec<PortablePath> = files.iter().map(|file| file.path.clone()).collect();
+        let targets = recipe::targets(locked, recipe, &paths)?;
+        return Ok(place_targets(definition, &package, &targets)?);
+    }
+    let manifest = list.manifest().ok_or(EngineError::Internal("a package's tree has no manifest"))?;
+    let rules: Vec<AuthorRule> = manifest.install.iter().map(author_rule).collect();
+    let config: Vec<String> = manifest.config.iter().map(|glob| glob.as_str().to_owned()).collect();
+    let name = manifest.name.package.as_str();
+    Ok(place_files(definition, &PackageFiles { name, rules: &rules, config: &config, ..package })?)
 }
 
 fn author_rule(rule: &muster_package::InstallRule) -> AuthorRule {
@@ -185,7 +169,7 @@ pub(crate) fn payloads(engine: &Engine, profile: &Profile) -> Result<Payloads, E
 }
 
 fn wishes(package: &LockedPackage, payloads: &Payloads) -> OrderedPackage {
-    let manifest = payloads.manifests.get(&package.archive.sha256);
+    let manifest = payloads.lists.get(&package.archive.sha256).and_then(TreeList::manifest);
     OrderedPackage {
         package: PackageKey { source: package.source.clone(), id: package.id.clone() },
         needs: package.needs.clone(),

@@ -186,6 +186,7 @@ async fn lock_of(
             enabled,
             rank,
             needs: package.needs.iter().map(|needed| needed.id.clone()).collect(),
+            recipe: release.recipe.clone(),
         });
     }
     for id in sources {

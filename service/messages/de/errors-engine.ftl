@@ -84,3 +84,5 @@ error-drift-file-unknown = { $path } ist keine Datei eines Pakets dieses Profils
 error-drift-file-unknown-hint = Nichts wurde geändert. Die Liste der geänderten Dateien zeigt, wie sie geschrieben werden.
 error-game-running = { $game } läuft gerade.
 error-game-running-hint = Nichts wurde geändert. Beende das Spiel und versuche es noch einmal.
+error-recipe-unknown = { $package } kommt auf eine Weise ins Spiel, die diese Version nicht kennt ({ $by }).
+error-recipe-unknown-hint = Nichts wurde geändert. Aktualisiere Muster, dann versuche es noch einmal.

@@ -84,3 +84,5 @@ error-drift-file-unknown = { $path } is no file of a package of this profile.
 error-drift-file-unknown-hint = Nothing was changed. The list of changed files shows how they are written.
 error-game-running = { $game } is running.
 error-game-running-hint = Nothing was changed. Close the game, then try again.
+error-recipe-unknown = { $package } is put into the game in a way that this version does not know ({ $by }).
+error-recipe-unknown-hint = Nothing was changed. Update Muster, then try again.
