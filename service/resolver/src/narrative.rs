@@ -141,7 +141,7 @@ impl Teller<'_> {
             };
             let accepted = self.package(package).accepted(&wish.range, wish.pin.as_ref());
             let because = if accepted.is_empty() {
-                let pin = wish.pin.as_ref().and_then(|pin| pin.as_semver()).map(VersionRange::exactly);
+                let pin = wish.pin.as_ref().and_then(VersionRange::only);
                 self.diagnose(&key, pin.as_ref().unwrap_or(&wish.range))
             } else {
                 self.needs(package)

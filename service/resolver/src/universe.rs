@@ -82,7 +82,7 @@ impl Package {
             release.provides.iter().filter(|provided| provided.package == requirement.package).any(
                 |provided| match &provided.version {
                     Some(version) => in_range(&requirement.version, version),
-                    None => requirement.version.is_any(),
+                    None => requirement.version.accepts_unversioned(),
                 },
             )
         };
@@ -218,12 +218,15 @@ fn judge(request: &Request, key: &PackageKey, mut releases: Vec<Arc<Release>>) -
 
 /// Oldest first. Versions that cannot be compared go by their date, then by their text.
 fn order(a: &Release, b: &Release) -> std::cmp::Ordering {
-    match (a.version.as_semver(), b.version.as_semver()) {
-        (Some(a), Some(b)) => a.cmp(b),
-        (Some(_), None) => std::cmp::Ordering::Greater,
-        (None, Some(_)) => std::cmp::Ordering::Less,
-        (None, None) => (a.published, a.version.to_string()).cmp(&(b.published, b.version.to_string())),
-    }
+    let scheme = |release: &Release| match release.version {
+        Version::Opaque(_) => 0,
+        Version::Ckan(_) => 1,
+        Version::Semver(_) => 2,
+    };
+    a.version.partial_cmp(&b.version).unwrap_or_else(|| {
+        let date = |release: &Release| (release.published, release.version.to_string());
+        scheme(a).cmp(&scheme(b)).then_with(|| date(a).cmp(&date(b)))
+    })
 }
 
 fn ripeness(release: &Release) -> Channel {
