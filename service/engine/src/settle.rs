@@ -134,7 +134,7 @@ async fn question(
     Ok(Request {
         wished,
         installed: profile.lock.clone(),
-        game: Some(GameTarget { id: profile.game.clone(), version }),
+        game: Some(GameTarget { id: profile.game.clone(), versions: version.into_iter().collect() }),
         options: Options { update, ..Options::default() },
     })
 }

@@ -27,7 +27,17 @@ pub(crate) fn input(path: Option<&Path>) -> Result<Box<dyn BufRead>, Failure> {
     })
 }
 
-pub(crate) fn open(path: &Path) -> Result<std::fs::File, Failure> {
+/// A file, unpacked where its name says that it is packed.
+pub(crate) fn unpacked(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
+    let file = open(path)?;
+    if path.extension().is_none_or(|extension| extension != "zst") {
+        return Ok(Box::new(BufReader::new(file)));
+    }
+    let decoder = zstd::stream::read::Decoder::new(file).map_err(Failure::Read)?;
+    Ok(Box::new(BufReader::with_capacity(1 << 20, decoder)))
+}
+
+fn open(path: &Path) -> Result<std::fs::File, Failure> {
     let path = std::path::absolute(path).map_err(Failure::Read)?;
     Ok(File::open_ambient(&path)?.into_std())
 }

@@ -35,7 +35,7 @@ fn sign(line: &str) -> Result<char, String> {
 /// Versions can contain spaces; then only a tab says where the second begins.
 fn split(line: &str) -> Option<(&str, &str)> {
     if let Some((a, b)) = line.split_once('\t') {
-        return Some((a.trim(), b.trim()));
+        return Some((a, b.trim_end_matches('\r')));
     }
     let mut words = line.split_whitespace();
     let pair = (words.next()?, words.next()?);

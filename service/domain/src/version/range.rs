@@ -62,6 +62,12 @@ impl VersionRange {
         (Self::only(&version)? == *self).then_some(version)
     }
 
+    /// The range as people know it, without the mark of its scheme.
+    pub fn label(&self) -> String {
+        let text = self.to_string();
+        text.strip_prefix(CKAN_MARK).map(str::to_owned).unwrap_or(text)
+    }
+
     /// Whether `version` is acceptable. Only [`VersionRange::any`] accepts versions of another scheme.
     pub fn matches(&self, version: &Version) -> bool {
         match (&self.0, version) {
@@ -185,6 +191,7 @@ mod tests {
             ("ckan:>=1.0 <=2.0", "ckan:1:1.5", false),
             ("ckan:<=2.0 Beta", "ckan:2.0", true),
             ("ckan:>=2.0", "ckan:1.9", false),
+            ("ckan:>=2.1  <=3", "ckan:2.1", false),
             ("ckan:=1.1", "ckan:1.01", true),
             ("ckan:=1.1", "1.1.0", false),
             ("^1", "ckan:1.1", false),
