@@ -47,7 +47,8 @@ pub(crate) async fn settle(
     check_names(&profile.lock, request)?;
     let wished = wishes(&profile.lock, request);
     let roots = wished.iter().map(|wish| wish.package.clone());
-    let mut book = FactBook::gather(engine.catalog(), &profile.lock, roots).await?;
+    let present = engine.installation(profile)?.extensions;
+    let mut book = FactBook::gather(engine.catalog(), &profile.lock, roots, &present).await?;
     check_readable(&profile.lock, request, &mut book)?;
     let question = question(engine, profile, request, wished).await?;
     let resolution = match resolve(&question, &book) {

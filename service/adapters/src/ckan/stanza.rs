@@ -130,7 +130,8 @@ impl Stanza {
             Finding::Find { name, .. } => put("find", name.clone().into()),
             Finding::FindRegexp { pattern, .. } => put("find_regexp", pattern.clone().into()),
         };
-        if let Finding::Find { or_file: true, .. } | Finding::FindRegexp { or_file: true, .. } = self.finding {
+        if let Finding::Find { or_file: true, .. } | Finding::FindRegexp { or_file: true, .. } = self.finding
+        {
             put("find_matches_files", true.into());
         }
         put("install_to", self.target.to_text().into());

@@ -137,8 +137,7 @@ impl HttpTransport {
         let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok());
         let mark = tag.filter(|tag| tag.len() <= MAX_TAG).map(str::to_owned);
         let expected = response.content_length().unwrap_or(max_length);
-        let bytes =
-            self.read_body(response, &name, max_length, started + self.times.whole(expected)).await?;
+        let bytes = self.read_body(response, &name, max_length, started + self.times.whole(expected)).await?;
         Ok(Fresh::New { bytes, mark })
     }
 

@@ -363,7 +363,9 @@ fn foreign_archives_may_have_a_comment_with_one_reading() {
     let read = |comment: &[u8], tail: &[u8]| {
         let craft =
             Craft { parts: vec![part()], comment: comment.to_vec(), tail: tail.to_vec(), ..Craft::default() };
-        validate_foreign(&craft.build(), &Limits::default()).map(|entries| entries.len()).map_err(|e| e.code())
+        validate_foreign(&craft.build(), &Limits::default())
+            .map(|entries| entries.len())
+            .map_err(|e| e.code())
     };
     assert_eq!(read(b"8f3c0e5d", b""), Ok(1), "as code hosts write it");
     assert_eq!(read(&[b'x'; 0xffff], b""), Ok(1));

@@ -96,9 +96,18 @@ mod tests {
         assert_eq!(parse(&web.to_string()), Some(web.clone()));
         assert!(web.source_id().to_string().starts_with("ckan:") && !web.is_local());
         let official = parse("ckan").expect("CKAN's own");
-        assert_eq!((official.source_id().as_str(), parse(&official.to_string())), ("ckan", Some(official.clone())));
-        for bad in ["ckan+", "ckan+relative", "ckan+ftp://a", "ckan+https://u:p@a/", "ckan+https://a/?b", "ckan+https://a/#b"]
-        {
+        assert_eq!(
+            (official.source_id().as_str(), parse(&official.to_string())),
+            ("ckan", Some(official.clone()))
+        );
+        for bad in [
+            "ckan+",
+            "ckan+relative",
+            "ckan+ftp://a",
+            "ckan+https://u:p@a/",
+            "ckan+https://a/?b",
+            "ckan+https://a/#b",
+        ] {
             assert!(IndexAddress::parse(bad).is_err(), "{bad}");
         }
     }

@@ -138,7 +138,9 @@ mod tests {
     use super::*;
 
     fn document(identifier: &str, version: &str) -> String {
-        format!(r#"{{"identifier": "{identifier}", "version": "{version}", "download": "https://a.example/a.zip"}}"#)
+        format!(
+            r#"{{"identifier": "{identifier}", "version": "{version}", "download": "https://a.example/a.zip"}}"#
+        )
     }
 
     fn packed(files: &[(&str, &str)]) -> Vec<u8> {
@@ -155,8 +157,9 @@ mod tests {
 
     fn versions(index: &Index) -> Vec<String> {
         let modules = index.shards.iter().flat_map(|shard| shard.modules.values().flatten());
-        let mut names: Vec<String> =
-            modules.map(|module| format!("{} {} {}", module.identifier, module.version, module.name)).collect();
+        let mut names: Vec<String> = modules
+            .map(|module| format!("{} {} {}", module.identifier, module.version, module.name))
+            .collect();
         names.sort();
         names
     }
@@ -164,13 +167,15 @@ mod tests {
     #[test]
     fn an_archive_and_a_list_say_the_same_and_bad_files_are_counted() {
         let (a, b) = (document("A", "1"), document("B", "2"));
-        let archive = packed(&[("m/A/A-1.ckan", &a), ("m/B/B-2.ckan", &b), ("m/x.ckan", "{"), ("m/README.md", "{")]);
+        let archive =
+            packed(&[("m/A/A-1.ckan", &a), ("m/B/B-2.ckan", &b), ("m/x.ckan", "{"), ("m/README.md", "{")]);
         let index = read(&archive).expect("reads");
         assert_eq!((versions(&index), index.refused), (vec!["A 1 A".into(), "B 2 B".into()], 1));
         let list = zstd::encode_all(format!("{b}\n\n{a}\nnothing").as_bytes(), 1).expect("packs");
         let listed = read(&list).expect("reads");
         assert_eq!((versions(&listed), listed.refused), (versions(&index), 1));
-        let hashes = |index: &Index| index.shards.iter().map(|s| (s.path.clone(), s.sha256)).collect::<Vec<_>>();
+        let hashes =
+            |index: &Index| index.shards.iter().map(|s| (s.path.clone(), s.sha256)).collect::<Vec<_>>();
         assert_eq!(hashes(&index), hashes(&listed), "the container does not count");
     }
 

@@ -17,10 +17,8 @@ use crate::{
 
 /// The row of a mod; `None` if it has no version that could be installed.
 pub(super) fn listing(source: &SourceId, game: &GameId, modules: Vec<Module>) -> Option<Listing> {
-    let mut found: Vec<(Release, Module)> = modules
-        .into_iter()
-        .filter_map(|module| Some((release(source, game, &module)?, module)))
-        .collect();
+    let mut found: Vec<(Release, Module)> =
+        modules.into_iter().filter_map(|module| Some((release(source, game, &module)?, module))).collect();
     // All versions are of one scheme, so that the order is total.
     found.sort_by(|(a, _), (b, _)| b.version.partial_cmp(&a.version).unwrap_or(std::cmp::Ordering::Equal));
     let latest = found.iter().position(|(release, _)| release.channel == Channel::Stable).unwrap_or(0);
@@ -36,7 +34,9 @@ pub(super) fn listing(source: &SourceId, game: &GameId, modules: Vec<Module>) ->
         (Facet::Channel, channel.clone()),
         (Facet::Game, game.to_string()),
     ];
-    facets.extend(distinct(module.authors.iter().cloned()).into_iter().map(|author| (Facet::Publisher, author)));
+    facets.extend(
+        distinct(module.authors.iter().cloned()).into_iter().map(|author| (Facet::Publisher, author)),
+    );
     facets.extend(release.license.iter().map(|license| (Facet::License, license.clone())));
     facets.extend(tags.iter().map(|tag| (Facet::Tag, tag.clone())));
     let published = || found.iter().filter_map(|(release, _)| release.published);
@@ -73,7 +73,9 @@ pub(super) fn listing(source: &SourceId, game: &GameId, modules: Vec<Module>) ->
 
 /// A version that can be installed: an archive that is known by a strong hash and can be had somewhere.
 fn release(source: &SourceId, game: &GameId, module: &Module) -> Option<Release> {
-    let (ModuleKind::Package, Integrity::Strong(sha256)) = (module.kind, module.integrity) else { return None };
+    let (ModuleKind::Package, Integrity::Strong(sha256)) = (module.kind, module.integrity) else {
+        return None;
+    };
     let size = module.download_size.filter(|size| *size > 0)?;
     let origins: Vec<String> = module.downloads.iter().map(ToString::to_string).collect();
     if origins.is_empty() {
@@ -192,7 +194,7 @@ mod tests {
         texts[4]["release_status"] = "testing".into();
         let listing = listed(&texts).expect("listed");
         let order: Vec<String> = listing.releases.iter().map(|release| release.version.label()).collect();
-        assert_eq!(order, ["2:0.2", "2:0.1", "1.10", "1.9", "v0"]);
+        assert_eq!(order, ["2:0.2", "2:0.1", "v0", "1.10", "1.9"]);
         assert_eq!((listing.version.as_str(), listing.publisher.as_str()), ("ckan:2:0.1", "Ada, Bo"));
         assert_eq!((listing.title.as_str(), listing.name.as_str()), ("An example", "Example"));
     }
