@@ -86,3 +86,7 @@ error-game-running = { $game } läuft gerade.
 error-game-running-hint = Nichts wurde geändert. Beende das Spiel und versuche es noch einmal.
 error-recipe-unknown = { $package } kommt auf eine Weise ins Spiel, die diese Version nicht kennt ({ $by }).
 error-recipe-unknown-hint = Nichts wurde geändert. Aktualisiere Muster, dann versuche es noch einmal.
+error-drift-not-text = { $path } ist kein Text, der sich vergleichen lässt.
+error-drift-not-text-hint = Nichts wurde geändert. Du kannst trotzdem entscheiden, wessen Datei gilt.
+error-game-taken = Es gibt schon eine Definition von { $game }.
+error-game-taken-hint = Nichts wurde geändert. Nimm eine andere Kennung, oder ersetze die vorhandene absichtlich mit „muster game add --replace“.

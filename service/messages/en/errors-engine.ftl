@@ -86,3 +86,7 @@ error-game-running = { $game } is running.
 error-game-running-hint = Nothing was changed. Close the game, then try again.
 error-recipe-unknown = { $package } is put into the game in a way that this version does not know ({ $by }).
 error-recipe-unknown-hint = Nothing was changed. Update Muster, then try again.
+error-drift-not-text = { $path } is not a text that can be compared.
+error-drift-not-text-hint = Nothing was changed. You can still decide whose file stands.
+error-game-taken = There is a definition of { $game } already.
+error-game-taken-hint = Nothing was changed. Choose another id, or replace the other one on purpose with “muster game add --replace”.
