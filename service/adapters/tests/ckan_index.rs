@@ -113,7 +113,7 @@ fn every_stanza_of_the_real_index_places_files_below_its_place() {
             let written = Stanza::to_json(std::slice::from_ref(&stanza));
             assert_eq!(
                 Stanza::parse_list(&module.identifier, &written).unwrap(),
-                [stanza.clone()],
+                std::slice::from_ref(&stanza),
                 "{written}"
             );
             let files = files_for(&stanza, number, &mut runner).unwrap_or_default();

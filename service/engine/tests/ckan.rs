@@ -29,7 +29,7 @@ fn zip(files: &[(&str, &str)]) -> Vec<u8> {
         common.extend(short(name.len()));
         directory.extend(b"PK\x01\x02\x14\x03");
         directory.extend(&common);
-        directory.extend([0; 10]);
+        directory.extend([0; 8]);
         directory.extend((0o100_644_u32 << 16).to_le_bytes());
         directory.extend(long(out.len()));
         directory.extend(name.as_bytes());
@@ -145,8 +145,7 @@ impl World {
             let mut header = tar::Header::new_gnu();
             header.set_size(text.len() as u64);
             header.set_mode(0o644);
-            let name =
-                format!("CKAN-meta-master/{}/{number}.ckan", module["identifier"].as_str().expect("text"));
+            let name = format!("CKAN-meta-master/mods/{number}.ckan");
             tar.append_data(&mut header, name, text.as_bytes()).expect("appended");
         }
         let bytes = tar.into_inner().and_then(flate2::write::GzEncoder::finish).expect("packed");
@@ -258,12 +257,8 @@ async fn a_mod_of_ckan_is_found_resolved_placed_proven_and_taken_out_again() {
     ]);
     let (engine, source, profile) = world.engine().await;
     let plan = engine.plan(Some(profile), &install(&source, "Tanks")).await.expect("a plan");
-    let versions: Vec<String> = plan
-        .items
-        .iter()
-        .filter_map(|item| item.after.as_ref())
-        .map(|package| package.version.label())
-        .collect();
+    let versions: Vec<String> =
+        plan.items.iter().filter_map(|item| item.to.as_ref()).map(|version| version.label()).collect();
     assert_eq!(versions, ["v10", "2.0"], "the newest for this game, with what it needs");
     let agreed = ChangeRequest { agreed: Some(plan.digest), ..install(&source, "Tanks") };
     assert_eq!(carry_out(&engine, profile, agreed).await, "done");
@@ -307,7 +302,8 @@ async fn what_cannot_be_trusted_or_had_stops_the_change_before_the_game_is_touch
         module("Needs", "1", port, &good, json!({"depends": serenity})),
     ]);
     let (engine, source, profile) = world.engine().await;
-    for (id, code) in [("Bad", "path-dots"), ("Other", "adapter-no-match"), ("Stock", "deploy-protected")] {
+    for (id, code) in [("Bad", "package-path"), ("Other", "adapter-no-match"), ("Stock", "deploy-protected")]
+    {
         assert_eq!(carry_out(&engine, profile, install(&source, id)).await, code, "{id}");
     }
     let missing = engine.plan(Some(profile), &install(&source, "Needs")).await;

@@ -37,9 +37,11 @@ pub(super) struct IndexShard {
     /// Of the descriptions, whatever archive they came in.
     pub sha256: Sha256,
     /// All versions of each mod.
-    pub modules: BTreeMap<String, Vec<Module>>,
+    pub modules: Modules,
 }
 
+/// All versions of mods, by name.
+type Modules = BTreeMap<String, Vec<Module>>;
 /// A version of a mod, with the hash of what described it.
 type Described = BTreeMap<(String, String), (Sha256, Module)>;
 
@@ -116,7 +118,7 @@ fn lines(reader: impl Read, each: &mut impl FnMut(&[u8])) -> Result<(), String> 
 
 /// By the first byte of the hash of the name: a mod never moves to another shard.
 fn shards(described: Described) -> Vec<IndexShard> {
-    let mut shards: BTreeMap<u8, (Vec<u8>, BTreeMap<String, Vec<Module>>)> = BTreeMap::new();
+    let mut shards: BTreeMap<u8, (Vec<u8>, Modules)> = BTreeMap::new();
     for ((identifier, _), (hash, module)) in described {
         let number = muster_registry::sha256(identifier.as_bytes()).as_bytes()[0];
         let (hashes, modules) = shards.entry(number).or_default();
