@@ -5,8 +5,8 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    path::Path,
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    path::{Path, PathBuf},
+    sync::{Arc, Condvar, Mutex, PoisonError, Weak},
 };
 
 use muster_domain::Sha256;
@@ -25,6 +25,8 @@ pub struct Trees {
 
 #[derive(Debug)]
 struct Inner {
+    /// Where it is, if that can be taken away: a disk may be unplugged.
+    away: Option<PathBuf>,
     trees: Dir,
     staging: Dir,
     state: Mutex<State>,
@@ -50,12 +52,50 @@ impl State {
     }
 }
 
+impl Inner {
+    /// What an error means: everything fails on a disk that is away.
+    fn failed(&self, error: muster_fsx::Error) -> Error {
+        match &self.away {
+            Some(path) if !path.is_dir() => Error::StoreGone { path: path.clone() },
+            _ => error.into(),
+        }
+    }
+}
+
+/// Does not keep a store open.
+#[derive(Clone, Debug)]
+pub(crate) struct WeakTrees(Weak<Inner>);
+
+impl WeakTrees {
+    pub fn upgrade(&self) -> Option<Trees> {
+        Some(Trees { inner: self.0.upgrade()? })
+    }
+}
+
 impl Trees {
     /// Opens the store in a folder, creating what is missing and removing half-unpacked trees.
     ///
     /// # Errors
     /// [`Error::Locked`] if another process has it open.
     pub fn open(path: &Path) -> Result<Self, Error> {
+        Self::open_as(path, None)
+    }
+
+    /// The same for one whose disk may be taken away.
+    pub(crate) fn open_away(path: &Path) -> Result<Self, Error> {
+        Self::open_as(path, Some(path.to_owned()))
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakTrees {
+        WeakTrees(Arc::downgrade(&self.inner))
+    }
+
+    /// A folder of the store's volume for what lies there for a moment.
+    pub(crate) fn staging(&self) -> &Dir {
+        &self.inner.staging
+    }
+
+    fn open_as(path: &Path, away: Option<PathBuf>) -> Result<Self, Error> {
         let root = Dir::create_ambient(path)?;
         let lock = FileLock::try_exclusive_in(&root, layout::LOCK)?.ok_or(Error::Locked)?;
         root.remove_tree(STAGING)?;
@@ -70,7 +110,9 @@ impl Trees {
             }
         }
         let state = Mutex::new(State { present, ..State::default() });
-        Ok(Self { inner: Arc::new(Inner { trees, staging, state, ended: Condvar::new(), _lock: lock }) })
+        Ok(Self {
+            inner: Arc::new(Inner { away, trees, staging, state, ended: Condvar::new(), _lock: lock }),
+        })
     }
 
     /// Gives the tree of an archive, unpacking it with `unpack` if it is not there yet.
@@ -89,7 +131,8 @@ impl Trees {
             return Ok(lease);
         }
         let _busy = Busy { inner: &self.inner, sha256: *sha256 };
-        let (name, staging) = self.inner.staging.create_temporary_dir().map_err(Error::from)?;
+        let (name, staging) =
+            self.inner.staging.create_temporary_dir().map_err(|error| self.inner.failed(error))?;
         let filled = unpack(&staging).and_then(|()| self.seal(&staging).map_err(E::from));
         if let Err(error) = filled.and_then(|()| self.publish(&name, sha256).map_err(E::from)) {
             if let Err(left) = self.inner.staging.remove_tree(&name) {
@@ -294,7 +337,8 @@ impl TreeLease {
 
     /// The tree's folder. Its files are read-only and shared: never write through this handle.
     pub fn dir(&self) -> Result<Dir, Error> {
-        Ok(self.inner.trees.open_dir(&format!("{}/{}", layout::shard(&self.sha256), self.sha256))?)
+        let path = format!("{}/{}", layout::shard(&self.sha256), self.sha256);
+        self.inner.trees.open_dir(&path).map_err(|error| self.inner.failed(error))
     }
 }
 

@@ -4,7 +4,7 @@ use muster_deploy::{Loser, OrderCycle, PlacedPackage, Reasons, WinReason, confli
 use muster_domain::ProfileId;
 use muster_store::state::Profile;
 
-use crate::{Engine, EngineError, Key, jobs::blocking, placing};
+use crate::{Engine, EngineError, Key, jobs::blocking, payloads::payloads, placing};
 
 /// A package in its order.
 #[derive(Clone, Debug)]
@@ -60,7 +60,7 @@ impl Engine {
         let profile = self.profile(id).await?;
         let engine = self.clone();
         let (sorted, ranked) = blocking(move || {
-            let payloads = placing::payloads(&engine, &profile)?;
+            let payloads = payloads(&engine, &profile)?;
             let sorted = placing::in_load_order(&profile.lock, &payloads);
             let entries: Vec<(Key, bool)> =
                 sorted.packages.iter().map(|package| (Key::of(package), package.rank.is_some())).collect();
@@ -93,7 +93,7 @@ fn find(
     offset: usize,
     limit: usize,
 ) -> Result<ConflictPage, EngineError> {
-    let payloads = placing::payloads(engine, profile)?;
+    let payloads = payloads(engine, profile)?;
     let definition = engine.machine().definition(&profile.game)?;
     let placed = placing::place(&definition, &profile.lock, &payloads)?;
     let sorted = placing::in_load_order(&profile.lock, &payloads);

@@ -10,7 +10,8 @@ use sha2::Digest as _;
 use crate::{
     Engine, EngineError,
     jobs::{JobRequest, submit},
-    placing::{MAX_MANIFEST, switched_on},
+    payloads::MAX_MANIFEST,
+    placing::switched_on,
 };
 
 impl Engine {
@@ -27,17 +28,22 @@ pub(crate) fn discard_damaged(engine: &Engine, lock: &Lock) -> Result<Vec<Sha256
     let mut damaged = Vec::new();
     for package in switched_on(lock) {
         let sha256 = package.archive.sha256;
-        let is_good = match engine.trees().lease(&sha256) {
-            Ok(lease) => is_whole(&lease.dir()?)?,
-            Err(_) => true,
-        };
-        if is_good {
-            continue;
+        let mut is_damaged = false;
+        for (_, trees) in engine.stores().holding(&sha256) {
+            let is_good = match trees.lease(&sha256) {
+                Ok(lease) => is_whole(&lease.dir()?)?,
+                Err(_) => true,
+            };
+            if !is_good {
+                tracing::warn!(archive = %sha256.short(), "a damaged tree is unpacked anew");
+                trees.discard(&sha256)?;
+                is_damaged = true;
+            }
         }
-        tracing::warn!(archive = %sha256.short(), "a damaged tree is unpacked anew");
-        engine.trees().discard(&sha256)?;
-        damaged.push(sha256);
-        check_archive(engine, package);
+        if is_damaged {
+            damaged.push(sha256);
+            check_archive(engine, package);
+        }
     }
     Ok(damaged)
 }
