@@ -2,6 +2,7 @@
 //!
 //! `trees/<xx>/<sha256>/…`: a folder of that name is complete, because it came there by a rename after everything in
 //! it was synced; its files are 0444. What is being unpacked lies in `staging/` and is removed at the next start.
+//! `trees/<xx>/<sha256>.seal` says how its files looked then, because a game may write into one that is linked.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -12,10 +13,14 @@ use std::{
 use muster_domain::Sha256;
 use muster_fsx::{Dir, EntryKind, FileLock, Mode, TreeEntry};
 
-use crate::{Error, layout, state::lock};
+use sha2::Digest as _;
+
+use crate::{Error, index::nanoseconds, layout, state::lock};
 
 const TREES: &str = "trees";
 const STAGING: &str = "staging";
+/// Bytes of a seal.
+const SEAL_SIZE: u64 = 32;
 
 /// A store of trees. Clones share everything.
 #[derive(Clone, Debug)]
@@ -227,10 +232,41 @@ impl Trees {
         // Out of sight by one rename first: a removal that is cut short leaves nothing that looks complete.
         let shard = self.inner.trees.open_dir(&layout::shard(sha256))?;
         let name = sha256.to_string();
+        shard.remove_tree(&seal_name(sha256))?;
         self.inner.staging.remove_tree(&name)?;
         shard.rename(&name, &self.inner.staging, &name)?;
         shard.sync()?;
         Ok(self.inner.staging.remove_tree(&name)?)
+    }
+
+    /// Whether the files of a tree look as they did when it was unpacked: by size, time and permissions, which a game
+    /// that writes into a linked file changes. `false` where that is not known. Reads no file.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] if there is no such tree.
+    pub fn is_sealed(&self, sha256: &Sha256) -> Result<bool, Error> {
+        let lease = self.lease(sha256)?;
+        let shard = self.inner.trees.open_dir(&layout::shard(sha256))?;
+        let known = shard.read_if_exists(&seal_name(sha256), SEAL_SIZE)?;
+        Ok(known.is_some_and(|known| known == look(&lease.dir()?).unwrap_or_default()))
+    }
+
+    /// Takes a tree as it looks now, after its bytes were found right.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] if there is no such tree.
+    pub fn seal_again(&self, sha256: &Sha256) -> Result<(), Error> {
+        let _lease = self.lease(sha256)?;
+        self.write_seal(&self.inner.trees.open_dir(&layout::shard(sha256))?, sha256)
+    }
+
+    /// Not synced: one that is lost or torn makes the tree be read once.
+    fn write_seal(&self, shard: &Dir, sha256: &Sha256) -> Result<(), Error> {
+        let seal = look(&shard.open_dir(&sha256.to_string())?)?;
+        let (name, file) = self.inner.staging.create_temporary()?;
+        file.write_all_at(&seal, 0)?;
+        drop(file);
+        Ok(self.inner.staging.rename(name.as_str(), shard, &seal_name(sha256))?)
     }
 
     /// Removes every tree that nothing refers to, and says which went.
@@ -306,8 +342,31 @@ impl Trees {
         let shard = self.inner.trees.create_dir_all(&layout::shard(sha256))?;
         self.inner.trees.sync()?;
         self.inner.staging.rename_new(name, &shard, &sha256.to_string())?;
-        Ok(shard.sync()?)
+        shard.sync()?;
+        self.write_seal(&shard, sha256)
     }
+}
+
+fn seal_name(sha256: &Sha256) -> String {
+    format!("{sha256}.seal")
+}
+
+/// How everything in a folder looks, as a hash.
+fn look(dir: &Dir) -> Result<Vec<u8>, muster_fsx::Error> {
+    let mut hasher = sha2::Sha256::new();
+    for TreeEntry { path, metadata, .. } in dir.tree()? {
+        let line = match metadata.is_file() {
+            true => format!(
+                "{path}\0{}\0{}\0{}\n",
+                metadata.size,
+                nanoseconds(metadata.modified),
+                metadata.read_only
+            ),
+            false => format!("{path}\0{:?}\n", metadata.kind),
+        };
+        hasher.update(line);
+    }
+    Ok(hasher.finalize().to_vec())
 }
 
 /// One thread unpacks or removes this tree.

@@ -115,3 +115,37 @@ fn a_damaged_tree_is_unpacked_anew_though_profiles_lease_it() {
     trees.ensure_tree(&ONE, unpack).expect("unpacked again");
     assert!(matches!(trees.remove_tree(&ONE), Err(Error::InUse(_))), "the lease means the new one");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_write_into_a_linked_file_breaks_the_seal_of_its_tree() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().expect("folder");
+    let trees = Trees::open(folder.path()).expect("opens");
+    let dir = trees.ensure_tree(&ONE, unpack).expect("unpacked").dir().expect("opens");
+    assert!(trees.is_sealed(&ONE).expect("there"));
+    let game = folder.path().join("game");
+    fs::create_dir(&game).expect("created");
+    dir.hard_link("files/init.lua", &Dir::open_ambient(&game).expect("opens"), "init.lua").expect("linked");
+    assert!(trees.is_sealed(&ONE).expect("there"), "a link is no change");
+    let placed = game.join("init.lua");
+    fs::set_permissions(&placed, fs::Permissions::from_mode(0o644)).expect("permissions");
+    assert!(!trees.is_sealed(&ONE).expect("there"), "what may be written to");
+    fs::set_permissions(&placed, fs::Permissions::from_mode(0o444)).expect("permissions");
+    assert!(trees.is_sealed(&ONE).expect("there"));
+    // As many bytes as before.
+    fs::set_permissions(&placed, fs::Permissions::from_mode(0o644)).expect("permissions");
+    fs::write(&placed, b"print('HELLO')").expect("written");
+    fs::set_permissions(&placed, fs::Permissions::from_mode(0o444)).expect("permissions");
+    assert!(!trees.is_sealed(&ONE).expect("there"));
+    drop(trees);
+    let trees = Trees::open(folder.path()).expect("opens");
+    assert!(!trees.is_sealed(&ONE).expect("there"), "also by the next run");
+    trees.seal_again(&ONE).expect("sealed");
+    assert!(trees.is_sealed(&ONE).expect("there"));
+    trees.discard(&ONE).expect("gone");
+    assert!(matches!(trees.is_sealed(&ONE), Err(Error::Missing(_))));
+    drop(trees.ensure_tree(&ONE, unpack).expect("unpacked"));
+    assert!(trees.is_sealed(&ONE).expect("there"));
+}

@@ -208,6 +208,11 @@ impl Deployment {
                 second_name(&self.holds.backup, name, root, &temporary)?;
                 Ok(None)
             }
+            Put::Own => {
+                self.check_expected(step)?;
+                copy(root, &step.at, root, &temporary, &root.metadata(&step.at)?)?;
+                Ok(None)
+            }
             Put::Text { bytes } => {
                 let mut file = root.create_new(&temporary)?;
                 file.write_all(bytes)
@@ -302,7 +307,8 @@ impl Deployment {
         let mut placed = Vec::new();
         for (index, step) in transaction.steps.iter().enumerate() {
             let is_ours = matches!(step.after, After::File { .. } | After::Edit { .. });
-            if !is_ours || step.put.is_none() {
+            // What a changed file is has nothing to do with what the books say of it.
+            if !is_ours || matches!(step.put, None | Some(Put::Own)) {
                 continue;
             }
             let stamp = Stamp::of(&self.places.existing(&step.place)?.metadata(&step.at)?);

@@ -176,3 +176,37 @@ async fn a_disk_that_was_unplugged_is_named_and_nothing_is_made_in_its_stead() {
     let order = scene.engine.load_order(scene.profile).await.err().map(|error| error.to_string());
     assert!(order.is_some_and(|error| error.contains(".muster-store-")));
 }
+
+#[tokio::test]
+async fn what_a_game_writes_into_a_linked_file_reaches_nobody_else() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let Some(mut scene) = Scene::new().await else { return };
+    assert_eq!(scene.install().await, "done");
+    let placed = scene.path("disk/library/game/mods/lamp/init.lua");
+    fs::set_permissions(&placed, fs::Permissions::from_mode(0o644)).expect("permissions");
+    fs::write(&placed, "-- written by the game").expect("written");
+    // Another profile of another installation on the same disk wants the same package.
+    let other = scene.path("disk/library/other");
+    fs::create_dir_all(other.join("mods")).expect("a folder");
+    fs::create_dir_all(other.join("worlds")).expect("a folder");
+    let new = NewProfile {
+        name: "other".into(),
+        game: "minetest".parse().expect("a game"),
+        installation: None,
+        folder: Some(other.clone()),
+    };
+    let profile = scene.engine.create_profile(new).await.expect("a profile");
+    assert_eq!(carry_out(&scene.engine, profile, scene.world.install("alice/lamp")).await, "done");
+    let got = fs::read_to_string(other.join("mods/lamp/init.lua")).expect("placed");
+    assert_eq!(got, "-- 1.0.0\n");
+    // The game's file is the player's to decide about, and it stays meanwhile.
+    let drift = scene.engine.drift(scene.profile).await.expect("looked");
+    assert_eq!(drift.undecided.len(), 1);
+    scene.world.registry.publish("alice/tide", "1.0.0", &[]);
+    scene.world.sync(&scene.engine).await;
+    assert_eq!(carry_out(&scene.engine, scene.profile, scene.world.install("alice/tide")).await, "done");
+    assert_eq!(fs::read_to_string(&placed).expect("there"), "-- written by the game");
+    assert_eq!(fs::metadata(&placed).expect("there").nlink(), 1, "a file of its own");
+    assert_eq!(scene.engine.drift(scene.profile).await.expect("looked").undecided.len(), 1, "still known");
+}

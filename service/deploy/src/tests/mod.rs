@@ -9,3 +9,4 @@ mod places;
 mod preflight;
 mod proof;
 mod support;
+mod written;

@@ -69,13 +69,14 @@ pub(super) async fn run(
     progress.settled = Some(settled.clone());
     run.show(|view| view.members = settled.members.clone());
     run.enter(Phase::Fetching, &progress).await?;
-    if settled.way == Way::Mend {
-        let (run, lock) = (run.clone(), settled.lock.clone());
-        blocking(move || mend::discard_damaged(&run.engine, &lock).map(drop)).await?;
+    let is_placed = profile.active || ending == Ending::Activate;
+    if is_placed {
+        let (run, lock) = (run.clone(), settled.placed());
+        let how = if settled.way == Way::Mend { mend::Look::Bytes } else { mend::Look::Outside };
+        blocking(move || mend::discard_damaged(&run.engine, &lock, how).map(drop)).await?;
     }
     let archives = fetch::fetch(run, &settled.placed()).await?;
     run.enter(Phase::Unpacking, &progress).await?;
-    let is_placed = profile.active || ending == Ending::Activate;
     let store = if is_placed { usual_store(run, &profile).await? } else { StoreId::Main };
     let payloads = unpack(run, &archives, store).await?;
     if is_placed {
