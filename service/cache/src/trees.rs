@@ -2,7 +2,7 @@
 //!
 //! `trees/<xx>/<sha256>/…`: a folder of that name is complete, because it came there by a rename after everything in
 //! it was synced; its files are 0444. What is being unpacked lies in `staging/` and is removed at the next start.
-//! `trees/<xx>/<sha256>.seal` says how its files looked then, because a game may write into one that is linked.
+//! `seals/<sha256>` says how its files looked then, because a game may write into one that is linked.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -19,6 +19,7 @@ use crate::{Error, index::nanoseconds, layout, state::lock};
 
 const TREES: &str = "trees";
 const STAGING: &str = "staging";
+const SEALS: &str = "seals";
 /// Bytes of a seal.
 const SEAL_SIZE: u64 = 32;
 
@@ -34,6 +35,7 @@ struct Inner {
     away: Option<PathBuf>,
     trees: Dir,
     staging: Dir,
+    seals: Dir,
     state: Mutex<State>,
     /// An unpacking has ended.
     ended: Condvar,
@@ -106,6 +108,7 @@ impl Trees {
         root.remove_tree(STAGING)?;
         let trees = root.create_dir_all(TREES)?;
         let staging = root.create_dir_all(STAGING)?;
+        let seals = root.create_dir_all(SEALS)?;
         let mut present = BTreeSet::new();
         for shard in trees.entries()?.iter().filter(|entry| entry.metadata.is_dir()) {
             let Some(name) = shard.name_str() else { continue };
@@ -116,7 +119,7 @@ impl Trees {
         }
         let state = Mutex::new(State { present, ..State::default() });
         Ok(Self {
-            inner: Arc::new(Inner { away, trees, staging, state, ended: Condvar::new(), _lock: lock }),
+            inner: Arc::new(Inner { away, trees, staging, seals, state, ended: Condvar::new(), _lock: lock }),
         })
     }
 
@@ -232,7 +235,7 @@ impl Trees {
         // Out of sight by one rename first: a removal that is cut short leaves nothing that looks complete.
         let shard = self.inner.trees.open_dir(&layout::shard(sha256))?;
         let name = sha256.to_string();
-        shard.remove_tree(&seal_name(sha256))?;
+        self.inner.seals.remove_tree(&name)?;
         self.inner.staging.remove_tree(&name)?;
         shard.rename(&name, &self.inner.staging, &name)?;
         shard.sync()?;
@@ -246,9 +249,9 @@ impl Trees {
     /// [`Error::Missing`] if there is no such tree.
     pub fn is_sealed(&self, sha256: &Sha256) -> Result<bool, Error> {
         let lease = self.lease(sha256)?;
-        let shard = self.inner.trees.open_dir(&layout::shard(sha256))?;
-        let known = shard.read_if_exists(&seal_name(sha256), SEAL_SIZE)?;
-        Ok(known.is_some_and(|known| known == look(&lease.dir()?).unwrap_or_default()))
+        let known = self.inner.seals.read_if_exists(&sha256.to_string(), SEAL_SIZE)?;
+        let now = look(&lease.dir()?)?;
+        Ok(known.is_some_and(|known| known == now))
     }
 
     /// Takes a tree as it looks now, after its bytes were found right.
@@ -256,17 +259,16 @@ impl Trees {
     /// # Errors
     /// [`Error::Missing`] if there is no such tree.
     pub fn seal_again(&self, sha256: &Sha256) -> Result<(), Error> {
-        let _lease = self.lease(sha256)?;
-        self.write_seal(&self.inner.trees.open_dir(&layout::shard(sha256))?, sha256)
+        self.write_seal(&self.lease(sha256)?.dir()?, sha256)
     }
 
     /// Not synced: one that is lost or torn makes the tree be read once.
-    fn write_seal(&self, shard: &Dir, sha256: &Sha256) -> Result<(), Error> {
-        let seal = look(&shard.open_dir(&sha256.to_string())?)?;
+    fn write_seal(&self, tree: &Dir, sha256: &Sha256) -> Result<(), Error> {
+        let seal = look(tree)?;
         let (name, file) = self.inner.staging.create_temporary()?;
         file.write_all_at(&seal, 0)?;
         drop(file);
-        Ok(self.inner.staging.rename(name.as_str(), shard, &seal_name(sha256))?)
+        Ok(self.inner.staging.rename(name.as_str(), &self.inner.seals, &sha256.to_string())?)
     }
 
     /// Removes every tree that nothing refers to, and says which went.
@@ -286,16 +288,22 @@ impl Trees {
         Ok(gone)
     }
 
-    /// Bytes of all files in all trees, each hard link of a file counted once. Reads every folder.
-    pub fn usage(&self) -> Result<u64, Error> {
-        let mut seen = HashSet::new();
-        let mut total = 0;
-        for entry in self.inner.trees.tree()?.iter().filter(|entry| entry.metadata.is_file()) {
-            if seen.insert((entry.metadata.volume, entry.metadata.inode)) {
-                total += entry.metadata.size;
-            }
+    /// Bytes of the files of each tree; one that has two names in it counts once. Reads every folder.
+    ///
+    /// # Errors
+    /// Of reading.
+    pub fn sizes(&self) -> Result<BTreeMap<Sha256, u64>, Error> {
+        let mut sizes = BTreeMap::new();
+        for sha256 in self.list() {
+            // One that went since is nothing any more.
+            let Ok(lease) = self.lease(&sha256) else { continue };
+            let mut seen = HashSet::new();
+            let tree = lease.dir()?.tree()?;
+            let files = tree.iter().map(|entry| entry.metadata).filter(muster_fsx::Metadata::is_file);
+            let once = files.filter(|file| seen.insert((file.volume, file.inode)));
+            sizes.insert(sha256, once.map(|file| file.size).sum());
         }
-        Ok(total)
+        Ok(sizes)
     }
 
     /// A lease if the tree is there; else this thread has the claim on unpacking it.
@@ -343,12 +351,8 @@ impl Trees {
         self.inner.trees.sync()?;
         self.inner.staging.rename_new(name, &shard, &sha256.to_string())?;
         shard.sync()?;
-        self.write_seal(&shard, sha256)
+        self.write_seal(&shard.open_dir(&sha256.to_string())?, sha256)
     }
-}
-
-fn seal_name(sha256: &Sha256) -> String {
-    format!("{sha256}.seal")
 }
 
 /// How everything in a folder looks, as a hash.

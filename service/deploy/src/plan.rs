@@ -5,7 +5,8 @@
 //! | wanted | ours | on the disk      | done |
 //! |---|---|---|---|
 //! | yes | no  | nothing              | add |
-//! | yes | no  | a file               | displace: keep it in the state folder, put ours (config files: theirs stays) |
+//! | yes | no  | the very file        | adopt: only the books change; it goes on being the player's |
+//! | yes | no  | another file         | displace: keep it in the state folder, put ours (config files: theirs stays) |
 //! | yes | yes | nothing              | repair |
 //! | yes | yes | as we left it        | keep, or replace if the content changes |
 //! | yes | yes | changed              | stays, reported; replaced only by choice, their version is saved |
@@ -15,7 +16,10 @@
 //!
 //! A changed file that stays and was written through a hard link becomes a file of its own: what is written to it next
 //! reaches neither the store nor another game.
+//!
+//! A file that was adopted is somebody else's, and treated as such: see `adopted`.
 
+mod adopted;
 mod steps;
 
 use std::collections::{BTreeMap, BTreeSet};

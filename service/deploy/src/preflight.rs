@@ -96,7 +96,8 @@ impl Deployment {
                     };
                     let missing = || DeployError::TreeMissing { package: package() };
                     let tree = watch.trees.tree(&step.place, tree).ok_or_else(missing)?;
-                    let is_config = matches!(&step.after, After::File { file } if file.config);
+                    let is_config =
+                        matches!(&step.after, After::File { file } if file.config || file.adopted);
                     let links = watch.links.iter().any(|link| *link != muster_games::LinkChoice::Copy);
                     let is_near = || is_same_volume(tree, root);
                     let is_linked = watch.trees.is_linked(&step.place);

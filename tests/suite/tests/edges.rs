@@ -10,6 +10,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("api", &["domain"]),
     ("store", &["domain", "fsx"]),
     ("package", &["domain", "fsx"]),
+    ("adapters", &["domain"]),
     ("registry", &["domain"]),
     ("resolver", &["domain"]),
     ("games", &["domain", "fsx"]),
