@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use muster_domain::{Lock, LockedPackage, LockedSource, PackageId, SourceId, Version, VersionRange};
+use muster_domain::{Lock, LockedPackage, LockedSource, PackageId, SourceId, Version};
 use muster_resolver::{GameTarget, Options, PackageKey, Request, Resolution, Update, Wish, resolve};
 use muster_store::state::Profile;
 
@@ -109,16 +109,10 @@ fn wishes(lock: &Lock, request: &ChangeRequest) -> Vec<Wish> {
     let new = request.install.iter().map(|wish| Wish {
         package: PackageKey::from(&wish.key),
         range: wish.range.clone(),
-        pin: exact(&wish.range),
+        // A range that names one version asks for it however ripe it is.
+        pin: wish.range.sole_version(),
     });
     kept.chain(new).collect()
-}
-
-/// A range that names one version asks for it however ripe it is.
-fn exact(range: &VersionRange) -> Option<Version> {
-    let [comparator] = range.as_semver().comparators.as_slice() else { return None };
-    let version = Version::semver(comparator.to_string().trim_start_matches('=')).ok()?;
-    (range.as_semver().to_string().starts_with('=') && range.matches(&version)).then_some(version)
 }
 
 async fn question(
@@ -140,7 +134,7 @@ async fn question(
     Ok(Request {
         wished,
         installed: profile.lock.clone(),
-        game: Some(GameTarget { id: profile.game.clone(), version }),
+        game: Some(GameTarget { id: profile.game.clone(), versions: version.into_iter().collect() }),
         options: Options { update, ..Options::default() },
     })
 }

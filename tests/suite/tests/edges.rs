@@ -39,6 +39,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("daemon", &["domain", "fsx", "messages", "api", "client", "engine", "surroundings"]),
     ("cli", &["domain", "fsx", "messages", "api", "client", "package", "registry"]),
+    ("lab", &["domain", "fsx", "messages", "resolver"]),
     ("app", &["domain", "messages", "api", "client"]),
     ("conformance", &["domain", "fsx", "registry"]),
     ("net-lab", &["domain", "fsx", "cache", "package", "transfer"]),
