@@ -152,7 +152,7 @@ fn a_volume_where_nothing_may_be_made_gets_copies_and_keeps_nothing() {
     let stores = world.open();
     let all = || vec![world.folder.path().join("disk").canonicalize().expect("there")];
     let rules = Rules { preference: LinkPreference::Share, read_by_games: &all };
-    let choice = stores.choose(&[world.place.clone()], &rules).expect("chooses").remove(0);
+    let choice = stores.choose(std::slice::from_ref(&world.place), &rules).expect("chooses").remove(0);
     assert_eq!((choice.store, choice.way, choice.why), (StoreId::Main, Way::Copy, Why::NoFolder));
     assert_eq!(world.entries("disk"), ["library"]);
     assert_eq!(stores.all(), [StoreId::Main]);
@@ -172,7 +172,7 @@ fn a_disk_that_is_not_in_use_can_be_taken_away_and_is_missed_when_it_is_needed()
     let into = stores.ensure_tree(&choice.store, &TWO, unpack);
     assert!(matches!(into, Err(Error::StoreGone { .. })));
     let rules = Rules { preference: LinkPreference::Share, read_by_games: &Vec::new };
-    let chosen = stores.choose(&[world.place.clone()], &rules);
+    let chosen = stores.choose(std::slice::from_ref(&world.place), &rules);
     assert!(matches!(chosen, Err(Error::StoreGone { .. })), "{chosen:?}");
     assert_eq!(stores.remove_unused().expect("nothing to do"), []);
     drop(stores);

@@ -38,7 +38,7 @@ fn written() -> Option<(World, PlacedPackage)> {
     let world = World::new();
     let package = world.package("lamps", LAMPS);
     let mut deployment = world.open();
-    world.apply(&mut deployment, &world.desired(&[package.clone()])).expect("applies");
+    world.apply(&mut deployment, &world.desired(std::slice::from_ref(&package))).expect("applies");
     let (placed, kept) = (world.path("mods/lamps/init.lua"), in_store(&world, &package, "lamps/init.lua"));
     if inode(&placed) != inode(&kept) {
         println!("skipped: files are not hard links here");
@@ -54,7 +54,7 @@ fn the_file_keeps_what_was_written_and_shares_nothing_any_more() {
     let Some((world, package)) = written() else { return };
     let before = world.look();
     let mut deployment = world.open();
-    let desired = world.desired(&[package.clone()]);
+    let desired = world.desired(std::slice::from_ref(&package));
     let plan = world.apply(&mut deployment, &desired).expect("applies");
     assert_eq!(plan.summary.actions, [(Action::Detach, 1)].into());
     assert_eq!(plan.drift.iter().map(|drift| drift.kind).collect::<Vec<_>>(), [DriftKind::Changed]);
