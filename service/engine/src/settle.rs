@@ -10,6 +10,7 @@ use crate::{
     ChangeRequest, Engine, EngineError, Explanation, Item, Key, Reason,
     change::{difference, digest},
     checks::{Judgement, check_agreed_hashes, check_bytes, check_hints, check_replaced, check_trust},
+    contents,
     facts::FactBook,
     trust::AgreedPin,
 };
@@ -161,7 +162,7 @@ async fn lock_of(
             _ => was_enabled || request.install.iter().any(|wish| wish.key == key),
         };
         let rank = match &request.order {
-            Some(order) => order.iter().position(|ordered| *ordered == key).and_then(|at| at.try_into().ok()),
+            Some(order) => contents::rank(order, &key),
             None => before.and_then(|package| package.rank),
         };
         sources.insert(release.source.clone());
