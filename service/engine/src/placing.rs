@@ -1,13 +1,12 @@
 //! From a lock to files in a game's folders: trees, rules, deployment. Blocks on the disk.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use muster_cache::ArchiveLease;
 use muster_deploy::{
     AuthorRule, Choices, Deployment, Desired, DesiredEdit, OrderCycle, OrderedPackage, PackageFiles,
     PackageKey, Placed, PlacedPackage, TreeFile, Watch, merge, order, place_files, place_targets,
 };
-use muster_domain::{Lock, LockedPackage, PortablePath, Sha256};
+use muster_domain::{Lock, LockedPackage, PortablePath};
 use muster_fsx::Dir;
 use muster_games::{Definition, Installation, Lists, NamesByPlace, OrderFile, OwnText, write_text};
 use muster_package::{FileEntry, PAYLOAD_FOLDER};
@@ -19,6 +18,10 @@ use crate::{
     recipe,
     tree::{TreeList, unpack_into},
 };
+use muster_package::Manifest;
+use muster_store::state::Profile;
+
+use crate::{Decision, Engine, EngineError, homes::Homes, overlay, payloads::Payloads, profiles::Binding};
 
 /// Most of a file that rules may look into, in bytes.
 const MAX_TEXT: u64 = 64 * 1024;
@@ -70,6 +73,7 @@ pub(crate) fn place(
     for package in in_load_order(lock, payloads).packages {
         let sha256 = package.archive.sha256;
         let (Some(list), Some(folder)) = (payloads.lists.get(&sha256), payloads.folders.get(&sha256)) else {
+        let (Some(manifest), Some(folder)) = (payloads.manifest(&sha256), payloads.folder(&sha256)) else {
             // Placing less than the lock says would look like success.
             return Err(EngineError::Internal("a package of the profile was not unpacked"));
         };
@@ -159,17 +163,9 @@ pub(crate) fn in_load_order<'l>(lock: &'l Lock, payloads: &Payloads) -> Sorted<'
     }
 }
 
-/// The trees of everything that is switched on in a profile, which must be here.
-pub(crate) fn payloads(engine: &Engine, profile: &Profile) -> Result<Payloads, EngineError> {
-    let mut payloads = Payloads::default();
-    for package in switched_on(&profile.lock) {
-        payloads.add(engine, package, None, &|| engine.is_closing())?;
-    }
-    Ok(payloads)
-}
-
 fn wishes(package: &LockedPackage, payloads: &Payloads) -> OrderedPackage {
     let manifest = payloads.lists.get(&package.archive.sha256).and_then(TreeList::manifest);
+    let manifest = payloads.manifest(&package.archive.sha256);
     OrderedPackage {
         package: PackageKey { source: package.source.clone(), id: package.id.clone() },
         needs: package.needs.clone(),
@@ -259,7 +255,7 @@ pub(crate) fn deploy(
     engine: &Engine,
     profile: &Profile,
     aim: Aim<'_>,
-    payloads: &Payloads,
+    payloads: &mut Payloads,
 ) -> Result<(), EngineError> {
     let binding = Binding::of(profile)?;
     let definition = engine.machine().definition(&profile.game)?;
@@ -271,14 +267,16 @@ pub(crate) fn deploy(
     };
     let mut desired = match aim {
         Aim::Lock(lock) | Aim::Mend(lock) | Aim::Decide(lock, _) => {
-            desired(&definition, &binding, &place(&definition, lock, payloads)?)?
+            let placed = place(&definition, lock, payloads)?;
+            payloads.bring(engine, &Homes::of(engine, &definition, &binding.installation)?, &placed)?;
+            desired(&definition, &binding, &placed)?
         }
         Aim::Vanilla => Desired::default(),
     };
     // What was just taken up may be the profile's own.
     let now =
         engine.state().profiles().get(profile.id).wait()?.ok_or(EngineError::UnknownProfile(profile.id))?;
-    overlay::lay_over(engine, &now, &mut desired, &payloads.folders)?;
+    overlay::lay_over(engine, &now, &mut desired, payloads)?;
     let choices = Choices { replace, ..Choices::default() };
     let plan = match aim {
         Aim::Mend(_) => deployment.plan_repair(&desired, choices)?,
@@ -290,7 +288,7 @@ pub(crate) fn deploy(
     let mut progress = |_| {};
     // Past this point the change is finished or undone as a whole; there is nothing to cancel half-way.
     let mut watch = Watch {
-        trees: &payloads.folders,
+        trees: payloads,
         links: &definition.links,
         progress: &mut progress,
         cancelled: &|| engine.is_closing(),
