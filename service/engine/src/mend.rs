@@ -12,8 +12,6 @@ use crate::{
     jobs::{JobRequest, submit},
     placing::switched_on,
     tree::TreeList,
-    payloads::MAX_MANIFEST,
-    placing::switched_on,
 };
 
 impl Engine {

@@ -9,59 +9,16 @@ use muster_deploy::{
 use muster_domain::{Lock, LockedPackage, PortablePath};
 use muster_fsx::Dir;
 use muster_games::{Definition, Installation, Lists, NamesByPlace, OrderFile, OwnText, write_text};
-use muster_package::{FileEntry, PAYLOAD_FOLDER};
+use muster_package::FileEntry;
 use muster_store::state::Profile;
 
 use crate::{
-    Decision, Engine, EngineError, overlay,
-    profiles::Binding,
-    recipe,
-    tree::{TreeList, unpack_into},
+    Decision, Engine, EngineError, homes::Homes, overlay, payloads::Payloads, profiles::Binding, recipe,
+    tree::TreeList,
 };
-use muster_package::Manifest;
-use muster_store::state::Profile;
-
-use crate::{Decision, Engine, EngineError, homes::Homes, overlay, payloads::Payloads, profiles::Binding};
 
 /// Most of a file that rules may look into, in bytes.
 const MAX_TEXT: u64 = 64 * 1024;
-
-/// Unpacked packages, held while they are in use.
-#[derive(Default)]
-pub(crate) struct Payloads {
-    lists: BTreeMap<Sha256, TreeList>,
-    folders: BTreeMap<Sha256, Dir>,
-    leases: Vec<muster_cache::TreeLease>,
-}
-
-impl Payloads {
-    /// Adds a package, unpacking its archive where its tree is not there yet.
-    pub fn add(
-        &mut self,
-        engine: &Engine,
-        package: &LockedPackage,
-        archive: Option<&ArchiveLease>,
-        cancelled: &(dyn Fn() -> bool + Sync),
-    ) -> Result<(), EngineError> {
-        let sha256 = package.archive.sha256;
-        let lease = engine.trees().ensure_tree::<EngineError>(&sha256, |staging| {
-            let archive = archive.ok_or(EngineError::Internal("a tree vanished while it was needed"))?;
-            unpack_into(staging, package, archive, cancelled)
-        });
-        // An archive that rotted after it was verified goes out of sight, so that the next try fetches it again.
-        if let (Err(EngineError::Package(_)), Some(archive)) = (&lease, archive)
-            && let Err(error) = engine.cache().verify(&archive.sha256())
-        {
-            return Err(error.into());
-        }
-        let lease = lease?;
-        let tree = lease.dir()?;
-        self.lists.insert(sha256, TreeList::read(&tree)?);
-        self.folders.insert(sha256, tree.open_dir(PAYLOAD_FOLDER)?);
-        self.leases.push(lease);
-        Ok(())
-    }
-}
 
 /// Where the files of every package go, and what the game calls them.
 pub(crate) fn place(
@@ -72,8 +29,7 @@ pub(crate) fn place(
     let mut placed = Vec::new();
     for package in in_load_order(lock, payloads).packages {
         let sha256 = package.archive.sha256;
-        let (Some(list), Some(folder)) = (payloads.lists.get(&sha256), payloads.folders.get(&sha256)) else {
-        let (Some(manifest), Some(folder)) = (payloads.manifest(&sha256), payloads.folder(&sha256)) else {
+        let (Some(list), Some(folder)) = (payloads.list(&sha256), payloads.folder(&sha256)) else {
             // Placing less than the lock says would look like success.
             return Err(EngineError::Internal("a package of the profile was not unpacked"));
         };
@@ -164,8 +120,8 @@ pub(crate) fn in_load_order<'l>(lock: &'l Lock, payloads: &Payloads) -> Sorted<'
 }
 
 fn wishes(package: &LockedPackage, payloads: &Payloads) -> OrderedPackage {
-    let manifest = payloads.lists.get(&package.archive.sha256).and_then(TreeList::manifest);
-    let manifest = payloads.manifest(&package.archive.sha256);
+    let manifest = payloads.list(&package.archive.sha256).and_then(TreeList::manifest);
+    let manifest = payloads.list(&package.archive.sha256).and_then(TreeList::manifest);
     OrderedPackage {
         package: PackageKey { source: package.source.clone(), id: package.id.clone() },
         needs: package.needs.clone(),
