@@ -7,6 +7,7 @@
 //! at a time (`policy`), one renewal of what is offered at a time (`offers`); these are the only locks that are held
 //! across an await, and never two of them but `turn` around the others.
 
+mod adopt;
 mod browse;
 mod change;
 mod checks;
@@ -55,6 +56,7 @@ mod trust;
 mod vanilla;
 mod verify;
 
+pub use adopt::{AdoptedView, AdoptionRequest, AdoptionView, Yours, YoursView};
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
 pub use change::{Action, ChangeRequest, Item, Key, Wish};
 pub use compare::FileTexts;
