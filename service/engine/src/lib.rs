@@ -55,6 +55,7 @@ mod timeline;
 mod trust;
 mod vanilla;
 mod verify;
+mod watching;
 
 pub use adopt::{AdoptedView, AdoptionRequest, AdoptionView, Yours, YoursView};
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
@@ -119,6 +120,7 @@ use machine::Machine;
 use meter::Meter;
 use rights::Rights;
 use signal::Signals;
+use watching::Watching;
 
 /// The service's heart. Clones share everything.
 #[derive(Clone)]
@@ -156,6 +158,7 @@ struct Inner {
     offers: Mutex<BTreeSet<Sha256>>,
     repairs: Repairs,
     meter: Meter,
+    watching: Watching,
 }
 
 /// How much is known and kept.

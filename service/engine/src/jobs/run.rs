@@ -257,7 +257,9 @@ async fn carry_out(
         () = run.cancel.cancelled() => return Err(run.ended_early()),
     }
     let _turn = turn.as_mut().take_output();
-    change::run(run, profile, request, progress).await
+    let result = change::run(run, profile, request, progress).await;
+    run.engine.watch_anew();
+    result
 }
 
 async fn finish(run: &Run, result: Result<Ended, EngineError>) {
