@@ -136,7 +136,6 @@ pub(crate) fn in_load_order<'l>(lock: &'l Lock, payloads: &Payloads) -> Sorted<'
 
 fn wishes(package: &LockedPackage, payloads: &Payloads) -> OrderedPackage {
     let manifest = payloads.list(&package.archive.sha256).and_then(TreeList::manifest);
-    let manifest = payloads.list(&package.archive.sha256).and_then(TreeList::manifest);
     OrderedPackage {
         package: PackageKey { source: package.source.clone(), id: package.id.clone() },
         needs: package.needs.clone(),
