@@ -13,7 +13,7 @@ use crate::EngineError;
 /// The list of files of an archive of another service, beside its payload.
 const LISTING_NAME: &str = "listing.json";
 /// Largest manifest or listing that is read back, in bytes.
-const MAX_LIST: u64 = 32 * 1024 * 1024;
+pub(crate) const MAX_LIST: u64 = 32 * 1024 * 1024;
 
 /// The files of a tree. All lie below [`PAYLOAD_FOLDER`].
 pub(crate) enum TreeList {
