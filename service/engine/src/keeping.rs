@@ -4,6 +4,7 @@
 use std::{collections::BTreeSet, path::PathBuf, sync::PoisonError};
 
 use jiff::Timestamp;
+use muster_cache::StoreId;
 use muster_domain::{Lock, LockedPackage, Sha256};
 use muster_games::Installation;
 use muster_store::state::{Generation, NewSeed, Profile};
@@ -14,12 +15,13 @@ use crate::{
     jobs::{self, blocking},
     machine::place_of,
     placing,
+    profiles::Binding,
 };
 
-/// What the states of a profile need, as leases of its owner.
-fn trees_of(owner: &str, generations: Vec<Generation>) -> Vec<(String, Sha256)> {
+/// The archives of every state of a profile.
+fn archives_of(generations: Vec<Generation>) -> Vec<Sha256> {
     let packages = generations.into_iter().flat_map(|generation| generation.lock.packages);
-    packages.map(|package| (owner.to_owned(), package.archive.sha256)).collect()
+    packages.map(|package| package.archive.sha256).collect()
 }
 
 impl Engine {
@@ -71,13 +73,27 @@ impl Engine {
     }
 
     pub(crate) fn has_tree(&self, package: &LockedPackage) -> bool {
-        self.trees().lease(&package.archive.sha256).is_ok()
+        self.stores().lease(&package.archive.sha256).is_ok()
     }
 
     /// Every package of every profile.
     pub(crate) async fn installed_packages(&self) -> Result<Vec<LockedPackage>, EngineError> {
         let profiles = self.state().profiles().all().await?;
         Ok(profiles.into_iter().flat_map(|profile| profile.lock.packages).collect())
+    }
+
+    /// What a profile needs, as leases of its owner in the stores that serve its places.
+    fn trees_of(&self, profile: &Profile, needed: &[Sha256]) -> Vec<(String, StoreId, Sha256)> {
+        // An installation that cannot be read is served by nothing in particular.
+        let places = Binding::of(profile).map(|binding| binding.installation.places).unwrap_or_default();
+        let stores = self.stores().of(places.values().map(PathBuf::as_path));
+        let owner = profile.id.to_string();
+        let lease = |store: &StoreId| {
+            let store = store.clone();
+            let owner = owner.clone();
+            needed.iter().map(move |sha256| (owner.clone(), store.clone(), *sha256)).collect::<Vec<_>>()
+        };
+        stores.iter().flat_map(lease).collect()
     }
 
     /// Tells the cache what must stay: archives that profiles use and unfinished jobs wait for, and the trees of every
@@ -93,22 +109,23 @@ impl Engine {
             for profile in engine.state().profiles().all().wait()? {
                 let owner = profile.id.to_string();
                 let generations = engine.state().profiles().generations(profile.id).wait()?;
-                trees.extend(trees_of(&owner, generations));
-                for package in profile.lock.packages {
+                let mut needed = archives_of(generations);
+                for package in &profile.lock.packages {
                     if package.enabled {
                         archives.push((owner.clone(), package.archive.sha256));
                     }
-                    trees.push((owner.clone(), package.archive.sha256));
+                    needed.push(package.archive.sha256);
                 }
+                trees.extend(engine.trees_of(&profile, &needed));
             }
             // A profile that may come back comes back without asking anybody for anything.
             for removed in engine.state().profiles().removed().wait()? {
-                let id = removed.profile.id;
-                trees.extend(trees_of(&id.to_string(), engine.state().profiles().generations(id).wait()?));
+                let generations = engine.state().profiles().generations(removed.profile.id).wait()?;
+                trees.extend(engine.trees_of(&removed.profile, &archives_of(generations)));
             }
             engine.cache().set_needed(needed);
             engine.cache().declare_leases(archives, Timestamp::now());
-            engine.trees().declare_leases(trees);
+            engine.stores().declare_leases(trees);
             Ok(())
         })
         .await
