@@ -171,11 +171,11 @@ mod tests {
     }
 
     /// The stream has a command of its own, stopping the service is the tray's and the terminal's business, figures are
-    /// for servers, naming peers is for tests, and a definition names programs to be started: no page may add one. A new
-    /// operation is put in one of the two lists on purpose.
+    /// for servers, naming peers is for tests, a definition names programs to be started, and what is adopted is named
+    /// by a folder: no page may do either. A new operation is put in one of the two lists on purpose.
     const NOT_THE_WINDOWS: &[OperationId] = {
         use OperationId::*;
-        &[Events, Shutdown, Metrics, AddPeers, AddGame, RemoveGame]
+        &[Events, Shutdown, Metrics, AddPeers, AddGame, RemoveGame, PlanAdoption, Adopt]
     };
 
     #[test]
