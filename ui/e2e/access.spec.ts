@@ -34,6 +34,22 @@ for (const theme of ['light', 'dark']) {
       }
     });
   }
+  test(`axe finds nothing: versions of a file, another winner, what is selected ${theme}`, async ({ page }) => {
+    const rows = page.getByRole('grid').getByRole('row');
+    await open(page, 'files', { theme });
+    await rows.filter({ hasText: 'prices.conf' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await violations(page), 'versions').toEqual([]);
+    await open(page, 'conflicts', { theme });
+    await rows.nth(2).focus();
+    for (const key of ['Enter', 'Tab', 'Enter']) await page.keyboard.press(key);
+    expect(await violations(page), 'winner').toEqual([]);
+    await open(page, 'profile', { theme, state: 'partial' });
+    await page.getByText('Mods ask for an order that cannot be').click();
+    await rows.nth(2).focus();
+    await page.keyboard.press('Control+a');
+    expect(await violations(page), 'selected').toEqual([]);
+  });
   test(`axe finds nothing: link dialog ${theme}`, async ({ page }) => {
     await open(page, 'browse', { theme, link: 'muster://package/community/newdev77/quieter-gulls' });
     await page.getByRole('dialog').waitFor();

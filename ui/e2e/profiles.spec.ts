@@ -130,8 +130,8 @@ test('the mods go, the original game is proved, undo puts them back', async ({ p
 
 test('conflicts say who wins and why', async ({ page }) => {
   await open(page, 'conflicts');
-  await row(page, 'textures/lantern_000.png').focus();
+  await row(page, 'textures/lantern_0000.png').focus();
   await expect(page.locator('aside')).toContainText('wins over');
   await page.keyboard.press('ArrowDown');
-  await expect(page.locator('aside')).toContainText('lantern_001.png');
+  await expect(page.locator('aside')).toContainText('lantern_0001.png');
 });

@@ -51,6 +51,23 @@ test('link dialog', async ({ page }) => {
   await open(page, 'browse', { link: 'muster://package/community/atelier-nord/compass-rose-hud' });
   await shot(page, 'link');
 });
+const looks: Record<string, string>[] = [{}, { theme: 'dark' }, { lang: 'de' }, { lang: 'en-XA' }];
+for (const options of looks) {
+  test(`versions of a file ${Object.values(options).join('')}`, async ({ page }) => {
+    await open(page, 'files', options);
+    await page.getByRole('grid').getByRole('row').filter({ hasText: 'prices.conf' }).focus();
+    await page.keyboard.press('Enter');
+    await shot(page, `compare-${Object.values(options).join('') || 'light'}`);
+  });
+  test(`another winner ${Object.values(options).join('')}`, async ({ page }) => {
+    await open(page, 'conflicts', options);
+    await page.getByRole('grid').getByRole('row').nth(2).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await shot(page, `winner-${Object.values(options).join('') || 'light'}`);
+  });
+}
 test('right to left', async ({ page }) => {
   await open(page, 'browse', { lang: 'en-XB' });
   await shot(page, 'browse-rtl');

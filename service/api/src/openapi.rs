@@ -52,7 +52,11 @@ fn components() -> Components {
     collect::<VanillaProof>(&mut schemas);
     collect::<Drift>(&mut schemas);
     collect::<DriftDecision>(&mut schemas);
+    collect::<PlaceFile>(&mut schemas);
+    collect::<FileTexts>(&mut schemas);
     collect::<LoadOrder>(&mut schemas);
+    collect::<OrderRequest>(&mut schemas);
+    collect::<OrderPlan>(&mut schemas);
     collect::<Conflicts>(&mut schemas);
     collect::<VerifyReport>(&mut schemas);
     collect::<LaunchRequest>(&mut schemas);

@@ -104,10 +104,12 @@ operations! {
     UndoLast = "undo-last", Post "/v1/profiles/{profile}/undo", "Put the last change of a profile back", None => "Changed";
     GoBack = "go-back", Post "/v1/profiles/{profile}/generations/{generation}/restore", "Go back to an earlier state, as a new step", None => "Changed";
     LoadOrder = "load-order", Get "/v1/profiles/{profile}/order", "In which order packages count, and wishes that contradict each other", None => "LoadOrder";
+    PlanOrder = "plan-order", Post "/v1/profiles/{profile}/order/plan", "Which files another order would give to whom; changes nothing", Some("OrderRequest") => "OrderPlan";
     Conflicts = "conflicts", Get "/v1/profiles/{profile}/conflicts", "Files that several packages hold: who wins, and why", None => "Conflicts";
     Verify = "verify", Post "/v1/profiles/{profile}/verify", "Compare every placed file with its hash", None => "VerifyReport";
     Repair = "repair", Post "/v1/profiles/{profile}/repair", "Put damaged and missing files right; what somebody changed is kept first", None => "Changed";
     Drift = "drift", Get "/v1/profiles/{profile}/drift", "Files of packages that were changed by hand", None => "Drift";
+    CompareTexts = "compare-texts", Post "/v1/profiles/{profile}/drift/texts", "The versions of a text that was changed by hand; changes nothing", Some("PlaceFile") => "FileTexts";
     DecideDrift = "decide-drift", Post "/v1/profiles/{profile}/drift", "Keep the player's, the package's, or both", Some("DriftDecision") => "Changed";
     Vanilla = "vanilla", Post "/v1/profiles/{profile}/vanilla", "Take everything of Muster out of the game's folders", None => "Changed";
     VanillaProof = "vanilla-proof", Get "/v1/profiles/{profile}/vanilla", "What is there, held against what was there before Muster", None => "VanillaProof";

@@ -251,8 +251,13 @@ pub struct LaunchArguments {
 pub enum GameCommand {
     /// All games that Muster knows.
     List,
-    /// Add a definition of your own, also in place of one that came with Muster (docs/formats/game.md).
-    Add { file: PathBuf },
+    /// Add a definition of your own (docs/formats/game.md).
+    Add {
+        file: PathBuf,
+        /// Take the place of a definition that the game has already.
+        #[arg(long)]
+        replace: bool,
+    },
     /// One game: where it was found, what its definition says.
     Show { game: String },
     /// Forget a definition of your own; one that came with Muster is in force again.

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, net::SocketAddr};
 
 use muster_api::{self as api, Changed, OperationId};
 use muster_domain::{Sha256, SourceId};
-use muster_engine::{Pin, SettingsPatch};
+use muster_engine::{Pin, SettingsPatch, Taken};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -69,12 +69,15 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         OperationId::Verify
         | OperationId::Repair
         | OperationId::Drift
+        | OperationId::CompareTexts
         | OperationId::DecideDrift
         | OperationId::Vanilla
         | OperationId::VanillaProof
         | OperationId::ReadOriginals
         | OperationId::Launch => profiles::folders(app, operation, &call).await,
-        OperationId::LoadOrder | OperationId::Conflicts => contents(app, operation, &call).await,
+        OperationId::LoadOrder | OperationId::PlanOrder | OperationId::Conflicts => {
+            contents(app, operation, &call).await
+        }
         OperationId::Transfers
         | OperationId::CommandTransfers
         | OperationId::AddPeers
@@ -124,8 +127,9 @@ async fn games(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Rep
         }
         OperationId::AddGame => {
             let new: api::NewGame = call.body()?;
+            let taken = if new.replace { Taken::Replace } else { Taken::Refuse };
             let change = app.engine.next_change();
-            let game = app.engine.add_game(new.definition).await?;
+            let game = app.engine.add_game(new.definition, taken).await?;
             Reply::json(&Changed { change, created: Some(game.to_string()), ..Changed::default() })
         }
         OperationId::RemoveGame => {
@@ -201,6 +205,11 @@ async fn contents(app: &App, operation: OperationId, call: &Call<'_>) -> Result<
     let profile: muster_domain::ProfileId = call.path("profile")?;
     if operation == OperationId::LoadOrder {
         return Reply::json(&convert::load_order(app.engine.load_order(profile).await?));
+    }
+    if operation == OperationId::PlanOrder {
+        let request: api::OrderRequest = call.body()?;
+        let order = convert::keys(&request.order)?;
+        return Reply::json(&convert::order_plan(app.engine.plan_order(profile, order).await?));
     }
     let number = |name: &str, otherwise: usize| -> Result<usize, Failure> {
         let text = call.query.get(name).filter(|text| !text.is_empty());

@@ -317,7 +317,7 @@ fn missing_tree(step: &Step) -> DeployError {
 
 /// A file that the player may edit never shares its bytes with the store.
 fn preference(step: &Step, links: &[LinkChoice]) -> LinkPreference {
-    let is_config = matches!(&step.after, After::File { file } if file.config);
+    let is_config = matches!(&step.after, After::File { file } if file.config || file.adopted);
     let may = |choice| links.contains(&choice);
     match (may(LinkChoice::Reflink), may(LinkChoice::HardLink) && !is_config) {
         (true, true) => LinkPreference::Share,

@@ -234,6 +234,8 @@ impl Deployment {
             .applied
             .files
             .values()
+            // What was adopted was there.
+            .filter(|file| !file.adopted)
             .map(|file| (file.place.as_str(), file.at.as_str()))
             .chain(self.applied.edits.values().map(|edit| (edit.place.as_str(), edit.at.as_str())))
             .chain(self.applied.dirs.iter().map(|dir| (dir.place.as_str(), dir.at.as_str())))

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use muster_domain::{FoldedPath, PortablePath, Sha256};
 use serde::{Deserialize, Serialize};
 
-use crate::{OrderReason, OrderedPackage, PlacedPackage};
+use crate::{OrderReason, OrderedPackage, PackageKey, PlacedPackage};
 
 /// Why one package's file wins over another's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,7 +70,7 @@ pub struct Reasons {
 
 impl Reasons {
     /// From the wishes and the player's order that [`crate::order`] was asked with; `packages` in load order.
-    pub fn new(packages: &[&OrderedPackage], manual: &[crate::PackageKey]) -> Self {
+    pub fn new(packages: &[&OrderedPackage], manual: &[PackageKey]) -> Self {
         let mut positions: HashMap<_, Vec<usize>> = HashMap::new();
         for (at, package) in packages.iter().enumerate() {
             positions.entry(&package.package.id).or_default().push(at);
@@ -154,12 +154,42 @@ pub fn conflicts<'p>(packages: &'p [PlacedPackage], reasons: &Reasons) -> Vec<Co
     found
 }
 
+/// A file that another load order takes from one package and gives to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handover<'p> {
+    pub place: &'p str,
+    /// As the new winner spells it.
+    pub path: &'p PortablePath,
+    pub from: &'p PackageKey,
+    pub to: &'p PackageKey,
+    /// Both hold the same bytes: nothing changes in the game.
+    pub same_content: bool,
+}
+
+/// Every file that changes hands between two orders of the same packages, by place and path.
+pub fn handovers<'p>(before: &[PlacedPackage], after: &'p [PlacedPackage]) -> Vec<Handover<'p>> {
+    let nothing_asked = Reasons::new(&[], &[]);
+    let winners: HashMap<(&str, FoldedPath), &PackageKey> = conflicts(before, &nothing_asked)
+        .into_iter()
+        .map(|conflict| ((conflict.place, conflict.path.fold()), &before[conflict.winner].package))
+        .collect();
+    let handover = |conflict: Conflict<'p>| {
+        let to = &after[conflict.winner].package;
+        let had = *winners.get(&(conflict.place, conflict.path.fold()))?;
+        // Who had it and has it no more is one of those who lose it.
+        let lost = conflict.losers.iter().find(|loser| after[loser.package].package == *had)?;
+        let (from, same_content) = (&after[lost.package].package, lost.same_content);
+        Some(Handover { place: conflict.place, path: conflict.path, from, to, same_content })
+    };
+    conflicts(after, &nothing_asked).into_iter().filter_map(handover).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{PackageKey, Placed, Placement, merge};
+    use crate::{Placed, Placement, merge};
 
     fn package(name: &str, files: &[(&str, u8)]) -> PlacedPackage {
         let placement = |(path, byte): &(&str, u8)| Placement {
@@ -215,6 +245,24 @@ mod tests {
         let loser = |package, why, same_content| Loser { package, why, same_content };
         assert_eq!(a.losers, [loser(0, WinReason::LoadAfter, false), loser(1, WinReason::Player, true)]);
         assert_eq!(found[1].losers, [loser(0, WinReason::Order, false), loser(2, WinReason::Order, false)]);
+    }
+
+    #[test]
+    fn another_order_hands_over_what_its_last_one_holds() {
+        let base = package("base", &[("a", 1), ("b", 1), ("alone", 1)]);
+        let patch = package("patch", &[("A", 2), ("c", 5)]);
+        let last = package("last", &[("a", 2), ("b", 3)]);
+        let before = [base.clone(), patch.clone(), last.clone()];
+        assert_eq!(handovers(&before, &before), []);
+        let after = [last.clone(), base.clone(), patch.clone()];
+        let told: Vec<(&str, &PackageKey, &PackageKey, bool)> = handovers(&before, &after)
+            .iter()
+            .map(|file| (file.path.as_str(), file.from, file.to, file.same_content))
+            .collect();
+        assert_eq!(
+            told,
+            [("A", &last.package, &patch.package, true), ("b", &last.package, &base.package, false)]
+        );
     }
 
     proptest! {

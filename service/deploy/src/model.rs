@@ -75,6 +75,9 @@ pub struct AppliedFile {
     pub stamp: Option<Stamp>,
     /// What was in its place before Muster.
     pub displaced: Option<Displaced>,
+    /// It lay there before, with these bytes: it stays where it is when it is not ours any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub adopted: bool,
 }
 
 /// A text file of which some lines are ours, or all.

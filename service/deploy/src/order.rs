@@ -96,6 +96,16 @@ pub fn order(packages: &[OrderedPackage], manual: &[PackageKey]) -> Order {
     Order { sequence: graph.sequence(), cycles }
 }
 
+/// Every wish about these packages, also those that give way: by the later package.
+pub fn steps(packages: &[OrderedPackage]) -> Vec<OrderStep> {
+    let key = |at: usize| packages[at].package.clone();
+    let mut edges: Vec<Edge> = edges(packages).into_iter().collect();
+    edges.sort_by_key(|edge| (edge.later, edge.earlier, edge.reason));
+    let step =
+        |edge: Edge| OrderStep { earlier: key(edge.earlier), later: key(edge.later), reason: edge.reason };
+    edges.into_iter().map(step).collect()
+}
+
 /// For every position its rank: where the player or the lock would have it.
 fn ranks(packages: &[OrderedPackage], manual: &[PackageKey]) -> Vec<usize> {
     let wanted: BTreeMap<&PackageKey, usize> =
@@ -290,6 +300,29 @@ mod tests {
             ]
         );
         assert_eq!(names(&packages, &sorted), ["bb", "cc", "aa"], "needing is the weakest wish");
+    }
+
+    #[test]
+    fn every_wish_about_packages_that_are_there_is_told() {
+        let packages = [
+            package("aa", &["absent"], &["cc"], &[]),
+            package("bb", &["aa"], &[], &["cc"]),
+            package("cc", &[], &[], &[]),
+        ];
+        let told: Vec<(String, String, OrderReason)> = steps(&packages)
+            .into_iter()
+            .map(|s| (s.earlier.id.to_string(), s.later.id.to_string(), s.reason))
+            .collect();
+        let said =
+            |earlier: &str, later: &str, reason| (format!("ada/{earlier}"), format!("ada/{later}"), reason);
+        assert_eq!(
+            told,
+            [
+                said("cc", "aa", OrderReason::LoadAfter),
+                said("aa", "bb", OrderReason::Needs),
+                said("bb", "cc", OrderReason::LoadBefore),
+            ]
+        );
     }
 
     #[test]

@@ -5,14 +5,18 @@
 //! | wanted | ours | on the disk      | done |
 //! |---|---|---|---|
 //! | yes | no  | nothing              | add |
-//! | yes | no  | a file               | displace: keep it in the state folder, put ours (config files: theirs stays) |
+//! | yes | no  | the very file        | adopt: only the books change; it goes on being the player's |
+//! | yes | no  | another file         | displace: keep it in the state folder, put ours (config files: theirs stays) |
 //! | yes | yes | nothing              | repair |
 //! | yes | yes | as we left it        | keep, or replace if the content changes |
 //! | yes | yes | changed              | stays, reported; replaced only by choice, their version is saved |
 //! | no  | yes | as we left it        | remove, restore what was displaced |
 //! | no  | yes | changed              | their version stays; or is saved, by choice or if something was displaced, which is restored |
 //! | no  | yes | nothing              | restore what was displaced, forget |
+//!
+//! A file that was adopted is somebody else's, and treated as such: see `adopted`.
 
+mod adopted;
 mod steps;
 
 use std::collections::{BTreeMap, BTreeSet};

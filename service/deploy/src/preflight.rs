@@ -95,7 +95,8 @@ impl Deployment {
                     };
                     let missing = || DeployError::TreeMissing { package: package() };
                     let tree = watch.trees.tree(tree).ok_or_else(missing)?;
-                    let is_config = matches!(&step.after, After::File { file } if file.config);
+                    let is_config =
+                        matches!(&step.after, After::File { file } if file.config || file.adopted);
                     let links = watch.links.iter().any(|link| *link != muster_games::LinkChoice::Copy);
                     links && !is_config && is_same_volume(tree, root)?
                 }

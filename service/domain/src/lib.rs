@@ -25,7 +25,7 @@ pub use release::{
     Requirement, Side, Torrent,
 };
 pub use text::{clean_line, clean_text};
-pub use version::{Version, VersionError, VersionRange};
+pub use version::{CkanVersion, Version, VersionError, VersionRange};
 
 use serde::{Deserialize, Serialize};
 

@@ -9,6 +9,7 @@ pub const CODES: &[&str] = &[
     "archive-unknown",
     "drift-too-large",
     "drift-file-unknown",
+    "drift-not-text",
     "engine-nothing-asked",
     "engine-invalid-setting",
     "engine-invalid-pause",
@@ -19,6 +20,7 @@ pub const CODES: &[&str] = &[
     "game-in-use",
     "game-not-found",
     "game-running",
+    "game-taken",
     "game-not-own",
     "job-cancelled",
     "job-unknown",
@@ -93,6 +95,10 @@ pub enum EngineError {
     NotPlaced { profile: String },
     #[error("{path} is too large to be kept as the profile's own")]
     TooLargeToKeep { path: String },
+    #[error("{path} is no text")]
+    NotText { path: String },
+    #[error("there is a definition of {game} already")]
+    GameTaken { game: GameId },
     #[error("{path} is no file of a package")]
     UnknownFile { path: String },
     #[error("no profile {0}")]
@@ -192,6 +198,8 @@ impl EngineError {
             | Self::NotPlaced { .. }
             | Self::GameRunning { .. }
             | Self::TooLargeToKeep { .. }
+            | Self::NotText { .. }
+            | Self::GameTaken { .. }
             | Self::ReleaseDiffers { .. }
             | Self::UnknownPublisher { .. }
             | Self::Unsolvable(_)
@@ -255,6 +263,7 @@ impl Coded for EngineError {
             Self::GameRunning { .. } => "game-running",
             Self::GameNotOwn { .. } => "game-not-own",
             Self::GameInUse { .. } => "game-in-use",
+            Self::GameTaken { .. } => "game-taken",
             Self::Cancelled => "job-cancelled",
             Self::UnknownJob(_) => "job-unknown",
             Self::TooLate => "job-too-late",
@@ -267,6 +276,7 @@ impl Coded for EngineError {
             Self::NotPlaced { .. } => "profile-not-placed",
             Self::TooLargeToKeep { .. } => "drift-too-large",
             Self::UnknownFile { .. } => "drift-file-unknown",
+            Self::NotText { .. } => "drift-not-text",
             Self::UnknownProfile(_) => "profile-unknown",
             Self::UnknownGeneration(_) => "generation-unknown",
             Self::ProofNotPossible { .. } => "proof-not-possible",
@@ -296,7 +306,10 @@ impl Coded for EngineError {
                 vec![("program", program.clone()), ("detail", detail.clone())]
             }
             Self::Internal(detail) => vec![("detail", (*detail).to_owned())],
-            Self::GameNotFound { game } | Self::GameNotOwn { game } | Self::GameInUse { game } => {
+            Self::GameNotFound { game }
+            | Self::GameNotOwn { game }
+            | Self::GameInUse { game }
+            | Self::GameTaken { game } => {
                 vec![("game", game.to_string())]
             }
             Self::GameRunning { game } => vec![("game", game.clone())],
@@ -307,7 +320,7 @@ impl Coded for EngineError {
             }
             Self::ProfileExists { name } => vec![("name", name.clone())],
             Self::NotPlaced { profile } => vec![("profile", profile.clone())],
-            Self::TooLargeToKeep { path } | Self::UnknownFile { path } => {
+            Self::TooLargeToKeep { path } | Self::UnknownFile { path } | Self::NotText { path } => {
                 vec![("path", muster_domain::clean_line(path, 300))]
             }
             Self::UnknownProfile(id) => vec![("profile", id.to_string())],

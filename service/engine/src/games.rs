@@ -16,6 +16,13 @@ const FOLDER: &str = "games";
 /// Largest definition, in bytes.
 const MAX_FILE: u64 = 256 * 1024;
 
+/// What happens to the definition that a game has already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    Refuse,
+    Replace,
+}
+
 /// A game with what its definition says.
 #[derive(Clone, Debug)]
 pub struct GameView {
@@ -41,11 +48,15 @@ impl Engine {
         Ok(GameView { found, definition, origins })
     }
 
-    /// Checks a definition, keeps it and puts it in force, also in place of an earlier one of the same game.
-    pub async fn add_game(&self, text: String) -> Result<GameId, EngineError> {
+    /// Checks a definition, keeps it and puts it in force. Where the game has one already it stays, unless another may
+    /// take its place.
+    pub async fn add_game(&self, text: String, taken: Taken) -> Result<GameId, EngineError> {
         let game = parse_definition("", &text)?.id;
         let (engine, id) = (self.clone(), game.clone());
         blocking(move || {
+            if taken == Taken::Refuse && !engine.machine().origins(&id).is_empty() {
+                return Err(EngineError::GameTaken { game: id });
+            }
             let folder = Dir::create_ambient_private(&engine.own_games())?;
             folder.write_atomic(file_name(&id).as_str(), text.as_bytes())?;
             engine.machine().change(|library| library.add(Origin::User, id.as_str(), &text))?;

@@ -10,6 +10,7 @@
 mod browse;
 mod change;
 mod checks;
+mod compare;
 mod conduct;
 mod contents;
 mod drift;
@@ -54,11 +55,12 @@ mod verify;
 
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
 pub use change::{Action, ChangeRequest, Item, Key, Wish};
+pub use compare::FileTexts;
 pub use conduct::LimitsView;
-pub use contents::{ConflictPage, ConflictView, LoserView, OrderEntry, OrderView};
+pub use contents::{ConflictPage, ConflictView, HandoverView, LoserView, OrderEntry, OrderPlan, OrderView};
 pub use drift::{Decision, DriftView, Keeping, OwnView};
 pub use error::{CODES, EngineError, Fault};
-pub use games::GameView;
+pub use games::{GameView, Taken};
 pub use jobs::{JobKind, JobMember, JobView, Phase};
 pub use launch::LaunchReport;
 pub use lifecycle::RemovedView;
@@ -85,7 +87,7 @@ pub use verify::{FileFinding, VerifyReport};
 /// What crosses from the deployments unchanged.
 pub use muster_deploy::{Departure, Spot};
 /// What runs on the machine, and what it is doing.
-pub use muster_deploy::{OrderReason, WinReason};
+pub use muster_deploy::{OrderReason, OrderStep, WinReason};
 pub use muster_games::{Definition, LoadOrder, Origin, Process};
 pub use muster_surroundings::{Surroundings, Watcher};
 /// What crosses from the transfers unchanged.

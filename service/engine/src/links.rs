@@ -71,10 +71,7 @@ impl Engine {
         {
             return Ok(LinkView::Present { package: Box::new(row) });
         }
-        let range = match version.as_ref().and_then(Version::as_semver) {
-            Some(version) => VersionRange::exactly(version),
-            None => VersionRange::any(),
-        };
+        let range = version.as_ref().and_then(VersionRange::only).unwrap_or_default();
         let mut request =
             ChangeRequest { install: vec![Wish { key, range, sha256: None }], ..ChangeRequest::default() };
         let plan = self.plan(profile.map(|profile| profile.id), &request).await?;

@@ -10,7 +10,7 @@ use std::{
     sync::PoisonError,
 };
 
-use muster_deploy::{Changed, Deployment, Desired, Keep, Key as FileKey, Laid, Own, Sides, lay};
+use muster_deploy::{AppliedFile, Deployment, Desired, Keep, Key as FileKey, Laid, Own, Sides, lay};
 use muster_domain::Sha256;
 use muster_fsx::Dir;
 use muster_package::PAYLOAD_FOLDER;
@@ -53,10 +53,15 @@ fn get(texts: &Dir, sha256: &Sha256) -> Result<Vec<u8>, EngineError> {
     Ok(texts.read(sha256.to_string().as_str(), MAX_TEXT)?)
 }
 
+/// A text that a profile refers to.
+pub(crate) fn kept(engine: &Engine, sha256: &Sha256) -> Result<Vec<u8>, EngineError> {
+    get(&texts(engine)?, sha256)
+}
+
 /// The package's version of a file that was placed, if its tree is still there.
-fn packaged(engine: &Engine, changed: &Changed) -> Option<Vec<u8>> {
-    let tree = engine.trees().lease(&changed.file.tree).ok()?.dir().ok()?;
-    tree.open_dir(PAYLOAD_FOLDER).ok()?.read(&changed.file.from, MAX_TEXT).ok()
+pub(crate) fn packaged(engine: &Engine, file: &AppliedFile) -> Option<Vec<u8>> {
+    let tree = engine.trees().lease(&file.tree).ok()?.dir().ok()?;
+    tree.open_dir(PAYLOAD_FOLDER).ok()?.read(&file.from, MAX_TEXT).ok()
 }
 
 /// Takes up what the player changed, and what a decision is about. Gives the files whose present version is kept now,
@@ -76,9 +81,7 @@ pub(crate) fn take_up(
     let is_decided =
         |key: &FileKey| decided.as_ref().is_some_and(|keys| keys.is_empty() || keys.contains(key));
     let known: BTreeSet<FileKey> = own.keys().cloned().collect();
-    let which = |key: &FileKey, file: &muster_deploy::AppliedFile| {
-        file.config || known.contains(key) || is_decided(key)
-    };
+    let which = |key: &FileKey, file: &AppliedFile| file.config || known.contains(key) || is_decided(key);
     let texts = texts(engine)?;
     let mut kept = BTreeSet::new();
     for changed in deployment.find_changed(&which)? {
@@ -100,7 +103,7 @@ pub(crate) fn take_up(
                 false => continue,
             }
         };
-        let base = packaged(engine, &changed);
+        let base = packaged(engine, &changed.file);
         kept.insert(key.clone());
         if base.as_ref() == Some(&mine) {
             own.remove(&key);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use muster_domain::{Lock, LockedPackage, LockedSource, PackageId, SourceId, Version, VersionRange};
+use muster_domain::{Lock, LockedPackage, LockedSource, PackageId, SourceId, Version};
 use muster_resolver::{GameTarget, Options, PackageKey, Request, Resolution, Update, Wish, resolve};
 use muster_store::state::Profile;
 
@@ -10,6 +10,7 @@ use crate::{
     ChangeRequest, Engine, EngineError, Explanation, Item, Key, Reason,
     change::{difference, digest},
     checks::{Judgement, check_agreed_hashes, check_bytes, check_hints, check_replaced, check_trust},
+    contents,
     facts::FactBook,
     trust::AgreedPin,
 };
@@ -109,16 +110,10 @@ fn wishes(lock: &Lock, request: &ChangeRequest) -> Vec<Wish> {
     let new = request.install.iter().map(|wish| Wish {
         package: PackageKey::from(&wish.key),
         range: wish.range.clone(),
-        pin: exact(&wish.range),
+        // A range that names one version asks for it however ripe it is.
+        pin: wish.range.sole_version(),
     });
     kept.chain(new).collect()
-}
-
-/// A range that names one version asks for it however ripe it is.
-fn exact(range: &VersionRange) -> Option<Version> {
-    let [comparator] = range.as_semver().comparators.as_slice() else { return None };
-    let version = Version::semver(comparator.to_string().trim_start_matches('=')).ok()?;
-    (range.as_semver().to_string().starts_with('=') && range.matches(&version)).then_some(version)
 }
 
 async fn question(
@@ -140,7 +135,7 @@ async fn question(
     Ok(Request {
         wished,
         installed: profile.lock.clone(),
-        game: Some(GameTarget { id: profile.game.clone(), version }),
+        game: Some(GameTarget { id: profile.game.clone(), versions: version.into_iter().collect() }),
         options: Options { update, ..Options::default() },
     })
 }
@@ -167,7 +162,7 @@ async fn lock_of(
             _ => was_enabled || request.install.iter().any(|wish| wish.key == key),
         };
         let rank = match &request.order {
-            Some(order) => order.iter().position(|ordered| *ordered == key).and_then(|at| at.try_into().ok()),
+            Some(order) => contents::rank(order, &key),
             None => before.and_then(|package| package.rank),
         };
         sources.insert(release.source.clone());

@@ -142,3 +142,38 @@ async fn a_file_that_was_changed_by_hand_waits_for_a_decision() {
     assert!(matches!(refused, Err(EngineError::UnknownFile { .. })), "{refused:?}");
     engine.close().await;
 }
+
+#[tokio::test]
+async fn the_versions_of_a_text_are_shown_before_anything_is_decided() {
+    let (mut world, engine, profile) = prepared().await;
+    let spot = |at: &str| Spot { place: "mods".into(), at: at.into() };
+    let mine = "fov = 90\nvolume = 5\nlang = en\n";
+    let shown = engine.file_texts(profile, spot("lamp/settings.conf")).await;
+    assert!(matches!(shown, Err(EngineError::UnknownFile { .. })), "nothing was changed: {shown:?}");
+    write(&world, "settings.conf", mine);
+    let texts = engine.file_texts(profile, spot("lamp/settings.conf")).await.expect("shown");
+    assert_eq!(
+        (texts.base.as_deref(), texts.mine.as_str(), texts.theirs.as_deref()),
+        (Some(FIRST), mine, Some(FIRST))
+    );
+    assert_eq!((texts.merged.as_deref(), texts.is_conflict), (Some(mine), false));
+
+    let second = "fov = 72\nvolume = 5\nlang = en\nshadows = on\n";
+    world.registry.publish_with("alice/lamp", "1.1.0", &[], &[("settings.conf", second.into())]);
+    assert_eq!(update(&world, &engine, profile).await, "done");
+    let texts = engine.file_texts(profile, spot("lamp/settings.conf")).await.expect("shown");
+    assert_eq!((texts.base.as_deref(), texts.mine.as_str()), (Some(FIRST), mine));
+    assert_eq!(texts.theirs.as_deref(), Some(second));
+    assert_eq!(texts.merged.as_deref(), Some("fov = 90\nvolume = 5\nlang = en\nshadows = on\n"));
+
+    // Only what Muster placed or keeps is read, whatever is asked for.
+    fs::write(path(&world, "other.txt"), "x").expect("written");
+    for at in ["lamp/other.txt", "../secret", "/etc/passwd", "lamp/../../secret", ""] {
+        let refused = engine.file_texts(profile, spot(at)).await;
+        assert!(matches!(refused, Err(EngineError::UnknownFile { .. })), "{at}: {refused:?}");
+    }
+    write(&world, "init.lua", "a\0b");
+    let refused = engine.file_texts(profile, spot("lamp/init.lua")).await;
+    assert!(matches!(refused, Err(EngineError::NotText { .. })), "{refused:?}");
+    engine.close().await;
+}

@@ -99,6 +99,50 @@ async fn a_removed_profile_leaves_the_folder_clean_and_comes_back_whole() {
 }
 
 #[tokio::test]
+async fn what_is_switched_off_keeps_its_place_in_the_order() {
+    let mut world = World::new();
+    for (id, needs) in
+        [("alice/aa", &[][..]), ("alice/bb", &[]), ("alice/cc", &["alice/aa"]), ("alice/dd", &[])]
+    {
+        world.registry.publish(id, "1.0.0", needs);
+    }
+    let (engine, profile) = world.engine().await;
+    let keys: Vec<_> =
+        ["alice/dd", "alice/bb", "alice/cc", "alice/aa"].map(|id| world.registry.key(id)).into();
+    for id in ["alice/bb", "alice/cc", "alice/dd"] {
+        assert_eq!(carry_out(&engine, profile, world.install(id)).await, "done");
+    }
+    let shown = async || {
+        let order = engine.load_order(profile).await.expect("an order");
+        let names = order
+            .packages
+            .iter()
+            .map(|one| format!("{}{}", one.key.id, if one.is_enabled { "" } else { " off" }));
+        (names.collect::<Vec<_>>(), order.wishes)
+    };
+    let (names, wishes) = shown().await;
+    assert_eq!(names, ["alice/aa", "alice/bb", "alice/cc", "alice/dd"]);
+    let told: Vec<(&str, &str)> =
+        wishes.iter().map(|step| (step.earlier.id.as_str(), step.later.id.as_str())).collect();
+    assert_eq!(told, [("alice/aa", "alice/cc")]);
+
+    let planned = engine.plan_order(profile, keys.clone()).await.expect("a plan");
+    let wanted = ["alice/dd", "alice/bb", "alice/aa", "alice/cc"];
+    assert_eq!(planned.packages.iter().map(|key| key.id.as_str()).collect::<Vec<_>>(), wanted);
+    assert_eq!(shown().await.0[0], "alice/aa", "a plan changes nothing");
+    let order = ChangeRequest { order: Some(keys.clone()), ..ChangeRequest::default() };
+    assert_eq!(carry_out(&engine, profile, order).await, "done");
+    assert_eq!(shown().await.0, wanted);
+
+    let disable = ChangeRequest { disable: vec![keys[1].clone()], ..ChangeRequest::default() };
+    assert_eq!(carry_out(&engine, profile, disable).await, "done");
+    assert_eq!(shown().await.0, ["alice/dd", "alice/bb off", "alice/aa", "alice/cc"]);
+    let missing = engine.plan_order(profile, vec![world.registry.key("alice/none")]).await;
+    assert!(matches!(missing, Err(EngineError::NotInstalled { .. })));
+    engine.close().await;
+}
+
+#[tokio::test]
 async fn states_are_compared_named_and_gone_back_to() {
     let (world, engine, first) = prepared().await;
     assert_eq!(carry_out(&engine, first, world.install("alice/tide")).await, "done");

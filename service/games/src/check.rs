@@ -7,7 +7,7 @@ use muster_domain::PortablePath;
 
 use crate::{
     Argument, Definition, FolderRule, InstallRule, LaunchVariable, LoadedPattern, NameSource,
-    NamedThenLoaded, PathGlobs, SpreadRule, TextPart,
+    NamedThenLoaded, PathGlobs, Place, SpreadRule, TextPart,
     lists::{hex, variables},
     template::ArgumentTemplate,
 };
@@ -64,6 +64,7 @@ fn check_limits(definition: &Definition) -> Checked {
         ("launch", definition.launch.len()),
         ("loaders", definition.loaders.len()),
         ("places", definition.places.len()),
+        ("extensions", definition.extensions.len()),
         ("lists", definition.lists.len()),
         ("order-files", definition.order_files.len()),
         ("trial", definition.trial.files.len()),
@@ -328,11 +329,31 @@ fn check_log(definition: &Definition) -> Checked {
     }
     let problems = definition.log.problems.iter().map(|problem| &problem.pattern);
     problems.chain(&definition.log.ready).try_for_each(|text| pattern("log", text))?;
+    check_extensions(definition)?;
     let Some(probe) = &definition.version else { return Ok(()) };
     if let Some(file) = probe.files.iter().find(|file| !definition.roots.contains_key(&file.root)) {
         return Err(DefinitionProblem::Undefined { at: "version".into(), name: file.root.clone() });
     }
     pattern("version", &probe.pattern)
+}
+
+fn check_extensions(definition: &Definition) -> Checked {
+    for (name, extension) in &definition.extensions {
+        let at = format!("extension {name}");
+        // Packages name them, and package names of foreign sources are nearly free.
+        if name.parse::<muster_domain::PackageId>().is_err() || extension.title.is_empty() {
+            return Err(DefinitionProblem::Name { at, name: name.clone() });
+        }
+        let Place { root, path } = &extension.folder;
+        if !definition.roots.contains_key(root) || path.is_none() {
+            return Err(DefinitionProblem::Undefined { at, name: root.clone() });
+        }
+        if extension.file.is_some() != extension.pattern.is_some() {
+            return Err(DefinitionProblem::Undefined { at, name: "pattern".into() });
+        }
+        extension.pattern.iter().try_for_each(|text| pattern(&at, text))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -376,6 +397,13 @@ mod tests {
             ("loaders: { x: { title: X, files: [mods/a], launches: [dance] } }", "loader x", "dance"),
             ("install: [{ files: { glob: '*', place: none } }]", "install 1", "none"),
             ("version: { files: [{ root: none, path: v.txt }], pattern: x }", "version", "none"),
+            ("extensions: { X: { title: X, folder: { root: none, path: x } } }", "extension X", "none"),
+            ("extensions: { X: { title: X, folder: { root: user } } }", "extension X", "user"),
+            (
+                "extensions: { X: { title: X, folder: { root: user, path: x }, pattern: x } }",
+                "extension X",
+                "pattern",
+            ),
         ] {
             let expected = DefinitionProblem::Undefined { at: where_.into(), name: name.into() };
             assert_eq!(problem(more), expected, "{more}");
@@ -407,6 +435,7 @@ mod tests {
             "log: { loaded: ['('] }",
             "log: { loaded: [{ named: x, then: '(' }] }",
             "config: ['../x']",
+            "extensions: { X: { title: X, folder: { root: user, path: x }, file: a, pattern: '(' } }",
             "trial: { files: { a: [hex: 'xyz'] } }",
             "install: [{ folder: { anchors: [a], containing: '(', place: mods, name: { pattern: a } } }]",
         ] {

@@ -54,6 +54,9 @@ pub struct Definition {
     pub places: BTreeMap<String, Place>,
     #[serde(default)]
     pub version: Option<VersionProbe>,
+    /// Parts that are sold by themselves, by the name that packages know them by.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub extensions: BTreeMap<String, Extension>,
     /// Tried in order; each takes the files it matches, the rest goes on to the next.
     pub install: Vec<InstallRule>,
     /// Files that the player may edit: always copied, never overwritten silently.
@@ -153,6 +156,9 @@ pub struct VersionProbe {
     pub args: Vec<String>,
     /// A regular expression whose group 1 is the version.
     pub pattern: String,
+    /// What the numbers of builds stand for. Where there are any, a number that is none of them says nothing.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub builds: BTreeMap<String, String>,
     /// Seconds.
     #[serde(default = "default_timeout")]
     pub timeout: u32,
@@ -160,6 +166,22 @@ pub struct VersionProbe {
 
 fn default_timeout() -> u32 {
     5
+}
+
+/// A part of the game that is sold by itself, and that only its shop can install.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Extension {
+    /// The name people know.
+    pub title: String,
+    /// The folder that is there where it is installed.
+    pub folder: Place,
+    /// A text file in it that holds the version.
+    #[serde(default)]
+    pub file: Option<PortablePath>,
+    /// A regular expression over its lines whose group 1 is the version.
+    #[serde(default)]
+    pub pattern: Option<String>,
 }
 
 /// Who decides in which order the game loads mods.

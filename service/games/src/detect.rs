@@ -76,6 +76,9 @@ pub struct Installation {
     /// Where files of packages go; they may not exist yet.
     pub places: BTreeMap<String, PathBuf>,
     pub version: Option<String>,
+    /// Parts that are sold by themselves and are there, with their versions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub extensions: BTreeMap<String, Option<String>>,
     /// The game's own folder, where a launcher or the player names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,
@@ -111,6 +114,7 @@ pub fn detect(
     found.extend(flatpaks(platform, environment, definition));
     for installation in &mut found {
         installation.version = version::version(platform, definition, installation);
+        installation.extensions = version::extensions(platform, definition, installation);
     }
     found.extend(steam::detect(platform, environment, definition));
     found.extend(heroic::detect(platform, environment, definition));
@@ -158,6 +162,7 @@ pub fn manual(
     let mut installation = installation(definition, InstallationKind::Manual, programs, roots);
     installation.folder = Some(folder);
     installation.version = version::version(platform, definition, &installation);
+    installation.extensions = version::extensions(platform, definition, &installation);
     Ok(installation)
 }
 
@@ -196,7 +201,17 @@ fn installation(
 ) -> Installation {
     let places = places(definition, &roots);
     let game = definition.id.clone();
-    Installation { game, kind, programs, roots, places, version: None, folder: None, prefix: None }
+    Installation {
+        game,
+        kind,
+        programs,
+        roots,
+        places,
+        version: None,
+        extensions: BTreeMap::new(),
+        folder: None,
+        prefix: None,
+    }
 }
 
 fn places(definition: &Definition, roots: &BTreeMap<String, PathBuf>) -> BTreeMap<String, PathBuf> {

@@ -239,6 +239,7 @@ mod tests {
             roots: [("user".to_owned(), PathBuf::from("/home/ada/.minetest"))].into(),
             places: [("mods".to_owned(), PathBuf::from("/home/ada/.minetest/mods"))].into(),
             version: None,
+            extensions: BTreeMap::new(),
             folder: None,
             prefix: None,
         }

@@ -31,10 +31,10 @@ mod version;
 pub use check::DefinitionProblem;
 pub use danger::{Danger, refuse_dangerous_root};
 pub use definition::{
-    Argument, Definition, Escape, FORMAT, FileName, FolderRule, IgnoreRule, InstallRule, Launch, LinkChoice,
-    ListLines, LoadOrder, LoadedPattern, Loader, LogPatterns, NameLines, NameSource, NamedThenLoaded,
-    NativeDetection, OrderFile, Place, ProblemPattern, SpreadRule, Stores, System, TextPart, Trial,
-    VersionProbe, WorldSettings, schema,
+    Argument, Definition, Escape, Extension, FORMAT, FileName, FolderRule, IgnoreRule, InstallRule, Launch,
+    LinkChoice, ListLines, LoadOrder, LoadedPattern, Loader, LogPatterns, NameLines, NameSource,
+    NamedThenLoaded, NativeDetection, OrderFile, Place, ProblemPattern, SpreadRule, Stores, System, TextPart,
+    Trial, VersionProbe, WorldSettings, schema,
 };
 pub use detect::{
     Installation, InstallationKind, Packaging, Program, SteamApp, World, detect, manual, worlds,

@@ -17,6 +17,7 @@ pub enum Origin {
 /// File name, definition, test vectors.
 const SHIPPED: &[(&str, &str, &str)] = &[
     ("doom", include_str!("../definitions/doom.yaml"), include_str!("../definitions/doom.vectors.yaml")),
+    ("ksp", include_str!("../definitions/ksp.yaml"), include_str!("../definitions/ksp.vectors.yaml")),
     (
         "minetest",
         include_str!("../definitions/minetest.yaml"),

@@ -1,10 +1,14 @@
-//! Finding out a game's version.
+//! Finding out a game's version, and which of its parts are there that are sold by themselves.
 
-use std::time::Duration;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use regex::Regex;
 
-use crate::{Definition, Installation, Place, Platform, VersionProbe, pattern};
+use crate::{Definition, Extension, Installation, Place, Platform, VersionProbe, pattern};
 
 /// Largest file that is read for a version, in bytes.
 const MAX_FILE: u64 = 64 * 1024;
@@ -19,18 +23,48 @@ pub(crate) fn version(
 ) -> Option<String> {
     let probe = definition.version.as_ref()?;
     let pattern = pattern::pattern(&probe.pattern).ok()?;
-    let in_files = probe.files.iter().find_map(|file| in_file(platform, installation, file, &pattern));
-    in_files.or_else(|| said(platform, installation, probe, &pattern))
+    let text_of = |file| {
+        let path = path_of(installation, file)?;
+        named(probe, in_file(platform, &path, &pattern)?)
+    };
+    probe.files.iter().find_map(text_of).or_else(|| {
+        let said = said(platform, installation, probe, &pattern)?;
+        named(probe, said)
+    })
 }
 
-fn in_file(
+/// The parts sold by themselves that are there, with their versions where a file names them.
+pub(crate) fn extensions(
     platform: &dyn Platform,
+    definition: &Definition,
     installation: &Installation,
-    file: &Place,
-    pattern: &Regex,
-) -> Option<String> {
-    let path = installation.roots.get(&file.root)?.join(file.path.as_ref()?.as_str());
-    let bytes = platform.read(&path, MAX_FILE)?;
+) -> BTreeMap<String, Option<String>> {
+    let found = |(name, extension): (&String, &Extension)| {
+        let folder = path_of(installation, &extension.folder)?;
+        platform.is_dir(&folder).then(|| {
+            let pattern = extension.pattern.as_deref().and_then(|text| pattern::pattern(text).ok());
+            let file = extension.file.as_ref().map(|file| folder.join(file.as_str()));
+            let version = file.zip(pattern).and_then(|(file, pattern)| in_file(platform, &file, &pattern));
+            (name.clone(), version)
+        })
+    };
+    definition.extensions.iter().filter_map(found).collect()
+}
+
+/// The version that a text stands for.
+fn named(probe: &VersionProbe, text: String) -> Option<String> {
+    match probe.builds.get(&text) {
+        Some(version) => Some(version.clone()),
+        None => (probe.builds.is_empty() || text.contains('.')).then_some(text),
+    }
+}
+
+fn path_of(installation: &Installation, place: &Place) -> Option<PathBuf> {
+    Some(installation.roots.get(&place.root)?.join(place.path.as_ref()?.as_str()))
+}
+
+fn in_file(platform: &dyn Platform, path: &Path, pattern: &Regex) -> Option<String> {
+    let bytes = platform.read(path, MAX_FILE)?;
     in_text(&String::from_utf8_lossy(&bytes), pattern)
 }
 

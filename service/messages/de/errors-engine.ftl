@@ -84,3 +84,7 @@ error-drift-file-unknown = { $path } ist keine Datei eines Pakets dieses Profils
 error-drift-file-unknown-hint = Nichts wurde geändert. Die Liste der geänderten Dateien zeigt, wie sie geschrieben werden.
 error-game-running = { $game } läuft gerade.
 error-game-running-hint = Nichts wurde geändert. Beende das Spiel und versuche es noch einmal.
+error-drift-not-text = { $path } ist kein Text, der sich vergleichen lässt.
+error-drift-not-text-hint = Nichts wurde geändert. Du kannst trotzdem entscheiden, wessen Datei gilt.
+error-game-taken = Es gibt schon eine Definition von { $game }.
+error-game-taken-hint = Nichts wurde geändert. Nimm eine andere Kennung, oder ersetze die vorhandene absichtlich mit „muster game add --replace“.

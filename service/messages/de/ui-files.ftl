@@ -76,3 +76,4 @@ done-kept-both = { $count ->
    *[other] Beide Fassungen von { $count } Dateien behalten
 }
 done-repairing = Dateien werden repariert
+done-repaired = Dateien berichtigt

@@ -42,7 +42,7 @@ profile-remove = { $count ->
    *[other] { $count } Mods entfernen
 }
 profile-clear-selection = Esc hebt auf
-profile-foot = Leertaste schaltet ein oder aus · Umschalt und Pfeile wählen mehrere · Eingabe öffnet die Seite
+profile-foot = Ziehen oder Alt und Pfeile verschieben · Leertaste schaltet ein oder aus · Umschalt und Pfeile wählen mehrere
 entry-why = Hier, weil
 entry-wished = Du hast es installiert
 entry-places = Ordner dieses Profils

@@ -103,8 +103,8 @@ job-done-change = { $count ->
     [one] Fertig: { $title }
    *[other] Fertig: { $count } Mods
 }
-job-done-go-back = Zurückgegangen
-job-done-repair = Dateien berichtigt
+job-done-go-back = Die Dateien sind wieder wie vorher
+job-done-repair = Dateien in den Ordnern des Spiels sind auf Stand
 job-done-sync = Quellen aufgefrischt
 job-failed = { $count ->
     [0] { $why }
@@ -141,11 +141,13 @@ key-open = Als Seite öffnen
 key-leave = Zurück zur Liste, dann Filter leeren
 key-range = Mehrere auswählen
 key-all = Alle auswählen
+key-reorder = In der Ladereihenfolge verschieben
 key-toggle = Ein- oder ausschalten, anhalten oder fortsetzen
 key-install = Installieren
 key-update = Aktualisieren
 key-remove = Entfernen
 key-lanes = Zu Jetzt, Nächste, Nebenbei
+key-compare-file = Fassungen vergleichen
 key-keep-mine = Meine Fassung der Datei behalten
 key-keep-theirs = Fassung des Pakets behalten
 key-keep-both = Beide Fassungen behalten

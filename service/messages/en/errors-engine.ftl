@@ -84,3 +84,7 @@ error-drift-file-unknown = { $path } is no file of a package of this profile.
 error-drift-file-unknown-hint = Nothing was changed. The list of changed files shows how they are written.
 error-game-running = { $game } is running.
 error-game-running-hint = Nothing was changed. Close the game, then try again.
+error-drift-not-text = { $path } is not a text that can be compared.
+error-drift-not-text-hint = Nothing was changed. You can still decide whose file stands.
+error-game-taken = There is a definition of { $game } already.
+error-game-taken-hint = Nothing was changed. Choose another id, or replace the other one on purpose with “muster game add --replace”.

@@ -76,3 +76,4 @@ done-kept-both = { $count ->
    *[other] Kept both of { $count } files
 }
 done-repairing = Repairing files
+done-repaired = Files put right

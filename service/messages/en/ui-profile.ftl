@@ -42,7 +42,7 @@ profile-remove = { $count ->
    *[other] Remove { $count } mods
 }
 profile-clear-selection = Esc to clear
-profile-foot = Space turns on or off · Shift and arrows select several · Enter opens the page
+profile-foot = Drag, or Alt and arrows, move · Space turns on or off · Shift and arrows select several
 entry-why = Here because
 entry-wished = You installed it
 entry-places = Folders of this profile

@@ -103,8 +103,8 @@ job-done-change = { $count ->
     [one] Done: { $title }
    *[other] Done: { $count } mods
 }
-job-done-go-back = Went back
-job-done-repair = Files put right
+job-done-go-back = The files are as they were before
+job-done-repair = Files in the game’s folders are up to date
 job-done-sync = Sources refreshed
 job-failed = { $count ->
     [0] { $why }
@@ -141,11 +141,13 @@ key-open = Open as a page
 key-leave = Back to the list, then clear the filter
 key-range = Select several
 key-all = Select all
+key-reorder = Move in the load order
 key-toggle = Turn on or off, pause or resume
 key-install = Install
 key-update = Update
 key-remove = Remove
 key-lanes = Move to Now, Next, Idle
+key-compare-file = Compare the versions
 key-keep-mine = Keep my version of the file
 key-keep-theirs = Keep the package’s version
 key-keep-both = Keep both versions

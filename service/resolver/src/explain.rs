@@ -124,7 +124,7 @@ impl muster_domain::Coded for Explanation {
     }
 }
 
-pub(crate) fn explain(problem: &Problem<'_>, provider: &Memo<'_>, tree: &Tree) -> Explanation {
+pub(crate) fn explain<'p>(problem: &Problem<'p>, provider: &Memo<'p>, tree: &Tree) -> Explanation {
     let (facts, wishes, elsewhere) = narrative::tell(problem, provider, tree);
     let root = Fact::new("impossible", [("packages", narrative::list(wishes.iter()))]);
     Explanation { fact: root.because(facts), wishes, fixes: Vec::new(), elsewhere }

@@ -3,7 +3,7 @@
 use muster_domain::{Channel, SourceId, Version, VersionRange};
 use serde::Serialize;
 
-use crate::{Explanation, PackageKey, Request, Resolution, attempt, narrative, request::Memo};
+use crate::{Explanation, PackageKey, Request, Resolution, Solving, narrative};
 
 /// Most wishes that are tried one by one; pairs of them are tried only if nothing else helps.
 const MAX_TRIED: usize = 8;
@@ -44,10 +44,11 @@ impl Fix {
     pub fn params(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::AllowVersion { package, version } => {
-                vec![("package", package.to_string()), ("version", version.to_string())]
+                vec![("package", package.to_string()), ("version", version.label())]
             }
             Self::AllowChannel { channel, packages } => {
-                let packages = packages.iter().map(|(package, version)| format!("{package} {version}"));
+                let packages =
+                    packages.iter().map(|(package, version)| format!("{package} {}", version.label()));
                 vec![("channel", narrative::channel(*channel)), ("packages", narrative::list(packages))]
             }
             Self::UseSource { package, source } => {
@@ -58,29 +59,29 @@ impl Fix {
     }
 }
 
-pub(crate) fn find(request: &Request, provider: &Memo<'_>, explanation: &Explanation) -> Vec<Fix> {
+pub(crate) fn find(request: &Request, solving: &Solving<'_>, explanation: &Explanation) -> Vec<Fix> {
     let involved: Vec<&PackageKey> = explanation.wishes.iter().take(MAX_TRIED).collect();
     let mut fixes: Vec<Fix> = Vec::new();
-    fixes.extend(involved.iter().filter_map(|wish| allow_version(request, provider, wish)));
-    fixes.extend(allow_channel(request, provider));
+    fixes.extend(involved.iter().filter_map(|wish| allow_version(request, solving, wish)));
+    fixes.extend(allow_channel(request, solving));
     for (package, source) in explanation.elsewhere.iter().take(MAX_TRIED) {
         let mut changed = request.clone();
         changed.options.mapped.insert(package.clone(), source.clone());
-        if attempt(&changed, provider).is_ok() {
+        if solving.attempt(&changed).is_ok() {
             fixes.push(Fix::UseSource { package: package.clone(), source: source.clone() });
         }
     }
     if request.wished.len() > 1 {
-        let singles = involved.iter().filter_map(|wish| leave_out(request, provider, &[*wish]));
+        let singles = involved.iter().filter_map(|wish| leave_out(request, solving, &[*wish]));
         fixes.extend(singles);
         if fixes.is_empty() {
-            fixes.extend(pairs(&involved).filter_map(|pair| leave_out(request, provider, &pair)).take(3));
+            fixes.extend(pairs(&involved).filter_map(|pair| leave_out(request, solving, &pair)).take(3));
         }
     }
     fixes
 }
 
-fn allow_version(request: &Request, provider: &Memo<'_>, package: &PackageKey) -> Option<Fix> {
+fn allow_version(request: &Request, solving: &Solving<'_>, package: &PackageKey) -> Option<Fix> {
     let mut changed = request.clone();
     let mut was_bound = false;
     for wish in changed.wished.iter_mut().filter(|wish| wish.package == *package) {
@@ -88,17 +89,17 @@ fn allow_version(request: &Request, provider: &Memo<'_>, package: &PackageKey) -
         wish.range = VersionRange::any();
         wish.pin = None;
     }
-    let resolution = if was_bound { attempt(&changed, provider).ok()? } else { return None };
+    let resolution = if was_bound { solving.attempt(&changed).ok()? } else { return None };
     let version = resolution.get(package)?.release.version.clone();
     Some(Fix::AllowVersion { package: package.clone(), version })
 }
 
-fn allow_channel(request: &Request, provider: &Memo<'_>) -> Option<Fix> {
+fn allow_channel(request: &Request, solving: &Solving<'_>) -> Option<Fix> {
     [Channel::Beta, Channel::Dev].into_iter().filter(|channel| *channel < request.options.channel).find_map(
         |channel| {
             let mut changed = request.clone();
             changed.options.channel = channel;
-            let packages = less_ripe(&attempt(&changed, provider).ok()?, request.options.channel);
+            let packages = less_ripe(&solving.attempt(&changed).ok()?, request.options.channel);
             Some(Fix::AllowChannel { channel, packages })
         },
     )
@@ -111,10 +112,10 @@ fn less_ripe(resolution: &Resolution, channel: Channel) -> Vec<(PackageKey, Vers
     packages.map(|package| (package.key(), package.release.version.clone())).collect()
 }
 
-fn leave_out(request: &Request, provider: &Memo<'_>, packages: &[&PackageKey]) -> Option<Fix> {
+fn leave_out(request: &Request, solving: &Solving<'_>, packages: &[&PackageKey]) -> Option<Fix> {
     let mut changed = request.clone();
     changed.wished.retain(|wish| !packages.contains(&&wish.package));
-    attempt(&changed, provider).ok()?;
+    solving.attempt(&changed).ok()?;
     Some(Fix::LeaveOut { packages: packages.iter().map(|package| (*package).clone()).collect() })
 }
 

@@ -14,11 +14,12 @@ use pubgrub::{DerivationTree, External, VersionSet as _};
 
 use crate::{
     Fact, MAX_FACTS, PackageKey,
+    index::target,
     problem::{Node, Problem},
     request::Memo,
     set::Set,
     solve::Tree,
-    universe::{Package, Verdict, target},
+    universe::{Package, Verdict},
 };
 
 /// The leaves of a proof that say something about packages.
@@ -29,20 +30,29 @@ struct Leaves {
     /// By package: the versions that ask for something, per dependency.
     needs: BTreeMap<u32, Vec<(Dependency, Set)>>,
     guards: BTreeSet<u32>,
+    /// Whether something is wished that is not there.
+    is_unknown_wished: bool,
 }
 
 pub(crate) type Told = (Vec<Fact>, Vec<PackageKey>, Vec<(PackageKey, SourceId)>);
 
 /// The facts of a proof, the wishes in it, and where missing packages could come from.
-pub(crate) fn tell(problem: &Problem<'_>, provider: &Memo<'_>, tree: &Tree) -> Told {
+pub(crate) fn tell<'p>(problem: &Problem<'p>, provider: &Memo<'p>, tree: &Tree) -> Told {
     let leaves = collect(problem, tree);
     let mut teller =
         Teller { problem, provider, leaves: &leaves, told: BTreeSet::new(), count: 0, elsewhere: Vec::new() };
     let mut facts = Vec::new();
     let mut wishes: Vec<PackageKey> = Vec::new();
     for package in &leaves.wished {
-        facts.extend(teller.wish(*package));
-        wishes.push(problem.universe.package(*package).key.clone());
+        let key = problem.universe.package(*package).key();
+        facts.extend(teller.wish(key));
+        wishes.push(key.clone());
+    }
+    let is_unknown = |key: &PackageKey| leaves.is_unknown_wished && problem.universe.find(key).is_none();
+    let wished: BTreeSet<&PackageKey> = problem.request.wished.iter().map(|wish| &wish.package).collect();
+    for key in wished.into_iter().filter(|key| is_unknown(key)) {
+        facts.extend(teller.wish(key));
+        wishes.push(key.clone());
     }
     facts.extend(leaves.guards.iter().map(|guard| teller.conflict(*guard)));
     facts.extend(teller.common_versions());
@@ -82,6 +92,7 @@ fn collect(problem: &Problem<'_>, tree: &Tree) -> Leaves {
 impl Leaves {
     fn add(&mut self, problem: &Problem<'_>, from: Node, versions: &Set, to: Node) {
         match (from, to) {
+            (Node::Root, Node::Impossible) => self.is_unknown_wished = true,
             (Node::Root, Node::Package(package)) => {
                 self.wished.insert(package);
             }
@@ -92,7 +103,7 @@ impl Leaves {
                 let needs = self.needs.entry(package).or_default();
                 for version in versions.members(problem.universe.package(package).count()) {
                     for edge in problem.edges(package, version).iter().filter(|edge| edge.node == to) {
-                        match needs.iter_mut().find(|(dependency, _)| *dependency == edge.dependency) {
+                        match needs.iter_mut().find(|(dependency, _)| dependency == edge.dependency) {
                             Some((_, versions)) => versions.insert(version),
                             None => needs.push((edge.dependency.clone(), Set::singleton(version))),
                         }
@@ -104,9 +115,9 @@ impl Leaves {
     }
 }
 
-struct Teller<'a> {
-    problem: &'a Problem<'a>,
-    provider: &'a Memo<'a>,
+struct Teller<'a, 'p> {
+    problem: &'a Problem<'p>,
+    provider: &'a Memo<'p>,
     leaves: &'a Leaves,
     /// Packages whose needs were told.
     told: BTreeSet<u32>,
@@ -114,8 +125,8 @@ struct Teller<'a> {
     elsewhere: Vec<(PackageKey, SourceId)>,
 }
 
-impl Teller<'_> {
-    fn package(&self, package: u32) -> &Package {
+impl Teller<'_, '_> {
+    fn package(&self, package: u32) -> Package<'_> {
         self.problem.universe.package(package)
     }
 
@@ -125,26 +136,26 @@ impl Teller<'_> {
         self.count <= MAX_FACTS
     }
 
-    fn wish(&mut self, package: u32) -> Vec<Fact> {
-        let key = self.package(package).key.clone();
-        let wishes = self.problem.request.wished.iter().filter(|wish| wish.package == key);
+    fn wish(&mut self, key: &PackageKey) -> Vec<Fact> {
+        let package = self.problem.universe.find(key);
+        let wishes = self.problem.request.wished.iter().filter(|wish| wish.package == *key);
         let mut facts = Vec::new();
         for wish in wishes {
             if !self.may_tell() {
                 continue;
             }
             let fact = match &wish.pin {
-                Some(pin) => {
-                    Fact::new("pinned", [("package", key.to_string()), ("version", pin.to_string())])
-                }
+                Some(pin) => Fact::new("pinned", [("package", key.to_string()), ("version", pin.label())]),
                 None => Fact::new("wished", [("package", key.to_string()), ("range", range(&wish.range))]),
             };
-            let accepted = self.package(package).accepted(&wish.range, wish.pin.as_ref());
-            let because = if accepted.is_empty() {
-                let pin = wish.pin.as_ref().and_then(|pin| pin.as_semver()).map(VersionRange::exactly);
-                self.diagnose(&key, pin.as_ref().unwrap_or(&wish.range))
-            } else {
-                self.needs(package)
+            let accepts =
+                |package: &u32| !self.package(*package).accepted(&wish.range, wish.pin.as_ref()).is_empty();
+            let because = match package.filter(accepts) {
+                Some(package) => self.needs(package),
+                None => {
+                    let pin = wish.pin.as_ref().and_then(VersionRange::only);
+                    self.diagnose(key, pin.as_ref().unwrap_or(&wish.range))
+                }
             };
             facts.push(fact.because(because));
         }
@@ -173,7 +184,7 @@ impl Teller<'_> {
     }
 
     fn need(&self, package: u32, dependency: &Dependency, versions: &Set) -> Fact {
-        let name = self.package(package).key.to_string();
+        let name = self.package(package).key().to_string();
         let versions = version_text(self.package(package), versions);
         let dependent = [("package", name.clone()), ("versions", versions.clone())];
         let [name_param, versions_param] = dependent;
@@ -193,7 +204,7 @@ impl Teller<'_> {
             several => {
                 let option = |one: &Requirement| match one.version.is_any() {
                     true => one.package.to_string(),
-                    false => format!("{} {}", one.package, one.version),
+                    false => format!("{} {}", one.package, one.version.label()),
                 };
                 Fact::new(
                     "needs-any",
@@ -204,16 +215,16 @@ impl Teller<'_> {
     }
 
     fn is_itself(&self, package: u32, requirement: &Requirement) -> bool {
-        let key = &self.package(package).key;
-        target(self.problem.request, &key.source, requirement) == *key
+        let key = self.package(package).key();
+        target(&self.problem.request.options.mapped, &key.source, requirement) == *key
     }
 
     /// What becomes of one alternative of a dependency.
     fn outcome(&mut self, package: u32, requirement: &Requirement) -> Vec<Fact> {
-        let own = self.package(package).key.source.clone();
-        let key = target(self.problem.request, &own, requirement);
+        let own = self.package(package).key().source.clone();
+        let key = target(&self.problem.request.options.mapped, &own, requirement);
         let alone = Dependency::One(requirement.clone());
-        let alternatives = self.problem.alternatives(&self.package(package).key, &alone);
+        let alternatives = self.problem.alternatives(package, &alone);
         if alternatives.is_empty() {
             return if self.is_itself(package, requirement) {
                 Vec::new()
@@ -224,10 +235,10 @@ impl Teller<'_> {
         let mut facts = Vec::new();
         for (package, _) in alternatives {
             let needs = self.needs(package);
-            if self.package(package).key == key {
+            if *self.package(package).key() == key {
                 facts.extend(needs);
             } else if self.may_tell() {
-                let provider = ("package", self.package(package).key.to_string());
+                let provider = ("package", self.package(package).key().to_string());
                 let stand_in = Fact::new("provided-by", [provider, ("dependency", key.to_string())]);
                 facts.push(stand_in.because(needs));
             }
@@ -239,22 +250,21 @@ impl Teller<'_> {
     fn diagnose(&mut self, key: &PackageKey, wanted: &VersionRange) -> Vec<Fact> {
         let name = ("package", key.to_string());
         let found = self.problem.universe.find(key).map(|package| self.package(package));
-        let Some(package) = found.filter(|package| !package.candidates.is_empty()) else {
+        let Some(package) = found.filter(|package| package.count() > 0) else {
             return vec![self.diagnose_missing(key)];
         };
         let in_range = package.in_range(wanted);
         if in_range.is_empty() {
-            let newest = package.candidates.iter().rev().take(5).map(|candidate| &candidate.release.version);
+            let newest = (0..package.count()).rev().take(5).map(|version| package.version(version).label());
             return vec![Fact::new("no-version", [name, ("range", range(wanted)), ("known", list(newest))])];
         }
         let mut by_reason: BTreeMap<(&'static str, String), Set> = BTreeMap::new();
         for version in in_range.members(package.count()) {
-            let candidate = &package.candidates[version as usize];
-            let reason = match &candidate.verdict {
+            let reason = match package.verdict(version) {
                 Verdict::Yanked(reason) => ("yanked", muster_domain::clean_line(reason, 200)),
                 Verdict::OtherGame => ("other-game", String::new()),
                 Verdict::Replaced => ("replaced", String::new()),
-                Verdict::Fits => ("unripe", channel(candidate.ripeness)),
+                Verdict::Fits => ("unripe", channel(package.ripeness(version))),
             };
             by_reason.entry(reason).or_default().insert(version);
         }
@@ -267,7 +277,7 @@ impl Teller<'_> {
                 "unripe" => Fact::new(code, [name, versions, ("channel", detail)]),
                 "other-game" => {
                     let id = game.map(|game| game.id.to_string()).unwrap_or_default();
-                    let version = game.and_then(|game| game.version.as_ref());
+                    let version = game.and_then(|game| game.versions.first());
                     let version = version.map_or_else(|| "any".to_owned(), ToString::to_string);
                     Fact::new(code, [name, versions, ("game", id), ("game-version", version)])
                 }
@@ -292,17 +302,17 @@ impl Teller<'_> {
     }
 
     fn conflict(&mut self, guard: u32) -> Fact {
-        let guard = &self.problem.guards[guard as usize];
+        let guard = self.problem.guard(guard);
         let package = self.package(guard.package);
         let other = self.package(guard.other);
-        let is_named = other.key.id == guard.stated.package;
+        let is_named = other.key().id == guard.stated.package;
         // A package in the way because of what it provides is named with the versions that do.
         let range = match is_named {
             true => range(&guard.stated.version),
             false => version_text(other, &guard.other_versions),
         };
         let versions = version_text(package, &guard.versions);
-        let (package, other) = (package.key.to_string(), other.key.to_string());
+        let (package, other) = (package.key().to_string(), other.key().to_string());
         Fact::new(
             "conflict",
             [("package", package), ("versions", versions), ("other", other), ("range", range)],
@@ -322,7 +332,7 @@ impl Teller<'_> {
         }
         for (package, needs) in &self.leaves.needs {
             for (dependency, _) in needs {
-                let alternatives = self.problem.alternatives(&self.package(*package).key, dependency);
+                let alternatives = self.problem.alternatives(*package, dependency);
                 if let [(only, set)] = &alternatives[..] {
                     demands.entry(*only).or_default().push(set.clone());
                 }
@@ -335,7 +345,7 @@ impl Teller<'_> {
         let split = demands.into_iter().filter(|(_, sets)| is_split(sets));
         split
             .map(|(package, _)| {
-                Fact::new("no-common-version", [("package", self.package(package).key.to_string())])
+                Fact::new("no-common-version", [("package", self.package(package).key().to_string())])
             })
             .collect()
     }
@@ -356,14 +366,14 @@ pub(crate) fn channel(channel: muster_domain::Channel) -> String {
 }
 
 fn range(range: &VersionRange) -> String {
-    if range.is_any() { "any".to_owned() } else { range.to_string() }
+    if range.is_any() { "any".to_owned() } else { range.label() }
 }
 
 /// Versions as runs of neighbours (`1.0.0–1.3.0, 2.0.0`), or `any` if there are no others.
-fn version_text(package: &Package, versions: &Set) -> String {
+fn version_text(package: Package<'_>, versions: &Set) -> String {
     const MAX_RUNS: usize = 3;
     let members: Vec<u32> = versions.members(package.count()).collect();
-    if members.len() == package.candidates.len() {
+    if members.len() == package.count() as usize {
         return "any".to_owned();
     }
     let mut runs: Vec<(u32, u32)> = Vec::new();
@@ -373,9 +383,9 @@ fn version_text(package: &Package, versions: &Set) -> String {
             _ => runs.push((member, member)),
         }
     }
-    let version = |index: u32| &package.candidates[index as usize].release.version;
+    let version = |index: u32| package.version(index).label();
     let text = |(start, end): &(u32, u32)| match start == end {
-        true => version(*start).to_string(),
+        true => version(*start),
         false => format!("{}–{}", version(*start), version(*end)),
     };
     let more = if runs.len() > MAX_RUNS { ", …" } else { "" };

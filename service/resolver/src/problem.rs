@@ -9,17 +9,20 @@
 //! | Guard     | 0 and 1, never both         | nothing; the two sides of a conflict depend on different versions  |
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    cell::{Cell, RefCell},
+    collections::{BTreeSet, HashMap},
     fmt,
+    rc::Rc,
 };
 
-use muster_domain::{Dependency, Release, Requirement};
-use pubgrub::VersionSet;
+use muster_domain::Dependency;
+use pubgrub::VersionSet as _;
 
 use crate::{
-    PackageKey, Request,
+    Request,
+    index::{Guard, Side, target},
     set::Set,
-    universe::{Universe, target},
+    universe::Universe,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,65 +44,85 @@ impl fmt::Display for Node {
 /// Packages of which any one is enough, best first; each with the versions that do.
 pub(crate) type Alternatives = Vec<(u32, Set)>;
 
-/// `versions` of `package` cannot be together with `other_versions` of `other`.
-#[derive(Debug)]
-pub(crate) struct Guard {
-    pub package: u32,
-    pub versions: Set,
-    pub other: u32,
-    pub other_versions: Set,
-    /// The range as the package states it.
-    pub stated: Requirement,
-}
-
 /// A requirement of one release in PubGrub's terms.
 #[derive(Clone, Debug)]
-pub(crate) struct Edge {
+pub(crate) struct Edge<'a> {
     pub node: Node,
     pub set: Set,
-    pub dependency: Dependency,
+    pub dependency: &'a Dependency,
 }
 
-#[derive(Debug)]
+/// The edges of one release.
+pub(crate) type Edges<'a> = Rc<[Edge<'a>]>;
+
 pub(crate) struct Problem<'a> {
     pub request: &'a Request,
-    pub universe: &'a Universe,
-    pub choices: Vec<Alternatives>,
-    pub guards: Vec<Guard>,
-    /// Guards by package: which side it is on.
-    sides: HashMap<u32, Vec<(u32, Side)>>,
+    pub universe: &'a Universe<'a>,
+    wished: BTreeSet<u32>,
+    choices: RefCell<Vec<Rc<Alternatives>>>,
+    known: RefCell<HashMap<Rc<Alternatives>, u32>>,
     /// By package and version; what a release fulfils itself has no edge.
-    edges: Vec<Vec<Vec<Edge>>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
-    First,
-    Second,
+    edges: RefCell<HashMap<(u32, u32), Edges<'a>>>,
+    /// By package: when it was first demanded, from 1.
+    ranks: Vec<Cell<u32>>,
+    last_rank: Cell<u32>,
 }
 
 impl<'a> Problem<'a> {
-    pub fn new(request: &'a Request, universe: &'a Universe) -> Self {
-        let mut problem = Self {
+    pub fn new(request: &'a Request, universe: &'a Universe<'a>) -> Self {
+        let problem = Self {
             request,
             universe,
-            choices: Vec::new(),
-            guards: Vec::new(),
-            sides: HashMap::new(),
-            edges: Vec::with_capacity(universe.packages.len()),
+            wished: request.wished.iter().filter_map(|wish| universe.find(&wish.package)).collect(),
+            choices: RefCell::default(),
+            known: RefCell::default(),
+            edges: RefCell::default(),
+            ranks: vec![Cell::new(0); universe.index.entries.len()],
+            last_rank: Cell::new(0),
         };
-        problem.encode_dependencies();
-        problem.encode_conflicts();
+        let mut wished: Vec<u32> = problem.wished.iter().copied().collect();
+        wished.sort_by(|a, b| universe.package(*a).key().cmp(universe.package(*b).key()));
+        wished.into_iter().for_each(|package| problem.note(package));
         problem
     }
 
-    pub fn release(&self, package: u32, version: u32) -> &'a Release {
-        &self.universe.package(package).candidates[version as usize].release
+    pub fn is_wished(&self, package: u32) -> bool {
+        self.wished.contains(&package)
+    }
+
+    pub fn wished(&self) -> impl Iterator<Item = u32> {
+        self.wished.iter().copied()
+    }
+
+    /// The alternatives of a choice.
+    pub fn choice(&self, choice: u32) -> Rc<Alternatives> {
+        self.choices.borrow()[choice as usize].clone()
+    }
+
+    pub fn guard(&self, guard: u32) -> &'a Guard {
+        &self.universe.index.guards[guard as usize]
+    }
+
+    /// How early a package was demanded: 1 is the first.
+    pub fn rank(&self, package: u32) -> u32 {
+        self.ranks[package as usize].get()
+    }
+
+    fn note(&self, package: u32) {
+        if self.rank(package) == 0 {
+            self.last_rank.set(self.last_rank.get() + 1);
+            self.ranks[package as usize].set(self.last_rank.get());
+        }
     }
 
     /// The edges of one release, in the order of its dependencies.
-    pub fn edges(&self, package: u32, version: u32) -> &[Edge] {
-        &self.edges[package as usize][version as usize]
+    pub fn edges(&self, package: u32, version: u32) -> Edges<'a> {
+        if let Some(known) = self.edges.borrow().get(&(package, version)) {
+            return known.clone();
+        }
+        let edges: Edges<'a> = self.encode(package, version).into();
+        self.edges.borrow_mut().insert((package, version), edges.clone());
+        edges
     }
 
     /// Everything a node in one version depends on; two demands on one node are both meant.
@@ -108,18 +131,21 @@ impl<'a> Problem<'a> {
             Node::Root => self.wishes(),
             Node::Guard(_) | Node::Impossible => Vec::new(),
             Node::Choice(choice) => {
-                let (package, set) = &self.choices[choice as usize][version as usize];
+                let (package, set) = &self.choice(choice)[version as usize];
                 vec![(Node::Package(*package), set.clone())]
             }
             Node::Package(package) => {
                 let mut demands: Vec<(Node, Set)> = Vec::new();
-                for edge in self.edges(package, version) {
+                for edge in &*self.edges(package, version) {
                     demand(&mut demands, edge.node, &edge.set);
                 }
-                for (guard, side) in self.sides.get(&package).into_iter().flatten() {
-                    let (versions, side) = self.side(*guard, *side);
+                for (guard, number, side) in self.universe.index.sides(package) {
+                    let (versions, side) = match side {
+                        Side::First => (&guard.versions, 0),
+                        Side::Second => (&guard.other_versions, 1),
+                    };
                     if versions.contains(&version) {
-                        demand(&mut demands, Node::Guard(*guard), &Set::singleton(side));
+                        demand(&mut demands, Node::Guard(number), &Set::singleton(side));
                     }
                 }
                 demands
@@ -130,141 +156,93 @@ impl<'a> Problem<'a> {
     fn wishes(&self) -> Vec<(Node, Set)> {
         let mut demands = Vec::new();
         for wish in &self.request.wished {
-            if let Some(package) = self.universe.find(&wish.package) {
-                let set = self.universe.package(package).accepted(&wish.range, wish.pin.as_ref());
-                demand(&mut demands, Node::Package(package), &set);
+            match self.universe.find(&wish.package) {
+                Some(package) => {
+                    let set = self.universe.package(package).accepted(&wish.range, wish.pin.as_ref());
+                    demand(&mut demands, Node::Package(package), &set);
+                }
+                None => demand(&mut demands, Node::Impossible, &Set::empty()),
             }
         }
         demands
     }
 
-    fn side(&self, guard: u32, side: Side) -> (&Set, u32) {
-        let guard = &self.guards[guard as usize];
-        match side {
-            Side::First => (&guard.versions, 0),
-            Side::Second => (&guard.other_versions, 1),
+    fn encode(&self, package: u32, version: u32) -> Vec<Edge<'a>> {
+        let entry = &self.universe.index.entries[package as usize];
+        let mut edges = Vec::new();
+        for (at, dependency) in entry.releases[version as usize].depends.iter().enumerate() {
+            let mut alternatives = self.alternatives_at(package, version, at);
+            let itself = alternatives.iter().position(|(other, _)| *other == package);
+            if itself.is_some_and(|at| alternatives[at].1.contains(&version)) {
+                continue;
+            }
+            alternatives.retain(|(other, _)| *other != package);
+            alternatives.iter().for_each(|(other, _)| self.note(*other));
+            edges.push(self.edge(package, dependency, alternatives));
         }
+        edges
     }
 
-    fn encode_dependencies(&mut self) {
-        let mut known: HashMap<Alternatives, u32> = HashMap::new();
-        let universe = self.universe;
-        for (index, package) in (0u32..).zip(&universe.packages) {
-            let mut of_package = Vec::with_capacity(package.candidates.len());
-            for (version, candidate) in (0u32..).zip(&package.candidates) {
-                let mut edges = Vec::with_capacity(candidate.release.depends.len());
-                for dependency in &candidate.release.depends {
-                    let mut alternatives = self.alternatives(&package.key, dependency);
-                    let itself = alternatives.iter().position(|(other, _)| *other == index);
-                    if itself.is_some_and(|at| alternatives[at].1.contains(&version)) {
-                        continue;
-                    }
-                    alternatives.retain(|(other, _)| *other != index);
-                    edges.push(self.edge(&package.key, dependency, alternatives, &mut known));
-                }
-                of_package.push(edges);
-            }
-            self.edges.push(of_package);
+    fn edge(&self, own: u32, dependency: &'a Dependency, mut alternatives: Alternatives) -> Edge<'a> {
+        if alternatives.is_empty() {
+            // Impossible; shown as a demand for no version at all of the package that was meant first.
+            let source = &self.universe.index.entries[own as usize].key.source;
+            let meant = dependency
+                .alternatives()
+                .first()
+                .and_then(|first| self.universe.find(&target(&self.request.options.mapped, source, first)));
+            let node = meant.filter(|meant| *meant != own).map_or(Node::Impossible, Node::Package);
+            return Edge { node, set: Set::empty(), dependency };
         }
+        if alternatives.len() == 1 {
+            let (package, set) = alternatives.remove(0);
+            return Edge { node: Node::Package(package), set, dependency };
+        }
+        let count = alternatives.len() as u32;
+        Edge { node: Node::Choice(self.choose_among(alternatives)), set: (0..count).collect(), dependency }
     }
 
-    fn edge(
-        &mut self,
-        own: &PackageKey,
-        dependency: &Dependency,
-        alternatives: Alternatives,
-        known: &mut HashMap<Alternatives, u32>,
-    ) -> Edge {
-        let dependency = dependency.clone();
-        match &alternatives[..] {
-            [] => {
-                // Impossible; shown as a demand for no version at all of the package that was meant first.
-                let first = dependency.alternatives().first();
-                let meant =
-                    first.and_then(|first| self.universe.find(&target(self.request, &own.source, first)));
-                let node = meant.filter(|meant| self.universe.package(*meant).key != *own);
-                let node = node.map_or(Node::Impossible, Node::Package);
-                Edge { node, set: Set::empty(), dependency }
-            }
-            [(package, set)] => Edge { node: Node::Package(*package), set: set.clone(), dependency },
-            _ => {
-                let count = alternatives.len() as u32;
-                let next = self.choices.len() as u32;
-                let choice = *known.entry(alternatives.clone()).or_insert(next);
-                if choice == next {
-                    self.choices.push(alternatives);
-                }
-                Edge { node: Node::Choice(choice), set: (0..count).collect(), dependency }
-            }
+    /// The choice among these alternatives; equal ones are one choice.
+    fn choose_among(&self, alternatives: Alternatives) -> u32 {
+        let alternatives = Rc::new(alternatives);
+        let mut choices = self.choices.borrow_mut();
+        let next = choices.len() as u32;
+        let choice = *self.known.borrow_mut().entry(alternatives.clone()).or_insert(next);
+        if choice == next {
+            choices.push(alternatives);
         }
+        choice
     }
 
-    /// What fulfils a dependency, in the author's order; a package itself before those that provide it.
-    pub fn alternatives(&self, own: &PackageKey, dependency: &Dependency) -> Alternatives {
+    /// What fulfils each dependency of a release.
+    pub fn all_alternatives(&self, package: u32, version: u32) -> Vec<Alternatives> {
+        let count = self.universe.index.entries[package as usize].depends[version as usize].len();
+        (0..count).map(|at| self.alternatives_at(package, version, at)).collect()
+    }
+
+    /// What fulfils a dependency that some release of the package has.
+    pub fn alternatives(&self, package: u32, dependency: &Dependency) -> Alternatives {
+        let index = self.universe.index;
+        self.fulfilling(&index.relations_of(&index.entries[package as usize].key.source, dependency))
+    }
+
+    fn alternatives_at(&self, package: u32, version: u32, at: usize) -> Alternatives {
+        self.fulfilling(&self.universe.index.entries[package as usize].depends[version as usize][at])
+    }
+
+    /// In the author's order; a package itself before those that provide it.
+    fn fulfilling(&self, relations: &[u32]) -> Alternatives {
         let mut alternatives: Alternatives = Vec::new();
-        let mut add = |package: u32, set: Set| {
-            if set.is_empty() {
-                return;
-            }
-            match alternatives.iter_mut().find(|(other, _)| *other == package) {
-                Some((_, other)) => *other = other.union(&set),
-                None => alternatives.push((package, set)),
-            }
-        };
-        for requirement in dependency.alternatives() {
-            let key = target(self.request, &own.source, requirement);
-            if let Some(package) = self.universe.find(&key) {
-                add(package, self.universe.package(package).accepted(&requirement.version, None));
-            }
-            for provider in self.universe.providers(&key) {
-                let package = self.universe.package(*provider);
-                let choosable = package.accepted(&Default::default(), None);
-                add(*provider, package.providing(requirement).intersection(&choosable));
+        for relation in relations {
+            for (package, set) in self.universe.fulfilling(&self.universe.index.relations[*relation as usize])
+            {
+                match alternatives.iter_mut().find(|(other, _)| *other == package) {
+                    Some((_, other)) => *other = other.union(&set),
+                    None => alternatives.push((package, set)),
+                }
             }
         }
         alternatives
-    }
-
-    fn encode_conflicts(&mut self) {
-        let universe = self.universe;
-        for (index, package) in (0u32..).zip(&universe.packages) {
-            // Releases that state the same conflict share a guard.
-            let mut found: BTreeMap<(u32, String), (Set, Set, Requirement)> = BTreeMap::new();
-            for (version, candidate) in (0u32..).zip(&package.candidates) {
-                for stated in &candidate.release.conflicts {
-                    for (other, versions) in self.opponents(index, &package.key, stated) {
-                        let key = (other, format!("{} {}", stated.package, stated.version));
-                        let entry = found
-                            .entry(key)
-                            .or_insert_with(|| (Set::empty(), versions.clone(), stated.clone()));
-                        entry.0.insert(version);
-                    }
-                }
-            }
-            for ((other, _), (versions, other_versions, stated)) in found {
-                let guard = self.guards.len() as u32;
-                self.guards.push(Guard { package: index, versions, other, other_versions, stated });
-                self.sides.entry(index).or_default().push((guard, Side::First));
-                self.sides.entry(other).or_default().push((guard, Side::Second));
-            }
-        }
-    }
-
-    /// The packages that a conflict means: the named one and those that provide it, never the one that states it.
-    fn opponents(&self, own: u32, key: &PackageKey, stated: &Requirement) -> Vec<(u32, Set)> {
-        let target = target(self.request, &key.source, stated);
-        let named =
-            self.universe.find(&target).map(|p| (p, self.universe.package(p).in_range(&stated.version)));
-        let providers = self.universe.providers(&target).iter();
-        let providing = providers.map(|p| (*p, self.universe.package(*p).providing(stated)));
-        let mut opponents: BTreeMap<u32, Set> = BTreeMap::new();
-        for (package, versions) in named.into_iter().chain(providing) {
-            if package != own && !versions.is_empty() {
-                let entry = opponents.entry(package).or_default();
-                *entry = entry.union(&versions);
-            }
-        }
-        opponents.into_iter().collect()
     }
 }
 

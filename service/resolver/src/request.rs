@@ -43,8 +43,8 @@ impl Wish {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GameTarget {
     pub id: GameId,
-    /// `None` if it could not be found out; then every version fits.
-    pub version: Option<Version>,
+    /// A release fits if it fits any of these; empty if it could not be found out, and then every version fits.
+    pub versions: Vec<Version>,
 }
 
 /// Which installed packages may move to newer versions without need.

@@ -1,7 +1,7 @@
 //! A solution as the caller wants it: without what nothing needs, and compared with the lock.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     sync::Arc,
 };
 
@@ -83,14 +83,10 @@ pub(crate) fn finish(problem: &Problem<'_>, selected: &Selected) -> Resolution {
     let needed = prune(problem, selected);
     let mut packages: Vec<ResolvedPackage> = needed
         .iter()
-        .map(|(package, version)| {
-            let candidate = &problem.universe.package(*package).candidates[*version as usize];
-            let key = &problem.universe.package(*package).key;
-            ResolvedPackage {
-                release: candidate.release.clone(),
-                wished: problem.request.wished.iter().any(|wish| wish.package == *key),
-                needs: needs(problem, &needed, *package, *version),
-            }
+        .map(|(package, version)| ResolvedPackage {
+            release: problem.universe.package(*package).release(*version).clone(),
+            wished: problem.is_wished(*package),
+            needs: needs(problem, &needed, *package, *version),
         })
         .collect();
     packages.sort_by_key(ResolvedPackage::key);
@@ -102,14 +98,13 @@ pub(crate) fn finish(problem: &Problem<'_>, selected: &Selected) -> Resolution {
 fn prune(problem: &Problem<'_>, selected: &Selected) -> Selected {
     let mut needed = Selected::new();
     let mut waiting: VecDeque<u32> = VecDeque::new();
-    let wished = problem.request.wished.iter().filter_map(|wish| problem.universe.find(&wish.package));
-    for package in wished.collect::<BTreeSet<u32>>() {
+    for package in problem.wished() {
         keep(package, selected, &mut needed, &mut waiting);
     }
     let mut open: Vec<Alternatives> = Vec::new();
     loop {
         while let Some(package) = waiting.pop_front() {
-            open.extend(dependencies(problem, package, needed[&package]));
+            open.extend(problem.all_alternatives(package, needed[&package]));
         }
         // What leaves least choice is kept first: it may fulfil the others too.
         let Some(next) = (0..open.len()).min_by_key(|at| open[*at].len()) else { return needed };
@@ -130,12 +125,6 @@ fn keep(package: u32, selected: &Selected, needed: &mut Selected, waiting: &mut 
     }
 }
 
-fn dependencies(problem: &Problem<'_>, package: u32, version: u32) -> Vec<Alternatives> {
-    let key = &problem.universe.package(package).key;
-    let depends = &problem.release(package, version).depends;
-    depends.iter().map(|depends| problem.alternatives(key, depends)).collect()
-}
-
 fn fulfilled_by<'a>(alternatives: &'a Alternatives, chosen: &'a Selected) -> impl Iterator<Item = u32> + 'a {
     let fits =
         |(package, set): &&(u32, crate::set::Set)| chosen.get(package).is_some_and(|v| set.contains(v));
@@ -144,18 +133,19 @@ fn fulfilled_by<'a>(alternatives: &'a Alternatives, chosen: &'a Selected) -> imp
 
 /// The chosen alternative that is installed already, else the author's first.
 fn preferred(problem: &Problem<'_>, alternatives: &Alternatives, selected: &Selected) -> Option<u32> {
-    let is_installed = |package: &u32| problem.universe.package(*package).installed.is_some();
+    let is_installed = |package: &u32| problem.universe.package(*package).installed().is_some();
     fulfilled_by(alternatives, selected)
         .find(is_installed)
         .or_else(|| fulfilled_by(alternatives, selected).next())
 }
 
 fn needs(problem: &Problem<'_>, needed: &Selected, package: u32, version: u32) -> Vec<PackageKey> {
-    let mut keys: Vec<PackageKey> = dependencies(problem, package, version)
+    let mut keys: Vec<PackageKey> = problem
+        .all_alternatives(package, version)
         .iter()
         .filter_map(|alternatives| fulfilled_by(alternatives, needed).next())
         .filter(|needed| *needed != package)
-        .map(|needed| problem.universe.package(needed).key.clone())
+        .map(|needed| problem.universe.package(needed).key().clone())
         .collect();
     keys.sort();
     keys.dedup();

@@ -42,8 +42,8 @@ pub(crate) fn solve(problem: &Problem<'_>) -> Result<Selected, Failure> {
     }
 }
 
-struct Search<'a> {
-    problem: &'a Problem<'a>,
+struct Search<'a, 'p> {
+    problem: &'a Problem<'p>,
     steps: Cell<u32>,
 }
 
@@ -63,7 +63,7 @@ impl std::error::Error for BudgetSpent {}
 /// choices last. Inside a rank: what made trouble, what has few versions, what came first.
 type Priority = (u8, u32, Reverse<u32>, Reverse<u32>);
 
-impl DependencyProvider for Search<'_> {
+impl DependencyProvider for Search<'_, '_> {
     type P = Node;
     type V = u32;
     type VS = Set;
@@ -76,7 +76,7 @@ impl DependencyProvider for Search<'_> {
             Node::Root | Node::Impossible => (6, 0),
             Node::Guard(guard) => (5, *guard),
             Node::Choice(choice) => (0, *choice),
-            Node::Package(package) => (self.rank(*package), *package),
+            Node::Package(package) => (self.rank(*package), self.problem.rank(*package)),
         };
         (rank, statistics.conflict_count(), Reverse(set.len()), Reverse(number))
     }
@@ -105,45 +105,42 @@ impl DependencyProvider for Search<'_> {
     }
 }
 
-impl Search<'_> {
+impl Search<'_, '_> {
     fn rank(&self, package: u32) -> u8 {
+        let is_wished = self.problem.is_wished(package);
         let package = self.problem.universe.package(package);
         let request = self.problem.request;
-        if package.installed.is_some() && request.options.update.covers(&package.key) {
+        if package.installed().is_some() && request.options.update.covers(package.key()) {
             4
-        } else if self.is_wished(&package.key) {
+        } else if is_wished {
             3
-        } else if package.installed.is_some() {
+        } else if package.installed().is_some() {
             2
         } else {
             1
         }
     }
 
-    fn is_wished(&self, key: &crate::PackageKey) -> bool {
-        self.problem.request.wished.iter().any(|wish| wish.package == *key)
-    }
-
     /// Installed (unless it shall move), then not older than installed, then ripe, then new.
     fn choose_release(&self, package: u32, set: &Set) -> Option<u32> {
         let package = self.problem.universe.package(package);
-        let moves = self.problem.request.options.update.covers(&package.key);
-        let stays = package.installed.filter(|installed| !moves && set.contains(installed));
+        let moves = self.problem.request.options.update.covers(package.key());
+        let stays = package.installed().filter(|installed| !moves && set.contains(installed));
         let goodness = |version: &u32| -> (bool, Channel, u32) {
-            let is_step_back = package.installed.is_some_and(|installed| *version < installed);
-            (!is_step_back, package.candidates[*version as usize].ripeness, *version)
+            let is_step_back = package.installed().is_some_and(|installed| *version < installed);
+            (!is_step_back, package.ripeness(*version), *version)
         };
         stays.or_else(|| set.members(package.count()).max_by_key(goodness))
     }
 
     /// What is installed, then what is wished, then the author's order.
     fn choose_alternative(&self, choice: u32, set: &Set) -> Option<u32> {
-        let alternatives = &self.problem.choices[choice as usize];
+        let alternatives = self.problem.choice(choice);
         set.members(alternatives.len() as u32).max_by_key(|index| {
             let (package, versions) = &alternatives[*index as usize];
-            let package = self.problem.universe.package(*package);
-            let is_installed = package.installed.is_some_and(|installed| versions.contains(&installed));
-            (is_installed, self.is_wished(&package.key), Reverse(*index))
+            let installed = self.problem.universe.package(*package).installed();
+            let is_installed = installed.is_some_and(|installed| versions.contains(&installed));
+            (is_installed, self.problem.is_wished(*package), Reverse(*index))
         })
     }
 }

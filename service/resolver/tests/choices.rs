@@ -131,10 +131,11 @@ fn only_versions_for_this_game_are_taken() {
     ]);
     let mut asked = request(&["trees"]);
     for (game, expected) in [("5.6.1", "trees 2.0.0"), ("5.4.0", "trees 1.0.0")] {
-        asked.game = Some(GameTarget { id: "minetest".parse().expect("game"), version: Some(version(game)) });
+        asked.game =
+            Some(GameTarget { id: "minetest".parse().expect("game"), versions: vec![version(game)] });
         assert_eq!(chosen(&resolve(&asked, &catalog).expect("solved")), [expected]);
     }
-    asked.game = Some(GameTarget { id: "minetest".parse().expect("game"), version: None });
+    asked.game = Some(GameTarget { id: "minetest".parse().expect("game"), versions: vec![] });
     assert_eq!(chosen(&resolve(&asked, &catalog).expect("solved")), ["trees 2.0.0"]);
 }
 

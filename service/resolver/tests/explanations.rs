@@ -10,7 +10,7 @@ use muster_messages::{Explanation as Tree, Language, Messages};
 use muster_resolver::{Explanation, FACT_CODES, FIX_CODES, Fact, GameTarget, Request, resolve};
 
 fn cases() -> Vec<(&'static str, Catalog, Request)> {
-    let game = Some(GameTarget { id: "minetest".parse().expect("game"), version: Some(version("5.6.1")) });
+    let game = Some(GameTarget { id: "minetest".parse().expect("game"), versions: vec![version("5.6.1")] });
     let mut pinned = request(&["trees"]);
     pinned.wished[0].pin = Some(version("3.0.0"));
     let mut for_game = request(&["trees"]);

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use common::{Build, Catalog, by_key, catalog, chosen, key, lock, release, request};
 use muster_domain::{Channel, Release, Requirement, Version, VersionRange};
-use muster_resolver::{Request, Update, resolve};
+use muster_resolver::{Index, Request, Update, resolve};
 use proptest::prelude::*;
 
 const NAMES: [&str; 5] = ["aa", "bb", "cc", "dd", "ee"];
@@ -174,7 +174,15 @@ proptest! {
     #[test]
     fn finds_a_solution_exactly_where_there_is_one(catalog in a_catalog(), asked in a_request()) {
         let rules = Rules { catalog: &catalog, request: &asked };
-        match resolve(&asked, &catalog) {
+        let prepared = Index::new(catalog.0.iter().cloned()).resolve(&asked);
+        if let Ok(resolution) = &prepared {
+            let by_key = by_key(resolution);
+            let chosen: Chosen<'_> = by_key.iter().map(|(key, release)| (key.id.as_str(), *release)).collect();
+            prop_assert!(rules.hold(&chosen), "wrong: {:?}", chosen.values().collect::<Vec<_>>());
+        }
+        let answer = resolve(&asked, &catalog);
+        prop_assert_eq!(prepared.is_ok(), answer.is_ok());
+        match answer {
             Ok(resolution) => {
                 let by_key = by_key(&resolution);
                 let chosen: Chosen<'_> = by_key.iter().map(|(key, release)| (key.id.as_str(), *release)).collect();

@@ -6,16 +6,21 @@
 use std::{
     net::{IpAddr, SocketAddr},
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use muster_domain::Tier;
 use tokio::sync::watch;
 
-use crate::{RateLimits, bucket::Bucket, receive_buffer};
+use crate::{
+    RateLimits,
+    bucket::Bucket,
+    receive_buffer,
+    uplink::{Sent, Uplink},
+};
 
 /// The caps of everything that flows.
 #[derive(Debug, Default)]
@@ -31,6 +36,7 @@ pub(crate) struct Flow {
     charged: AtomicU64,
     /// Connections on which something is expected to come.
     expecting: AtomicUsize,
+    uplink: Mutex<Uplink>,
 }
 
 /// Where bytes come from or go to.
@@ -120,9 +126,13 @@ impl Flow {
         }
     }
 
-    /// Payload has gone.
-    pub fn gave(&self, distance: Distance, bytes: u64) {
+    /// Payload has gone, and had to wait.
+    pub fn gave(&self, to: &SocketAddr, sent: Sent) {
+        let (distance, bytes) = (Distance::of(to), sent.bytes);
         self.given.fetch_add(bytes, Ordering::Relaxed);
+        if distance == Distance::Far {
+            self.uplink().note(to.ip(), sent, self.up.rate(), Instant::now());
+        }
         if !self.spares(distance) {
             self.charged.fetch_add(bytes, Ordering::Relaxed);
         }
@@ -136,6 +146,15 @@ impl Flow {
     /// Payload given to peers since the program started, in bytes.
     pub fn given(&self) -> u64 {
         self.given.load(Ordering::Relaxed)
+    }
+
+    /// What the line carries upwards, in bytes of payload a second, where that was seen lately.
+    pub fn measured_uplink(&self, now: Instant) -> Option<u64> {
+        self.uplink().measured(now)
+    }
+
+    fn uplink(&self) -> MutexGuard<'_, Uplink> {
+        self.uplink.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Bytes to hand to the network at once.
@@ -234,8 +253,9 @@ mod tests {
         flow.set_limits(&RateLimits { up: Some(1), spares_network: true, ..RateLimits::default() });
         flow.go(Distance::Near, 1 << 30).await;
         assert!(flow.slice_up(Distance::Near) > flow.slice_up(Distance::Far));
-        flow.gave(Distance::Near, 1_000);
-        flow.gave(Distance::Far, 10);
+        let gave = |to: &str, bytes| flow.gave(&to.parse().unwrap(), Sent { bytes, ..Sent::default() });
+        gave("192.168.1.2:1", 1_000);
+        gave("203.0.113.1:1", 10);
         assert_eq!((flow.given(), flow.charged()), (1_010, 10));
     }
 }

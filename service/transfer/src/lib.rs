@@ -31,6 +31,7 @@ mod sources;
 mod swarm;
 mod transfer;
 mod transfers;
+mod uplink;
 mod view;
 mod want;
 

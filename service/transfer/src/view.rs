@@ -36,6 +36,8 @@ pub struct Snapshot {
     pub given: u64,
     /// The part of it that went where the upload limit holds: not to the own network while that is exempt.
     pub charged: u64,
+    /// What the line carries upwards, in bytes of payload a second, where several strangers had to wait for it lately.
+    pub uplink: Option<u64>,
     /// Connections to peers that are open or being made.
     pub connections: usize,
 }

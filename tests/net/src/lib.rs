@@ -13,6 +13,8 @@ pub mod capture;
 pub mod clients;
 pub mod content;
 pub mod delay;
+pub mod dht;
+pub mod game;
 pub mod lab;
 pub mod node;
 pub mod origin;

@@ -1,4 +1,4 @@
-//! `muster-lab`: the parts of the network lab as programs, and the transfer benchmarks. For development only.
+//! `muster-net-lab`: the parts of the network lab as programs, and the transfer benchmarks. For development only.
 
 #[cfg(target_os = "linux")]
 mod commands;
@@ -10,6 +10,6 @@ fn main() -> anyhow::Result<()> {
 
 #[cfg(not(target_os = "linux"))]
 fn main() {
-    eprintln!("muster-lab needs the network namespaces of Linux");
+    eprintln!("muster-net-lab needs the network namespaces of Linux");
     std::process::exit(1);
 }

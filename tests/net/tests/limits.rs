@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use muster_net_lab::{
-    Access, Capture, Node, Tally, capture,
+    Access, Capture, Event, Line, Node, Tally, capture,
     capture::Depth,
     clients::PORT,
     node::Fetch,
@@ -70,4 +70,26 @@ fn a_cap_of_what_goes_out_holds_over_everybody_who_takes() -> Result<()> {
     }
     let capture = Capture::start(&giver, Depth::Headers)?;
     is_held(&mut seed, "up", || capture.so_far().from(giver.address))
+}
+
+#[test]
+fn what_the_line_carries_is_told_from_giving() -> Result<()> {
+    needs_lab!();
+    let scene = Scene::new(64 * MIB)?;
+    let line = Line::mbit(4);
+    let giver = scene.host("giver", Access { up: Some(line), down: None })?;
+    let mut seed = scene.seeder(&giver)?;
+    // The product's default, which is twice as much as goes through.
+    seed.order("limit up 1000000")?;
+    let mut takers = Vec::new();
+    for label in ["one", "two", "three", "four"] {
+        let host = scene.host(label, Access::FAST)?;
+        takers.push((scene.fetcher(&host, scene.with_peers([giver.at(PORT)]), Consent::Withheld)?, host));
+    }
+    let said = seed.until(PATIENCE, |event| matches!(event, Event::Sharing { uplink: Some(_), .. }))?;
+    let Event::Sharing { uplink: Some(measured), .. } = said else { unreachable!("it was waited for") };
+    let share = measured as f64 / line.payload_rate();
+    println!("{measured} bytes a second, {share:.2} of the line");
+    assert!((0.8..=1.15).contains(&share), "{share} of the line");
+    Ok(())
 }

@@ -71,6 +71,7 @@ fn sentence_and_hint<'a>(codes: impl IntoIterator<Item = &'a str>) -> Vec<String
 #[test]
 fn every_error_of_every_crate_has_a_sentence_and_a_hint() {
     let all = [
+        muster_adapters::CODES,
         muster_cache::Error::CODES,
         muster_catalog::Error::CODES,
         muster_client::CODES,

@@ -126,7 +126,7 @@ fn a_definition_cannot_make_a_place_of_the_players_home_or_the_system() {
     let world = world();
     for root in ["{home}", "{home}/.ssh", "/etc"] {
         let text = DEFINITION.replace("{data}/marbles", root).replace("path: levels }", "path: x }");
-        world.muster_ok(&["game", "add", &file(&world, "marbles.yaml", &text)]);
+        world.muster_ok(&["game", "add", "--replace", &file(&world, "marbles.yaml", &text)]);
         let shown = world.muster_json(&["game", "show", "marbles"]);
         assert_eq!(shown["installations"], serde_json::json!([]), "{root}");
     }
@@ -139,7 +139,9 @@ fn ones_own_definition_hides_the_one_that_came_with_muster_until_it_goes() {
     let mine = DEFINITION.replace("id: marbles", "id: doom").replace("title: Marbles", "title: My Doom");
     let title = || world.muster_json(&["game", "show", "doom"])["title"].as_str().map(str::to_owned);
     let before = title();
-    world.muster_ok(&["game", "add", &file(&world, "doom.yaml", &mine)]);
+    world.muster_fails(&["game", "add", &file(&world, "doom.yaml", &mine)], 5, "game-taken");
+    assert_eq!(title(), before, "nothing takes its place by accident");
+    world.muster_ok(&["game", "add", "--replace", &file(&world, "doom.yaml", &mine)]);
     assert_eq!(title().as_deref(), Some("My Doom"));
     world.muster_ok(&["game", "remove", "doom"]);
     assert_eq!(title(), before);

@@ -103,6 +103,26 @@ pub struct OwnFile {
     pub conflict: bool,
 }
 
+/// The versions of one text that was changed by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct FileTexts {
+    /// The package's file that the player changed; absent where it is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub base: Option<String>,
+    pub mine: String,
+    /// The package's file as it is now; absent where no package has it as a text any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub theirs: Option<String>,
+    /// The player's with what the package changed since, as keeping both would place it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub merged: Option<String>,
+    /// Both changed the same lines; keeping both would place the player's.
+    pub conflict: bool,
+}
+
 /// What the player decided about files that were changed by hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct DriftDecision {

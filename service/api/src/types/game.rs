@@ -70,4 +70,7 @@ pub struct GameDetail {
 pub struct NewGame {
     /// The text of the definition (`docs/formats/game.md`).
     pub definition: String,
+    /// It may take the place of a definition that the game has already.
+    #[serde(default)]
+    pub replace: bool,
 }

@@ -9,8 +9,10 @@ use super::PackageKey;
 /// In which order the packages of a profile count; a later one wins where two hold the same file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct LoadOrder {
-    /// Packages that are switched on, the first to load first.
+    /// The first to load first.
     pub packages: Vec<OrderedPackage>,
+    /// What packages that are switched on ask for and get.
+    pub wishes: Vec<OrderStep>,
     /// Wishes that go round in a circle; the first step of each gave way.
     pub cycles: Vec<Vec<OrderStep>>,
 }
@@ -22,6 +24,37 @@ pub struct OrderedPackage {
     pub title: String,
     /// The player chose its place.
     pub chosen: bool,
+    /// One that is switched off is not loaded, and keeps its place.
+    pub enabled: bool,
+}
+
+/// A load order to think about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct OrderRequest {
+    /// The first to load first; packages that it does not name come behind.
+    pub order: Vec<PackageKey>,
+}
+
+/// What another load order would change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct OrderPlan {
+    /// Packages that are switched on, as they would count.
+    pub packages: Vec<PackageKey>,
+    /// All files that would change hands.
+    pub total: u32,
+    /// At most 1000 of them, those with other bytes first.
+    pub files: Vec<FileHandover>,
+}
+
+/// A file that another load order would give to another package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct FileHandover {
+    pub place: String,
+    pub path: String,
+    pub from: PackageKey,
+    pub to: PackageKey,
+    /// Both hold the same bytes.
+    pub same_content: bool,
 }
 
 /// One wish: a package comes before another.
@@ -38,6 +71,7 @@ pub struct OrderStep {
 pub struct Conflicts {
     /// All there are.
     pub total: u32,
+    /// Those with different bytes first, then by place and path.
     pub files: Vec<FileConflict>,
 }
 

@@ -43,7 +43,7 @@ async fn show(context: &Context, client: &Client, profile: &Profile) -> Result<(
         return output::json(&order);
     }
     let words = &context.words;
-    let rows = order.packages.iter().enumerate().map(|(at, package)| {
+    let rows = order.packages.iter().filter(|package| package.enabled).enumerate().map(|(at, package)| {
         let chosen = if package.chosen { words.text("cli-order-chosen", &[]) } else { String::new() };
         vec![(at + 1).to_string(), package.key.id.clone(), package.title.clone(), chosen]
     });

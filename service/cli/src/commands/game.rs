@@ -14,7 +14,7 @@ const MAX_FILE: u64 = 256 * 1024;
 pub async fn run(context: &Context, command: GameCommand) -> Result<(), Failure> {
     match command {
         GameCommand::List => list(context).await,
-        GameCommand::Add { file } => add(context, &file).await,
+        GameCommand::Add { file, replace } => add(context, &file, replace).await,
         GameCommand::Show { game } => show(context, &game).await,
         GameCommand::Remove { game } => {
             let request = Request::new(OperationId::RemoveGame).path("game", &game);
@@ -52,14 +52,14 @@ async fn list(context: &Context) -> Result<(), Failure> {
     output::table(&rows)
 }
 
-async fn add(context: &Context, file: &Path) -> Result<(), Failure> {
+async fn add(context: &Context, file: &Path, replace: bool) -> Result<(), Failure> {
     let path = std::path::absolute(file).map_err(Failure::io)?;
     let no_file = || Failure::io(std::io::ErrorKind::InvalidInput.into());
     let folder = path.parent().ok_or_else(no_file)?;
     let name = path.file_name().and_then(|name| name.to_str()).ok_or_else(no_file)?;
     let read = Dir::open_ambient(folder).and_then(|folder| folder.read(name, MAX_FILE));
     let bytes = read.map_err(|error| Failure::coded(&error))?;
-    let body = NewGame { definition: String::from_utf8_lossy(&bytes).into_owned() };
+    let body = NewGame { definition: String::from_utf8_lossy(&bytes).into_owned(), replace };
     let request = Request::new(OperationId::AddGame).body(&body)?;
     let changed: Changed = context.service().await?.ask(request).await?;
     if context.json {

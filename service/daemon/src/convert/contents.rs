@@ -1,7 +1,7 @@
 //! Load order, and files that several packages hold.
 
 use muster_api as api;
-use muster_engine::{ConflictPage, Key, OrderView};
+use muster_engine::{ConflictPage, Key, OrderPlan, OrderStep, OrderView};
 
 fn key(key: &Key) -> api::PackageKey {
     api::PackageKey { source: key.source.to_string(), id: key.id.to_string() }
@@ -12,16 +12,36 @@ pub(crate) fn load_order(view: OrderView) -> api::LoadOrder {
         key: key(&entry.key),
         title: entry.title,
         chosen: entry.is_chosen,
+        enabled: entry.is_enabled,
     });
-    let cycles = view.cycles.into_iter().map(|cycle| {
-        let steps = cycle.0.into_iter().map(|step| api::OrderStep {
-            earlier: key(&Key { source: step.earlier.source, id: step.earlier.id }),
-            later: key(&Key { source: step.later.source, id: step.later.id }),
-            reason: step.reason.code().to_owned(),
-        });
-        steps.collect()
+    api::LoadOrder {
+        packages: packages.collect(),
+        wishes: view.wishes.into_iter().map(step).collect(),
+        cycles: view.cycles.into_iter().map(|cycle| cycle.0.into_iter().map(step).collect()).collect(),
+    }
+}
+
+fn step(step: OrderStep) -> api::OrderStep {
+    api::OrderStep {
+        earlier: key(&Key { source: step.earlier.source, id: step.earlier.id }),
+        later: key(&Key { source: step.later.source, id: step.later.id }),
+        reason: step.reason.code().to_owned(),
+    }
+}
+
+pub(crate) fn order_plan(plan: OrderPlan) -> api::OrderPlan {
+    let files = plan.files.into_iter().map(|file| api::FileHandover {
+        place: file.place,
+        path: file.path,
+        from: key(&file.from),
+        to: key(&file.to),
+        same_content: file.same_content,
     });
-    api::LoadOrder { packages: packages.collect(), cycles: cycles.collect() }
+    api::OrderPlan {
+        packages: plan.packages.iter().map(key).collect(),
+        total: plan.total.try_into().unwrap_or(u32::MAX),
+        files: files.collect(),
+    }
 }
 
 pub(crate) fn conflicts(page: ConflictPage) -> api::Conflicts {

@@ -1,7 +1,7 @@
 //! What is in a game's folders, as the API shows it.
 
 use muster_api as api;
-use muster_engine::{Decision, Departure, DriftView, Keeping, Spot, VanillaView};
+use muster_engine::{Decision, Departure, DriftView, FileTexts, Keeping, Spot, VanillaView};
 
 /// Longest list of files.
 const MAX_FILES: usize = 1000;
@@ -58,6 +58,15 @@ pub(crate) fn drift(view: DriftView) -> api::Drift {
     api::Drift { own: own.collect(), undecided: view.undecided.into_iter().map(super::finding).collect() }
 }
 
+pub(crate) fn spot(file: api::PlaceFile) -> Spot {
+    Spot { place: file.place, at: file.path }
+}
+
+pub(crate) fn file_texts(texts: FileTexts) -> api::FileTexts {
+    let FileTexts { base, mine, theirs, merged, is_conflict: conflict } = texts;
+    api::FileTexts { base, mine, theirs, merged, conflict }
+}
+
 pub(crate) fn decision(decision: api::DriftDecision) -> Decision {
     Decision {
         keep: match decision.keep {
@@ -65,6 +74,6 @@ pub(crate) fn decision(decision: api::DriftDecision) -> Decision {
             api::Keeping::Theirs => Keeping::Theirs,
             api::Keeping::Both => Keeping::Both,
         },
-        files: decision.files.into_iter().map(|file| Spot { place: file.place, at: file.path }).collect(),
+        files: decision.files.into_iter().map(spot).collect(),
     }
 }

@@ -12,14 +12,14 @@ mod state;
 mod transfers;
 
 pub(crate) use catalog::{detail, found, link, plan, refused_link};
-pub(crate) use contents::{conflicts, load_order};
-pub(crate) use folders::{decision, drift, vanilla};
+pub(crate) use contents::{conflicts, load_order, order_plan};
+pub(crate) use folders::{decision, drift, file_texts, spot, vanilla};
 pub(crate) use games::{game, game_detail};
 pub(crate) use limits::{limits, pause_wish};
 pub(crate) use profiles::{
     difference, finding, launch, policy, profile, profile_detail, removed_profile, verify,
 };
-pub(crate) use request::{change_request, parse, patch, search_query};
+pub(crate) use request::{change_request, keys, parse, patch, search_query};
 pub(crate) use seeds::{peers, room, room_request, seed};
 pub(crate) use state::{explanation, job, reason, settings, snapshot, source, status, version};
 pub(crate) use transfers::transfers;

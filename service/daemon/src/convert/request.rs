@@ -17,7 +17,7 @@ pub(crate) fn key(key: &api::PackageKey) -> Result<Key, Failure> {
     Ok(Key { source: parse("source", &key.source)?, id: parse("id", &key.id)? })
 }
 
-fn keys(list: &[api::PackageKey]) -> Result<Vec<Key>, Failure> {
+pub(crate) fn keys(list: &[api::PackageKey]) -> Result<Vec<Key>, Failure> {
     list.iter().map(key).collect()
 }
 

@@ -99,6 +99,10 @@ pub(super) async fn folders(app: &App, operation: OperationId, call: &Call<'_>) 
     match operation {
         OperationId::Repair => working(app, Some(engine.mend(profile).await?), None),
         OperationId::Drift => Reply::json(&convert::drift(engine.drift(profile).await?)),
+        OperationId::CompareTexts => {
+            let spot = convert::spot(call.body()?);
+            Reply::json(&convert::file_texts(engine.file_texts(profile, spot).await?))
+        }
         OperationId::DecideDrift => {
             let decision = convert::decision(call.body()?);
             working(app, Some(engine.decide_drift(profile, decision).await?), None)

@@ -1,6 +1,6 @@
 //! What happens to one file. The table is in the header of `plan`.
 
-use super::{Action, After, Blocked, Decision, Drift, DriftKind, Expected, Put, Step, Take};
+use super::{Action, After, Blocked, Decision, Drift, DriftKind, Expected, Put, Step, Take, adopted};
 use crate::{
     AppliedFile, DesiredFile, Spot,
     facts::{Found, Obstacle, Stamp},
@@ -27,15 +27,15 @@ pub(super) fn decide(sides: &Sides<'_>, found: Option<&Found>) -> Decision {
 }
 
 /// The parts of a step that follow from the sides.
-struct Draft<'a> {
-    sides: &'a Sides<'a>,
-    at: &'a str,
+pub(super) struct Draft<'a> {
+    pub(super) sides: &'a Sides<'a>,
+    pub(super) at: &'a str,
     expected: Option<Expected>,
 }
 
 impl Draft<'_> {
     /// Puts the wanted file.
-    fn put(&self, action: Action, take: Option<Take>) -> Option<Step> {
+    pub(super) fn put(&self, action: Action, take: Option<Take>) -> Option<Step> {
         let wanted = self.sides.wanted?;
         let displaced = self.sides.ours.and_then(|ours| ours.displaced.clone());
         let mut step = self.step(action, take);
@@ -44,7 +44,9 @@ impl Draft<'_> {
             None => Put::Tree { tree: wanted.tree, from: wanted.from.clone() },
         });
         step.content = Some((wanted.sha256, wanted.size));
-        step.after = After::File { file: Box::new(entry(wanted, self.at, displaced, None)) };
+        let mut file = entry(wanted, self.at, displaced, None);
+        file.adopted = adopted::stays_theirs(self.sides.ours, &file.sha256);
+        step.after = After::File { file: Box::new(file) };
         Some(step)
     }
 
@@ -58,7 +60,7 @@ impl Draft<'_> {
     }
 
     /// Takes away, or changes only the books.
-    fn step(&self, action: Action, take: Option<Take>) -> Step {
+    pub(super) fn step(&self, action: Action, take: Option<Take>) -> Step {
         let (place, path) = match (self.sides.wanted, self.sides.ours) {
             (Some(wanted), _) => (wanted.place.clone(), wanted.path.clone()),
             (None, Some(ours)) => (ours.place.clone(), ours.path.clone()),
@@ -69,13 +71,13 @@ impl Draft<'_> {
         Step { action, place, path, at, expected, take, put: None, content: None, after: After::NoFile }
     }
 
-    fn drift(&self, kind: DriftKind) -> Option<Drift> {
+    pub(super) fn drift(&self, kind: DriftKind) -> Option<Drift> {
         let place = self.sides.wanted.map(|w| &w.place).or(self.sides.ours.map(|o| &o.place))?;
         Some(Drift { kind, place: place.clone(), at: self.at.to_owned() })
     }
 }
 
-fn entry(
+pub(super) fn entry(
     wanted: &DesiredFile,
     at: &str,
     displaced: Option<crate::Displaced>,
@@ -94,6 +96,7 @@ fn entry(
         method: present.and_then(|(_, ours)| ours.method),
         stamp: present.map(|(stamp, _)| stamp),
         displaced,
+        adopted: present.is_some_and(|(_, ours)| ours.adopted),
     }
 }
 
@@ -135,6 +138,9 @@ fn with_obstacle(sides: &Sides<'_>, at: &str, by: Obstacle) -> Decision {
 
 fn with_file(sides: &Sides<'_>, at: &str, present: Expected) -> Decision {
     let draft = Draft { sides, at, expected: Some(present) };
+    if let Some(decision) = adopted::decide(&draft, present) {
+        return decision;
+    }
     let (step, drift) = match (sides.wanted, sides.ours) {
         (Some(wanted), None) if wanted.config => (None, draft.drift(DriftKind::KeptConfig)),
         (Some(_), None) => (draft.put(Action::Displace, Some(Take::Backup)), None),

@@ -1,5 +1,6 @@
 //! Real folders, real links, real crashes.
 
+mod adopted;
 mod crash;
 mod edits;
 mod journal;

@@ -17,6 +17,8 @@ enum Operation {
     /// The same with everything damaged put right.
     Repair(Vec<Vec<(usize, u8)>>),
     Write(usize, u8),
+    /// The player puts the very bytes of a package.
+    Bring(usize, u8),
     Delete(usize),
     Reopen,
 }
@@ -36,6 +38,7 @@ fn operation(with_player: bool) -> impl Strategy<Value = Operation> {
         4 => proptest::collection::vec(package(), 0..3).prop_map(Operation::Deploy),
         1 => proptest::collection::vec(package(), 0..3).prop_map(Operation::Repair),
         player => (0..PATHS.len(), 0..3u8).prop_map(|(path, version)| Operation::Write(path, version)),
+        player => (0..PATHS.len(), 0..3u8).prop_map(|(path, version)| Operation::Bring(path, version)),
         player => (0..PATHS.len()).prop_map(Operation::Delete),
         1 => Just(Operation::Reopen),
     ]
@@ -45,8 +48,14 @@ fn operation(with_player: bool) -> impl Strategy<Value = Operation> {
 #[derive(Default)]
 struct Model {
     disk: BTreeMap<&'static str, String>,
-    /// Ours, and what it displaced.
-    ours: BTreeMap<&'static str, (String, Option<String>)>,
+    ours: BTreeMap<&'static str, Ours>,
+}
+
+#[derive(Clone)]
+struct Ours {
+    content: String,
+    displaced: Option<String>,
+    adopted: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,21 +71,26 @@ impl Model {
             let now = self.disk.get(path).cloned();
             match (wanted.get(path), self.ours.get(path).cloned(), now) {
                 (Some(wanted), None, now) => {
-                    self.disk.insert(path, wanted.clone());
-                    self.ours.insert(path, (wanted.clone(), now));
+                    let adopted = now.as_ref() == Some(wanted);
+                    let displaced = now.filter(|_| !adopted);
+                    self.put(path, Ours { content: wanted.clone(), displaced, adopted });
                 }
-                (Some(wanted), Some((ours, displaced)), now) => {
-                    let changed = now.is_some_and(|now| now != ours && now != *wanted);
-                    if !changed || mends == Mends::Yes {
-                        self.disk.insert(path, wanted.clone());
-                        self.ours.insert(path, (wanted.clone(), displaced));
+                (Some(wanted), Some(ours), now) => {
+                    let is_changed = now.as_ref().is_some_and(|now| *now != ours.content && now != wanted);
+                    if is_changed && mends == Mends::No {
+                        continue;
                     }
+                    let makes_room = ours.adopted && *wanted != ours.content && now.as_ref() != Some(wanted);
+                    let stays_theirs = ours.adopted && !makes_room;
+                    let displaced = if makes_room { now } else { ours.displaced };
+                    self.put(path, Ours { content: wanted.clone(), displaced, adopted: stays_theirs });
                 }
-                (None, Some((ours, displaced)), now) => {
+                (None, Some(ours), now) => {
                     self.ours.remove(path);
-                    match displaced {
+                    match ours.displaced {
+                        _ if ours.adopted => {}
                         Some(displaced) => drop(self.disk.insert(path, displaced)),
-                        None if now.as_ref() == Some(&ours) || mends == Mends::Yes => {
+                        None if now.as_ref() == Some(&ours.content) || mends == Mends::Yes => {
                             drop(self.disk.remove(path))
                         }
                         None => {}
@@ -85,6 +99,11 @@ impl Model {
                 (None, None, _) => {}
             }
         }
+    }
+
+    fn put(&mut self, path: &'static str, ours: Ours) {
+        self.disk.insert(path, ours.content.clone());
+        self.ours.insert(path, ours);
     }
 }
 
@@ -142,6 +161,11 @@ fn check(operations: Vec<Operation>) {
                 world.write(&format!("mods/{}", PATHS[path]), &content);
                 model.disk.insert(PATHS[path], content);
             }
+            Operation::Bring(path, version) => {
+                let content = format!("package 0 v{version}");
+                world.write(&format!("mods/{}", PATHS[path]), &content);
+                model.disk.insert(PATHS[path], content);
+            }
             Operation::Delete(path) => {
                 let _ = fs::remove_file(world.path("mods").join(PATHS[path]));
                 model.disk.remove(PATHS[path]);
@@ -176,12 +200,14 @@ proptest! {
     /// Nobody interferes: then not only contents but times, permissions and empty folders are as before.
     #[test]
     fn taking_everything_out_leaves_the_original_tree(
-        originals in proptest::collection::btree_set(0..PATHS.len(), 0..4),
+        originals in proptest::collection::btree_map(0..PATHS.len(), 0..4u8, 0..4),
         operations in proptest::collection::vec(operation(false), 1..25),
     ) {
         let world = World::new();
-        for path in originals {
-            world.write(&format!("mods/{}", PATHS[path]), "original");
+        for (path, version) in originals {
+            // Some of them are what a package brings.
+            let content = if version == 3 { "original".into() } else { format!("package 0 v{version}") };
+            world.write(&format!("mods/{}", PATHS[path]), &content);
         }
         fs::create_dir_all(world.path("mods/empty/deep")).expect("dirs");
         let before = world.look();

@@ -244,12 +244,6 @@ impl Engine {
         }
     }
 
-    /// Takes over what the line can carry upwards, in bytes per second, measured while no limit of ours was in the way.
-    pub async fn note_uplink(&self, uplink: Option<u64>) {
-        self.conduct().memory().uplink = uplink;
-        self.carry_out().await;
-    }
-
     /// Counts what was passed on; says whether the verdict may be another one now.
     fn take_in(&self, snapshot: &Snapshot) -> bool {
         let (now, most) = (Zoned::now(), self.settings().rules.monthly_upload);
@@ -262,7 +256,8 @@ impl Engine {
         let has_background = apply::has_background(snapshot);
         let had_background = std::mem::replace(&mut memory.has_background, has_background);
         let after = memory.uploads.spent(&now);
-        has_background != had_background || (before < most && after >= most)
+        let has_other_line = std::mem::replace(&mut memory.uplink, snapshot.uplink) != snapshot.uplink;
+        has_background != had_background || has_other_line || (before < most && after >= most)
     }
 
     /// The last of it, after the transfers have ended.

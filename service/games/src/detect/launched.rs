@@ -50,6 +50,7 @@ pub(super) fn describe(
         installation.programs.clear();
     }
     installation.version = version::version(platform, definition, &installation).or(found.version);
+    installation.extensions = version::extensions(platform, definition, &installation);
     if let Some(launcher) = found.launcher {
         installation.programs.insert(CLIENT.into(), launcher);
     }

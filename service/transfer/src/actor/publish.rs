@@ -36,6 +36,7 @@ impl Actor {
             up_rate: self.up.short(now),
             given,
             charged: self.shared.flow.charged(),
+            uplink: self.shared.flow.measured_uplink(now),
             connections: self.shared.hub.connections(),
         };
         self.views.send_if_modified(|old| {

@@ -18,7 +18,7 @@ use super::{
     member::Member,
     wire::{Outgoing, Request, data_header},
 };
-use crate::origin::blocking;
+use crate::{origin::blocking, uplink::Sent};
 
 /// So that the other side does not take us for dead (BEP 3: two minutes).
 const KEEP_ALIVE: Duration = Duration::from_secs(60);
@@ -115,6 +115,7 @@ impl Give<'_> {
         while is_first || !rest.is_empty() {
             let (now, later) = rest.split_at(rest.len().min(slice));
             flow.go(self.me.distance, now.len() as u64).await;
+            let began = Instant::now();
             if is_first {
                 let mut bytes = Vec::with_capacity(header.len() + now.len());
                 bytes.extend_from_slice(&header);
@@ -125,7 +126,8 @@ impl Give<'_> {
             }
             self.me.facts.went(now.len() as u64, Instant::now());
             self.exchange.uploaded.fetch_add(now.len() as u64, Ordering::Relaxed);
-            flow.gave(self.me.distance, now.len() as u64);
+            let sent = Sent { bytes: now.len() as u64, waited: began.elapsed() };
+            flow.gave(&self.me.address, sent);
             (rest, is_first) = (later, false);
         }
         Ok(())

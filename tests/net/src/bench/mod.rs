@@ -53,7 +53,7 @@ pub struct Settings {
     pub runs: usize,
     only: Vec<String>,
     place: TempDir,
-    /// `muster-lab` itself, which also is our node.
+    /// `muster-net-lab` itself, which also is our node.
     pub program: PathBuf,
 }
 

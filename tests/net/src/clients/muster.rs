@@ -7,10 +7,10 @@ use anyhow::Result;
 use super::{Client, Completion, Job, PORT, Role, Session};
 use crate::node::{Fetch, Node, NodeOptions};
 
-/// The transfers of this tree, in `muster-lab node`.
+/// The transfers of this tree, in `muster-net-lab node`.
 #[derive(Debug)]
 pub struct Muster {
-    /// `muster-lab`.
+    /// `muster-net-lab`.
     pub program: PathBuf,
 }
 

@@ -26,7 +26,7 @@ enum Command {
     /// Write a random file with its torrent and block list, and print what they are.
     Make(Make),
     /// Run transfers with a cache of their own; orders on the input, events on the output.
-    Node(NodeArguments),
+    Node(Box<NodeArguments>),
     /// Serve one swarm as a tracker, until it is killed.
     Tracker {
         /// Where others reach it.
@@ -103,6 +103,9 @@ struct NodeArguments {
     origin: Vec<Url>,
     #[arg(long)]
     tracker: Vec<Url>,
+    /// A node of the DHT to begin with, as host:port.
+    #[arg(long)]
+    dht_entry: Vec<String>,
     /// lobby-urgent, user or background.
     #[arg(long, default_value = "user")]
     tier: String,
@@ -129,7 +132,7 @@ pub fn run() -> Result<()> {
         Command::Node(arguments) => {
             let filter = tracing_subscriber::EnvFilter::from_default_env();
             tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-            tokio::runtime::Runtime::new()?.block_on(node::run(start(arguments)?))
+            tokio::runtime::Runtime::new()?.block_on(node::run(start(*arguments)?))
         }
         Command::Tracker { listen } => serve::tracker(listen),
         Command::Origin { listen, file, fault } => serve::origin(listen, &file, &fault),
@@ -179,6 +182,7 @@ fn start(arguments: NodeArguments) -> Result<node::Start> {
         seeds: arguments.seed,
         limits: RateLimits { down: arguments.down, up: arguments.up, ..RateLimits::default() },
         fetch,
+        dht: arguments.dht_entry,
     })
 }
 

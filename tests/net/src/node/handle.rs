@@ -28,6 +28,8 @@ pub struct NodeOptions {
     pub up: Option<u64>,
     /// Fetched from the start.
     pub fetch: Option<Fetch>,
+    /// Nodes of the DHT to begin with.
+    pub dht: Vec<SocketAddr>,
 }
 
 impl Fetch {
@@ -71,7 +73,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// Starts `muster-lab node` on a host, with a folder of its own below `place`, and waits until it is ready.
+    /// Starts `muster-net-lab node` on a host, with a folder of its own below `place`, and waits until it is ready.
     ///
     /// # Errors
     /// If it is not ready in time.
@@ -100,6 +102,9 @@ impl Node {
             if let Some(cap) = cap {
                 command.args([name, &cap.to_string()]);
             }
+        }
+        for entry in &options.dht {
+            command.args(["--dht-entry", &entry.to_string()]);
         }
         if let Some(fetch) = &options.fetch {
             command.args(["--fetch-as", &serde_json::to_string(fetch)?]);

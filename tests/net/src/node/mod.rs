@@ -37,7 +37,13 @@ pub enum Event {
         connected: u32,
     },
     /// Bytes given to others so far, and to how many peers at the moment.
-    Sharing { listen: Option<SocketAddr>, uploaded: u64, connected: u32 },
+    Sharing {
+        listen: Option<SocketAddr>,
+        uploaded: u64,
+        connected: u32,
+        /// What the line was seen to carry, in bytes per second.
+        uplink: Option<u64>,
+    },
     /// An archive is here and verified.
     Done {
         sha256: Sha256,
@@ -110,6 +116,8 @@ pub enum Way {
     Lan,
     /// At trackers.
     Tracker,
+    /// In the DHT, from the entries that it was started with.
+    Dht,
 }
 
 /// Whether background transfers wait.
@@ -167,7 +175,7 @@ mod tests {
         let order = |line: &str| line.parse::<Order>();
         assert_eq!(order("limit down 65536")?, Order::LimitDown(Some(65_536)));
         assert_eq!(order("limit up off")?, Order::LimitUp(None));
-        assert_eq!(order("find lan tracker")?, Order::Find(vec![Way::Lan, Way::Tracker]));
+        assert_eq!(order("find lan dht tracker")?, Order::Find(vec![Way::Lan, Way::Dht, Way::Tracker]));
         assert_eq!(order("share off")?, Order::Share(None));
         assert_eq!(order("share 11.7.0.1:7000")?, Order::Share(Some("11.7.0.1:7000".parse()?)));
         assert_eq!(order(" quit\n")?, Order::Quit);

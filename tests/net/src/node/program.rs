@@ -16,8 +16,8 @@ use muster_domain::{Coded, Sha256};
 use muster_fsx::{Dir, File};
 use muster_package::{BlockList, torrent};
 use muster_transfer::{
-    Conditions, Config, Finding, Meets, Origin, RateLimits, Reach, SeedSpec, SharingPolicy, Snapshot,
-    SourceSplit, TorrentSpec, Tracker, Transfers, Want, queue::MemoryStore,
+    Conditions, Config, DhtConfig, DiscoveryConfig, Finding, Meets, Origin, RateLimits, Reach, SeedSpec,
+    SharingPolicy, Snapshot, SourceSplit, TorrentSpec, Tracker, Transfers, Want, queue::MemoryStore,
 };
 use tokio::sync::mpsc;
 use url::Url;
@@ -42,6 +42,8 @@ pub struct Start {
     pub seeds: Vec<PathBuf>,
     pub limits: RateLimits,
     pub fetch: Option<Fetch>,
+    /// Nodes of the DHT to begin with, as `host:port`.
+    pub dht: Vec<String>,
 }
 
 /// Runs until it is told to quit or its input ends.
@@ -51,8 +53,10 @@ pub struct Start {
 pub async fn run(start: Start) -> Result<()> {
     let began = Instant::now();
     let cache = Cache::open(&start.home.join("cache"), Timestamp::now())?;
-    let transfers =
-        Transfers::start(Config::default(), cache.clone(), Arc::new(MemoryStore::default())).await?;
+    let dht = DhtConfig { entries: start.dht, ..DhtConfig::default() };
+    let discovery = DiscoveryConfig { dht, ..DiscoveryConfig::default() };
+    let config = Config { discovery, ..Config::default() };
+    let transfers = Transfers::start(config, cache.clone(), Arc::new(MemoryStore::default())).await?;
     let mut program = Program { cache, transfers, limits: start.limits, said: Said::default() };
     program.transfers.set_limits(start.limits).await;
     for file in &start.seeds {
@@ -132,6 +136,7 @@ impl Program {
                 let finding = Finding {
                     lan: ways.contains(&Way::Lan),
                     trackers: ways.contains(&Way::Tracker),
+                    dht: ways.contains(&Way::Dht),
                     ..Finding::default()
                 };
                 self.transfers.set_finding(finding).await;
@@ -265,6 +270,7 @@ impl Said {
             listen: snapshot.sharing.listen,
             uploaded: snapshot.sharing.seeds.iter().map(|seed| seed.uploaded).sum(),
             connected: snapshot.sharing.seeds.iter().map(|seed| seed.peers).sum(),
+            uplink: snapshot.uplink,
         };
         if self.sharing.as_ref() != Some(&sharing) {
             say(&sharing);

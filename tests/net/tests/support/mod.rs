@@ -16,7 +16,7 @@ pub const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The program under test.
 pub fn program() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_muster-lab"))
+    Path::new(env!("CARGO_BIN_EXE_muster-net-lab"))
 }
 
 /// Ends the test, with a reason, where there can be no lab.

@@ -32,11 +32,14 @@ export interface Calls {
   prune: { path: { profile: string }; body: wire.PruneRequest; reply: wire.PruneReport };
   repair: { path: { profile: string }; reply: wire.Changed };
   drift: { path: { profile: string }; reply: wire.Drift };
+  'compare-texts': { path: { profile: string }; body: wire.PlaceFile; reply: wire.FileTexts };
   'decide-drift': { path: { profile: string }; body: wire.DriftDecision; reply: wire.Changed };
   vanilla: { path: { profile: string }; reply: wire.Changed };
   'vanilla-proof': { path: { profile: string }; reply: wire.VanillaProof };
   'read-originals': { path: { profile: string }; reply: wire.VanillaProof };
-  conflicts: { path: { profile: string }; reply: wire.Conflicts };
+  'load-order': { path: { profile: string }; reply: wire.LoadOrder };
+  'plan-order': { path: { profile: string }; body: wire.OrderRequest; reply: wire.OrderPlan };
+  conflicts: { path: { profile: string }; query: { offset: number; limit: number }; reply: wire.Conflicts };
   'go-back': { path: { profile: string; generation: string }; reply: wire.Changed };
   verify: { path: { profile: string }; reply: wire.VerifyReport };
   launch: { path: { profile: string }; body: wire.LaunchRequest; reply: wire.LaunchReport };

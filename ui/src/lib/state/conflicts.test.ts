@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import type { FileConflict } from '$lib/api/api';
-import { reasonLines, sorted } from './conflicts';
+import { isReal, reasonLines } from './conflicts';
 
 const key = (id: string) => ({ source: 's', id });
 const file = (path: string, same: boolean): FileConflict => ({ place: 'mods', path, winner: key('Lamp'), losers: [{ ...key('Bell'), why: 'win-new-reason', same_content: same }] });
 
-it('puts files whose winner matters before equal ones', () => {
-  expect(sorted([file('a', true), file('c', false), file('b', false)]).map(({ path }) => path)).toEqual(['b', 'c', 'a']);
+it('tells files whose winner matters from equal ones', () => {
+  expect([isReal(file('a', true)), isReal(file('b', false))]).toEqual([false, true]);
 });
 
 it('says who wins also for a reason that it does not know, and when it changes nothing', () => {

@@ -17,8 +17,3 @@ export function reasonLines({ winner, losers }: FileConflict, title: Title): str
 export function isReal({ losers }: FileConflict): boolean {
   return losers.some((loser) => !loser.same_content);
 }
-
-/** Files whose winner matters first, then by path. */
-export function sorted(files: FileConflict[]): FileConflict[] {
-  return [...files].sort((a, b) => Number(isReal(b)) - Number(isReal(a)) || (a.path < b.path ? -1 : 1));
-}

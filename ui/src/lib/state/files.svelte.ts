@@ -1,5 +1,5 @@
 /** Files of a profile that are not as the packages brought them: what was changed by hand, and what a check found. */
-import type { Drift, Keeping, VerifyReport } from '$lib/api/api';
+import type { Drift, FileTexts, Keeping, VerifyReport } from '$lib/api/api';
 import { api } from './bridge';
 import { over } from './jobs';
 import { decideDrift, repairFiles } from './lifecycle';
@@ -48,6 +48,9 @@ class FilesState {
   drift = new Resource<Drift>();
   report = new Resource<VerifyReport>();
   repairing = $state(false);
+  /** The file whose versions are looked at, and these. */
+  compared = $state.raw<FileRow | undefined>(undefined);
+  texts = new Resource<FileTexts>();
   focus = $state(0);
   selection = $state.raw<ReadonlySet<string>>(new Set());
   /** A change of ours is about to be told: the check is then made again, not forgotten. */
@@ -62,6 +65,7 @@ class FilesState {
       this.#id = id;
       this.drift.clear();
       this.report.clear();
+      this.compare(undefined);
       this.repairing = false;
       this.selection = new Set();
       this.focus = 0;
@@ -81,6 +85,7 @@ class FilesState {
       if (!mine && event.topic !== 'snapshot') return;
       this.reload();
       if (!mine) return;
+      if (this.compared !== undefined) this.compare(this.compared);
       if (this.report.loading || (this.#ours && this.report.data !== undefined)) this.check();
       else this.report.clear();
       this.#ours = false;
@@ -101,6 +106,16 @@ class FilesState {
     if (changed?.job !== undefined) await over(changed.job);
     this.repairing = false;
     if (changed !== undefined && profile === this.#id) this.check();
+  }
+
+  /** Looks at the versions of one file, or back at the list. */
+  compare(row: FileRow | undefined): void {
+    const profile = this.#id;
+    if (row === undefined || this.compared === undefined || fileKey(row) !== fileKey(this.compared)) this.texts.clear();
+    this.compared = row;
+    if (row === undefined || profile === undefined) return;
+    const body = { place: row.place, path: row.path };
+    void this.texts.load((signal) => api().call('compare-texts', { path: { profile }, body }, signal));
   }
 
   async decide(rows: FileRow[], keep: Keeping): Promise<void> {

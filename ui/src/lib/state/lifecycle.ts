@@ -73,5 +73,5 @@ export function decideDrift(profile: string, body: DriftDecision): Result {
 }
 
 export function repairFiles(profile: string): Result {
-  return attempt(() => api().call('repair', { path: { profile } }), t('done-repairing'), { ended: t('job-done-repair') });
+  return attempt(() => api().call('repair', { path: { profile } }), t('done-repairing'), { ended: t('done-repaired') });
 }

@@ -1,11 +1,13 @@
 /** A profile's packages and history; switching on and off shows at once and is taken back when the service refuses. */
-import type { Conflicts, PackageKey, ProfileDetail, ProfileEntry, LaunchReport } from '$lib/api/api';
+import type { PackageKey, ProfileDetail, ProfileEntry, LaunchReport } from '$lib/api/api';
 import { switchOn } from './actions';
 import { api } from './bridge';
 import { live } from './live.svelte';
+import { keyOf } from './order';
+import { OrderState } from './order.svelte';
 import { Resource } from './resource.svelte';
 
-export const entryKey = ({ source, id }: PackageKey): string => `${source} ${id}`;
+export const entryKey = keyOf;
 
 /** A switch that the service has not confirmed yet. */
 interface Pending {
@@ -17,19 +19,25 @@ interface Pending {
 class ProfileState {
   detail = new Resource<ProfileDetail>();
   proof = new Resource<LaunchReport>();
-  conflicts = new Resource<Conflicts>();
-  conflictFocus = $state(0);
+  order = new OrderState();
   filter = $state('');
   focus = $state(0);
   selection = $state.raw<ReadonlySet<string>>(new Set());
   #pending = $state.raw<ReadonlyMap<string, Pending>>(new Map());
   #id: string | undefined;
 
+  /** All of them in load order; what the order does not know comes last. */
+  all = $derived.by((): ProfileEntry[] => {
+    const place = new Map(this.order.sequence?.map((key, index) => [key, index]));
+    const at = (entry: ProfileEntry): number => place.get(entryKey(entry)) ?? place.size;
+    return (this.detail.data?.entries ?? []).map((entry) => this.#shown(entry)).sort((a, b) => at(a) - at(b));
+  });
+  #places = $derived.by((): Map<string, number> => new Map(this.all.map((entry, index) => [entryKey(entry), index])));
+
   entries = $derived.by((): ProfileEntry[] => {
     const wanted = this.filter.trim().toLowerCase();
-    const all = (this.detail.data?.entries ?? []).map((entry) => this.#shown(entry));
-    if (wanted === '') return all;
-    return all.filter((entry) => `${entry.title} ${entry.publisher}`.toLowerCase().includes(wanted));
+    if (wanted === '') return this.all;
+    return this.all.filter((entry) => `${entry.title} ${entry.publisher}`.toLowerCase().includes(wanted));
   });
 
   selected = $derived.by((): ProfileEntry[] => this.entries.filter((entry) => this.selection.has(entryKey(entry))));
@@ -37,13 +45,13 @@ class ProfileState {
   show(id: string | undefined): void {
     if (id !== this.#id) {
       this.#id = id;
-      for (const resource of [this.detail, this.proof, this.conflicts]) resource.clear();
+      for (const resource of [this.detail, this.proof]) resource.clear();
       this.selection = new Set();
       this.filter = '';
       this.focus = 0;
-      this.conflictFocus = 0;
     }
     this.reload();
+    this.order.show(id);
   }
 
   reload(): void {
@@ -58,21 +66,31 @@ class ProfileState {
       if (mine || event.topic === 'snapshot') {
         const kept = [...this.#pending].filter(([, pending]) => (pending.change ?? Infinity) > event.change);
         void this.#reloadThen(() => (this.#pending = new Map(kept)));
+        void this.order.reload();
       }
     });
   }
 
-  loadConflicts(): void {
-    const profile = this.#id;
-    if (profile !== undefined) void this.conflicts.load((signal) => api().call('conflicts', { path: { profile } }, signal));
+  /** The place of an entry in the load order, from 0. */
+  placeOf(entry: ProfileEntry): number {
+    return this.#places.get(entryKey(entry)) ?? 0;
   }
 
-  /** Asks now and whenever the profile changes, as long as somebody looks. */
-  watchConflicts(): () => void {
-    this.loadConflicts();
-    return live.watch((event) => {
-      if (event.topic === 'snapshot' || (event.topic === 'profile-changed' && event.data.profile === this.#id)) this.loadConflicts();
-    });
+  /** Moves entries before the one at `row` of what is shown, or to the end of it, and goes with the first of them. */
+  move(chosen: ProfileEntry[], row: number): void {
+    const shown = this.entries;
+    const before = shown[row];
+    const last = shown.at(-1);
+    if (last === undefined || chosen.length === 0) return;
+    this.moveTo(chosen, before === undefined ? this.placeOf(last) + 1 : this.placeOf(before));
+  }
+
+  /** Moves entries to a place of the whole order. */
+  moveTo(chosen: ProfileEntry[], place: number): void {
+    this.order.move(chosen, place);
+    const [first] = chosen;
+    const now = first === undefined ? -1 : this.entries.findIndex((entry) => entryKey(entry) === entryKey(first));
+    if (now >= 0) this.focus = now;
   }
 
   titleOf(key: PackageKey): string {

@@ -192,7 +192,11 @@ export type NewGame = {
 /**
  * The text of the definition (`docs/formats/game.md`).
  */
-definition: string, };
+definition: string, 
+/**
+ * It may take the place of a definition that the game has already.
+ */
+replace: boolean, };
 
 export type Sort = "relevance" | "downloads" | "newest" | "updated" | "name";
 
@@ -731,11 +735,33 @@ export type DriftDecision = { keep: Keeping,
  */
 files: Array<PlaceFile>, };
 
+export type FileTexts = { 
+/**
+ * The package's file that the player changed; absent where it is gone.
+ */
+base?: string, mine: string, 
+/**
+ * The package's file as it is now; absent where no package has it as a text any more.
+ */
+theirs?: string, 
+/**
+ * The player's with what the package changed since, as keeping both would place it.
+ */
+merged?: string, 
+/**
+ * Both changed the same lines; keeping both would place the player's.
+ */
+conflict: boolean, };
+
 export type LoadOrder = { 
 /**
- * Packages that are switched on, the first to load first.
+ * The first to load first.
  */
 packages: Array<OrderedPackage>, 
+/**
+ * What packages that are switched on ask for and get.
+ */
+wishes: Array<OrderStep>, 
 /**
  * Wishes that go round in a circle; the first step of each gave way.
  */
@@ -746,6 +772,10 @@ export type OrderedPackage = { title: string,
  * The player chose its place.
  */
 chosen: boolean, 
+/**
+ * One that is switched off is not loaded, and keeps its place.
+ */
+enabled: boolean, 
 /**
  * Source id, never an alias.
  */
@@ -761,11 +791,41 @@ export type OrderStep = { earlier: PackageKey, later: PackageKey,
  */
 reason: string, };
 
+export type OrderRequest = { 
+/**
+ * The first to load first; packages that it does not name come behind.
+ */
+order: Array<PackageKey>, };
+
+export type OrderPlan = { 
+/**
+ * Packages that are switched on, as they would count.
+ */
+packages: Array<PackageKey>, 
+/**
+ * All files that would change hands.
+ */
+total: number, 
+/**
+ * At most 1000 of them, those with other bytes first.
+ */
+files: Array<FileHandover>, };
+
+export type FileHandover = { place: string, path: string, from: PackageKey, to: PackageKey, 
+/**
+ * Both hold the same bytes.
+ */
+same_content: boolean, };
+
 export type Conflicts = { 
 /**
  * All there are.
  */
-total: number, files: Array<FileConflict>, };
+total: number, 
+/**
+ * Those with different bytes first, then by place and path.
+ */
+files: Array<FileConflict>, };
 
 export type FileConflict = { place: string, path: string, winner: PackageKey, 
 /**
@@ -1360,10 +1420,12 @@ export const operations = {
   "undo-last": { method: "POST", path: "/v1/profiles/{profile}/undo" },
   "go-back": { method: "POST", path: "/v1/profiles/{profile}/generations/{generation}/restore" },
   "load-order": { method: "GET", path: "/v1/profiles/{profile}/order" },
+  "plan-order": { method: "POST", path: "/v1/profiles/{profile}/order/plan" },
   "conflicts": { method: "GET", path: "/v1/profiles/{profile}/conflicts" },
   "verify": { method: "POST", path: "/v1/profiles/{profile}/verify" },
   "repair": { method: "POST", path: "/v1/profiles/{profile}/repair" },
   "drift": { method: "GET", path: "/v1/profiles/{profile}/drift" },
+  "compare-texts": { method: "POST", path: "/v1/profiles/{profile}/drift/texts" },
   "decide-drift": { method: "POST", path: "/v1/profiles/{profile}/drift" },
   "vanilla": { method: "POST", path: "/v1/profiles/{profile}/vanilla" },
   "vanilla-proof": { method: "GET", path: "/v1/profiles/{profile}/vanilla" },

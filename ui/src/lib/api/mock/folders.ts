@@ -1,5 +1,5 @@
 /** What is in the mock game's folders: files changed by hand, the result of a check, the proof of the original game. */
-import type { Conflicts, Departed, Drift, FileFinding, Modded, PlaceFile, ProfileEntry, VanillaProof, VerifyReport } from '../api';
+import type { Departed, Drift, FileFinding, FileTexts, Modded, PlaceFile, VanillaProof, VerifyReport } from '../api';
 
 const place = 'mods';
 const file = (path: string, where = place): PlaceFile => ({ place: where, path });
@@ -28,18 +28,6 @@ export function makeReport(profile: string, drift: Drift, isWhole: boolean): Ver
     edited: drift.own.map(({ path }) => finding(path, '')),
     damaged_archives: isWhole ? [] : ['5c1d0f7a92be4438aa10c4d2f7706d9e1b3a5c7d9e0f1122334455667788990a'],
   };
-}
-
-/** Files that several of these packages hold; `total` may be more than are listed. */
-export function makeConflicts(entries: ProfileEntry[], total: number): Conflicts {
-  const reasons = ['win-player', 'win-order', 'win-load-after', 'win-needs'];
-  const key = (index: number): { source: string; id: string } => ({ source: entries[index]?.source ?? '', id: entries[index]?.id ?? '' });
-  if (entries.length < 6) return { total: 0, files: [] };
-  const files = Array.from({ length: Math.min(total, 500) }, (_, index) => ({
-    ...file(`textures/lantern_${String(index).padStart(3, '0')}.png`), winner: key(index % 4),
-    losers: [{ ...key(4), why: reasons[index % 4] ?? 'win-order', same_content: index % 5 === 4 }],
-  }));
-  return { total, files };
 }
 
 /** How the folders answer: only before Muster ever wrote is there nothing to prove. */
@@ -76,4 +64,16 @@ export function makeProof({ placed, recorded, much, departed: isDeparted, read =
     unchanged: many(unchanged, (index) => `builtin/area_${Math.floor(index / 40)}/part_${String(index % 40).padStart(2, '0')}.lua`),
     departed, modded,
   };
+}
+
+/** Versions of a settings file: with `much` a long one, and both sides changed it. */
+export function makeTexts(path: string, conflict: boolean, much: boolean): FileTexts {
+  const base = ['# Settings', 'fov = 72', 'volume = 5', 'lang = en', ...Array.from({ length: much ? 20_000 : 60 }, (_, index) => `key_${index} = ${index * 7 % 13}`), 'shadows = off'];
+  const mine = base.with(1, 'fov = 90').with(30, 'key_26 = 99');
+  const isOwn = !path.includes('hud_core');
+  const theirs = isOwn ? [...base.with(3, 'lang = de'), 'reflections = on'] : base;
+  if (conflict) theirs[1] = 'fov = 110';
+  const text = (lines: string[]): string => lines.map((line) => `${line}\n`).join('');
+  const merged = conflict ? mine : isOwn ? [...mine.with(3, 'lang = de'), 'reflections = on'] : mine;
+  return { base: text(base), mine: text(mine), theirs: text(theirs), merged: text(merged), conflict };
 }

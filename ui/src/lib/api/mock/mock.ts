@@ -70,7 +70,7 @@ export class MockApi implements Api {
     signal?.throwIfAborted();
     if (this.stream.stopped) throw new ApiError(localProblem('service-unreachable', 'stopped'));
     if (this.options.state === 'loading' && !['status', 'games'].includes(id)) return new Promise(() => undefined);
-    if (this.options.state === 'error' && ['search', 'package', 'profile', 'difference', 'conflicts', 'drift', 'removed-profiles', 'vanilla-proof'].includes(id)) {
+    if (this.options.state === 'error' && ['search', 'package', 'profile', 'difference', 'load-order', 'conflicts', 'drift', 'removed-profiles', 'vanilla-proof'].includes(id)) {
       throw new ApiError({ ...localProblem('store-busy', 'the database is locked'), status: 503, trace: '7d21f0aa', context: { file: 'catalog.db' } });
     }
     const { path = {}, query, body } = input as { path?: Record<string, string>; query?: unknown; body?: unknown };
@@ -123,8 +123,11 @@ export class MockApi implements Api {
       case 'name-generation': return profiles.name(profile, Number(generation), (input as { name: string }).name);
       case 'prune': return profiles.prune(profile, input);
       case 'go-back': return profiles.goBack(profile, Number(generation));
-      case 'conflicts': return profiles.conflicts(profile);
+      case 'load-order': return profiles.order(profile);
+      case 'plan-order': return profiles.planOrder(profile, input);
+      case 'conflicts': return profiles.conflicts(profile, input);
       case 'drift': return profiles.drift(profile);
+      case 'compare-texts': return profiles.texts(profile, input);
       case 'decide-drift': return profiles.decide(profile, input);
       case 'verify': return profiles.verify(profile);
       case 'repair': return profiles.repair(profile);
@@ -205,6 +208,7 @@ export class MockApi implements Api {
   }
 
   private apply(request: ChangeRequest): Changed {
+    if (request.order !== undefined) return this.profiles.reorder(request.profile ?? profileId, request.order);
     const before = this.profiles.entries.map((entry) => ({ ...entry }));
     for (const entry of this.profiles.entries) {
       if (request.enable.some((key) => same(key, entry))) entry.enabled = true;

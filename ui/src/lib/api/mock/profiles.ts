@@ -1,11 +1,12 @@
 /** Profiles of the mock world: their packages, every state they were in, and those that were taken away. */
 import {
   ApiError, localProblem,
-  type Changed, type Conflicts, type DriftDecision, type Generation, type GenerationDifference, type Job, type NewProfile, type PlanAction, type Profile,
+  type Changed, type Conflicts, type DriftDecision, type FileTexts, type Generation, type GenerationDifference, type Job, type LoadOrder, type NewProfile, type OrderPlan, type PackageKey, type PlanAction, type Profile,
   type ProfileDetail, type ProfileEntry, type ProfilePatch, type PruneReport, type PruneRequest, type RemovedProfile, type VanillaProof, type VerifyReport,
 } from '../api';
-import { makeConflicts, makeDrift, makeProof, makeReport } from './folders';
+import { makeDrift, makeProof, makeReport, makeTexts } from './folders';
 import type { MockJobs } from './jobs';
+import { loadOrder, makeAsked, makeConflicts, planOrder, reordered, type Asked } from './order';
 import type { MockStream } from './stream';
 import { day, games, iso, makeHistory, makeProfiles, now, profileId, type State } from './world';
 
@@ -26,10 +27,16 @@ export class MockProfiles {
   private readonly much: boolean;
   private recorded: boolean;
   private read = false;
+  private readonly asked: Asked;
+  private readonly conflicting: number;
+  /** The player chose the order. */
+  private chosen = false;
 
   constructor(private readonly stream: MockStream, private readonly jobs: MockJobs, entries: ProfileEntry[], state: string) {
     this.much = state === 'many';
     this.recorded = state !== 'fresh';
+    this.asked = makeAsked(entries, state === 'partial');
+    this.conflicting = this.much ? 12_000 : 8;
     const profiles = state === 'empty' ? [] : makeProfiles(this.much ? 80 : 2);
     this.shelves = profiles.map((profile, index) => ({
       profile: { ...profile, placed: index === 0 && this.recorded }, entries: index === 0 ? entries : copyOf(entries.slice(0, 9)), isWhole: false,
@@ -180,8 +187,37 @@ export class MockProfiles {
     return profile.placed === true ? drift : { undecided: [], own: drift.own };
   }
 
-  conflicts(id: string): Conflicts {
-    return makeConflicts(this.known(id).entries, this.much ? 1_000 : 6);
+  // Order
+
+  order(id: string): LoadOrder {
+    return loadOrder(this.known(id).entries, this.asked, this.chosen);
+  }
+
+  planOrder(id: string, { order }: { order: PackageKey[] }): OrderPlan {
+    return planOrder(this.known(id).entries, this.asked, this.conflicting, order);
+  }
+
+  reorder(id: string, order: PackageKey[]): Changed {
+    const shelf = this.known(id);
+    const before = shelf.entries;
+    return this.working('change', id, () => {
+      shelf.entries = reordered(shelf.entries, order);
+      this.chosen = true;
+      this.record(id, { code: 'order' });
+    }, () => {
+      shelf.entries = before;
+      return this.moved(id);
+    });
+  }
+
+  conflicts(id: string, page: { offset: number; limit: number }): Conflicts {
+    return makeConflicts(this.known(id).entries, this.asked, this.conflicting, this.chosen, page);
+  }
+
+  texts(id: string, { path }: { path: string }): FileTexts {
+    const { drift } = this.known(id);
+    if (/\.(png|ogg)$/.test(path)) throw new ApiError({ ...localProblem('drift-not-text', path), status: 409, context: { path } });
+    return makeTexts(path, drift.own.some((own) => own.path === path && own.conflict), this.much);
   }
 
   decide(id: string, { keep, files }: DriftDecision): Changed {

@@ -1,8 +1,17 @@
 //! Versions by scheme, and ranges over them. Versions of different schemes are never compared.
 
+mod ckan;
+mod range;
+
 use std::{cmp::Ordering, fmt, str::FromStr};
 
+pub use ckan::CkanVersion;
+pub use range::VersionRange;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+/// Begins the text form of versions and ranges in CKAN's order.
+const CKAN_MARK: &str = "ckan:";
 
 /// Why a text is not a version or a range.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +27,8 @@ pub enum VersionError {
 pub enum Version {
     /// Semantic Versioning 2.0.0.
     Semver(semver::Version),
+    /// The order of CKAN.
+    Ckan(CkanVersion),
     /// A text that is only equal to itself.
     Opaque(String),
 }
@@ -45,7 +56,16 @@ impl Version {
     pub fn as_semver(&self) -> Option<&semver::Version> {
         match self {
             Self::Semver(version) => Some(version),
-            Self::Opaque(_) => None,
+            Self::Ckan(_) | Self::Opaque(_) => None,
+        }
+    }
+
+    /// The version as people know it, without the mark of its scheme.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Semver(version) => version.to_string(),
+            Self::Ckan(version) => version.to_string(),
+            Self::Opaque(text) => text.clone(),
         }
     }
 }
@@ -54,6 +74,7 @@ impl PartialOrd for Version {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Semver(a), Self::Semver(b)) => Some(a.cmp(b)),
+            (Self::Ckan(a), Self::Ckan(b)) => Some(a.cmp(b)),
             (Self::Opaque(a), Self::Opaque(b)) if a == b => Some(Ordering::Equal),
             _ => None,
         }
@@ -64,6 +85,7 @@ impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Semver(version) => version.fmt(f),
+            Self::Ckan(version) => write!(f, "{CKAN_MARK}{version}"),
             Self::Opaque(text) => write!(f, "={text}"),
         }
     }
@@ -78,83 +100,16 @@ impl fmt::Debug for Version {
 impl FromStr for Version {
     type Err = VersionError;
 
-    /// `1.2.3` is semantic, `=anything` is opaque: the text form of [`Version`] says its scheme.
+    /// `1.2.3` is semantic, `ckan:anything` is CKAN's, `=anything` is opaque: the text form of [`Version`] says its
+    /// scheme.
     fn from_str(text: &str) -> Result<Self, VersionError> {
+        if let Some(text) = text.strip_prefix(CKAN_MARK) {
+            return text.parse().map(Self::Ckan);
+        }
         match text.strip_prefix('=') {
             Some(opaque) => Ok(Self::Opaque(opaque.to_owned())),
             None => Self::semver(text),
         }
-    }
-}
-
-/// A set of acceptable versions, written as semver requirements are written in Cargo (`^1.2`, `>=1, <3`, `*`).
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct VersionRange(semver::VersionReq);
-
-impl VersionRange {
-    /// Every version.
-    pub fn any() -> Self {
-        Self(semver::VersionReq::STAR)
-    }
-
-    /// Exactly this version.
-    pub fn exactly(version: &semver::Version) -> Self {
-        let comparator = semver::Comparator {
-            op: semver::Op::Exact,
-            major: version.major,
-            minor: Some(version.minor),
-            patch: Some(version.patch),
-            pre: version.pre.clone(),
-        };
-        Self(semver::VersionReq { comparators: vec![comparator] })
-    }
-
-    /// Whether `version` is acceptable. Opaque versions are acceptable only to [`VersionRange::any`].
-    pub fn matches(&self, version: &Version) -> bool {
-        match version {
-            Version::Semver(version) => self.0.matches(version),
-            Version::Opaque(_) => self.is_any(),
-        }
-    }
-
-    /// Whether this is the range of every version.
-    pub fn is_any(&self) -> bool {
-        self.0.comparators.is_empty()
-    }
-
-    /// The requirement as the `semver` crate sees it.
-    pub fn as_semver(&self) -> &semver::VersionReq {
-        &self.0
-    }
-}
-
-impl Default for VersionRange {
-    fn default() -> Self {
-        Self::any()
-    }
-}
-
-impl fmt::Display for VersionRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl fmt::Debug for VersionRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "VersionRange({self})")
-    }
-}
-
-impl FromStr for VersionRange {
-    type Err = VersionError;
-
-    fn from_str(text: &str) -> Result<Self, VersionError> {
-        let refusal = |why: String| VersionError::Range { text: text.chars().take(60).collect(), why };
-        if text.len() > 256 {
-            return Err(refusal("too long".into()));
-        }
-        semver::VersionReq::parse(text).map(Self).map_err(|e| refusal(e.to_string()))
     }
 }
 
@@ -198,14 +153,16 @@ mod tests {
         assert_eq!(semantic.partial_cmp(&opaque), None);
         assert_ne!(semantic, opaque);
         assert_eq!(opaque.to_string(), "=1.0.0");
+        let ckan: Version = "ckan:1.0.0".parse().expect("CKAN's");
+        assert_eq!((ckan.partial_cmp(&semantic), ckan.partial_cmp(&opaque)), (None, None));
     }
 
     #[test]
-    fn a_range_accepts_what_it_says() {
-        let range: VersionRange = "^1.2".parse().expect("range");
-        assert!(range.matches(&Version::semver("1.9.0").expect("v")));
-        assert!(!range.matches(&Version::semver("2.0.0").expect("v")));
-        assert!(VersionRange::any().matches(&Version::Opaque("x".into())));
-        assert!("latest".parse::<VersionRange>().is_err());
+    fn the_text_form_says_the_scheme_and_the_label_does_not() {
+        for (text, label) in [("1.0.0-rc.1", "1.0.0-rc.1"), ("ckan:1:v2 Beta", "1:v2 Beta"), ("=r1", "r1")] {
+            let version: Version = text.parse().expect("version");
+            assert_eq!((version.to_string().as_str(), version.label().as_str()), (text, label));
+        }
+        assert!("ckan:".parse::<Version>().is_err());
     }
 }

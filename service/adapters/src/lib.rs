@@ -1,0 +1,9 @@
+//! What other services say about packages, read into types of ours. Pure: bytes in, values or a typed error out.
+//!
+//! One module per service. A model is tolerant to additions (fields that it does not know are passed over) and strict
+//! where a mistake could harm: names, hashes, addresses, and everything that says where a file goes.
+
+pub mod ckan;
+mod error;
+
+pub use error::{CODES, Error, Result};

@@ -1,0 +1,48 @@
+//! Files that lay in their places before anybody asked for them: taken into the books where they are, and left there.
+//!
+//! | wanted | in the books | on the disk            | done |
+//! |---|---|---|---|
+//! | yes | no      | the very bytes         | adopt: nothing is written |
+//! | other | adopted | as it was             | displace, as any file of somebody else's |
+//! | other | adopted | changed, to be replaced | displace: what comes back later is the player's last version |
+//! | no  | adopted | anything               | forget: it stays |
+//!
+//! Everything else is as for other files. One that is put again (it was gone, or damaged) with the bytes that it had
+//! stays adopted.
+
+use muster_domain::Sha256;
+
+use super::{
+    Action, After, Decision, DriftKind, Expected, Step, Take,
+    steps::{Draft, entry},
+};
+use crate::AppliedFile;
+
+/// Whether a file that is put with these bytes goes on being somebody else's.
+pub(super) fn stays_theirs(ours: Option<&AppliedFile>, sha256: &Sha256) -> bool {
+    ours.is_some_and(|ours| ours.adopted && ours.sha256 == *sha256)
+}
+
+/// What happens to a file that is there, where it is, or is to be, an adopted one; `None` where the usual rules hold.
+pub(super) fn decide(draft: &Draft<'_>, present: Expected) -> Option<Decision> {
+    let of = |step: Option<Step>| Decision { step, ..Decision::default() };
+    match (draft.sides.wanted, draft.sides.ours) {
+        (Some(wanted), None) if (wanted.sha256, wanted.size) == (present.sha256, present.size) => {
+            let mut file = entry(wanted, draft.at, None, None);
+            (file.stamp, file.adopted) = (Some(present.stamp), true);
+            let after = After::File { file: Box::new(file) };
+            Some(of(Some(Step { after, ..draft.step(Action::Adopt, None) })))
+        }
+        (Some(wanted), Some(ours)) if ours.adopted && wanted.sha256 != ours.sha256 => {
+            let is_theirs = present.sha256 == ours.sha256;
+            let makes_room = is_theirs || draft.sides.replace && present.sha256 != wanted.sha256;
+            makes_room.then(|| of(draft.put(Action::Displace, Some(Take::Backup))))
+        }
+        (None, Some(ours)) if ours.adopted => {
+            let is_changed = present.sha256 != ours.sha256;
+            let drift = draft.drift(DriftKind::LeftBehind).filter(|_| is_changed);
+            Some(Decision { drift, ..of(Some(draft.step(Action::Forget, None))) })
+        }
+        _ => None,
+    }
+}
