@@ -91,23 +91,15 @@ impl Engine {
             let needed: Vec<Sha256> = needed.iter().flat_map(jobs::needs).map(|p| p.archive.sha256).collect();
             let (mut archives, mut trees) = (Vec::new(), Vec::new());
             for profile in engine.state().profiles().all().wait()? {
-                let owner = profile.id.to_string();
-                let locks = engine.state().profiles().generation_locks(profile.id).wait()?;
-                trees.extend(trees_of(&owner, locks));
-                for package in profile.lock.packages {
-                    if package.enabled {
-                        archives.push((owner.clone(), package.archive.sha256));
-                    }
-                    trees.push((owner.clone(), package.archive.sha256));
-                }
+                let enabled = profile.lock.packages.iter().filter(|package| package.enabled);
+                archives.extend(enabled.map(|package| (profile.id.to_string(), package.archive.sha256)));
             }
             // A profile that may come back comes back without asking anybody for anything.
-            for removed in engine.state().profiles().removed().wait()? {
-                let id = removed.profile.id;
-                trees.extend(trees_of(
-                    &id.to_string(),
-                    engine.state().profiles().generation_locks(id).wait()?,
-                ));
+            for profile in engine.state().profiles().all_and_removed().wait()? {
+                let owner = profile.id.to_string();
+                trees.extend(trees_of(&owner, vec![profile.lock]));
+                trees
+                    .extend(trees_of(&owner, engine.state().profiles().generation_locks(profile.id).wait()?));
             }
             engine.cache().set_needed(needed);
             engine.cache().declare_leases(archives, Timestamp::now());

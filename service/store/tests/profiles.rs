@@ -80,7 +80,11 @@ fn a_removed_profile_comes_back_until_it_is_forgotten() {
     let same_name = NewProfile { name: "profile 1".into(), ..profile(2, "/games/a") };
     profiles.create(same_name, at(7)).wait().expect("the name is free");
     assert!(matches!(profiles.restore(id, None).wait(), Err(Error::Conflict { .. })));
+    let here =
+        |wanted| profiles.all_and_removed().wait().expect("read").iter().any(|found| found.id == wanted);
+    assert!(here(id), "removed, and not forgotten");
     profiles.restore(id, Some("again".into())).wait().expect("restored");
+    assert!(here(id), "in one look, whichever it is");
     let back = profiles.get(id).wait().expect("read").expect("there");
     assert_eq!((back.name.as_str(), back.active), ("again", false));
 
