@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, path::PathBuf, sync::PoisonError};
 use jiff::Timestamp;
 use muster_domain::{Lock, LockedPackage, Sha256};
 use muster_games::Installation;
-use muster_store::state::{Generation, NewSeed, Profile};
+use muster_store::state::{NewSeed, Profile};
 use sha2::Digest as _;
 
 use crate::{
@@ -17,8 +17,8 @@ use crate::{
 };
 
 /// What the states of a profile need, as leases of its owner.
-fn trees_of(owner: &str, generations: Vec<Generation>) -> Vec<(String, Sha256)> {
-    let packages = generations.into_iter().flat_map(|generation| generation.lock.packages);
+fn trees_of(owner: &str, locks: Vec<Lock>) -> Vec<(String, Sha256)> {
+    let packages = locks.into_iter().flat_map(|lock| lock.packages);
     packages.map(|package| (owner.to_owned(), package.archive.sha256)).collect()
 }
 
@@ -91,20 +91,15 @@ impl Engine {
             let needed: Vec<Sha256> = needed.iter().flat_map(jobs::needs).map(|p| p.archive.sha256).collect();
             let (mut archives, mut trees) = (Vec::new(), Vec::new());
             for profile in engine.state().profiles().all().wait()? {
-                let owner = profile.id.to_string();
-                let generations = engine.state().profiles().generations(profile.id).wait()?;
-                trees.extend(trees_of(&owner, generations));
-                for package in profile.lock.packages {
-                    if package.enabled {
-                        archives.push((owner.clone(), package.archive.sha256));
-                    }
-                    trees.push((owner.clone(), package.archive.sha256));
-                }
+                let enabled = profile.lock.packages.iter().filter(|package| package.enabled);
+                archives.extend(enabled.map(|package| (profile.id.to_string(), package.archive.sha256)));
             }
             // A profile that may come back comes back without asking anybody for anything.
-            for removed in engine.state().profiles().removed().wait()? {
-                let id = removed.profile.id;
-                trees.extend(trees_of(&id.to_string(), engine.state().profiles().generations(id).wait()?));
+            for profile in engine.state().profiles().all_and_removed().wait()? {
+                let owner = profile.id.to_string();
+                trees.extend(trees_of(&owner, vec![profile.lock]));
+                trees
+                    .extend(trees_of(&owner, engine.state().profiles().generation_locks(profile.id).wait()?));
             }
             engine.cache().set_needed(needed);
             engine.cache().declare_leases(archives, Timestamp::now());
@@ -145,8 +140,8 @@ impl Engine {
         let mut packages = self.installed_packages().await?;
         packages.extend(self.state().jobs().unfinished().await?.iter().flat_map(jobs::needs));
         for profile in self.state().profiles().all().await? {
-            let generations = self.state().profiles().generations(profile.id).await?;
-            packages.extend(generations.into_iter().flat_map(|generation| generation.lock.packages));
+            let locks = self.state().profiles().generation_locks(profile.id).await?;
+            packages.extend(locks.into_iter().flat_map(|lock| lock.packages));
         }
         packages.retain(|package| unnamed.remove(&package.archive.sha256));
         self.remember(&packages).await
