@@ -50,6 +50,9 @@ pub enum Error {
     /// Eviction was asked for before the durable leases were declared.
     #[error("leases have not been declared yet")]
     NotReady,
+    /// A store outside of the data folder is not where it was: its disk may have been unplugged.
+    #[error("the store {} is not there", path.display())]
+    StoreGone { path: std::path::PathBuf },
     #[error(transparent)]
     Files(#[from] muster_fsx::Error),
 }
@@ -72,6 +75,7 @@ impl Error {
         "cache-foreign-entry",
         "cache-locked",
         "cache-not-ready",
+        "cache-store-gone",
     ];
 }
 
@@ -93,6 +97,7 @@ impl Coded for Error {
             Self::ForeignEntry { .. } => "cache-foreign-entry",
             Self::Locked => "cache-locked",
             Self::NotReady => "cache-not-ready",
+            Self::StoreGone { .. } => "cache-store-gone",
             Self::Files(error) => error.code(),
         }
     }
@@ -120,6 +125,9 @@ impl Coded for Error {
             }
             Self::TooLarge { size } => vec![("size", size.to_string())],
             Self::ForeignEntry { path } => vec![("path", muster_domain::clean_line(path, 200))],
+            Self::StoreGone { path } => {
+                vec![("path", muster_domain::clean_line(&path.to_string_lossy(), 500))]
+            }
             Self::Range { .. } | Self::BlockList { .. } | Self::Locked | Self::NotReady => vec![],
             Self::Files(error) => error.context(),
         }

@@ -2,20 +2,26 @@
 //!
 //! `trees/<xx>/<sha256>/…`: a folder of that name is complete, because it came there by a rename after everything in
 //! it was synced; its files are 0444. What is being unpacked lies in `staging/` and is removed at the next start.
+//! `seals/<sha256>` says how its files looked then, because a game may write into one that is linked.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    path::Path,
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    path::{Path, PathBuf},
+    sync::{Arc, Condvar, Mutex, PoisonError, Weak},
 };
 
 use muster_domain::Sha256;
 use muster_fsx::{Dir, EntryKind, FileLock, Mode, TreeEntry};
 
-use crate::{Error, layout, state::lock};
+use sha2::Digest as _;
+
+use crate::{Error, index::nanoseconds, layout, state::lock};
 
 const TREES: &str = "trees";
 const STAGING: &str = "staging";
+const SEALS: &str = "seals";
+/// Bytes of a seal.
+const SEAL_SIZE: u64 = 32;
 
 /// A store of trees. Clones share everything.
 #[derive(Clone, Debug)]
@@ -25,8 +31,11 @@ pub struct Trees {
 
 #[derive(Debug)]
 struct Inner {
+    /// Where it is, if that can be taken away: a disk may be unplugged.
+    away: Option<PathBuf>,
     trees: Dir,
     staging: Dir,
+    seals: Dir,
     state: Mutex<State>,
     /// An unpacking has ended.
     ended: Condvar,
@@ -50,17 +59,56 @@ impl State {
     }
 }
 
+impl Inner {
+    /// What an error means: everything fails on a disk that is away.
+    fn failed(&self, error: muster_fsx::Error) -> Error {
+        match &self.away {
+            Some(path) if !path.is_dir() => Error::StoreGone { path: path.clone() },
+            _ => error.into(),
+        }
+    }
+}
+
+/// Does not keep a store open.
+#[derive(Clone, Debug)]
+pub(crate) struct WeakTrees(Weak<Inner>);
+
+impl WeakTrees {
+    pub fn upgrade(&self) -> Option<Trees> {
+        Some(Trees { inner: self.0.upgrade()? })
+    }
+}
+
 impl Trees {
     /// Opens the store in a folder, creating what is missing and removing half-unpacked trees.
     ///
     /// # Errors
     /// [`Error::Locked`] if another process has it open.
     pub fn open(path: &Path) -> Result<Self, Error> {
+        Self::open_as(path, None)
+    }
+
+    /// The same for one whose disk may be taken away.
+    pub(crate) fn open_away(path: &Path) -> Result<Self, Error> {
+        Self::open_as(path, Some(path.to_owned()))
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakTrees {
+        WeakTrees(Arc::downgrade(&self.inner))
+    }
+
+    /// A folder of the store's volume for what lies there for a moment.
+    pub(crate) fn staging(&self) -> &Dir {
+        &self.inner.staging
+    }
+
+    fn open_as(path: &Path, away: Option<PathBuf>) -> Result<Self, Error> {
         let root = Dir::create_ambient(path)?;
         let lock = FileLock::try_exclusive_in(&root, layout::LOCK)?.ok_or(Error::Locked)?;
         root.remove_tree(STAGING)?;
         let trees = root.create_dir_all(TREES)?;
         let staging = root.create_dir_all(STAGING)?;
+        let seals = root.create_dir_all(SEALS)?;
         let mut present = BTreeSet::new();
         for shard in trees.entries()?.iter().filter(|entry| entry.metadata.is_dir()) {
             let Some(name) = shard.name_str() else { continue };
@@ -70,7 +118,9 @@ impl Trees {
             }
         }
         let state = Mutex::new(State { present, ..State::default() });
-        Ok(Self { inner: Arc::new(Inner { trees, staging, state, ended: Condvar::new(), _lock: lock }) })
+        Ok(Self {
+            inner: Arc::new(Inner { away, trees, staging, seals, state, ended: Condvar::new(), _lock: lock }),
+        })
     }
 
     /// Gives the tree of an archive, unpacking it with `unpack` if it is not there yet.
@@ -89,7 +139,8 @@ impl Trees {
             return Ok(lease);
         }
         let _busy = Busy { inner: &self.inner, sha256: *sha256 };
-        let (name, staging) = self.inner.staging.create_temporary_dir().map_err(Error::from)?;
+        let (name, staging) =
+            self.inner.staging.create_temporary_dir().map_err(|error| self.inner.failed(error))?;
         let filled = unpack(&staging).and_then(|()| self.seal(&staging).map_err(E::from));
         if let Err(error) = filled.and_then(|()| self.publish(&name, sha256).map_err(E::from)) {
             if let Err(left) = self.inner.staging.remove_tree(&name) {
@@ -184,10 +235,40 @@ impl Trees {
         // Out of sight by one rename first: a removal that is cut short leaves nothing that looks complete.
         let shard = self.inner.trees.open_dir(&layout::shard(sha256))?;
         let name = sha256.to_string();
+        self.inner.seals.remove_tree(&name)?;
         self.inner.staging.remove_tree(&name)?;
         shard.rename(&name, &self.inner.staging, &name)?;
         shard.sync()?;
         Ok(self.inner.staging.remove_tree(&name)?)
+    }
+
+    /// Whether the files of a tree look as they did when it was unpacked: by size, time and permissions, which a game
+    /// that writes into a linked file changes. `false` where that is not known. Reads no file.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] if there is no such tree.
+    pub fn is_sealed(&self, sha256: &Sha256) -> Result<bool, Error> {
+        let lease = self.lease(sha256)?;
+        let known = self.inner.seals.read_if_exists(&sha256.to_string(), SEAL_SIZE)?;
+        let now = look(&lease.dir()?)?;
+        Ok(known.is_some_and(|known| known == now))
+    }
+
+    /// Takes a tree as it looks now, after its bytes were found right.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] if there is no such tree.
+    pub fn seal_again(&self, sha256: &Sha256) -> Result<(), Error> {
+        self.write_seal(&self.lease(sha256)?.dir()?, sha256)
+    }
+
+    /// Not synced: one that is lost or torn makes the tree be read once.
+    fn write_seal(&self, tree: &Dir, sha256: &Sha256) -> Result<(), Error> {
+        let seal = look(tree)?;
+        let (name, file) = self.inner.staging.create_temporary()?;
+        file.write_all_at(&seal, 0)?;
+        drop(file);
+        Ok(self.inner.staging.rename(name.as_str(), &self.inner.seals, &sha256.to_string())?)
     }
 
     /// Removes every tree that nothing refers to, and says which went.
@@ -207,16 +288,22 @@ impl Trees {
         Ok(gone)
     }
 
-    /// Bytes of all files in all trees, each hard link of a file counted once. Reads every folder.
-    pub fn usage(&self) -> Result<u64, Error> {
-        let mut seen = HashSet::new();
-        let mut total = 0;
-        for entry in self.inner.trees.tree()?.iter().filter(|entry| entry.metadata.is_file()) {
-            if seen.insert((entry.metadata.volume, entry.metadata.inode)) {
-                total += entry.metadata.size;
-            }
+    /// Bytes of the files of each tree; one that has two names in it counts once. Reads every folder.
+    ///
+    /// # Errors
+    /// Of reading.
+    pub fn sizes(&self) -> Result<BTreeMap<Sha256, u64>, Error> {
+        let mut sizes = BTreeMap::new();
+        for sha256 in self.list() {
+            // One that went since is nothing any more.
+            let Ok(lease) = self.lease(&sha256) else { continue };
+            let mut seen = HashSet::new();
+            let tree = lease.dir()?.tree()?;
+            let files = tree.iter().map(|entry| entry.metadata).filter(muster_fsx::Metadata::is_file);
+            let once = files.filter(|file| seen.insert((file.volume, file.inode)));
+            sizes.insert(sha256, once.map(|file| file.size).sum());
         }
-        Ok(total)
+        Ok(sizes)
     }
 
     /// A lease if the tree is there; else this thread has the claim on unpacking it.
@@ -263,8 +350,27 @@ impl Trees {
         let shard = self.inner.trees.create_dir_all(&layout::shard(sha256))?;
         self.inner.trees.sync()?;
         self.inner.staging.rename_new(name, &shard, &sha256.to_string())?;
-        Ok(shard.sync()?)
+        shard.sync()?;
+        self.write_seal(&shard.open_dir(&sha256.to_string())?, sha256)
     }
+}
+
+/// How everything in a folder looks, as a hash.
+fn look(dir: &Dir) -> Result<Vec<u8>, muster_fsx::Error> {
+    let mut hasher = sha2::Sha256::new();
+    for TreeEntry { path, metadata, .. } in dir.tree()? {
+        let line = match metadata.is_file() {
+            true => format!(
+                "{path}\0{}\0{}\0{}\n",
+                metadata.size,
+                nanoseconds(metadata.modified),
+                metadata.read_only
+            ),
+            false => format!("{path}\0{:?}\n", metadata.kind),
+        };
+        hasher.update(line);
+    }
+    Ok(hasher.finalize().to_vec())
 }
 
 /// One thread unpacks or removes this tree.
@@ -294,7 +400,8 @@ impl TreeLease {
 
     /// The tree's folder. Its files are read-only and shared: never write through this handle.
     pub fn dir(&self) -> Result<Dir, Error> {
-        Ok(self.inner.trees.open_dir(&format!("{}/{}", layout::shard(&self.sha256), self.sha256))?)
+        let path = format!("{}/{}", layout::shard(&self.sha256), self.sha256);
+        self.inner.trees.open_dir(&path).map_err(|error| self.inner.failed(error))
     }
 }
 

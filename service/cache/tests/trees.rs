@@ -39,7 +39,7 @@ fn a_tree_is_unpacked_once_and_is_read_only() {
         }
     });
     assert_eq!(calls.load(Ordering::Relaxed), 1);
-    assert_eq!(trees.usage().expect("usage"), 23);
+    assert_eq!(trees.sizes().expect("sizes"), [(ONE, 23)].into());
     drop(trees);
     let trees = Trees::open(folder.path()).expect("opens");
     trees.ensure_tree(&ONE, |_| -> Result<(), Error> { panic!("it is there already") }).expect("there");
@@ -98,7 +98,7 @@ fn a_tree_goes_only_when_nothing_refers_to_it() {
     assert_eq!(trees.remove_unused().expect("removes"), [ONE]);
     assert_eq!(trees.list(), []);
     trees.remove_tree(&ONE).expect("missing is success");
-    assert_eq!(trees.usage().expect("usage"), 0);
+    assert!(trees.sizes().expect("sizes").is_empty());
 }
 
 #[test]
@@ -114,4 +114,40 @@ fn a_damaged_tree_is_unpacked_anew_though_profiles_lease_it() {
     assert!(matches!(trees.lease(&ONE), Err(Error::Missing(_))));
     trees.ensure_tree(&ONE, unpack).expect("unpacked again");
     assert!(matches!(trees.remove_tree(&ONE), Err(Error::InUse(_))), "the lease means the new one");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_write_into_a_linked_file_breaks_the_seal_of_its_tree() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().expect("folder");
+    let trees = Trees::open(folder.path()).expect("opens");
+    let dir = trees.ensure_tree(&ONE, unpack).expect("unpacked").dir().expect("opens");
+    assert!(trees.is_sealed(&ONE).expect("there"));
+    let game = folder.path().join("game");
+    fs::create_dir(&game).expect("created");
+    dir.hard_link("files/init.lua", &Dir::open_ambient(&game).expect("opens"), "init.lua").expect("linked");
+    assert!(trees.is_sealed(&ONE).expect("there"), "a link is no change");
+    let placed = game.join("init.lua");
+    fs::set_permissions(&placed, fs::Permissions::from_mode(0o644)).expect("permissions");
+    assert!(!trees.is_sealed(&ONE).expect("there"), "what may be written to");
+    fs::set_permissions(&placed, fs::Permissions::from_mode(0o444)).expect("permissions");
+    assert!(trees.is_sealed(&ONE).expect("there"));
+    // As many bytes as before.
+    fs::set_permissions(&placed, fs::Permissions::from_mode(0o644)).expect("permissions");
+    let file = Dir::open_ambient(&game).expect("opens").open_to_write("init.lua").expect("opens");
+    file.write_all_at(b"print('HELLO')", 0).expect("written");
+    drop(file);
+    fs::set_permissions(&placed, fs::Permissions::from_mode(0o444)).expect("permissions");
+    assert!(!trees.is_sealed(&ONE).expect("there"));
+    drop(trees);
+    let trees = Trees::open(folder.path()).expect("opens");
+    assert!(!trees.is_sealed(&ONE).expect("there"), "also by the next run");
+    trees.seal_again(&ONE).expect("sealed");
+    assert!(trees.is_sealed(&ONE).expect("there"));
+    trees.discard(&ONE).expect("gone");
+    assert!(matches!(trees.is_sealed(&ONE), Err(Error::Missing(_))));
+    drop(trees.ensure_tree(&ONE, unpack).expect("unpacked"));
+    assert!(trees.is_sealed(&ONE).expect("there"));
 }

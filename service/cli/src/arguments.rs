@@ -64,6 +64,18 @@ pub enum Command {
         #[command(flatten)]
         profile: ProfileArgument,
     },
+    /// Why packages are in a profile: who asked for them, or what needs them.
+    Why {
+        #[arg(required = true)]
+        packages: Vec<String>,
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// The packages of a profile that have a newer version.
+    Outdated {
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
     /// Compare every placed file with its hash; or a package file with itself.
     Verify {
         /// A .muster file to verify instead of the profile.

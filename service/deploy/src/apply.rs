@@ -28,12 +28,17 @@ use crate::{
 
 /// Gives the folders of unpacked packages.
 pub trait Trees {
-    /// The tree of an archive, held until the deployment is done.
-    fn tree(&self, archive: &Sha256) -> Option<&Dir>;
+    /// The tree of an archive for a place, held until the deployment is done.
+    fn tree(&self, place: &str, archive: &Sha256) -> Option<&Dir>;
+
+    /// Whether files get to a place without taking space; `None` if that was not tried out.
+    fn is_linked(&self, _place: &str) -> Option<bool> {
+        None
+    }
 }
 
 impl Trees for BTreeMap<Sha256, Dir> {
-    fn tree(&self, archive: &Sha256) -> Option<&Dir> {
+    fn tree(&self, _place: &str, archive: &Sha256) -> Option<&Dir> {
         self.get(archive)
     }
 }
@@ -189,7 +194,7 @@ impl Deployment {
         self.faults.pass(&root.path().join(&temporary))?;
         match put {
             Put::Tree { tree, from } => {
-                let tree = watch.trees.tree(tree).ok_or_else(|| missing_tree(step))?;
+                let tree = watch.trees.tree(&step.place, tree).ok_or_else(|| missing_tree(step))?;
                 let method = muster_fsx::place(tree, from, root, &temporary, preference(step, watch.links))?;
                 if root.metadata(&temporary)?.size != step.content.map_or(0, |(_, size)| size) {
                     return Err(missing_tree(step));
@@ -201,6 +206,11 @@ impl Deployment {
             }
             Put::Backup { name } => {
                 second_name(&self.holds.backup, name, root, &temporary)?;
+                Ok(None)
+            }
+            Put::Own => {
+                self.check_expected(step)?;
+                copy(root, &step.at, root, &temporary, &root.metadata(&step.at)?)?;
                 Ok(None)
             }
             Put::Text { bytes } => {
@@ -297,7 +307,8 @@ impl Deployment {
         let mut placed = Vec::new();
         for (index, step) in transaction.steps.iter().enumerate() {
             let is_ours = matches!(step.after, After::File { .. } | After::Edit { .. });
-            if !is_ours || step.put.is_none() {
+            // What a changed file is has nothing to do with what the books say of it.
+            if !is_ours || matches!(step.put, None | Some(Put::Own)) {
                 continue;
             }
             let stamp = Stamp::of(&self.places.existing(&step.place)?.metadata(&step.at)?);

@@ -14,6 +14,9 @@
 //! | no  | yes | changed              | their version stays; or is saved, by choice or if something was displaced, which is restored |
 //! | no  | yes | nothing              | restore what was displaced, forget |
 //!
+//! A changed file that stays and was written through a hard link becomes a file of its own: what is written to it next
+//! reaches neither the store nor another game.
+//!
 //! A file that was adopted is somebody else's, and treated as such: see `adopted`.
 
 mod adopted;
@@ -45,6 +48,8 @@ pub enum Action {
     Restore,
     /// Lines in a text file.
     Edit,
+    /// A changed file stops sharing its bytes with the store.
+    Detach,
     /// Only the books change.
     Adopt,
     Forget,
@@ -73,6 +78,8 @@ pub enum Put {
     Backup {
         name: String,
     },
+    /// What is there already, as a file of its own.
+    Own,
     Text {
         #[serde(with = "hex_text")]
         bytes: Vec<u8>,

@@ -79,14 +79,15 @@ impl Deployment {
         Ok(())
     }
 
-    /// Copies need their size, links nearly nothing; whether links are possible follows from the volumes.
+    /// Copies need their size, links nearly nothing; whether links are possible was tried out, or follows from the
+    /// volumes.
     fn check_space(&self, plan: &Plan, watch: &Watch<'_>) -> Result<(), DeployError> {
         let mut needed: BTreeMap<&str, u64> = BTreeMap::new();
         for step in &plan.steps {
             let (Some(put), Some((_, size))) = (&step.put, step.content) else { continue };
             let Some(root) = self.places.get(&step.place)? else { continue };
             let is_linked = match put {
-                Put::Text { .. } => false,
+                Put::Text { .. } | Put::Own => false,
                 Put::Backup { .. } => is_same_volume(&self.holds.backup, root)?,
                 Put::Tree { tree, .. } => {
                     let package = || match &step.after {
@@ -94,11 +95,13 @@ impl Deployment {
                         _ => String::new(),
                     };
                     let missing = || DeployError::TreeMissing { package: package() };
-                    let tree = watch.trees.tree(tree).ok_or_else(missing)?;
+                    let tree = watch.trees.tree(&step.place, tree).ok_or_else(missing)?;
                     let is_config =
                         matches!(&step.after, After::File { file } if file.config || file.adopted);
                     let links = watch.links.iter().any(|link| *link != muster_games::LinkChoice::Copy);
-                    links && !is_config && is_same_volume(tree, root)?
+                    let is_near = || is_same_volume(tree, root);
+                    let is_linked = watch.trees.is_linked(&step.place);
+                    links && !is_config && is_linked.map_or_else(is_near, Ok)?
                 }
             };
             *needed.entry(&step.place).or_default() += if is_linked { 0 } else { size };

@@ -6,7 +6,7 @@ use muster_deploy::{
 use muster_domain::{Lock, LockedPackage, ProfileId};
 use muster_store::state::Profile;
 
-use crate::{Engine, EngineError, Key, jobs::blocking, placing};
+use crate::{Engine, EngineError, Key, jobs::blocking, payloads::payloads, placing};
 
 /// A package in its order.
 #[derive(Clone, Debug)]
@@ -90,7 +90,7 @@ impl Engine {
         let profile = self.profile(id).await?;
         let engine = self.clone();
         let (places, wishes, cycles) = blocking(move || {
-            let payloads = placing::payloads(&engine, &profile)?;
+            let payloads = payloads(&engine, &profile)?;
             let sorted = placing::in_load_order(&profile.lock, &payloads);
             let places: Vec<LockedPackage> =
                 with_switched_off(&sorted.packages, &profile.lock).into_iter().cloned().collect();
@@ -143,7 +143,7 @@ fn find(
     offset: usize,
     limit: usize,
 ) -> Result<ConflictPage, EngineError> {
-    let payloads = placing::payloads(engine, profile)?;
+    let payloads = payloads(engine, profile)?;
     let definition = engine.machine().definition(&profile.game)?;
     let placed = placing::place(&definition, &profile.lock, &payloads)?;
     let sorted = placing::in_load_order(&profile.lock, &payloads);
@@ -171,7 +171,7 @@ fn is_without_effect(conflict: &Conflict<'_>) -> bool {
 }
 
 fn plan(engine: &Engine, profile: &Profile, order: &[Key]) -> Result<OrderPlan, EngineError> {
-    let payloads = placing::payloads(engine, profile)?;
+    let payloads = payloads(engine, profile)?;
     let definition = engine.machine().definition(&profile.game)?;
     let before = placing::place(&definition, &profile.lock, &payloads)?;
     let mut lock = profile.lock.clone();

@@ -4,6 +4,7 @@
 use std::{collections::BTreeSet, path::PathBuf, sync::PoisonError};
 
 use jiff::Timestamp;
+use muster_cache::StoreId;
 use muster_domain::{Lock, LockedPackage, Sha256};
 use muster_games::Installation;
 use muster_store::state::{NewSeed, Profile};
@@ -14,12 +15,13 @@ use crate::{
     jobs::{self, blocking},
     machine::place_of,
     placing,
+    profiles::Binding,
 };
 
-/// What the states of a profile need, as leases of its owner.
-fn trees_of(owner: &str, locks: Vec<Lock>) -> Vec<(String, Sha256)> {
+/// The archives of some locks.
+fn archives_of(locks: impl IntoIterator<Item = Lock>) -> Vec<Sha256> {
     let packages = locks.into_iter().flat_map(|lock| lock.packages);
-    packages.map(|package| (owner.to_owned(), package.archive.sha256)).collect()
+    packages.map(|package| package.archive.sha256).collect()
 }
 
 impl Engine {
@@ -71,13 +73,27 @@ impl Engine {
     }
 
     pub(crate) fn has_tree(&self, package: &LockedPackage) -> bool {
-        self.trees().lease(&package.archive.sha256).is_ok()
+        self.stores().lease(&package.archive.sha256).is_ok()
     }
 
     /// Every package of every profile.
     pub(crate) async fn installed_packages(&self) -> Result<Vec<LockedPackage>, EngineError> {
         let profiles = self.state().profiles().all().await?;
         Ok(profiles.into_iter().flat_map(|profile| profile.lock.packages).collect())
+    }
+
+    /// What a profile needs, as leases of its owner in the stores that serve its places.
+    fn trees_of(&self, profile: &Profile, needed: &[Sha256]) -> Vec<(String, StoreId, Sha256)> {
+        // An installation that cannot be read is served by nothing in particular.
+        let places = Binding::of(profile).map(|binding| binding.installation.places).unwrap_or_default();
+        let stores = self.stores().of(places.values().map(PathBuf::as_path));
+        let owner = profile.id.to_string();
+        let lease = |store: &StoreId| {
+            let store = store.clone();
+            let owner = owner.clone();
+            needed.iter().map(move |sha256| (owner.clone(), store.clone(), *sha256)).collect::<Vec<_>>()
+        };
+        stores.iter().flat_map(lease).collect()
     }
 
     /// Tells the cache what must stay: archives that profiles use and unfinished jobs wait for, and the trees of every
@@ -96,14 +112,13 @@ impl Engine {
             }
             // A profile that may come back comes back without asking anybody for anything.
             for profile in engine.state().profiles().all_and_removed().wait()? {
-                let owner = profile.id.to_string();
-                trees.extend(trees_of(&owner, vec![profile.lock]));
-                trees
-                    .extend(trees_of(&owner, engine.state().profiles().generation_locks(profile.id).wait()?));
+                let mut locks = engine.state().profiles().generation_locks(profile.id).wait()?;
+                locks.push(profile.lock.clone());
+                trees.extend(engine.trees_of(&profile, &archives_of(locks)));
             }
             engine.cache().set_needed(needed);
             engine.cache().declare_leases(archives, Timestamp::now());
-            engine.trees().declare_leases(trees);
+            engine.stores().declare_leases(trees);
             Ok(())
         })
         .await

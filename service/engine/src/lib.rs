@@ -18,6 +18,7 @@ mod error;
 mod explain;
 mod facts;
 mod games;
+mod homes;
 mod jobs;
 mod keeper;
 mod keeping;
@@ -31,6 +32,7 @@ mod mend;
 mod meter;
 mod open;
 mod overlay;
+mod payloads;
 mod peers;
 mod placing;
 mod plan;
@@ -100,7 +102,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use muster_cache::{Cache, Trees};
+use muster_cache::{Cache, Stores};
 use muster_catalog::Catalog;
 use muster_domain::{JobId, Sha256};
 use muster_store::StateDb;
@@ -127,7 +129,7 @@ struct Inner {
     state: Arc<StateDb>,
     catalog: Catalog,
     cache: Cache,
-    trees: Trees,
+    stores: Stores,
     transfers: Transfers,
     machine: Machine,
     board: Board,
@@ -176,8 +178,8 @@ impl Engine {
         &self.inner.cache
     }
 
-    pub(crate) fn trees(&self) -> &Trees {
-        &self.inner.trees
+    pub(crate) fn stores(&self) -> &Stores {
+        &self.inner.stores
     }
 
     pub(crate) fn transfers(&self) -> &Transfers {

@@ -10,7 +10,8 @@ use sha2::Digest as _;
 use crate::{
     Engine, EngineError,
     jobs::{JobRequest, submit},
-    placing::{MAX_MANIFEST, switched_on},
+    payloads::MAX_MANIFEST,
+    placing::switched_on,
 };
 
 impl Engine {
@@ -22,22 +23,40 @@ impl Engine {
     }
 }
 
+/// How closely trees are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Only what looks changed is read.
+    Outside,
+    /// Every byte is read.
+    Bytes,
+}
+
 /// Takes damaged trees and archives of a lock out of use, and says of which packages. Blocks on the disk.
-pub(crate) fn discard_damaged(engine: &Engine, lock: &Lock) -> Result<Vec<Sha256>, EngineError> {
+///
+/// A tree is damaged by a disk, or by a game that writes into a file which is linked from it. It is discarded in every
+/// store where it is damaged, so that nobody gets what a game wrote.
+pub(crate) fn discard_damaged(engine: &Engine, lock: &Lock, how: Look) -> Result<Vec<Sha256>, EngineError> {
     let mut damaged = Vec::new();
     for package in switched_on(lock) {
         let sha256 = package.archive.sha256;
-        let is_good = match engine.trees().lease(&sha256) {
-            Ok(lease) => is_whole(&lease.dir()?)?,
-            Err(_) => true,
-        };
-        if is_good {
-            continue;
+        let mut is_damaged = false;
+        for (_, trees) in engine.stores().holding(&sha256) {
+            if how == Look::Outside && trees.is_sealed(&sha256)? {
+                continue;
+            }
+            if is_whole(&trees.lease(&sha256)?.dir()?)? {
+                trees.seal_again(&sha256)?;
+                continue;
+            }
+            tracing::warn!(archive = %sha256.short(), "a damaged tree is unpacked anew");
+            trees.discard(&sha256)?;
+            is_damaged = true;
         }
-        tracing::warn!(archive = %sha256.short(), "a damaged tree is unpacked anew");
-        engine.trees().discard(&sha256)?;
-        damaged.push(sha256);
-        check_archive(engine, package);
+        if is_damaged {
+            damaged.push(sha256);
+            check_archive(engine, package);
+        }
     }
     Ok(damaged)
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use muster_cache::{Cache, Trees};
+use muster_cache::{Cache, Stores};
 use muster_catalog::{Catalog, Patience};
 use muster_domain::JobId;
 use muster_store::{CatalogDb, StateDb};
@@ -49,7 +49,7 @@ impl Engine {
     /// tell of the machine decides when is shared and fetched; the watcher ends with the engine.
     pub async fn open(places: EnginePlaces, senses: Senses) -> Result<Self, EngineError> {
         let folders = places.clone();
-        let (state, catalog_db, cache, trees) = blocking(move || open_files(&folders)).await?;
+        let (state, catalog_db, cache, stores) = blocking(move || open_files(&folders)).await?;
         let (state, catalog_db) = (Arc::new(state), Arc::new(catalog_db));
         let settings: Settings = match state.settings().get(settings::KEY).await? {
             Some(value) => serde_json::from_value(value).unwrap_or_default(),
@@ -65,7 +65,7 @@ impl Engine {
             state,
             catalog,
             cache,
-            trees,
+            stores,
             transfers,
             machine: Machine::new(senses.processes)?,
             board: Board::default(),
@@ -203,13 +203,13 @@ impl Engine {
     }
 }
 
-fn open_files(places: &EnginePlaces) -> Result<(StateDb, CatalogDb, Cache, Trees), EngineError> {
+fn open_files(places: &EnginePlaces) -> Result<(StateDb, CatalogDb, Cache, Stores), EngineError> {
     for folder in [&places.state, &places.cache, &places.config] {
         muster_fsx::Dir::create_ambient_private(folder)?;
     }
     let state = StateDb::open(&places.state.join("state.db"))?;
     let catalog = CatalogDb::open(&places.cache.join("catalog.db"))?;
     let cache = Cache::open(&places.cache.join("packages"), Timestamp::now())?;
-    let trees = Trees::open(&places.state.join("store"))?;
-    Ok((state, catalog, cache, trees))
+    let stores = Stores::open(&places.state)?;
+    Ok((state, catalog, cache, stores))
 }

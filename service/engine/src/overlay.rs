@@ -20,6 +20,7 @@ use sha2::Digest as _;
 use crate::{
     Engine, EngineError,
     drift::{Decision, Keeping},
+    payloads::Payloads,
 };
 
 /// Largest file that a profile has a version of its own of, in bytes.
@@ -60,7 +61,7 @@ pub(crate) fn kept(engine: &Engine, sha256: &Sha256) -> Result<Vec<u8>, EngineEr
 
 /// The package's version of a file that was placed, if its tree is still there.
 pub(crate) fn packaged(engine: &Engine, file: &AppliedFile) -> Option<Vec<u8>> {
-    let tree = engine.trees().lease(&file.tree).ok()?.dir().ok()?;
+    let tree = engine.stores().lease(&file.tree).ok()?.dir().ok()?;
     tree.open_dir(PAYLOAD_FOLDER).ok()?.read(&file.from, MAX_TEXT).ok()
 }
 
@@ -127,12 +128,12 @@ pub(crate) fn take_up(
     Ok(kept)
 }
 
-/// Puts a profile's own versions in place of what its packages have. `folders` are the payloads by archive.
+/// Puts a profile's own versions in place of what its packages have. Their files are in `payloads`.
 pub(crate) fn lay_over(
     engine: &Engine,
     profile: &Profile,
     desired: &mut Desired,
-    folders: &BTreeMap<Sha256, Dir>,
+    payloads: &Payloads,
 ) -> Result<(), EngineError> {
     let before = own_files(profile)?;
     if before.is_empty() {
@@ -145,7 +146,8 @@ pub(crate) fn lay_over(
         let Some(wanted) = desired.files.get(&key) else { continue };
         let mine = get(&texts, &file.mine)?;
         let base = get(&texts, &file.base)?;
-        let theirs = folders.get(&wanted.tree).and_then(|folder| folder.read(&wanted.from, MAX_TEXT).ok());
+        let theirs =
+            payloads.folder(&wanted.tree).and_then(|folder| folder.read(&wanted.from, MAX_TEXT).ok());
         let laid = match theirs {
             Some(theirs) => lay(file.keep, Sides { base: &base, mine: &mine, theirs: &theirs }),
             // Too large for a text by now: the player's stands.

@@ -1,88 +1,21 @@
 //! From a lock to files in a game's folders: trees, rules, deployment. Blocks on the disk.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use muster_cache::ArchiveLease;
 use muster_deploy::{
     AuthorRule, Choices, Deployment, Desired, DesiredEdit, OrderCycle, OrderedPackage, PackageFiles,
     PackageKey, Placed, PlacedPackage, TreeFile, Watch, merge, order, place_files,
 };
-use muster_domain::{Lock, LockedPackage, PortablePath, Sha256};
+use muster_domain::{Lock, LockedPackage, PortablePath};
 use muster_fsx::Dir;
 use muster_games::{Definition, Installation, Lists, NamesByPlace, OrderFile, OwnText, write_text};
-use muster_package::{Limits, MANIFEST_NAME, Manifest, PAYLOAD_FOLDER, unpack, validate};
+use muster_package::Manifest;
 use muster_store::state::Profile;
 
-use crate::{Decision, Engine, EngineError, overlay, profiles::Binding};
+use crate::{Decision, Engine, EngineError, homes::Homes, overlay, payloads::Payloads, profiles::Binding};
 
-/// Largest manifest that is read back from a tree, in bytes.
-pub(crate) const MAX_MANIFEST: u64 = 16 * 1024 * 1024;
 /// Most of a file that rules may look into, in bytes.
 const MAX_TEXT: u64 = 64 * 1024;
-
-/// Unpacked packages, held while they are in use.
-#[derive(Default)]
-pub(crate) struct Payloads {
-    manifests: BTreeMap<Sha256, Manifest>,
-    folders: BTreeMap<Sha256, Dir>,
-    leases: Vec<muster_cache::TreeLease>,
-}
-
-impl Payloads {
-    /// Adds a package, unpacking its archive where its tree is not there yet.
-    pub fn add(
-        &mut self,
-        engine: &Engine,
-        package: &LockedPackage,
-        archive: Option<&ArchiveLease>,
-        cancelled: &(dyn Fn() -> bool + Sync),
-    ) -> Result<(), EngineError> {
-        let sha256 = package.archive.sha256;
-        let lease = engine.trees().ensure_tree::<EngineError>(&sha256, |staging| {
-            let archive = archive.ok_or(EngineError::Internal("a tree vanished while it was needed"))?;
-            unpack_into(staging, package, archive, cancelled)
-        });
-        // An archive that rotted after it was verified goes out of sight, so that the next try fetches it again.
-        if let (Err(EngineError::Package(_)), Some(archive)) = (&lease, archive)
-            && let Err(error) = engine.cache().verify(&archive.sha256())
-        {
-            return Err(error.into());
-        }
-        let lease = lease?;
-        let tree = lease.dir()?;
-        let manifest = Manifest::parse(&tree.read(MANIFEST_NAME, MAX_MANIFEST)?)?;
-        self.manifests.insert(sha256, manifest);
-        self.folders.insert(sha256, tree.open_dir(PAYLOAD_FOLDER)?);
-        self.leases.push(lease);
-        Ok(())
-    }
-}
-
-fn unpack_into(
-    staging: &Dir,
-    package: &LockedPackage,
-    archive: &ArchiveLease,
-    cancelled: &(dyn Fn() -> bool + Sync),
-) -> Result<(), EngineError> {
-    let file = archive.open()?;
-    let validated = validate(&file, &Limits::default())?;
-    check_identity(validated.manifest(), package)?;
-    let payload = staging.create_dir_all(PAYLOAD_FOLDER)?;
-    unpack(&file, &validated, &payload, &|| cancelled())?;
-    Ok(staging.write_atomic(MANIFEST_NAME, validated.manifest_bytes())?)
-}
-
-/// An archive is what its signed description says, or it is nothing.
-fn check_identity(manifest: &Manifest, package: &LockedPackage) -> Result<(), EngineError> {
-    let differs = |what: &str| EngineError::ReleaseDiffers { id: package.id.clone(), what: what.to_owned() };
-    if muster_domain::PackageId::from(manifest.name.clone()) != package.id {
-        return Err(differs("name"));
-    }
-    if manifest.version != package.version {
-        return Err(differs("version"));
-    }
-    Ok(())
-}
 
 /// Where the files of every package go, and what the game calls them.
 pub(crate) fn place(
@@ -93,8 +26,7 @@ pub(crate) fn place(
     let mut placed = Vec::new();
     for package in in_load_order(lock, payloads).packages {
         let sha256 = package.archive.sha256;
-        let (Some(manifest), Some(folder)) = (payloads.manifests.get(&sha256), payloads.folders.get(&sha256))
-        else {
+        let (Some(manifest), Some(folder)) = (payloads.manifest(&sha256), payloads.folder(&sha256)) else {
             // Placing less than the lock says would look like success.
             return Err(EngineError::Internal("a package of the profile was not unpacked"));
         };
@@ -175,17 +107,8 @@ pub(crate) fn in_load_order<'l>(lock: &'l Lock, payloads: &Payloads) -> Sorted<'
     }
 }
 
-/// The trees of everything that is switched on in a profile, which must be here.
-pub(crate) fn payloads(engine: &Engine, profile: &Profile) -> Result<Payloads, EngineError> {
-    let mut payloads = Payloads::default();
-    for package in switched_on(&profile.lock) {
-        payloads.add(engine, package, None, &|| engine.is_closing())?;
-    }
-    Ok(payloads)
-}
-
 fn wishes(package: &LockedPackage, payloads: &Payloads) -> OrderedPackage {
-    let manifest = payloads.manifests.get(&package.archive.sha256);
+    let manifest = payloads.manifest(&package.archive.sha256);
     OrderedPackage {
         package: PackageKey { source: package.source.clone(), id: package.id.clone() },
         needs: package.needs.clone(),
@@ -275,7 +198,7 @@ pub(crate) fn deploy(
     engine: &Engine,
     profile: &Profile,
     aim: Aim<'_>,
-    payloads: &Payloads,
+    payloads: &mut Payloads,
 ) -> Result<(), EngineError> {
     let binding = Binding::of(profile)?;
     let definition = engine.machine().definition(&profile.game)?;
@@ -287,14 +210,16 @@ pub(crate) fn deploy(
     };
     let mut desired = match aim {
         Aim::Lock(lock) | Aim::Mend(lock) | Aim::Decide(lock, _) => {
-            desired(&definition, &binding, &place(&definition, lock, payloads)?)?
+            let placed = place(&definition, lock, payloads)?;
+            payloads.bring(engine, &Homes::of(engine, &definition, &binding.installation)?, &placed)?;
+            desired(&definition, &binding, &placed)?
         }
         Aim::Vanilla => Desired::default(),
     };
     // What was just taken up may be the profile's own.
     let now =
         engine.state().profiles().get(profile.id).wait()?.ok_or(EngineError::UnknownProfile(profile.id))?;
-    overlay::lay_over(engine, &now, &mut desired, &payloads.folders)?;
+    overlay::lay_over(engine, &now, &mut desired, payloads)?;
     let choices = Choices { replace, ..Choices::default() };
     let plan = match aim {
         Aim::Mend(_) => deployment.plan_repair(&desired, choices)?,
@@ -306,7 +231,7 @@ pub(crate) fn deploy(
     let mut progress = |_| {};
     // Past this point the change is finished or undone as a whole; there is nothing to cancel half-way.
     let mut watch = Watch {
-        trees: &payloads.folders,
+        trees: payloads,
         links: &definition.links,
         progress: &mut progress,
         cancelled: &|| engine.is_closing(),

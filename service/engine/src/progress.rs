@@ -129,7 +129,7 @@ impl Sum {
 impl Engine {
     /// How far everything is.
     pub fn progress(&self) -> Progress {
-        let is_here = |sha256: &Sha256| self.cache().contains(sha256) || self.trees().lease(sha256).is_ok();
+        let is_here = |sha256: &Sha256| self.cache().contains(sha256) || self.stores().lease(sha256).is_ok();
         progress(&self.jobs(), &self.transfer_snapshot().transfers, &is_here)
     }
 }

@@ -85,8 +85,8 @@ impl Engine {
         archives.remove(&fact.release.archive.sha256);
         let (packed, unpacked): (Vec<_>, Vec<_>) =
             archives.into_iter().partition(|sha256| self.cache().contains(sha256));
-        let trees = unpacked.into_iter().filter(|sha256| self.trees().lease(sha256).is_ok());
-        let trees = trees.map(|sha256| Holder::Tree(self.trees().clone(), sha256));
+        let trees = unpacked.into_iter().filter(|sha256| self.stores().lease(sha256).is_ok());
+        let trees = trees.map(|sha256| Holder::Tree(self.stores().clone(), sha256));
         packed.into_iter().map(Holder::Archive).chain(trees).collect()
     }
 

@@ -12,6 +12,7 @@ use crate::{
     Engine, EngineError, LaunchReport,
     jobs::blocking,
     launch::{self, Proof},
+    payloads::payloads,
     placing,
     profiles::Binding,
 };
@@ -95,7 +96,7 @@ fn verify(engine: &Engine, profile: &Profile) -> Result<VerifyReport, EngineErro
 
 /// What is in the places of an active profile, package after package in load order.
 fn placed(engine: &Engine, profile: &Profile) -> Result<Vec<PlacedPackage>, EngineError> {
-    let payloads = placing::payloads(engine, profile)?;
+    let payloads = payloads(engine, profile)?;
     placing::place(&*engine.machine().definition(&profile.game)?, &profile.lock, &payloads)
 }
 

@@ -14,6 +14,9 @@ cli-plan-needed-by = nötig für { $packages }
 cli-undo-done = { $profile }: { $cause }
 
 cli-list-empty = In { $profile } ist nichts installiert.
+cli-why-wished = Das wolltest du haben.
+cli-why-nothing = Nichts braucht es mehr.
+cli-outdated-nothing = In { $profile } ist alles aktuell.
 cli-package-on = installiert
 cli-package-off = ausgeschaltet
 cli-package-update = Aktualisierung

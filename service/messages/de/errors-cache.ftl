@@ -32,3 +32,5 @@ error-cache-locked = Ein anderes Programm benutzt den Zwischenspeicher von Muste
 error-cache-locked-hint = Nichts wurde geändert. Beende den anderen Muster-Dienst und starte noch einmal.
 error-cache-not-ready = Muster startet noch.
 error-cache-not-ready-hint = Nichts wurde entfernt. Versuche es gleich noch einmal.
+error-cache-store-gone = Der Datenträger mit den Mods dieses Spiels ist nicht da: { $path }
+error-cache-store-gone-hint = Nichts wurde geändert. Schließe den Datenträger wieder an und versuche es noch einmal. Wurde der Ordner endgültig gelöscht, dann setze das Profil neu ein: seine Pakete werden neu ausgepackt.

@@ -65,6 +65,10 @@ explain-replaced = { $versions ->
     [any] Die Quelle hat jetzt anderen Inhalt unter der installierten Version von { $package }; das darf nie geschehen.
    *[other] Die Quelle hat jetzt anderen Inhalt unter { $package } { $versions }; das darf nie geschehen.
 }
+explain-held = { $reason ->
+    [none] Du hältst { $package } bei { $version } fest.
+   *[other] Du hältst { $package } bei { $version } fest: { $reason }.
+}
 explain-more = { $count ->
     [one] { $count } weiterer Grund ist weggelassen.
    *[other] { $count } weitere Gründe sind weggelassen.
@@ -79,5 +83,6 @@ fix-allow-channel = { $channel ->
     [dev] Entwicklungsversionen erlauben: { $packages }.
    *[other] Testversionen erlauben: { $packages }.
 }
+fix-let-move = { $package } nicht mehr festhalten.
 fix-use-source = { $package } aus { $source } nehmen, wenn du ihr vertraust.
 fix-leave-out = auf { $packages } verzichten.

@@ -14,6 +14,9 @@ cli-plan-needed-by = needed by { $packages }
 cli-undo-done = { $profile }: { $cause }
 
 cli-list-empty = Nothing is installed in { $profile }.
+cli-why-wished = You asked for it.
+cli-why-nothing = Nothing needs it any more.
+cli-outdated-nothing = Everything in { $profile } is up to date.
 cli-package-on = installed
 cli-package-off = turned off
 cli-package-update = update

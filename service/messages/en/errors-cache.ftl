@@ -32,3 +32,5 @@ error-cache-locked = Another program is using Muster's cache.
 error-cache-locked-hint = Nothing was changed. Quit the other Muster service, then start again.
 error-cache-not-ready = Muster is still starting.
 error-cache-not-ready-hint = Nothing was removed. Try again in a moment.
+error-cache-store-gone = The disk with the mods of this game is not there: { $path }
+error-cache-store-gone-hint = Nothing was changed. Connect the disk again, then try again. If the folder was deleted for good, deploy the profile again: its packages are unpacked anew.

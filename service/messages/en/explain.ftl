@@ -65,6 +65,10 @@ explain-replaced = { $versions ->
     [any] The source now has other content under the installed version of { $package }, which must never happen.
    *[other] The source now has other content under { $package } { $versions }, which must never happen.
 }
+explain-held = { $reason ->
+    [none] You hold { $package } at { $version }.
+   *[other] You hold { $package } at { $version }: { $reason }.
+}
 explain-more = { $count ->
     [one] { $count } more reason is left out.
    *[other] { $count } more reasons are left out.
@@ -79,5 +83,6 @@ fix-allow-channel = { $channel ->
     [dev] allow development versions: { $packages }.
    *[other] allow test versions: { $packages }.
 }
+fix-let-move = hold { $package } no longer.
 fix-use-source = take { $package } from { $source }, if you trust it.
 fix-leave-out = do without { $packages }.

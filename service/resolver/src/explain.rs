@@ -28,6 +28,7 @@ pub const MAX_FACTS: usize = 60;
 /// | `other-game` | `package`, `versions`, `game`, `game-version` |
 /// | `unripe` | `package`, `versions`, `channel` |
 /// | `replaced` | `package`, `versions` |
+/// | `held` | `package`, `version`, `reason` (`none` if there is none) |
 /// | `more` | `count` |
 /// | `too-large` | |
 pub const FACT_CODES: &[&str] = &[
@@ -48,6 +49,7 @@ pub const FACT_CODES: &[&str] = &[
     "other-game",
     "unripe",
     "replaced",
+    "held",
     "more",
     "too-large",
 ];

@@ -9,8 +9,8 @@ use crate::{Explanation, PackageKey, Request, Resolution, Solving, narrative};
 const MAX_TRIED: usize = 8;
 
 /// Every code a [`Fix`] can have, with its parameters: `allow-version` (`package`, `version`), `allow-channel`
-/// (`channel`, `packages`), `use-source` (`package`, `source`), `leave-out` (`packages`).
-pub const FIX_CODES: &[&str] = &["allow-version", "allow-channel", "use-source", "leave-out"];
+/// (`channel`, `packages`), `let-move` (`package`), `use-source` (`package`, `source`), `leave-out` (`packages`).
+pub const FIX_CODES: &[&str] = &["allow-version", "allow-channel", "let-move", "use-source", "leave-out"];
 
 /// One change after which the request can be solved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,6 +24,8 @@ pub enum Fix {
         channel: Channel,
         packages: Vec<(PackageKey, Version)>,
     },
+    /// Hold a package no longer.
+    LetMove { package: PackageKey },
     /// Take a dependency from another source.
     UseSource { package: PackageKey, source: SourceId },
     /// Do without these wishes.
@@ -35,6 +37,7 @@ impl Fix {
         match self {
             Self::AllowVersion { .. } => "allow-version",
             Self::AllowChannel { .. } => "allow-channel",
+            Self::LetMove { .. } => "let-move",
             Self::UseSource { .. } => "use-source",
             Self::LeaveOut { .. } => "leave-out",
         }
@@ -51,6 +54,7 @@ impl Fix {
                     packages.iter().map(|(package, version)| format!("{package} {}", version.label()));
                 vec![("channel", narrative::channel(*channel)), ("packages", narrative::list(packages))]
             }
+            Self::LetMove { package } => vec![("package", package.to_string())],
             Self::UseSource { package, source } => {
                 vec![("package", package.to_string()), ("source", source.to_string())]
             }
@@ -64,6 +68,9 @@ pub(crate) fn find(request: &Request, solving: &Solving<'_>, explanation: &Expla
     let mut fixes: Vec<Fix> = Vec::new();
     fixes.extend(involved.iter().filter_map(|wish| allow_version(request, solving, wish)));
     fixes.extend(allow_channel(request, solving));
+    fixes.extend(
+        request.options.held.keys().take(MAX_TRIED).filter_map(|held| let_move(request, solving, held)),
+    );
     for (package, source) in explanation.elsewhere.iter().take(MAX_TRIED) {
         let mut changed = request.clone();
         changed.options.mapped.insert(package.clone(), source.clone());
@@ -103,6 +110,13 @@ fn allow_channel(request: &Request, solving: &Solving<'_>) -> Option<Fix> {
             Some(Fix::AllowChannel { channel, packages })
         },
     )
+}
+
+fn let_move(request: &Request, solving: &Solving<'_>, package: &PackageKey) -> Option<Fix> {
+    let mut changed = request.clone();
+    changed.options.held.remove(package);
+    solving.attempt(&changed).ok()?;
+    Some(Fix::LetMove { package: package.clone() })
 }
 
 fn less_ripe(resolution: &Resolution, channel: Channel) -> Vec<(PackageKey, Version)> {

@@ -325,7 +325,7 @@ pub(crate) fn in_range(range: &VersionRange, version: &Version) -> bool {
 }
 
 /// Oldest first. Versions that cannot be compared go by their scheme, then by their date, then by their text.
-fn order(a: &Release, b: &Release) -> std::cmp::Ordering {
+pub(crate) fn order(a: &Release, b: &Release) -> std::cmp::Ordering {
     let scheme = |release: &Release| match release.version {
         Version::Opaque(_) => 0,
         Version::Ckan(_) => 1,

@@ -6,7 +6,8 @@
 //! 3. `universe`: each release is judged (game, withdrawn, ripeness).
 //! 4. `problem`: requirements, any-of, provides and conflicts become PubGrub packages over exact, finite version sets,
 //!    so that every source's order of versions stays its own.
-//! 5. `solve`: PubGrub (Weizenbaum 2018) with a fixed order of preference: installed, then ripe, then new.
+//! 5. `stay`: what is installed is the answer where it is one and nothing shall be updated. Else
+//!    `solve`: PubGrub (Weizenbaum 2018) with a fixed order of preference: installed, then ripe, then new.
 //! 6. `solution`: what nothing needs is dropped; the rest is compared with the lock.
 //! 7. `explain` and `fixes`: a failure as a tree of facts with codes, and the smallest changes that would solve it.
 //!
@@ -22,6 +23,7 @@ mod request;
 mod set;
 mod solution;
 mod solve;
+mod stay;
 mod universe;
 
 pub use explain::{Explanation, FACT_CODES, Fact, MAX_FACTS};
@@ -70,6 +72,9 @@ impl<'a> Solving<'a> {
         };
         let universe = Universe::new(index, request);
         let problem = Problem::new(request, &universe);
+        if let Some(selected) = stay::installed(&problem) {
+            return Ok(solution::whole(&problem, &selected));
+        }
         match solve::solve(&problem) {
             Ok(selected) => Ok(solution::finish(&problem, &selected)),
             Err(Failure::NoSolution(tree)) => Err(Box::new(explain::explain(&problem, &self.memo, &tree))),

@@ -9,7 +9,7 @@ use muster_domain::Release;
 
 use crate::{
     PackageKey, Request,
-    index::{Index, target},
+    index::{Index, order, target},
     request::Memo,
 };
 
@@ -37,7 +37,9 @@ pub(crate) fn load(request: &Request, provider: &Memo<'_>) -> Result<Index, TooL
         if found.len() >= MAX_PACKAGES {
             return Err(TooLarge);
         }
-        let releases = provider.releases(&key);
+        // The order in which things are found decides between equals.
+        let mut releases = provider.releases(&key);
+        releases.sort_by(|a, b| order(a, b).then_with(|| a.archive.sha256.cmp(&b.archive.sha256)));
         let depends = releases.iter().flat_map(|release| &release.depends);
         for requirement in depends.flat_map(|depends| depends.alternatives()) {
             let target = target(&request.options.mapped, &key.source, requirement);

@@ -263,6 +263,7 @@ impl Teller<'_, '_> {
             let reason = match package.verdict(version) {
                 Verdict::Yanked(reason) => ("yanked", muster_domain::clean_line(reason, 200)),
                 Verdict::OtherGame => ("other-game", String::new()),
+                Verdict::Held(reason) => ("held", muster_domain::clean_line(reason, 200)),
                 Verdict::Replaced => ("replaced", String::new()),
                 Verdict::Fits => ("unripe", channel(package.ripeness(version))),
             };
@@ -274,6 +275,11 @@ impl Teller<'_, '_> {
             let name = name.clone();
             match code {
                 "yanked" => Fact::new(code, [name, versions, ("reason", detail)]),
+                "held" => {
+                    let at = package.installed().map(|at| package.version(at).label()).unwrap_or_default();
+                    let reason = if detail.is_empty() { "none".to_owned() } else { detail };
+                    Fact::new(code, [name, ("version", at), ("reason", reason)])
+                }
                 "unripe" => Fact::new(code, [name, versions, ("channel", detail)]),
                 "other-game" => {
                     let id = game.map(|game| game.id.to_string()).unwrap_or_default();

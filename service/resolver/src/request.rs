@@ -73,6 +73,8 @@ pub struct Options {
     pub update: Update,
     /// Least ripe channel that is taken although a riper release exists. A semver pre-release counts as beta.
     pub channel: Channel,
+    /// Installed packages that the player holds at their version, and why; no other version of them is taken.
+    pub held: BTreeMap<PackageKey, String>,
     /// Dependencies that the player maps to another source.
     pub mapped: BTreeMap<PackageKey, SourceId>,
 }

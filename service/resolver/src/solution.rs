@@ -1,7 +1,7 @@
 //! A solution as the caller wants it: without what nothing needs, and compared with the lock.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
 
@@ -79,19 +79,46 @@ impl Resolution {
     }
 }
 
+/// A solution without what nothing needs.
 pub(crate) fn finish(problem: &Problem<'_>, selected: &Selected) -> Resolution {
-    let needed = prune(problem, selected);
-    let mut packages: Vec<ResolvedPackage> = needed
+    let mut needed = prune(problem, selected);
+    // What was kept before something better was may be needed by nothing now.
+    let reached = reached(problem, &needed);
+    needed.retain(|package, _| reached.contains(package));
+    whole(problem, &needed)
+}
+
+/// A solution of which everything stays.
+pub(crate) fn whole(problem: &Problem<'_>, selected: &Selected) -> Resolution {
+    let key = |package: u32| problem.universe.package(package).key().clone();
+    let mut packages: Vec<ResolvedPackage> = selected
         .iter()
         .map(|(package, version)| ResolvedPackage {
             release: problem.universe.package(*package).release(*version).clone(),
             wished: problem.is_wished(*package),
-            needs: needs(problem, &needed, *package, *version),
+            needs: needs(problem, selected, *package)
+                .into_iter()
+                .map(key)
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect(),
         })
         .collect();
     packages.sort_by_key(ResolvedPackage::key);
     let changes = changes(problem, &packages);
     Resolution { packages, changes }
+}
+
+/// Everything that the wishes lead to by [`needs`].
+fn reached(problem: &Problem<'_>, selected: &Selected) -> BTreeSet<u32> {
+    let mut waiting: VecDeque<u32> = problem.wished().collect();
+    let mut reached = BTreeSet::new();
+    while let Some(package) = waiting.pop_front() {
+        if reached.insert(package) {
+            waiting.extend(needs(problem, selected, package));
+        }
+    }
+    reached
 }
 
 /// Keeps what a wish leads to. A dependency that something kept already fulfils keeps nothing else.
@@ -139,17 +166,13 @@ fn preferred(problem: &Problem<'_>, alternatives: &Alternatives, selected: &Sele
         .or_else(|| fulfilled_by(alternatives, selected).next())
 }
 
-fn needs(problem: &Problem<'_>, needed: &Selected, package: u32, version: u32) -> Vec<PackageKey> {
-    let mut keys: Vec<PackageKey> = problem
-        .all_alternatives(package, version)
-        .iter()
-        .filter_map(|alternatives| fulfilled_by(alternatives, needed).next())
-        .filter(|needed| *needed != package)
-        .map(|needed| problem.universe.package(needed).key().clone())
-        .collect();
-    keys.sort();
-    keys.dedup();
-    keys
+/// The package that fulfils each dependency: of several, the author's first. Nothing is needed for what a package
+/// fulfils itself.
+fn needs(problem: &Problem<'_>, selected: &Selected, package: u32) -> Vec<u32> {
+    let alternatives = problem.all_alternatives(package, selected[&package]);
+    let fulfilling =
+        alternatives.iter().filter_map(|alternatives| fulfilled_by(alternatives, selected).next());
+    fulfilling.filter(|needed| *needed != package).collect()
 }
 
 fn changes(problem: &Problem<'_>, packages: &[ResolvedPackage]) -> Vec<Change> {

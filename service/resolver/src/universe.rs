@@ -1,7 +1,7 @@
 //! An [`Index`] in the light of one request: which releases may be chosen at all. Each package is judged when it is first
 //! looked at.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, sync::Arc};
 
 use muster_domain::{Channel, LockedPackage, Release, Version, VersionRange};
 use pubgrub::VersionSet as _;
@@ -22,6 +22,8 @@ pub(crate) enum Verdict {
     OtherGame,
     /// What is installed under this version has another hash.
     Replaced,
+    /// The player holds the package at another version, for this reason.
+    Held(String),
 }
 
 #[derive(Debug)]
@@ -51,7 +53,7 @@ impl<'a> Package<'a> {
         self.entry.count()
     }
 
-    pub fn release(self, index: u32) -> &'a std::sync::Arc<Release> {
+    pub fn release(self, index: u32) -> &'a Arc<Release> {
         &self.entry.releases[index as usize]
     }
 
@@ -135,7 +137,12 @@ impl<'a> Universe<'a> {
 fn judge(request: &Request, entry: &Entry) -> Judged {
     let locked = request.installed.get(&entry.key.source, &entry.key.id);
     let releases = &entry.releases;
-    let verdicts: Vec<Verdict> = releases.iter().map(|release| verdict(request, release, locked)).collect();
+    let held = request.options.held.get(&entry.key);
+    let judge = |release: &Arc<Release>| {
+        let moves = held.filter(|_| locked.is_some_and(|locked| locked.version != release.version));
+        moves.map_or_else(|| verdict(request, release, locked), |reason| Verdict::Held(reason.clone()))
+    };
+    let verdicts: Vec<Verdict> = releases.iter().map(judge).collect();
     let installed = locked.and_then(|locked| {
         releases.iter().position(|release| release.version == locked.version).map(|at| at as u32)
     });

@@ -63,6 +63,49 @@ fn an_update_moves_what_it_must_and_nothing_else() {
 }
 
 #[test]
+fn what_counts_only_because_it_is_installed_displaces_nothing() {
+    // The pre-release of wood is there because planks name it; for trees alone it would not be taken.
+    let catalog = catalog([
+        release("trees 1.0.0").needs("wood | planks"),
+        release("planks 1.0.0").needs("wood >=2.0.0-rc.1"),
+        release("wood 1.0.0").needs("nothing"),
+        release("wood 2.0.0-rc.1"),
+    ]);
+    let mut asked = request(&["trees"]);
+    let first = resolve(&asked, &catalog).expect("solved");
+    assert_eq!(chosen(&first), ["planks 1.0.0", "trees 1.0.0", "wood 2.0.0-rc.1"]);
+    asked.installed = lock(&["planks 1.0.0", "trees 1.0.0", "wood 2.0.0-rc.1"]);
+    asked.installed.packages[0].needs = vec![common::id("wood")];
+    asked.installed.packages[1].needs = vec![common::id("planks")];
+    assert!(resolve(&asked, &catalog).expect("solved").is_unchanged());
+    // What trees do not need by the lock goes.
+    asked.installed.packages[1].needs = vec![common::id("wood")];
+    assert_eq!(chosen(&resolve(&asked, &catalog).expect("solved")), ["trees 1.0.0", "wood 2.0.0-rc.1"]);
+}
+
+#[test]
+fn what_is_held_stays_even_when_everything_is_updated_and_goes_when_nothing_needs_it() {
+    let catalog = catalog([
+        release("trees 1.0.0").needs("wood"),
+        release("trees 2.0.0").needs("wood"),
+        release("wood 1.0.0"),
+        release("wood 2.0.0"),
+        release("lamp 1.0.0"),
+    ]);
+    let mut asked = request(&["trees"]);
+    asked.installed = lock(&["trees 1.0.0", "wood 1.0.0"]);
+    asked.options.update = Update::Everything;
+    asked.options.held = [(common::key("wood"), String::new())].into();
+    assert_eq!(chosen(&resolve(&asked, &catalog).expect("solved")), ["trees 2.0.0", "wood 1.0.0"]);
+    // What is held but not installed is free.
+    asked.installed = lock(&["trees 1.0.0"]);
+    assert_eq!(chosen(&resolve(&asked, &catalog).expect("solved")), ["trees 2.0.0", "wood 2.0.0"]);
+    asked.installed = lock(&["wood 1.0.0"]);
+    asked.wished = request(&["lamp"]).wished;
+    assert_eq!(chosen(&resolve(&asked, &catalog).expect("solved")), ["lamp 1.0.0"]);
+}
+
+#[test]
 fn what_nothing_needs_any_more_is_removed() {
     let catalog =
         catalog([release("trees 1.0.0").needs("wood"), release("wood 1.0.0"), release("stone 1.0.0")]);

@@ -18,6 +18,9 @@ fn cases() -> Vec<(&'static str, Catalog, Request)> {
     let mut replaced = request(&["trees"]);
     replaced.installed = lock(&["trees 1.0.0"]);
     replaced.installed.packages[0].archive.size = 2;
+    let mut held = request(&["trees", "wood"]);
+    held.installed = lock(&["wood 1.0.0"]);
+    held.options.held = [(common::key("wood"), "2.0.0 burns down".to_owned())].into();
     let mut unreachable = request(&["trees"]);
     unreachable.wished[0].package.source = common::source("ckan");
     vec![
@@ -55,6 +58,11 @@ fn cases() -> Vec<(&'static str, Catalog, Request)> {
             "only-in-another-source",
             catalog([release("trees 1.0.0").needs("wood"), release("wood 1.0.0").from("modrinth")]),
             request(&["trees"]),
+        ),
+        (
+            "held",
+            catalog([release("trees 1.0.0").needs("wood ^2"), release("wood 1.0.0"), release("wood 2.0.0")]),
+            held,
         ),
         ("unreachable", catalog([]), unreachable),
         (

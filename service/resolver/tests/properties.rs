@@ -58,12 +58,15 @@ fn a_catalog() -> impl Strategy<Value = Catalog> {
 fn a_request() -> impl Strategy<Value = Request> {
     let wishes = prop::collection::vec(a_requirement(), 1..4);
     let installed = prop::collection::btree_map(0..NAMES.len(), 0..VERSIONS.len(), 0..4);
-    (wishes, installed, any::<bool>(), 0u8..3).prop_map(|(wishes, installed, update, channel)| {
+    let held = prop::collection::btree_set(0..NAMES.len(), 0..2);
+    (wishes, installed, held, any::<bool>(), 0u8..3).prop_map(|(wishes, installed, held, update, channel)| {
         let wishes: Vec<&str> = wishes.iter().map(String::as_str).collect();
         let mut asked = request(&wishes);
         let locked: Vec<String> =
             installed.iter().map(|(n, v)| format!("{} {}", NAMES[*n], VERSIONS[*v])).collect();
         asked.installed = lock(&locked.iter().map(String::as_str).collect::<Vec<_>>());
+        asked.options.held =
+            held.into_iter().map(|name| (key(NAMES[name]), "for a reason".to_owned())).collect();
         asked.options.update = if update { Update::Everything } else { Update::Nothing };
         asked.options.channel = [Channel::Stable, Channel::Beta, Channel::Dev][channel as usize];
         asked
@@ -91,7 +94,10 @@ impl Rules<'_> {
     }
 
     fn is_usable(&self, release: &Release) -> bool {
-        release.yanked.is_none() || self.is_locked(release)
+        let is_held = self.request.options.held.keys().any(|held| held.id == release.id);
+        let is_installed = self.request.installed.get(&release.source, &release.id).is_some();
+        let may_move = !is_held || !is_installed || self.is_locked(release);
+        may_move && (release.yanked.is_none() || self.is_locked(release))
     }
 
     fn accepts(&self, range: &VersionRange, release: &Release) -> bool {
@@ -224,6 +230,11 @@ proptest! {
         asked.options.update = Update::Nothing;
         if let Ok(first) = resolve(&asked, &catalog) {
             asked.installed = lock(&chosen(&first).iter().map(String::as_str).collect::<Vec<_>>());
+            for locked in &mut asked.installed.packages {
+                let package = first.packages.iter().find(|package| package.release.id == locked.id);
+                let needs = &package.expect("chosen").needs;
+                locked.needs = needs.iter().map(|key| key.id.clone()).collect();
+            }
             let again = resolve(&asked, &catalog).expect("still solvable");
             prop_assert_eq!(chosen(&again), chosen(&first));
             prop_assert!(again.is_unchanged());
@@ -243,6 +254,9 @@ proptest! {
                     muster_resolver::Fix::AllowVersion { package, .. } => {
                         let wishes = changed.wished.iter_mut().filter(|wish| wish.package == *package);
                         wishes.for_each(|wish| wish.range = VersionRange::any());
+                    }
+                    muster_resolver::Fix::LetMove { package } => {
+                        changed.options.held.remove(package);
                     }
                     muster_resolver::Fix::UseSource { .. } => unreachable!("there is one source"),
                 }

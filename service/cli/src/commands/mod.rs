@@ -16,6 +16,7 @@ mod service;
 mod settings;
 mod source;
 mod vanilla;
+mod why;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,8 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Enable(arguments) => change::switch(context, arguments, change::Switch::On).await?,
         Command::Disable(arguments) => change::switch(context, arguments, change::Switch::Off).await?,
         Command::List { profile } => profile::list(context, profile).await?,
+        Command::Why { packages, profile } => why::why(context, &packages, profile).await?,
+        Command::Outdated { profile } => why::outdated(context, profile).await?,
         Command::Verify { profile, repair: true, .. } => return profile::repair(context, profile).await,
         Command::Verify { profile, .. } => return profile::verify(context, profile).await,
         Command::Undo(arguments) => history::undo(context, arguments).await?,

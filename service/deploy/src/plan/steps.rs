@@ -1,5 +1,7 @@
 //! What happens to one file. The table is in the header of `plan`.
 
+use muster_games::LinkChoice;
+
 use super::{Action, After, Blocked, Decision, Drift, DriftKind, Expected, Put, Step, Take, adopted};
 use crate::{
     AppliedFile, DesiredFile, Spot,
@@ -56,6 +58,21 @@ impl Draft<'_> {
         let mut step = self.step(Action::Restore, take);
         step.put = Some(Put::Backup { name: displaced.backup.clone() });
         step.content = Some((displaced.sha256, displaced.size));
+        Some(step)
+    }
+
+    /// Makes a changed file that stays one of its own, if it was written through a link. Its books stay, or end with
+    /// `after`.
+    fn detach(&self, after: After) -> Option<Step> {
+        let (ours, present) = (self.sides.ours?, self.expected?);
+        let is_same_file = ours.stamp.is_some_and(|stamp| stamp.inode == present.stamp.inode);
+        if ours.method != Some(LinkChoice::HardLink) || !is_same_file {
+            return None;
+        }
+        let mut step = self.step(Action::Detach, Some(Take::Trash));
+        step.put = Some(Put::Own);
+        step.content = Some((present.sha256, present.size));
+        step.after = after;
         Some(step)
     }
 
@@ -158,7 +175,10 @@ fn with_file(sides: &Sides<'_>, at: &str, present: Expected) -> Decision {
             None if sides.replace => {
                 (Some(draft.step(Action::Remove, Some(Take::Saved))), draft.drift(DriftKind::Saved))
             }
-            None => (Some(draft.step(Action::Forget, None)), draft.drift(DriftKind::LeftBehind)),
+            None => {
+                let step = draft.detach(After::NoFile).unwrap_or_else(|| draft.step(Action::Forget, None));
+                (Some(step), draft.drift(DriftKind::LeftBehind))
+            }
         },
         (None, None) => (None, None),
     };
@@ -191,5 +211,7 @@ fn wanted_and_ours(
         true => DriftKind::Changed,
         false => DriftKind::ChangedAndOutdated,
     };
-    Decision { drift: draft.drift(kind), ..Decision::default() }
+    let own = AppliedFile { method: Some(LinkChoice::Copy), stamp: None, ..ours.clone() };
+    let step = draft.detach(After::File { file: Box::new(own) });
+    Decision { step, drift: draft.drift(kind), ..Decision::default() }
 }

@@ -106,6 +106,14 @@ fn undo() -> (World, Desired) {
     (world, before)
 }
 
+/// The game wrote into a linked file of a package that goes.
+#[cfg(unix)]
+fn written() -> (World, Desired) {
+    let (world, next) = switch();
+    super::written::write_in_place(&world.path("mods/first/a"), "written by the game");
+    (world, next)
+}
+
 /// Nothing was ever placed: what is there has to be written down first.
 fn first_of_all() -> (World, Desired) {
     let world = World::new();
@@ -173,6 +181,13 @@ fn killed_at_every_change_of_a_switch() {
 #[test]
 fn killed_at_every_change_of_an_undo() {
     killed_everywhere(undo);
+}
+
+/// T-72
+#[cfg(unix)]
+#[test]
+fn killed_at_every_change_after_a_game_wrote_into_the_store() {
+    killed_everywhere(written);
 }
 
 /// T-72

@@ -10,3 +10,4 @@ mod places;
 mod preflight;
 mod proof;
 mod support;
+mod written;

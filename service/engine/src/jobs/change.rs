@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
+use muster_cache::StoreId;
 use muster_domain::{GenerationNumber, Lock, LockedPackage, ProfileId, Version};
 use muster_store::state::{Commit, Outcome as StoredOutcome, Profile};
 use serde_json::json;
@@ -12,7 +13,10 @@ use super::{
     fetch,
     run::{Ended, JobRequest, Progress, Run},
 };
-use crate::{EngineError, Item, Key, Reason, Signal, change::difference, mend, placing, settle::settle};
+use crate::{
+    EngineError, Item, Key, Reason, Signal, change::difference, homes::Homes, mend, payloads::Payloads,
+    placing, profiles::Binding, settle::settle,
+};
 
 /// What becomes of the profile once its folders are as they shall be.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,14 +69,17 @@ pub(super) async fn run(
     progress.settled = Some(settled.clone());
     run.show(|view| view.members = settled.members.clone());
     run.enter(Phase::Fetching, &progress).await?;
-    if settled.way == Way::Mend {
-        let (run, lock) = (run.clone(), settled.lock.clone());
-        blocking(move || mend::discard_damaged(&run.engine, &lock).map(drop)).await?;
+    let is_placed = profile.active || ending == Ending::Activate;
+    if is_placed {
+        let (run, lock) = (run.clone(), settled.placed());
+        let how = if settled.way == Way::Mend { mend::Look::Bytes } else { mend::Look::Outside };
+        blocking(move || mend::discard_damaged(&run.engine, &lock, how).map(drop)).await?;
     }
     let archives = fetch::fetch(run, &settled.placed()).await?;
     run.enter(Phase::Unpacking, &progress).await?;
-    let payloads = unpack(run, &archives).await?;
-    if profile.active || ending == Ending::Activate {
+    let store = if is_placed { usual_store(run, &profile).await? } else { StoreId::Main };
+    let payloads = unpack(run, &archives, store).await?;
+    if is_placed {
         // Held until the new state is on the books, so that no tree of it is tidied away before.
         let _held = deploy(run, &profile, &settled, payloads, &mut progress).await?;
         return record(run, &profile, &settled, ending).await;
@@ -155,16 +162,27 @@ async fn members(run: &Run, items: &[Item]) -> Vec<JobMember> {
     members
 }
 
-/// Makes sure that every archive has its tree, and gives the folders of the payloads.
-async fn unpack(run: &Arc<Run>, archives: &fetch::Archives) -> Result<placing::Payloads, EngineError> {
+/// The store where most of what is unpacked for a profile will be needed.
+async fn usual_store(run: &Run, profile: &Profile) -> Result<StoreId, EngineError> {
+    let (engine, profile) = (run.engine.clone(), profile.clone());
+    blocking(move || {
+        let definition = engine.machine().definition(&profile.game)?;
+        Ok(Homes::of(&engine, &definition, &Binding::of(&profile)?.installation)?.usual())
+    })
+    .await
+}
+
+/// Makes sure that every archive has its tree in some store, and gives the folders of the payloads.
+async fn unpack(run: &Arc<Run>, archives: &fetch::Archives, store: StoreId) -> Result<Payloads, EngineError> {
     let (run, archives) = (run.clone(), archives.clone());
     blocking(move || {
-        let mut payloads = placing::Payloads::default();
+        let mut payloads = Payloads::default();
         for (package, held) in archives.iter() {
             if run.cancel.is_cancelled() {
                 return Err(run.ended_early());
             }
-            payloads.add(&run.engine, package, held.archive(), &|| run.cancel.is_cancelled())?;
+            let what = (package, held.archive());
+            payloads.add(&run.engine, what, &store, &|| run.cancel.is_cancelled())?;
         }
         Ok(payloads)
     })
@@ -175,9 +193,9 @@ async fn deploy(
     run: &Arc<Run>,
     profile: &Profile,
     settled: &Settled,
-    payloads: placing::Payloads,
+    mut payloads: Payloads,
     progress: &mut Progress,
-) -> Result<placing::Payloads, EngineError> {
+) -> Result<Payloads, EngineError> {
     let sequence = run.engine.applied_sequence(profile).await? + 1;
     progress.sequence = Some(sequence);
     run.pass(Phase::Deploying)?;
@@ -190,7 +208,7 @@ async fn deploy(
             Way::Mend => placing::Aim::Mend(&settled.lock),
             Way::Vanilla => placing::Aim::Vanilla,
         };
-        placing::deploy(&run.engine, &profile, aim, &payloads).map(|()| payloads)
+        placing::deploy(&run.engine, &profile, aim, &mut payloads).map(|()| payloads)
     })
     .await
 }

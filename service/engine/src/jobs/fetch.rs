@@ -81,7 +81,7 @@ fn split(run: &Run, packages: Vec<LockedPackage>) -> (Vec<(LockedPackage, Held)>
     let (mut here, mut missing) = (Vec::new(), Vec::new());
     for package in packages {
         let sha256 = package.archive.sha256;
-        let tree = run.engine.trees().lease(&sha256).map(Held::Tree);
+        let tree = run.engine.stores().lease(&sha256).map(Held::Tree);
         let held = tree.or_else(|_| run.engine.cache().lease(&sha256, Timestamp::now()).map(Held::Archive));
         match held {
             Ok(held) => here.push((package, held)),

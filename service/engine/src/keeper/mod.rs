@@ -95,7 +95,7 @@ impl Engine {
         self.evict().await?;
         let engine = self.clone();
         let trees = blocking(move || {
-            let trees = engine.trees().remove_unused()?;
+            let trees = engine.stores().remove_unused()?;
             engine.remove_unused_texts()?;
             engine.cache().flush()?;
             Ok(trees)

@@ -17,7 +17,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use muster_cache::{Cache, Opening, Trees};
+use muster_cache::{Cache, Opening, Stores};
 use muster_domain::{Sha256, Tier};
 use muster_fsx::Dir;
 use muster_package::{
@@ -83,9 +83,9 @@ fn changed(old: &Made, new: &Made) -> (u64, usize) {
 async fn update(old: &Made, new: &Made, server: &Server, is_tree: bool) -> (u64, Duration) {
     let folder = tempfile::tempdir().unwrap();
     let cache = Cache::open(&folder.path().join("cache"), Timestamp::now()).unwrap();
-    let trees = Trees::open(&folder.path().join("store")).unwrap();
+    let trees = Stores::open(folder.path()).unwrap();
     let holder = if is_tree {
-        let tree = trees.ensure_tree::<muster_cache::Error>(&old.sha256(), |staging| {
+        let tree = trees.main().ensure_tree::<muster_cache::Error>(&old.sha256(), |staging| {
             let package = validate(&old.bytes, &Limits::default()).unwrap();
             unpack(&old.bytes, &package, &staging.create_dir_all(PAYLOAD_FOLDER)?, &never).unwrap();
             Ok(staging.write_atomic(MANIFEST_NAME, package.manifest_bytes())?)

@@ -16,7 +16,7 @@ mod tests;
 
 use std::{sync::Arc, time::Duration};
 
-use muster_cache::{Cache, Trees};
+use muster_cache::{Cache, Stores};
 use muster_domain::{Sha256, Tier};
 use muster_package::{EntryMap, whole_blocks};
 use tokio_util::sync::CancellationToken;
@@ -46,7 +46,7 @@ pub enum Holder {
     /// A complete archive of the cache.
     Archive(Sha256),
     /// A tree with `manifest.yaml` and the payload.
-    Tree(Trees, Sha256),
+    Tree(Stores, Sha256),
 }
 
 impl Local {

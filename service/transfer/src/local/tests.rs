@@ -6,7 +6,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use muster_cache::{BLOCK_SIZE, Cache, Opening, Trees};
+use muster_cache::{BLOCK_SIZE, Cache, Opening, Stores};
 use muster_domain::{Sha256, Tier};
 use muster_fsx::Dir;
 use muster_package::{Limits, MANIFEST_NAME, PAYLOAD_FOLDER, pack, unpack, validate};
@@ -221,8 +221,8 @@ fn taking_can_be_called_off_at_any_moment_and_goes_on_from_there() {
 fn a_lobby_waits_only_so_long_for_files_to_be_compressed() {
     let (old, new, mut local) = packages();
     let (place, counters) = (Place::new(), Counters::default());
-    let trees = Trees::open(&place.folder.path().join("store")).unwrap();
-    let tree = trees.ensure_tree::<muster_cache::Error>(&sha256(&old), |staging| {
+    let trees = Stores::open(&place.folder.path().join("data")).unwrap();
+    let tree = trees.main().ensure_tree::<muster_cache::Error>(&sha256(&old), |staging| {
         let package = validate(&old, &Limits::default()).unwrap();
         unpack(&old, &package, &staging.create_dir_all(PAYLOAD_FOLDER)?, &|| false).unwrap();
         Ok(staging.write_atomic(MANIFEST_NAME, package.manifest_bytes())?)

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use muster_cache::Trees;
+use muster_cache::Stores;
 use muster_domain::Sha256;
 use muster_fsx::Dir;
 use muster_package::{
@@ -132,13 +132,13 @@ pub fn changed(files: &Files) -> Files {
 pub struct Update {
     pub node: Node,
     pub server: Server,
-    pub trees: Trees,
+    pub trees: Stores,
 }
 
 impl Update {
     pub async fn start(new: &Made, manner: Manner) -> Self {
         let node = Node::start().await;
-        let trees = Trees::open(&node.dir.path().join("store")).unwrap();
+        let trees = Stores::open(node.dir.path()).unwrap();
         Self { server: Server::start(&new.bytes, manner).await, node, trees }
     }
 
@@ -158,7 +158,7 @@ impl Update {
 
     pub fn tree(&self, made: &Made) -> Holder {
         let sha256 = made.sha256();
-        let unpacked = self.trees.ensure_tree::<muster_cache::Error>(&sha256, |staging| {
+        let unpacked = self.trees.main().ensure_tree::<muster_cache::Error>(&sha256, |staging| {
             let package = validate(&made.bytes, &Limits::default()).unwrap();
             let payload = staging.create_dir_all(PAYLOAD_FOLDER)?;
             unpack(&made.bytes, &package, &payload, &never).unwrap();

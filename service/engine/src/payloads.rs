@@ -1,0 +1,139 @@
+//! Unpacked packages while they are worked with: what they say, and their files in each store that serves a place of the
+//! game. Blocks on the disk.
+
+use std::collections::BTreeMap;
+
+use muster_cache::{ArchiveLease, StoreId, TreeLease};
+use muster_deploy::{PlacedPackage, Trees};
+use muster_domain::{LockedPackage, Sha256};
+use muster_fsx::Dir;
+use muster_package::{Limits, MANIFEST_NAME, Manifest, PAYLOAD_FOLDER, unpack, validate};
+use muster_store::state::Profile;
+
+use crate::{Engine, EngineError, homes::Homes, placing::switched_on};
+
+/// Largest manifest that is read back from a tree, in bytes.
+pub(crate) const MAX_MANIFEST: u64 = 16 * 1024 * 1024;
+
+/// Unpacked packages, held while they are in use.
+#[derive(Default)]
+pub(crate) struct Payloads {
+    manifests: BTreeMap<Sha256, Manifest>,
+    /// In whichever store.
+    folders: BTreeMap<Sha256, Dir>,
+    /// In the stores that serve places.
+    near: BTreeMap<(StoreId, Sha256), Dir>,
+    homes: Homes,
+    leases: Vec<TreeLease>,
+}
+
+impl Payloads {
+    /// Adds a package, unpacking its archive into a store where its tree is in none yet.
+    pub fn add(
+        &mut self,
+        engine: &Engine,
+        (package, archive): (&LockedPackage, Option<&ArchiveLease>),
+        store: &StoreId,
+        cancelled: &(dyn Fn() -> bool + Sync),
+    ) -> Result<(), EngineError> {
+        let sha256 = package.archive.sha256;
+        let lease = match (engine.stores().lease(&sha256), archive) {
+            (Err(_), Some(archive)) => {
+                engine.stores().ensure_tree::<EngineError>(store, &sha256, |staging| {
+                    unpack_into(staging, package, archive, cancelled)
+                })
+            }
+            (found, _) => found.map_err(EngineError::from),
+        };
+        // An archive that rotted after it was verified goes out of sight, so that the next try fetches it again.
+        if let (Err(EngineError::Package(_)), Some(archive)) = (&lease, archive)
+            && let Err(error) = engine.cache().verify(&archive.sha256())
+        {
+            return Err(error.into());
+        }
+        let lease = lease?;
+        let tree = lease.dir()?;
+        let manifest = Manifest::parse(&tree.read(MANIFEST_NAME, MAX_MANIFEST)?)?;
+        self.manifests.insert(sha256, manifest);
+        self.folders.insert(sha256, tree.open_dir(PAYLOAD_FOLDER)?);
+        self.leases.push(lease);
+        Ok(())
+    }
+
+    /// Sees to it that each package is in the stores of the places where files of it go.
+    pub fn bring(
+        &mut self,
+        engine: &Engine,
+        homes: &Homes,
+        placed: &[PlacedPackage],
+    ) -> Result<(), EngineError> {
+        for package in placed {
+            for file in &package.placed.placements {
+                let key = (homes.store(&file.place).clone(), package.tree);
+                if self.near.contains_key(&key) {
+                    continue;
+                }
+                let missing = |_: &Dir| Err(EngineError::Internal("a tree vanished while it was needed"));
+                let lease = engine.stores().ensure_tree::<EngineError>(&key.0, &key.1, missing)?;
+                self.near.insert(key, lease.dir()?.open_dir(PAYLOAD_FOLDER)?);
+                self.leases.push(lease);
+            }
+        }
+        self.homes = homes.clone();
+        Ok(())
+    }
+
+    pub fn manifest(&self, archive: &Sha256) -> Option<&Manifest> {
+        self.manifests.get(archive)
+    }
+
+    /// The files of a package.
+    pub fn folder(&self, archive: &Sha256) -> Option<&Dir> {
+        self.folders.get(archive)
+    }
+}
+
+impl Trees for Payloads {
+    fn tree(&self, place: &str, archive: &Sha256) -> Option<&Dir> {
+        self.near.get(&(self.homes.store(place).clone(), *archive))
+    }
+
+    fn is_linked(&self, place: &str) -> Option<bool> {
+        self.homes.is_linked(place)
+    }
+}
+
+/// The trees of everything that is switched on in a profile, which must be here.
+pub(crate) fn payloads(engine: &Engine, profile: &Profile) -> Result<Payloads, EngineError> {
+    let mut payloads = Payloads::default();
+    for package in switched_on(&profile.lock) {
+        payloads.add(engine, (package, None), &StoreId::Main, &|| engine.is_closing())?;
+    }
+    Ok(payloads)
+}
+
+fn unpack_into(
+    staging: &Dir,
+    package: &LockedPackage,
+    archive: &ArchiveLease,
+    cancelled: &(dyn Fn() -> bool + Sync),
+) -> Result<(), EngineError> {
+    let file = archive.open()?;
+    let validated = validate(&file, &Limits::default())?;
+    check_identity(validated.manifest(), package)?;
+    let payload = staging.create_dir_all(PAYLOAD_FOLDER)?;
+    unpack(&file, &validated, &payload, &|| cancelled())?;
+    Ok(staging.write_atomic(MANIFEST_NAME, validated.manifest_bytes())?)
+}
+
+/// An archive is what its signed description says, or it is nothing.
+fn check_identity(manifest: &Manifest, package: &LockedPackage) -> Result<(), EngineError> {
+    let differs = |what: &str| EngineError::ReleaseDiffers { id: package.id.clone(), what: what.to_owned() };
+    if muster_domain::PackageId::from(manifest.name.clone()) != package.id {
+        return Err(differs("name"));
+    }
+    if manifest.version != package.version {
+        return Err(differs("version"));
+    }
+    Ok(())
+}
