@@ -1,5 +1,6 @@
 //! The wire types, one file per area.
 
+mod adoption;
 mod catalog;
 mod event;
 mod folders;
@@ -17,6 +18,7 @@ mod source;
 mod status;
 mod transfer;
 
+pub use adoption::*;
 pub use catalog::*;
 pub use event::*;
 pub use folders::*;
