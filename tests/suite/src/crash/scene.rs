@@ -40,6 +40,8 @@ pub struct Scene {
     _registry: Registry,
     pub first: Profile,
     second: Profile,
+    /// Known before anything is struck: the service may not live to say it.
+    source: String,
     pub original: Files,
     /// Before and after the verb, when nothing disturbs it.
     pub ends: Option<(Verb, State, State)>,
@@ -78,19 +80,22 @@ impl Scene {
         world.muster_ok(&["install", GAMMA, "--yes", "--profile", "Second"]);
         let profiles: Vec<Profile> = world.ask(Request::new(OperationId::Profiles));
         let second = profiles.into_iter().find(|profile| profile.name == "Second").expect("cloned");
-        Self { world, _registry: registry, first, second, original, ends: None }
+        let source = world.to_remove(&[ALPHA]).remove[0].source.clone();
+        Self { world, _registry: registry, first, second, source, original, ends: None }
     }
 
     fn key(&self, id: &str) -> PackageKey {
-        let request = self.world.to_remove(&[id]);
-        request.remove.into_iter().next().expect("one")
+        PackageKey { source: self.source.clone(), id: id.to_owned() }
     }
 
     /// The request of a verb that changes packages.
     fn change(&self, verb: Verb) -> ChangeRequest {
         let plain = ChangeRequest { profile: Some(self.first.id.clone()), ..ChangeRequest::default() };
         match verb {
-            Verb::Install => ChangeRequest { profile: plain.profile, ..self.world.to_install(&[DELTA]) },
+            Verb::Install => {
+                let wish = Wish { key: self.key(DELTA), range: None, sha256: None };
+                ChangeRequest { install: vec![wish], ..plain }
+            }
             Verb::Update => ChangeRequest { update: vec![self.key(ALPHA)], ..plain },
             _ => ChangeRequest { remove: vec![self.key(ALPHA)], ..plain },
         }
