@@ -1,6 +1,7 @@
 //! The wire types, one file per area.
 
 mod catalog;
+mod disk;
 mod event;
 mod folders;
 mod game;
@@ -18,6 +19,7 @@ mod status;
 mod transfer;
 
 pub use catalog::*;
+pub use disk::*;
 pub use event::*;
 pub use folders::*;
 pub use game::*;
