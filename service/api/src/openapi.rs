@@ -52,6 +52,8 @@ fn components() -> Components {
     collect::<VanillaProof>(&mut schemas);
     collect::<Drift>(&mut schemas);
     collect::<DriftDecision>(&mut schemas);
+    collect::<AdoptionRequest>(&mut schemas);
+    collect::<AdoptionPlan>(&mut schemas);
     collect::<PlaceFile>(&mut schemas);
     collect::<FileTexts>(&mut schemas);
     collect::<LoadOrder>(&mut schemas);

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use profiles::{
-    DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, KeepArgument, ProfileCommand,
-    UndoArguments, VanillaArguments,
+    AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, KeepArgument,
+    ProfileCommand, UndoArguments, VanillaArguments,
 };
 pub use transfers::{FreeArguments, LaneArgument, QueueCommand, SeedCommand};
 
@@ -92,6 +92,8 @@ pub enum Command {
     History(HistoryArguments),
     /// Files of packages that were changed by hand, and whose version stands.
     Drift(DriftArguments),
+    /// Take mods that lie in a folder into a profile, where they lie. Nothing is moved, changed or fetched.
+    Adopt(AdoptArguments),
     /// Take everything of Muster out of a game's folders, and prove that the original game is back.
     Vanilla(VanillaArguments),
     /// In which order packages count, the first to load first; or choose it.

@@ -75,6 +75,7 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::VanillaProof
         | OperationId::ReadOriginals
         | OperationId::Launch => profiles::folders(app, operation, &call).await,
+        OperationId::PlanAdoption | OperationId::Adopt => profiles::adoption(app, operation, &call).await,
         OperationId::LoadOrder | OperationId::PlanOrder | OperationId::Conflicts => {
             contents(app, operation, &call).await
         }

@@ -6,6 +6,8 @@ use crate::Explanation;
 
 /// Codes of the engine's own refusals; causes keep theirs.
 pub const CODES: &[&str] = &[
+    "adopt-no-mod-folder",
+    "adopt-nothing",
     "archive-unknown",
     "drift-too-large",
     "drift-file-unknown",
@@ -93,6 +95,10 @@ pub enum EngineError {
     ProfileExists { name: String },
     #[error("the files of {profile} are not in the game's folders")]
     NotPlaced { profile: String },
+    #[error("nothing in the folder can be adopted")]
+    NothingToAdopt,
+    #[error("{path} is no folder that mods of a known game are in")]
+    NoModFolder { path: String },
     #[error("{path} is too large to be kept as the profile's own")]
     TooLargeToKeep { path: String },
     #[error("{path} is no text")]
@@ -182,6 +188,7 @@ impl EngineError {
             | Self::NotInstalled { .. }
             | Self::UnknownPackage { .. }
             | Self::UnknownFile { .. }
+            | Self::NoModFolder { .. }
             | Self::UnknownProfile(_)
             | Self::UnknownGeneration(_)
             | Self::UnknownSource(_)
@@ -195,6 +202,7 @@ impl EngineError {
             | Self::PlanChanged
             | Self::ProfileChanged
             | Self::ProfileExists { .. }
+            | Self::NothingToAdopt
             | Self::NotPlaced { .. }
             | Self::GameRunning { .. }
             | Self::TooLargeToKeep { .. }
@@ -274,6 +282,8 @@ impl Coded for EngineError {
             Self::ProfileChanged => "profile-changed",
             Self::ProfileExists { .. } => "profile-exists",
             Self::NotPlaced { .. } => "profile-not-placed",
+            Self::NothingToAdopt => "adopt-nothing",
+            Self::NoModFolder { .. } => "adopt-no-mod-folder",
             Self::TooLargeToKeep { .. } => "drift-too-large",
             Self::UnknownFile { .. } => "drift-file-unknown",
             Self::NotText { .. } => "drift-not-text",
@@ -320,7 +330,10 @@ impl Coded for EngineError {
             }
             Self::ProfileExists { name } => vec![("name", name.clone())],
             Self::NotPlaced { profile } => vec![("profile", profile.clone())],
-            Self::TooLargeToKeep { path } | Self::UnknownFile { path } | Self::NotText { path } => {
+            Self::TooLargeToKeep { path }
+            | Self::UnknownFile { path }
+            | Self::NotText { path }
+            | Self::NoModFolder { path } => {
                 vec![("path", muster_domain::clean_line(path, 300))]
             }
             Self::UnknownProfile(id) => vec![("profile", id.to_string())],

@@ -7,6 +7,7 @@
 //! at a time (`policy`), one renewal of what is offered at a time (`offers`); these are the only locks that are held
 //! across an await, and never two of them but `turn` around the others.
 
+mod adopt;
 mod browse;
 mod change;
 mod checks;
@@ -55,7 +56,9 @@ mod timeline;
 mod trust;
 mod vanilla;
 mod verify;
+mod watching;
 
+pub use adopt::{AdoptedView, AdoptionRequest, AdoptionView, Yours, YoursView};
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
 pub use change::{Action, ChangeRequest, Item, Key, Wish};
 pub use compare::FileTexts;
@@ -121,6 +124,7 @@ use machine::Machine;
 use meter::Meter;
 use rights::Rights;
 use signal::Signals;
+use watching::Watching;
 
 /// The service's heart. Clones share everything.
 #[derive(Clone)]
@@ -158,6 +162,7 @@ struct Inner {
     offers: Mutex<BTreeSet<Sha256>>,
     repairs: Repairs,
     meter: Meter,
+    watching: Watching,
 }
 
 /// How much is known and kept.

@@ -29,6 +29,7 @@ use crate::{
     rights::Rights,
     settings,
     signal::Signals,
+    watching::Watching,
 };
 
 /// How often sources are refreshed in the background.
@@ -83,6 +84,7 @@ impl Engine {
             offers: Mutex::default(),
             repairs: Repairs::default(),
             meter: Meter::default(),
+            watching: Watching::default(),
         };
         let engine = Self { inner: Arc::new(inner) };
         engine.load_own_games().await?;
@@ -133,6 +135,8 @@ impl Engine {
         self.spawn(async move { engine.relay_transfers().await });
         let engine = self.clone();
         self.spawn(async move { engine.follow_manners().await });
+        let engine = self.clone();
+        self.spawn(async move { engine.watch_places().await });
         self.every(SYNC_EVERY, |engine| async move { engine.sync_all().await });
         self.start_keeping();
     }

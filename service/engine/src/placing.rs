@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use muster_cache::{ArchiveLease, StoreId};
 use muster_deploy::{
     AuthorRule, Choices, Deployment, Desired, DesiredEdit, OrderCycle, OrderedPackage, PackageFiles,
     PackageKey, Placed, PlacedPackage, TreeFile, Watch, merge, order, place_files,
@@ -16,6 +17,20 @@ use crate::{Decision, Engine, EngineError, homes::Homes, overlay, payloads::Payl
 
 /// Most of a file that rules may look into, in bytes.
 const MAX_TEXT: u64 = 64 * 1024;
+
+/// Where the files of one package go. Unpacks its archive where its tree is not there yet.
+pub(crate) fn place_alone(
+    engine: &Engine,
+    definition: &Definition,
+    package: &LockedPackage,
+    archive: Option<&ArchiveLease>,
+) -> Result<Placed, EngineError> {
+    let mut payloads = Payloads::default();
+    payloads.add(engine, (package, archive), &StoreId::Main, &|| engine.is_closing())?;
+    let lock = Lock { packages: vec![package.clone()], ..Lock::default() };
+    let placed = place(definition, &lock, &payloads)?.pop();
+    placed.map(|package| package.placed).ok_or(EngineError::Internal("a package was not placed"))
+}
 
 /// Where the files of every package go, and what the game calls them.
 pub(crate) fn place(
@@ -182,6 +197,8 @@ pub(crate) enum Aim<'a> {
     Lock(&'a Lock),
     /// The same, with every damaged file put right.
     Mend(&'a Lock),
+    /// The same, where what is new lies there already: nothing of the player's is set aside.
+    Adopt(&'a Lock),
     /// The same, with what was decided about files that were changed by hand.
     Decide(&'a Lock, &'a Decision),
     Vanilla,
@@ -209,7 +226,7 @@ pub(crate) fn deploy(
         None => BTreeSet::new(),
     };
     let mut desired = match aim {
-        Aim::Lock(lock) | Aim::Mend(lock) | Aim::Decide(lock, _) => {
+        Aim::Lock(lock) | Aim::Mend(lock) | Aim::Adopt(lock) | Aim::Decide(lock, _) => {
             let placed = place(&definition, lock, payloads)?;
             payloads.bring(engine, &Homes::of(engine, &definition, &binding.installation)?, &placed)?;
             desired(&definition, &binding, &placed)?
@@ -223,8 +240,14 @@ pub(crate) fn deploy(
     let choices = Choices { replace, ..Choices::default() };
     let plan = match aim {
         Aim::Mend(_) => deployment.plan_repair(&desired, choices)?,
-        Aim::Lock(_) | Aim::Decide(..) | Aim::Vanilla => deployment.plan(&desired, &choices)?,
+        Aim::Lock(_) | Aim::Adopt(_) | Aim::Decide(..) | Aim::Vanilla => {
+            deployment.plan(&desired, &choices)?
+        }
     };
+    if matches!(aim, Aim::Adopt(_)) && plan.summary.actions.contains_key(&muster_deploy::Action::Displace) {
+        // Something changed since it was looked at.
+        return Err(EngineError::PlanChanged);
+    }
     if !plan.is_empty() && engine.machine().is_played(&definition, &binding.installation) {
         return Err(EngineError::GameRunning { game: definition.title.clone() });
     }

@@ -404,6 +404,7 @@ impl Engine {
     pub(crate) async fn title(&self, key: &Key) -> String {
         match self.catalog().package(&key.source, &key.id).await {
             Ok(detail) => detail.package.title,
+            Err(_) if key.source.as_str() == crate::adopt::LOCAL => self.local_title(key).await,
             Err(_) => key.id.to_string(),
         }
     }

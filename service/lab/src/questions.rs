@@ -74,8 +74,11 @@ impl Oracle {
             let refuse = |why: String| Failure::Line { line: at + 1, why };
             let question: Question =
                 serde_json::from_str(&line).map_err(|error| refuse(error.to_string()))?;
-            let request = self.request(&question).map_err(refuse)?;
-            let answer = Answer { q: question.q, result: self.outcome(&request) };
+            let result = match self.request(&question) {
+                Ok(request) => self.outcome(&request),
+                Err(explanation) => Outcome::Unsat { explanation },
+            };
+            let answer = Answer { q: question.q, result };
             let text = serde_json::to_string(&answer).map_err(|error| refuse(error.to_string()))?;
             writeln!(output, "{text}").map_err(Failure::Write)?;
         }
@@ -104,7 +107,7 @@ impl Oracle {
         let id: PackageId = root.id.parse().map_err(|error| format!("{}: {error}", root.id))?;
         let mut wish = Wish::any(source(), id);
         if let Some(text) = &root.version {
-            let version: CkanVersion = text.parse().map_err(|error| format!("{error}"))?;
+            let version: CkanVersion = text.parse().map_err(|_| format!("{text:?} is not a version"))?;
             let pin = Version::Ckan(version.clone());
             match self.has(&wish.package, &pin) {
                 true => wish.pin = Some(pin),

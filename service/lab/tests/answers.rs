@@ -27,6 +27,7 @@ const QUESTIONS: &str = r#"
 {"q":6,"game":"1.8","roots":[{"id":"Addon"},{"id":"Core","version":"1.10"}]}
 {"q":7,"game":"1.8","roots":[{"id":"Making History"}]}
 {"q":8,"game":"1.8","roots":[{"id":"Core","version":"1.09"}]}
+{"q":9,"game":"1.8","roots":[{"id":"Core","version":" "}]}
 "#;
 
 const ANSWERS: &str = r#"
@@ -38,6 +39,7 @@ const ANSWERS: &str = r#"
 {"q":6,"result":"unsat","explanation":"Addon, Core cannot be installed as asked.\n  You want Addon.\n    Addon needs one of these: Making History, Core =1.9.\n      The source has no Making History.\n  You want exactly Core 1.10.\n  No version of Core suits all of them.\nThis would help: take Core 1.9 instead.\nThis would help: do without Addon.\nThis would help: do without Core."}
 {"q":7,"result":"unsat","explanation":"Making History cannot be installed as asked.\n  You want Making History.\n    The source has no Making History."}
 {"q":8,"result":"sat","install":{"Core":"1.9"}}
+{"q":9,"result":"unsat","explanation":"\" \" is not a version"}
 "#;
 
 /// Runs the program with text as its input.

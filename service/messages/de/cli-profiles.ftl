@@ -43,3 +43,20 @@ cli-drift-mine = deine
 cli-drift-both = deine, zusammengeführt
 cli-drift-conflict = deine; das Paket hat dieselben Zeilen geändert
 cli-drift-decide = Entscheide mit: muster drift keep mine|theirs|both DATEI
+
+cli-adopt-archive = am Archiv erkannt
+cli-adopt-manifest = an der Beschreibung erkannt
+cli-adopt-unknown = bleibt deins
+cli-adopt-off = bleibt deins: dort ausgeschaltet
+cli-adopt-odd = bleibt deins: Verknüpfungen oder besondere Dateien
+cli-adopt-count = { $count ->
+    [one] { $count } Datei
+   *[other] { $count } Dateien
+}
+cli-adopt-nothing = Für { $game } gibt es nichts zu übernehmen. Nenne mit --game ein anderes Spiel, oder einen Ordner.
+cli-adopt-managed = { $count ->
+    [one] { $count } Mod gehört schon zum Profil.
+   *[other] { $count } Mods gehören schon zum Profil.
+}
+cli-adopt-how = Nichts wird verschoben, geändert oder geladen. Mods, die niemand erkennt, bleiben deine.
+cli-adopt-done = Übernommen. Jede Datei liegt, wo sie war; muster undo gibt sie dir zurück.

@@ -43,3 +43,20 @@ cli-drift-mine = yours
 cli-drift-both = yours, merged
 cli-drift-conflict = yours; the package changed the same lines
 cli-drift-decide = Decide with: muster drift keep mine|theirs|both FILE
+
+cli-adopt-archive = by its archive
+cli-adopt-manifest = by its manifest
+cli-adopt-unknown = stays yours
+cli-adopt-off = stays yours: switched off there
+cli-adopt-odd = stays yours: links or special files
+cli-adopt-count = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
+cli-adopt-nothing = Nothing can be adopted for { $game }. Name another game with --game, or a folder.
+cli-adopt-managed = { $count ->
+    [one] { $count } mod belongs to the profile already.
+   *[other] { $count } mods belong to the profile already.
+}
+cli-adopt-how = Nothing will be moved, changed or fetched. Mods that nothing identifies stay yours.
+cli-adopt-done = Adopted. Every file is where it was; muster undo gives them back to you.

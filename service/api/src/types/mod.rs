@@ -1,5 +1,6 @@
 //! The wire types, one file per area.
 
+mod adoption;
 mod catalog;
 mod disk;
 mod event;
@@ -18,6 +19,7 @@ mod source;
 mod status;
 mod transfer;
 
+pub use adoption::*;
 pub use catalog::*;
 pub use disk::*;
 pub use event::*;

@@ -98,6 +98,23 @@ pub struct UndoArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct AdoptArguments {
+    /// One mod, a folder of mods, or the folder of another manager's profile; all places of the profile otherwise.
+    pub path: Option<PathBuf>,
+    /// Makes a profile of this game, where no profile's mods go to the folder.
+    #[arg(long)]
+    pub game: Option<String>,
+    /// Agree without being asked.
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Only show what would be adopted.
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub profile: ProfileArgument,
+}
+
+#[derive(Debug, Args)]
 pub struct VanillaArguments {
     /// A profile for the game's folders; the active one otherwise.
     pub profile: Option<String>,

@@ -1,5 +1,6 @@
 //! The verbs that ask the service.
 
+mod adopt;
 mod catalog;
 mod change;
 mod contents;
@@ -50,6 +51,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Undo(arguments) => history::undo(context, arguments).await?,
         Command::History(arguments) => history::run(context, arguments).await?,
         Command::Drift(arguments) => drift::run(context, arguments).await?,
+        Command::Adopt(arguments) => adopt::run(context, arguments).await?,
         Command::Vanilla(arguments) => return vanilla::run(context, arguments).await,
         Command::Order { clear: true, profile, .. } => contents::clear(context, profile).await?,
         Command::Order { packages, profile, .. } => contents::order(context, &packages, profile).await?,

@@ -122,3 +122,13 @@ pub(super) async fn folders(app: &App, operation: OperationId, call: &Call<'_>) 
         _ => Reply::json(&convert::verify(&profile.to_string(), engine.verify(profile).await?)),
     }
 }
+
+pub(super) async fn adoption(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    let request = convert::adoption_request(call.body()?)?;
+    if operation == OperationId::PlanAdoption {
+        return Reply::json(&convert::adoption(app.engine.plan_adoption(&request).await?));
+    }
+    let (profile, job, undo) = app.engine.adopt(request).await?;
+    let job = Some(job.to_string());
+    Reply::json(&Changed { job, undo, created: Some(profile.to_string()), ..changed(app) })
+}

@@ -121,6 +121,8 @@ pub enum Way {
     Usual,
     /// The same, and damaged files are replaced.
     Mend,
+    /// The same as usual, where what is new lies there already.
+    Adopt,
     /// The same as usual, with what the player decided about files that were changed by hand.
     Decide(crate::Decision),
     /// Nothing of Muster stays, not even lines in the game's own files.

@@ -99,6 +99,7 @@ async fn settle_request(
         // The first state is the one before anything was placed.
         JobRequest::Vanilla | JobRequest::Remove | JobRequest::GoBack { generation: 0 } => Way::Vanilla,
         JobRequest::Mend => Way::Mend,
+        JobRequest::Adopt { .. } => Way::Adopt,
         JobRequest::Decide { decision } => Way::Decide(decision.clone()),
         _ => Way::Usual,
     };
@@ -136,6 +137,10 @@ async fn settle_request(
             (profile.lock.clone(), cause)
         }
         JobRequest::Vanilla | JobRequest::Remove => (profile.lock.clone(), Reason::new("vanilla")),
+        JobRequest::Adopt { adoption } => {
+            let (lock, titles) = run.engine.settle_adoption(profile, &adoption).await?;
+            (lock, Reason::new("adopt").with("titles", titles.join(", ")))
+        }
         JobRequest::Decide { decision } => (profile.lock.clone(), Reason::new(decision.cause())),
         JobRequest::Repair | JobRequest::Mend | JobRequest::Sync { .. } => {
             (profile.lock.clone(), Reason::new("repair"))
@@ -206,6 +211,7 @@ async fn deploy(
             Way::Usual => placing::Aim::Lock(&settled.lock),
             Way::Decide(decision) => placing::Aim::Decide(&settled.lock, decision),
             Way::Mend => placing::Aim::Mend(&settled.lock),
+            Way::Adopt => placing::Aim::Adopt(&settled.lock),
             Way::Vanilla => placing::Aim::Vanilla,
         };
         placing::deploy(&run.engine, &profile, aim, &mut payloads).map(|()| payloads)

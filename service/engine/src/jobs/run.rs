@@ -16,7 +16,7 @@ use super::{
     board::{JobKind, JobView, Phase, Settled},
     change,
 };
-use crate::{ChangeRequest, Decision, Engine, EngineError, Problem, Signal};
+use crate::{ChangeRequest, Decision, Engine, EngineError, Problem, Signal, adopt::Adoption};
 
 /// What a job is asked to do; enough to start over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,10 @@ pub(crate) enum JobRequest {
     Decide {
         decision: Decision,
     },
+    /// Takes what lies in the folders into the profile, where it lies.
+    Adopt {
+        adoption: Adoption,
+    },
     Sync {
         source: SourceId,
     },
@@ -51,7 +55,7 @@ pub(crate) enum JobRequest {
 impl JobRequest {
     fn kind(&self) -> JobKind {
         match self {
-            Self::Change { .. } => JobKind::Change,
+            Self::Change { .. } | Self::Adopt { .. } => JobKind::Change,
             Self::GoBack { .. } | Self::Vanilla => JobKind::GoBack,
             Self::Activate | Self::Remove | Self::Repair | Self::Mend | Self::Decide { .. } => {
                 JobKind::Repair
@@ -253,7 +257,9 @@ async fn carry_out(
         () = run.cancel.cancelled() => return Err(run.ended_early()),
     }
     let _turn = turn.as_mut().take_output();
-    change::run(run, profile, request, progress).await
+    let result = change::run(run, profile, request, progress).await;
+    run.engine.watch_anew();
+    result
 }
 
 async fn finish(run: &Run, result: Result<Ended, EngineError>) {

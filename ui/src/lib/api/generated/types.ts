@@ -743,6 +743,60 @@ export type DriftDecision = { keep: Keeping,
  */
 files: Array<PlaceFile>, };
 
+export type AdoptionRequest = { 
+/**
+ * Absent: the profile whose folders the path means, else the current one.
+ */
+profile?: string, 
+/**
+ * With a path that no profile means: makes a profile of this game for that folder.
+ */
+game?: string, 
+/**
+ * One mod, a folder of mods, or the folder of another manager's profile; absolute. Absent: all of the profile's.
+ */
+path?: string, 
+/**
+ * The digest of the preview that the player agreed to.
+ */
+agreed?: string, };
+
+export type AdoptionPlan = { 
+/**
+ * Absent where one will be made.
+ */
+profile?: string, game: string, digest: string, adopted: Array<AdoptedMod>, 
+/**
+ * Never moved and never deleted.
+ */
+yours: Array<YoursEntry>, 
+/**
+ * Things that belong to the profile already.
+ */
+managed: number, };
+
+export type AdoptedMod = { place: string, 
+/**
+ * Of its folder or file.
+ */
+name: string, title: string, version?: string, 
+/**
+ * The package whose archive it is, byte for byte; absent where only a manifest names it.
+ */
+package?: PackageKey, files: number, 
+/**
+ * Bytes.
+ */
+size: number, };
+
+export type YoursEntry = { place: string, name: string, files: number, 
+/**
+ * Bytes.
+ */
+size: number, why: YoursReason, };
+
+export type YoursReason = "unknown" | "off" | "odd";
+
 export type FileTexts = { 
 /**
  * The package's file that the player changed; absent where it is gone.
@@ -1492,6 +1546,8 @@ export const operations = {
   "vanilla-proof": { method: "GET", path: "/v1/profiles/{profile}/vanilla" },
   "read-originals": { method: "POST", path: "/v1/profiles/{profile}/vanilla/read" },
   "launch": { method: "POST", path: "/v1/profiles/{profile}/launch" },
+  "plan-adoption": { method: "POST", path: "/v1/adoptions/plan" },
+  "adopt": { method: "POST", path: "/v1/adoptions" },
   "undo": { method: "POST", path: "/v1/undo/{token}" },
   "transfers": { method: "GET", path: "/v1/transfers" },
   "command-transfers": { method: "POST", path: "/v1/transfers" },

@@ -1,0 +1,76 @@
+//! Taking over mods that lie in a folder: a preview, a question, a job.
+
+use muster_api::{AdoptedMod, AdoptionPlan, AdoptionRequest, Changed, OperationId, YoursEntry, YoursReason};
+use muster_client::Request;
+
+use super::change::agreed;
+use crate::{arguments::AdoptArguments, context::Context, failure::Failure, output, progress, target};
+
+pub async fn run(context: &Context, arguments: AdoptArguments) -> Result<(), Failure> {
+    let client = context.service().await?;
+    let profile = match arguments.profile.profile.as_deref() {
+        Some(word) => Some(target::profile(&client, Some(word)).await?.id),
+        None => None,
+    };
+    let path = arguments.path.as_deref().map(std::path::absolute).transpose().map_err(Failure::io)?;
+    let path = path.map(|path| path.to_string_lossy().into_owned());
+    let mut request = AdoptionRequest { profile, game: arguments.game, path, agreed: None };
+    let plan: AdoptionPlan = client.ask(Request::new(OperationId::PlanAdoption).body(&request)?).await?;
+    if context.json && (arguments.dry_run || plan.adopted.is_empty()) {
+        return output::json(&plan);
+    }
+    show(context, &plan)?;
+    if plan.adopted.is_empty() || arguments.dry_run {
+        return Ok(());
+    }
+    if !arguments.yes && !agreed(context)? {
+        return Err(Failure::new(6, "cli-not-agreed", "nothing was changed"));
+    }
+    request.agreed = Some(plan.digest);
+    let changed: Changed = client.ask(Request::new(OperationId::Adopt).body(&request)?).await?;
+    let job = progress::follow(context, &client, &changed).await?;
+    if context.json {
+        return output::json(&job);
+    }
+    context.note(context.words.text("cli-adopt-done", &[]));
+    Ok(())
+}
+
+fn show(context: &Context, plan: &AdoptionPlan) -> Result<(), Failure> {
+    if context.json || context.quiet {
+        return Ok(());
+    }
+    let words = &context.words;
+    let count = |files: u64| words.text("cli-adopt-count", &[("count", files.to_string())]);
+    let name =
+        |place: &str, name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}/{name}") };
+    let adopted = plan.adopted.iter().map(|found: &AdoptedMod| {
+        let id = if found.package.is_some() { "cli-adopt-archive" } else { "cli-adopt-manifest" };
+        let version = found.version.clone().unwrap_or_default();
+        vec![
+            words.text(id, &[]),
+            name(&found.place, &found.name),
+            format!("{} {version}", found.title).trim_end().to_owned(),
+            count(found.files),
+            words.size(found.size),
+        ]
+    });
+    let yours = plan.yours.iter().map(|found: &YoursEntry| {
+        let id = match found.why {
+            YoursReason::Unknown => "cli-adopt-unknown",
+            YoursReason::Off => "cli-adopt-off",
+            YoursReason::Odd => "cli-adopt-odd",
+        };
+        let name = name(&found.place, &found.name);
+        vec![words.text(id, &[]), name, String::new(), count(found.files), words.size(found.size)]
+    });
+    output::table(&adopted.chain(yours).collect::<Vec<_>>())?;
+    if plan.managed > 0 {
+        context.note(words.text("cli-adopt-managed", &[("count", plan.managed.to_string())]));
+    }
+    match plan.adopted.is_empty() {
+        true => context.note(words.text("cli-adopt-nothing", &[("game", plan.game.clone())])),
+        false => context.note(words.text("cli-adopt-how", &[])),
+    }
+    Ok(())
+}

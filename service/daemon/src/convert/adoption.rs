@@ -1,0 +1,57 @@
+//! Adoptions, as the API shows them.
+
+use std::path::PathBuf;
+
+use muster_api as api;
+use muster_engine::{AdoptedView, AdoptionRequest, AdoptionView, Yours, YoursView};
+
+use super::parse;
+use crate::server::Failure;
+
+pub(crate) fn adoption_request(request: api::AdoptionRequest) -> Result<AdoptionRequest, Failure> {
+    Ok(AdoptionRequest {
+        profile: request.profile.as_deref().map(|text| parse("profile", text)).transpose()?,
+        game: request.game.as_deref().map(|text| parse("game", text)).transpose()?,
+        path: request.path.map(PathBuf::from),
+        agreed: request.agreed,
+    })
+}
+
+pub(crate) fn adoption(view: AdoptionView) -> api::AdoptionPlan {
+    api::AdoptionPlan {
+        profile: view.profile.map(|profile| profile.to_string()),
+        game: view.game.to_string(),
+        digest: view.digest,
+        adopted: view.adopted.into_iter().map(adopted).collect(),
+        yours: view.yours.into_iter().map(yours).collect(),
+        managed: view.managed as u64,
+    }
+}
+
+fn adopted(view: AdoptedView) -> api::AdoptedMod {
+    let key =
+        |key: muster_engine::Key| api::PackageKey { source: key.source.to_string(), id: key.id.to_string() };
+    api::AdoptedMod {
+        place: view.place,
+        name: view.name,
+        title: view.title,
+        version: view.version.map(|version| version.to_string()),
+        package: view.package.map(key),
+        files: view.files as u64,
+        size: view.size,
+    }
+}
+
+fn yours(view: YoursView) -> api::YoursEntry {
+    api::YoursEntry {
+        place: view.place,
+        name: view.name,
+        files: view.files as u64,
+        size: view.size,
+        why: match view.why {
+            Yours::Unknown => api::YoursReason::Unknown,
+            Yours::Off => api::YoursReason::Off,
+            Yours::Odd => api::YoursReason::Odd,
+        },
+    }
+}
