@@ -145,7 +145,7 @@ impl Engine {
         let usage = self.cache().usage()?;
         Ok(ArchiveSpace {
             folder: self.inner.places.cache.join("packages"),
-            archives: usage.archives as u64,
+            archives: usage.archives,
             size: usage.archive_bytes,
             unfinished: usage.partial_bytes,
             reclaimable: self.cache().plan_room(Timestamp::now(), &Room::All)?.freed(),
