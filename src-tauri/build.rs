@@ -15,6 +15,9 @@ const COMMANDS: &[&str] = &[
     "window_ready",
     "open_external",
     "open_folder",
+    "choose_for_game",
+    "add_own_game",
+    "remove_own_game",
 ];
 
 const PLACEHOLDER: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Muster</title>\

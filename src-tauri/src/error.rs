@@ -23,6 +23,15 @@ pub enum AppError {
     /// The desktop did not open it.
     #[error("the desktop could not open it: {0}")]
     Open(String),
+    /// Program or folder of a game that is being added are not chosen.
+    #[error("program and folder are not chosen")]
+    NotChosen,
+    /// No definition can name this path.
+    #[error("the path is refused: {0}")]
+    PathRefused(String),
+    /// No game can be called so.
+    #[error("the title is refused")]
+    TitleRefused,
     /// Neither `MUSTER_HOME` nor a home directory.
     #[error("no place for Muster's files is known")]
     NoPlaces,
@@ -51,6 +60,9 @@ impl Coded for AppError {
             Self::Address(_) => "app-address-refused",
             Self::FolderMissing(_) => "app-folder-missing",
             Self::Open(_) => "app-open-failed",
+            Self::NotChosen => "app-not-chosen",
+            Self::PathRefused(_) => "app-path-refused",
+            Self::TitleRefused => "app-title-refused",
             Self::NoPlaces => "app-no-places",
         }
     }
@@ -61,7 +73,8 @@ impl Coded for AppError {
             Self::Address(refusal) => vec![("detail", refusal.to_string())],
             Self::FolderMissing(folder) => vec![("folder", folder.clone())],
             Self::Open(detail) => vec![("detail", detail.clone())],
-            Self::TooLarge | Self::NoPlaces => Vec::new(),
+            Self::PathRefused(path) => vec![("path", muster_domain::clean_line(path, 300))],
+            Self::TooLarge | Self::NotChosen | Self::TitleRefused | Self::NoPlaces => Vec::new(),
         }
     }
 }
@@ -116,6 +129,9 @@ mod tests {
             AppError::Address(AddressRefusal::NotHttps),
             AppError::FolderMissing("x".into()),
             AppError::Open("x".into()),
+            AppError::NotChosen,
+            AppError::PathRefused("x".into()),
+            AppError::TitleRefused,
             AppError::NoPlaces,
         ];
         for error in &errors {

@@ -9,6 +9,7 @@ mod delivery;
 mod desktop;
 mod error;
 mod links;
+mod own_game;
 mod platform;
 mod service;
 mod window;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 use tauri::{App, Manager, ipc::Invoke};
 use tracing_subscriber::EnvFilter;
 
-use crate::{arguments::Arguments, delivery::Delivery, service::Service};
+use crate::{arguments::Arguments, delivery::Delivery, own_game::Draft, service::Service};
 
 fn main() -> ExitCode {
     let link = match arguments::parse(std::env::args_os().skip(1)) {
@@ -57,8 +58,10 @@ fn run(link: Option<String>) -> tauri::Result<()> {
         // First, so that a second start ends before it opens anything.
         .plugin(delivery::single_instance())
         .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_dialog::init())
         .manage(Service::from_environment())
         .manage(Delivery::default())
+        .manage(Draft::default())
         .invoke_handler(commands())
         .setup(move |app| {
             start(app, link)?;
@@ -92,6 +95,9 @@ fn commands() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
         window::window_ready,
         desktop::open_external,
         desktop::open_folder,
+        own_game::choose_for_game,
+        own_game::add_own_game,
+        own_game::remove_own_game,
     ]);
     move |invoke| {
         if invoke.message.webview_ref().label() != window::LABEL {

@@ -68,6 +68,13 @@ for (const options of looks) {
     await shot(page, `winner-${Object.values(options).join('') || 'light'}`);
   });
 }
+for (const options of looks) {
+  test(`own game ${Object.values(options).join('')}`, async ({ page }) => {
+    await open(page, 'settings', options);
+    await page.locator('main').getByRole('button').last().click();
+    await shot(page, `own-game-${Object.values(options).join('') || 'light'}`);
+  });
+}
 test('right to left', async ({ page }) => {
   await open(page, 'browse', { lang: 'en-XB' });
   await shot(page, 'browse-rtl');

@@ -172,6 +172,15 @@ async fn the_versions_of_a_text_are_shown_before_anything_is_decided() {
         let refused = engine.file_texts(profile, spot(at)).await;
         assert!(matches!(refused, Err(EngineError::UnknownFile { .. })), "{at}: {refused:?}");
     }
+    // Written into a linked file: the package's version in its tree is not the package's any more.
+    fs::write(path(&world, "init.lua"), "-- scribbled\n").expect("written");
+    let texts = engine.file_texts(profile, spot("lamp/init.lua")).await.expect("shown");
+    assert_eq!(texts.mine, "-- scribbled\n");
+    assert_ne!(
+        texts.base.as_deref(),
+        Some("-- scribbled\n"),
+        "what was written is never taken for the package's"
+    );
     write(&world, "init.lua", "a\0b");
     let refused = engine.file_texts(profile, spot("lamp/init.lua")).await;
     assert!(matches!(refused, Err(EngineError::NotText { .. })), "{refused:?}");

@@ -37,7 +37,7 @@ compare-counts = { $mine ->
     [one] { $theirs } Zeile des Pakets
    *[other] { $theirs } Zeilen des Pakets
 } · { $both ->
-    [0] keine von beiden
+    [0] nichts, was beide geändert haben
     [one] { $both } Zeile, die beide geändert haben
    *[other] { $both } Zeilen, die beide geändert haben
 }

@@ -37,7 +37,7 @@ compare-counts = { $mine ->
     [one] { $theirs } line of the package
    *[other] { $theirs } lines of the package
 } · { $both ->
-    [0] none of both
+    [0] nothing that both changed
     [one] { $both } line that both changed
    *[other] { $both } lines that both changed
 }

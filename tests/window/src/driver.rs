@@ -36,6 +36,8 @@ pub enum Key {
     Enter,
     Escape,
     Down,
+    Up,
+    Alt,
     Control,
     Shift,
     /// Any other, as itself.
@@ -49,6 +51,8 @@ impl Key {
             Self::Enter => '\u{E007}',
             Self::Escape => '\u{E00C}',
             Self::Down => '\u{E015}',
+            Self::Up => '\u{E013}',
+            Self::Alt => '\u{E00A}',
             Self::Control => '\u{E009}',
             Self::Shift => '\u{E008}',
             Self::Character(character) => character,
@@ -139,6 +143,16 @@ impl Driver {
     /// Types text with the keyboard, wherever the focus is.
     pub fn type_text(&self, text: &str) {
         text.chars().for_each(|character| self.press(&[Key::Character(character)]));
+    }
+
+    /// Drags one thing onto another with the mouse, `above` its middle by this many pixels.
+    pub fn drag(&self, from: &str, to: &str, above: i64) {
+        let (from, to) = (self.find(from), self.find(to));
+        let over = |element: &Element, y: i64| json!({ "type": "pointerMove", "duration": 100, "origin": { ELEMENT: element.0 }, "x": 0, "y": y });
+        let [down, up] = ["pointerDown", "pointerUp"].map(|kind| json!({ "type": kind, "button": 0 }));
+        let actions = [over(&from, 0), down, over(&from, -12), over(&to, 0), over(&to, -above), up];
+        let mouse = json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": actions });
+        self.call("POST", "/actions", json!({ "actions": [mouse] }));
     }
 
     /// Runs a function body in the page.

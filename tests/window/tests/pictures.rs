@@ -80,6 +80,13 @@ fn pictures() {
     camera.both("profile");
     views(&camera);
     german(&camera);
+    camera.go("/settings");
+    window.click("//main//button[not(@disabled)][normalize-space(.)='Add a game of your own…']");
+    window.find("//form//input[@type='text']");
+    camera.both("own-game");
+    window.click("//form//button[normalize-space(.)='Cancel']");
+    camera.go("/browse");
+    window.find(GLOW);
     window.resize(640, 800);
     camera.one("browse-640-light");
 }
@@ -124,11 +131,17 @@ fn views(camera: &Camera<'_>) {
     let window = camera.window;
     let settings = camera.stage.world.mods().join("lamplib/init.lua");
     let text = std::fs::read_to_string(&settings).expect("a file");
+    // As editors do it: another file takes its place.
+    std::fs::remove_file(&settings).expect("removed");
     std::fs::write(&settings, text + "-- brighter\n").expect("written");
     window.click(&view("Files"));
     window.click("//*[@role='row'][contains(., 'init.lua')]");
     window.find("//aside//button[normalize-space(.)='Keep both']");
     camera.both("files");
+    window.click("//aside//button[normalize-space(.)='Compare versions…']");
+    window.find("//main//*[@role='row'][contains(., '-- brighter')]");
+    camera.both("compare");
+    window.click("//main//button[@aria-label='Back to the list']");
     window.click(&view("History"));
     window.find("//main//*[@role='row'][contains(., 'Harbour Festival')]");
     camera.both("history");
@@ -144,7 +157,11 @@ fn view(name: &str) -> String {
 }
 
 fn german(camera: &Camera<'_>) {
-    camera.window.click("//footer//button[contains(@class, 'close')]");
+    // A message that is old by now has gone by itself.
+    let close = "//footer//button[contains(@class, 'close')]";
+    if camera.window.look(close).is_some() {
+        camera.window.click(close);
+    }
     camera.set("language=de", "lang === 'de'");
     camera.one("profile-german");
     camera.go("/browse");

@@ -1,5 +1,7 @@
 //! The real window on the real service, used the way a player uses it.
 
+#![allow(clippy::disallowed_methods, reason = "tests play the player, who touches files with other programs")]
+
 mod common;
 
 use std::time::Duration;
@@ -135,4 +137,77 @@ fn closing_leaves_the_service_and_opening_restores_the_place() {
     let window = stage.window();
     window.find(&button("Browse for"));
     assert!(window.place().contains("/profile"), "{}", window.place());
+}
+
+/// The load order as the service has it.
+fn order(stage: &Stage) -> Vec<String> {
+    let order = stage.world.muster_json(&["order"]);
+    let packages = order["packages"].as_array().cloned().unwrap_or_default();
+    packages.iter().filter_map(|one| one["id"].as_str().map(str::to_owned)).collect()
+}
+
+#[test]
+fn mods_are_moved_with_the_mouse_and_with_keys() {
+    let Some(stage) = Stage::with_starter() else { return };
+    stage.world.muster_ok(&["install", "lantern-works/glow-lanterns", "cogsworth/axle", "--yes"]);
+    let before = order(&stage);
+    assert_eq!(before, ["cogsworth/axle", "lantern-works/lamplib", "lantern-works/glow-lanterns"]);
+    let window = stage.window();
+    window.click(&place("/profile"));
+    window.find(&row("glow-lanterns"));
+    // What it needs comes along, because it must be loaded first.
+    window.drag(&row("glow-lanterns"), &row("axle"), 14);
+    let moved = ["lantern-works/lamplib", "lantern-works/glow-lanterns", "cogsworth/axle"];
+    eventually("the order", SLOWEST_INSTALL, || (order(&stage) == moved).then_some(()));
+    window.find("//footer[contains(., 'Moved Glow Lanterns')]");
+
+    window.click(&row("axle"));
+    window.press(&[Key::Alt, Key::Up]);
+    window.press(&[Key::Alt, Key::Up]);
+    eventually("the order", SLOWEST_INSTALL, || (order(&stage) == before).then_some(()));
+    window.click(&row("lamplib"));
+    window.press(&[Key::Alt, Key::Down]);
+    window.find("//footer[contains(., 'stays before Glow Lanterns')]");
+    assert_eq!(order(&stage), before, "an author's wish is stronger");
+}
+
+/// Chooses in a window of the desktop, which no page can do.
+fn choose(stage: &Stage, title: &str, path: &std::path::Path) {
+    let run = |words: &[&str]| {
+        assert!(stage.command("xdotool").args(words).status().expect("it runs").success(), "{words:?}");
+    };
+    run(&["search", "--sync", "--onlyvisible", "--name", title, "windowfocus", "--sync"]);
+    run(&["type", "--delay", "20", path.to_str().expect("a path")]);
+    run(&["key", "Return"]);
+}
+
+#[test]
+fn a_game_of_ones_own_is_added_through_windows_of_the_desktop() {
+    let Some(stage) = Stage::with_starter() else { return };
+    let (program, folder) = (stage.world.path().join("marbles-game"), stage.world.path().join("levels"));
+    std::fs::write(&program, "#!/bin/sh\n").expect("a program");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let window = stage.window();
+    window.click(&place("/settings"));
+    window.click("//button[not(@disabled)][starts-with(normalize-space(.), 'Add a game of your own')]");
+    window.type_into("//form//input[@type='text']", "Marbles");
+    for (part, title, path) in [
+        ("program", "Program that starts the game", &program),
+        ("folder", "Folder that the game takes mods from", &folder),
+    ] {
+        window.click(&format!("//form//button[@aria-describedby='game-{part}']"));
+        choose(&stage, title, path);
+        window.find(&format!("//form[contains(., '{}')]", path.display()));
+    }
+    window.click(&button("Add the game"));
+    let found = stage
+        .command("xdotool")
+        .args(["search", "--sync", "--onlyvisible", "--name", "Add Marbles"])
+        .status();
+    assert!(found.expect("it runs").success(), "it is asked outside of the page");
+    let games = || stage.world.muster_ok(&["games"]);
+    assert!(!games().contains("Marbles"), "nothing is added before the answer");
+    stage.command("xdotool").args(["key", "Return"]).status().expect("it runs");
+    window.find("//footer[contains(., 'Added Marbles')]");
+    assert_eq!(stage.world.muster_json(&["game", "show", "marbles"])["origins"], serde_json::json!(["user"]));
 }

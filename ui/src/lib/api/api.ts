@@ -12,6 +12,7 @@ export interface Calls {
   version: { reply: wire.VersionInfo };
   status: { reply: wire.Status };
   games: { reply: wire.Game[] };
+  game: { path: { game: string }; reply: wire.GameDetail };
   search: { query: wire.SearchRequest; reply: wire.SearchPage };
   package: { path: { source: string; id: string }; reply: wire.PackageDetail };
   plan: { body: wire.ChangeRequest; reply: wire.PlanPreview };
@@ -68,6 +69,11 @@ export type StreamItem = { type: 'event'; event: wire.Event } | { type: 'lost'; 
 /** A link from outside, as text, or why it is not one. */
 export type OpenedLink = { text: string } | { problem: wire.Problem };
 
+/** What is chosen for a game of the player's own. */
+export type GamePart = 'program' | 'folder';
+/** How its mods lie: each in a folder of its own, or all files beside each other. */
+export type ModLayout = 'folder-each' | 'together';
+
 export interface Api {
   call<Id extends CallId>(id: Id, input?: Input<Id>, signal?: AbortSignal): Promise<Reply<Id>>;
   /** Starts the one stream of the window. The first event after each connect is the snapshot. */
@@ -80,6 +86,12 @@ export interface Api {
   windowReady(): Promise<void>;
   /** Opens a web page outside; the host was shown to the player before. */
   openExternal(address: string): Promise<void>;
+  /** Lets the player choose in a window of the desktop; the path that comes back is for the eyes only. */
+  chooseForGame(part: GamePart): Promise<string | null>;
+  /** Adds a game with what was chosen, after a question outside of the page. Nothing where the answer is no. */
+  addOwnGame(title: string, layout: ModLayout): Promise<wire.Changed | null>;
+  /** Forgets a game of the player's own, after a question outside of the page. */
+  removeOwnGame(game: string): Promise<wire.Changed | null>;
   /** Starts the service after it ended. */
   startService(): Promise<void>;
 }

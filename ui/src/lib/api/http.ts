@@ -69,6 +69,19 @@ export class HttpApi implements Api {
     return Promise.resolve();
   }
 
+  /** A browser has no windows of the desktop. */
+  chooseForGame(): Promise<never> {
+    return Promise.reject(new ApiError(localProblem('app-not-allowed', 'a browser')));
+  }
+
+  addOwnGame(): Promise<never> {
+    return this.chooseForGame();
+  }
+
+  removeOwnGame(): Promise<never> {
+    return this.chooseForGame();
+  }
+
   startService(): Promise<void> {
     return Promise.resolve();
   }

@@ -6,6 +6,9 @@ import {
   toApiError,
   type Api,
   type CallId,
+  type Changed,
+  type GamePart,
+  type ModLayout,
   type OpenedLink,
   type Reply,
   type StreamItem,
@@ -67,11 +70,32 @@ export class TauriApi implements Api {
     await invoke('open_external', { address });
   }
 
+  chooseForGame(part: GamePart): Promise<string | null> {
+    return refusable(invoke<string | null>('choose_for_game', { part }));
+  }
+
+  addOwnGame(title: string, layout: ModLayout): Promise<Changed | null> {
+    return refusable(invoke<Changed | null>('add_own_game', { title, layout }));
+  }
+
+  removeOwnGame(game: string): Promise<Changed | null> {
+    return refusable(invoke<Changed | null>('remove_own_game', { game }));
+  }
+
   async startService(): Promise<void> {
     try {
       await invoke('start_service');
     } catch (thrown) {
       throw toApiError(thrown);
     }
+  }
+}
+
+/** A refusal of the window's own commands is a problem document, as those of the service are. */
+async function refusable<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    throw toApiError(thrown);
   }
 }

@@ -1,7 +1,7 @@
 /** The in-memory service: answers every operation the window uses and moves transfers forward. */
 import {
   ApiError, emptyChange, localProblem,
-  type Api, type CallId, type Calls, type ChangeRequest, type Changed, type Job, type LinkInspection, type OpenedLink, type PackageDetail,
+  type Api, type CallId, type Calls, type ChangeRequest, type Changed, type GameDetail, type GamePart, type Job, type ModLayout, type LinkInspection, type OpenedLink, type PackageDetail,
   type PackageKey, type PackageRow, type PackageState, type PlanItem, type PlanPreview, type Reply, type Settings, type Snapshot, type Status,
   type StreamItem, type TransferCommand,
 } from '../api';
@@ -34,6 +34,8 @@ export class MockApi implements Api {
   private settings: Settings;
   private links: ((link: OpenedLink) => void) | undefined;
   private readonly opened: string[] = [];
+  private games = games;
+  private readonly own = new Set<string>();
 
   constructor(private readonly options: MockOptions) {
     const empty = options.state === 'empty';
@@ -79,7 +81,8 @@ export class MockApi implements Api {
 
   private answer(id: CallId, path: Record<string, string>, input: never): unknown {
     switch (id) {
-      case 'games': return games;
+      case 'games': return this.games;
+      case 'game': return this.game(path.game ?? '');
       case 'search': return this.searchPage(input);
       case 'package': return this.detail(path);
       case 'plan': return this.plan(input);
@@ -330,6 +333,30 @@ export class MockApi implements Api {
   openExternal(address: string): Promise<void> {
     this.opened.push(address);
     return Promise.resolve();
+  }
+
+  chooseForGame(part: GamePart): Promise<string | null> {
+    return Promise.resolve(part === 'program' ? '/opt/marbles/marbles' : '/home/ada/.local/share/marbles/levels');
+  }
+
+  addOwnGame(title: string, layout: ModLayout): Promise<Changed | null> {
+    const id = title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+    if (this.games.some((game) => game.id === id)) return Promise.reject(new ApiError({ ...localProblem('game-taken', id), status: 409, context: { game: id } }));
+    this.games = [...this.games, { id, title, installations: [{ id: 'native', kind: 'native', places: { mods: `/home/ada/${layout}` } }] }];
+    this.own.add(id);
+    return Promise.resolve({ ...this.stream.done({ topic: 'status', data: this.status() }), created: id });
+  }
+
+  removeOwnGame(id: string): Promise<Changed | null> {
+    this.games = this.games.filter((game) => game.id !== id);
+    this.own.delete(id);
+    return Promise.resolve(this.stream.done({ topic: 'status', data: this.status() }));
+  }
+
+  private game(id: string): GameDetail {
+    const game = this.games.find((one) => one.id === id);
+    if (game === undefined) throw new ApiError({ ...localProblem('game-unknown', id), status: 404, context: { game: id } });
+    return { ...game, also_called: [], origins: [this.own.has(id) ? 'user' : 'shipped'], load_order: 'files', launches: ['play'], loaders: [], stores: {}, places: ['mods'] };
   }
 
   startService(): Promise<void> {

@@ -1,0 +1,15 @@
+# Fragen, die das Fenster in Fenstern der Oberfläche stellt.
+window-add-game = { $title } hinzufügen?
+window-add-game-about =
+    Wenn du auf Spielen drückst, startet Muster
+    { $program }
+    und legt Mods ab in
+    { $folder }
+window-add-game-yes = Spiel hinzufügen
+window-add-game-no = Lieber nicht
+window-remove-game = { $title } vergessen?
+window-remove-game-about = Muster vergisst, wo { $title } ist. Das Spiel selbst und was in seinen Ordnern liegt, bleiben, wie sie sind.
+window-remove-game-yes = Vergessen
+window-remove-game-no = Behalten
+window-choose-program = Programm, das das Spiel startet
+window-choose-folder = Ordner, aus dem das Spiel Mods nimmt
