@@ -65,6 +65,7 @@ const ALLOWED: &[OperationId] = {
         Pause,
         Resume,
         CommandSeeds,
+        Disk,
         PlanRoom,
         MakeRoom,
         Sources,

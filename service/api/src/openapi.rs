@@ -74,6 +74,7 @@ fn components() -> Components {
     collect::<RoomRequest>(&mut schemas);
     collect::<RoomPlan>(&mut schemas);
     collect::<RoomMade>(&mut schemas);
+    collect::<DiskUsage>(&mut schemas);
     collect::<Source>(&mut schemas);
     collect::<NewSource>(&mut schemas);
     collect::<SourceOffer>(&mut schemas);

@@ -128,6 +128,8 @@ operations! {
     PlanRoom = "plan-room", Post "/v1/seeds/room/plan", "What would go to make room; changes nothing", Some("RoomRequest") => "RoomPlan";
     MakeRoom = "make-room", Post "/v1/seeds/room", "Make room in the cache", Some("RoomRequest") => "RoomMade";
 
+    Disk = "disk", Get "/v1/disk", "What Muster takes on the disks, and what of it could go", None => "DiskUsage";
+
     Limits = "limits", Get "/v1/limits", "What is shared and how fast now, and why", None => "Limits";
     Pause = "pause", Post "/v1/pause", "Stop every byte, also those given to others", Some("PauseRequest") => "Changed";
     Resume = "resume", Post "/v1/resume", "End every pause of everything", None => "Changed";

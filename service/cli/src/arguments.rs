@@ -146,6 +146,8 @@ pub enum Command {
         /// A package, the name of a download, or the beginning of its hash.
         archive: Option<String>,
     },
+    /// What Muster takes on each disk: packages of one profile, of several, of earlier states, and what could go.
+    Disk,
     /// Look at, or change settings: `muster settings sharing=nearby upload-limit=1000000`.
     Settings {
         /// name=value

@@ -84,6 +84,7 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::AddPeers
         | OperationId::Peers => transfers(app, operation, &call).await,
         OperationId::Limits | OperationId::Pause | OperationId::Resume => limits(app, operation, &call).await,
+        OperationId::Disk => Reply::json(&convert::disk(app.engine.disk().await?)),
         OperationId::Seeds | OperationId::CommandSeeds | OperationId::PlanRoom | OperationId::MakeRoom => {
             seeds(app, operation, &call).await
         }

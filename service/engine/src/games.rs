@@ -36,7 +36,14 @@ impl Engine {
     /// Where mods can go on this machine. Blocks while programs are asked for their version.
     pub async fn games(&self) -> Result<Vec<FoundGame>, EngineError> {
         let engine = self.clone();
-        blocking(move || Ok(engine.machine().games())).await
+        blocking(move || {
+            let mut games = engine.machine().games();
+            for found in games.iter_mut().flat_map(|game| &mut game.installations) {
+                found.storage = engine.storage(&found.installation);
+            }
+            Ok(games)
+        })
+        .await
     }
 
     /// One game, found or not.

@@ -14,6 +14,7 @@ mod checks;
 mod compare;
 mod conduct;
 mod contents;
+mod disk;
 mod drift;
 mod error;
 mod explain;
@@ -65,6 +66,7 @@ pub use change::{Action, ChangeRequest, Item, Key, Wish};
 pub use compare::FileTexts;
 pub use conduct::LimitsView;
 pub use contents::{ConflictPage, ConflictView, HandoverView, LoserView, OrderEntry, OrderPlan, OrderView};
+pub use disk::{ArchiveSpace, DiskView, PlaceStorage, StoreSpace};
 pub use drift::{Decision, DriftView, Keeping, OwnView};
 pub use error::{CODES, EngineError, Fault};
 pub use games::{GameView, Taken};
@@ -91,6 +93,8 @@ pub use trust::{TrustView, words};
 pub use vanilla::VanillaView;
 pub use verify::{FileFinding, VerifyReport};
 
+/// How files of packages get to a place.
+pub use muster_cache::Way;
 /// What crosses from the deployments unchanged.
 pub use muster_deploy::{Departure, Spot};
 /// What runs on the machine, and what it is doing.

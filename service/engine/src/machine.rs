@@ -14,7 +14,7 @@ use muster_games::{
 };
 use sha2::Digest as _;
 
-use crate::{EngineError, Watcher};
+use crate::{EngineError, PlaceStorage, Watcher};
 
 /// How long an answer about this machine is taken as current.
 const FRESH: Duration = Duration::from_secs(30);
@@ -58,6 +58,8 @@ pub struct FoundInstallation {
     pub name: String,
     pub installation: Installation,
     pub worlds: Vec<String>,
+    /// How files get to its places, as far as that was tried out.
+    pub storage: Vec<PlaceStorage>,
 }
 
 /// Definitions and the machine.
@@ -195,7 +197,7 @@ impl Machine {
     pub fn describe(&self, definition: &Definition, installation: Installation) -> FoundInstallation {
         let worlds =
             worlds(&self.platform, definition, &installation).into_iter().map(|world| world.name).collect();
-        FoundInstallation { name: name_of(&installation), installation, worlds }
+        FoundInstallation { name: name_of(&installation), installation, worlds, storage: Vec::new() }
     }
 
     /// The installation of a game by name, or the preferred one.

@@ -14,7 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    Engine, EngineError, Key, Reason, Signal,
+    Engine, EngineError, Key, PlaceStorage, Reason, Signal,
     jobs::{JobRequest, blocking, submit},
     lifecycle::{name_taken, readable_name},
     machine::{name_of, place_of},
@@ -95,6 +95,8 @@ pub struct ProfileDetail {
     /// Newest first; the last is the state before Muster changed anything.
     pub generations: Vec<GenerationView>,
     pub places: BTreeMap<String, PathBuf>,
+    /// How files get there, as far as that was tried out.
+    pub storage: Vec<PlaceStorage>,
     pub lock: String,
 }
 
@@ -252,7 +254,7 @@ impl Engine {
     /// Goes back to an earlier state, as a new step.
     pub async fn go_back(&self, id: ProfileId, generation: GenerationNumber) -> Result<JobId, EngineError> {
         let profile = self.profile(id).await?;
-        let known = self.state().profiles().generation(id, generation).await?;
+        let known = self.state().profiles().generation_lock(id, generation).await?;
         if generation != 0 && (known.is_none() || generation >= profile.generation) {
             return Err(EngineError::UnknownGeneration(generation));
         }
@@ -372,8 +374,9 @@ impl Engine {
             });
         }
         generations.sort_by_key(|generation| std::cmp::Reverse(generation.number));
-        let places = Binding::of(&profile)?.installation.places;
-        Ok(ProfileDetail { view, entries, generations, places, lock: profile.lock.to_text() })
+        let installation = Binding::of(&profile)?.installation;
+        let (storage, places) = (self.storage(&installation), installation.places);
+        Ok(ProfileDetail { view, entries, generations, places, storage, lock: profile.lock.to_text() })
     }
 
     async fn entry(&self, profile: &Profile, package: &LockedPackage) -> EntryView {

@@ -13,7 +13,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use muster_domain::ProfileId;
-use muster_engine::{ChangeRequest, Engine, NewProfile};
+use muster_engine::{ChangeRequest, Engine, NewProfile, Way};
 use muster_store::StateDb;
 use support::{World, carry_out, ended, wait};
 
@@ -116,6 +116,10 @@ async fn a_game_on_another_disk_is_linked_from_a_store_there() {
             assert!(!name.to_string_lossy().starts_with(".muster"), "{folder}/{name:?}");
         }
     }
+    let detail = scene.engine.profile_detail(scene.profile).await.expect("a profile");
+    let mods = detail.storage.iter().find(|storage| storage.place == "mods").expect("tried out");
+    assert_eq!((mods.way, mods.why.code.as_str()), (Way::HardLink, "stored-no-clones"));
+    assert_eq!(mods.store.as_ref(), Some(&stores[0].canonicalize().expect("there")));
     // A profile of a game beside the data folder gets its own tree there.
     assert_eq!(carry_out(&scene.engine, scene.first, scene.world.install("alice/lamp")).await, "done");
     assert_eq!((trees(&stores[0]), scene.trees_at_home()), (1, 1));
@@ -148,6 +152,31 @@ async fn what_no_state_needs_any_more_goes_with_its_store() {
     engine.start().await;
     let scene = Scene { world, disk, engine, first, profile };
     wait("the store to go", async || scene.stores().is_empty().then_some(())).await;
+}
+
+#[tokio::test]
+async fn what_profiles_share_counts_once() {
+    let Some(scene) = Scene::new().await else { return };
+    assert_eq!(scene.install().await, "done");
+    let disk = |view: muster_engine::DiskView| {
+        let store = &view.stores[1];
+        (store.unique > 0, store.shared > 0, store.history > 0, store.packages)
+    };
+    let before = scene.engine.disk().await.expect("looked");
+    assert_eq!(before.stores.len(), 2);
+    let size = before.stores[1].unique;
+    assert!(before.archives.archives == 1 && before.archives.size > 0, "{before:?}");
+    assert_eq!(disk(before), (true, false, false, 1));
+    scene.engine.clone_profile(scene.profile, "the same").await.expect("cloned");
+    let both = scene.engine.disk().await.expect("looked");
+    assert_eq!((both.stores[1].unique, both.stores[1].shared), (0, size));
+    let remove =
+        ChangeRequest { remove: vec![scene.world.registry.key("alice/lamp")], ..ChangeRequest::default() };
+    assert_eq!(carry_out(&scene.engine, scene.profile, remove).await, "done");
+    assert_eq!(disk(scene.engine.disk().await.expect("looked")), (true, false, false, 1));
+    let done = Command::new("umount").arg("-l").arg(&scene.disk.0).status().expect("umount was there before");
+    assert!(done.success());
+    assert!(scene.engine.disk().await.expect("looked").stores[1].is_away);
 }
 
 #[tokio::test]

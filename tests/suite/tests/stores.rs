@@ -86,6 +86,12 @@ fn a_game_on_another_filesystem_is_linked_from_a_store_on_it() {
     let placed = fs::metadata(world.mods().join("alpha/sounds/long.ogg")).expect("placed");
     assert_eq!(placed.nlink(), 2, "linked");
     assert_eq!(leftovers(&disk.0, &is_temporary), Vec::<PathBuf>::new());
+    let shown = world.muster_ok(&["game", "show", "minetest"]);
+    assert!(shown.contains("copy-on-write"), "{shown}");
+    let usage = world.muster_json(&["disk"]);
+    let of = |store: usize, part: &str| usage["stores"][store][part].as_u64().expect("bytes");
+    assert!(of(1, "unique") > 700_000 && of(1, "shared") == 0 && of(0, "unique") == 0, "{usage}");
+    assert!(world.muster_ok(&["disk"]).contains(".muster-store-"));
 }
 
 #[test]

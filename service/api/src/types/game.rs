@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
+use super::PlaceStorage;
+
 /// A game Muster knows how to manage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Game {
@@ -40,6 +42,10 @@ pub struct Installation {
     /// Worlds or saves that a profile can be bound to, where the game has them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub worlds: Vec<String>,
+    /// How files get to its places, as far as that was tried out: at the first change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<PlaceStorage>>")]
+    pub storage: Vec<PlaceStorage>,
 }
 
 /// A game with what its definition says.

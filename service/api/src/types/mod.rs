@@ -2,6 +2,7 @@
 
 mod adoption;
 mod catalog;
+mod disk;
 mod event;
 mod folders;
 mod game;
@@ -20,6 +21,7 @@ mod transfer;
 
 pub use adoption::*;
 pub use catalog::*;
+pub use disk::*;
 pub use event::*;
 pub use folders::*;
 pub use game::*;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{PackageKey, Reason, Seal};
+use super::{PackageKey, PlaceStorage, Reason, Seal};
 
 /// A game's set of packages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
@@ -44,6 +44,10 @@ pub struct ProfileDetail {
     pub generations: Vec<Generation>,
     /// Folders that belong to the profile, by name of the place.
     pub places: BTreeMap<String, String>,
+    /// How files get there, as far as that was tried out: at the first change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<PlaceStorage>>")]
+    pub storage: Vec<PlaceStorage>,
     /// Text of `muster.lock`.
     pub lock: String,
 }

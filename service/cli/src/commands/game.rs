@@ -94,7 +94,11 @@ async fn show(context: &Context, game: &str) -> Result<(), Failure> {
         rows.push(vec![installation.id.clone(), version]);
         let prefix = installation.prefix.iter().map(|prefix| ("prefix".to_owned(), prefix));
         let places = installation.places.iter().map(|(name, path)| (name.clone(), path));
-        rows.extend(prefix.chain(places).map(|(name, path)| vec![format!("  {name}"), path.clone()]));
+        rows.extend(prefix.chain(places).map(|(name, path)| {
+            let storage = installation.storage.iter().find(|storage| storage.folder == *path);
+            let how = storage.map(|storage| context.reason(&storage.reason)).unwrap_or_default();
+            vec![format!("  {name}"), path.clone(), how]
+        }));
     }
     if detail.game.installations.is_empty() {
         rows.push(vec![word("cli-games-not-found"), String::new()]);

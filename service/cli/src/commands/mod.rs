@@ -4,6 +4,7 @@ mod adopt;
 mod catalog;
 mod change;
 mod contents;
+mod disk;
 mod drift;
 mod game;
 mod history;
@@ -62,6 +63,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Source(command) => source::run(context, command).await?,
         Command::Queue { command } => queue::run(context, command).await?,
         Command::Limits { command } => limits::run(context, command).await?,
+        Command::Disk => disk::run(context).await?,
         Command::Seed { command } => seed::run(context, command).await?,
         Command::Peers { archive } => peers::run(context, archive.as_deref()).await?,
         Command::Settings { changes } => settings::run(context, &changes).await?,

@@ -15,6 +15,7 @@ pub(crate) fn game(game: FoundGame) -> api::Game {
         prefix: found.installation.prefix.map(|path| path.display().to_string()),
         places: super::state::texts(found.installation.places),
         worlds: found.worlds,
+        storage: super::disk::storage(found.storage),
     });
     api::Game { id: game.id.to_string(), title: game.title, installations: installations.collect() }
 }

@@ -3,6 +3,7 @@
 mod adoption;
 mod catalog;
 mod contents;
+mod disk;
 mod folders;
 mod games;
 mod limits;
@@ -15,6 +16,7 @@ mod transfers;
 pub(crate) use adoption::{adoption, adoption_request};
 pub(crate) use catalog::{detail, found, link, plan, refused_link};
 pub(crate) use contents::{conflicts, load_order, order_plan};
+pub(crate) use disk::disk;
 pub(crate) use folders::{decision, drift, file_texts, spot, vanilla};
 pub(crate) use games::{game, game_detail};
 pub(crate) use limits::{limits, pause_wish};

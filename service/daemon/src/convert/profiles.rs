@@ -56,6 +56,7 @@ pub(crate) fn profile_detail(detail: ProfileDetail) -> api::ProfileDetail {
             })
             .collect(),
         places: texts(detail.places),
+        storage: super::disk::storage(detail.storage),
         lock: detail.lock,
         profile: profile(detail.view),
     }

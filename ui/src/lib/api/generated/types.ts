@@ -156,7 +156,11 @@ places: { [key in string]: string },
 /**
  * Worlds or saves that a profile can be bound to, where the game has them.
  */
-worlds?: Array<string>, };
+worlds?: Array<string>, 
+/**
+ * How files get to its places, as far as that was tried out: at the first change.
+ */
+storage?: Array<PlaceStorage>, };
 
 export type GameDetail = { also_called: Array<string>, homepage?: string, 
 /**
@@ -554,6 +558,10 @@ generations: Array<Generation>,
  * Folders that belong to the profile, by name of the place.
  */
 places: { [key in string]: string }, 
+/**
+ * How files get there, as far as that was tried out: at the first change.
+ */
+storage?: Array<PlaceStorage>, 
 /**
  * Text of `muster.lock`.
  */
@@ -1091,6 +1099,59 @@ export type ArchivePeers = { sha256: string, name: string,
  */
 connected: number, peers: Array<Peer>, };
 
+export type PlaceStorage = { place: string, folder: string, 
+/**
+ * `reflink`: shared blocks, each file one of its own; `hard-link`: one file with two names; `copy`. Configuration
+ * files are always copied.
+ */
+method: string, 
+/**
+ * Why not in a better way.
+ */
+reason: Reason, 
+/**
+ * Folder where its packages are unpacked; absent where that is Muster's data folder.
+ */
+store?: string, };
+
+export type StoreSpace = { folder: string, 
+/**
+ * Its disk is not there: nothing can be said.
+ */
+away: boolean, packages: number, 
+/**
+ * Of packages that one profile has.
+ */
+unique: number, 
+/**
+ * Of packages that several profiles have, each counted once.
+ */
+shared: number, 
+/**
+ * What only earlier states, and profiles that can come back, need.
+ */
+history: number, 
+/**
+ * What nothing needs; it goes by itself.
+ */
+reclaimable: number, };
+
+export type ArchiveSpace = { folder: string, archives: number, size: number, 
+/**
+ * Of unfinished downloads.
+ */
+unfinished: number, 
+/**
+ * What can be let go, unfinished downloads included.
+ */
+reclaimable: number, };
+
+export type DiskUsage = { 
+/**
+ * The one in the data folder first.
+ */
+stores: Array<StoreSpace>, archives: ArchiveSpace, };
+
 export type Seed = { sha256: string, 
 /**
  * Title and version, or the short hash where nobody knows any more.
@@ -1496,6 +1557,7 @@ export const operations = {
   "command-seeds": { method: "POST", path: "/v1/seeds" },
   "plan-room": { method: "POST", path: "/v1/seeds/room/plan" },
   "make-room": { method: "POST", path: "/v1/seeds/room" },
+  "disk": { method: "GET", path: "/v1/disk" },
   "limits": { method: "GET", path: "/v1/limits" },
   "pause": { method: "POST", path: "/v1/pause" },
   "resume": { method: "POST", path: "/v1/resume" },
