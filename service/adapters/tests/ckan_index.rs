@@ -110,6 +110,12 @@ fn every_stanza_of_the_real_index_places_files_below_its_place() {
             if !seen.insert(stanza.clone()) {
                 continue;
             }
+            let written = Stanza::to_json(std::slice::from_ref(&stanza));
+            assert_eq!(
+                Stanza::parse_list(&module.identifier, &written).unwrap(),
+                std::slice::from_ref(&stanza),
+                "{written}"
+            );
             let files = files_for(&stanza, number, &mut runner).unwrap_or_default();
             let Ok(files) = files.iter().map(|file| file.parse()).collect::<Result<Vec<PortablePath>, _>>()
             else {

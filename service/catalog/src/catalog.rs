@@ -25,7 +25,10 @@ use crate::{
     query::Query,
     search::{Page, ResultToken, SearchContext, SearchResult, Searcher},
     snapshot::{self, Snapshot},
-    sources::registry::RegistrySource,
+    sources::{
+        ckan::{CkanSource, IndexAddress},
+        registry::RegistrySource,
+    },
     transport::FetchError,
 };
 
@@ -123,6 +126,12 @@ impl Catalog {
 
     /// Takes up a source that was added to `state` or enabled there.
     pub async fn open_source(&self, source: &state::Source) -> Result<()> {
+        if source.kind == "ckan"
+            && let Some(address) = IndexAddress::parse(&source.address)?
+        {
+            self.add(Arc::new(CkanSource::open(address, self.database.clone())?));
+            return Ok(());
+        }
         let address = Address::parse(&source.address)?;
         let Some(root) = source.root.as_deref().filter(|_| source.kind == "registry") else {
             return Err(Error::UnknownSource { source_id: source.id.clone() });

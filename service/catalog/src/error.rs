@@ -22,6 +22,9 @@ pub enum Error {
     /// A shard of the browse catalogue cannot be read; the others are.
     #[error("{source_id}: {shards} parts of the catalogue cannot be read")]
     Shards { source_id: SourceId, shards: usize },
+    /// The index of another service cannot be read; what was known before stays.
+    #[error("{source_id}: the index cannot be read: {why}")]
+    Index { source_id: SourceId, why: String },
     /// The player has no such source.
     #[error("there is no source {source_id}")]
     UnknownSource { source_id: SourceId },
@@ -53,6 +56,7 @@ impl Error {
         "catalog-file",
         "catalog-resting",
         "catalog-shards",
+        "catalog-index",
         "catalog-unknown-source",
         "catalog-unknown-package",
         "catalog-hint-differs",
@@ -90,6 +94,7 @@ impl Coded for Error {
             Self::Resting { .. } => "catalog-resting",
             Self::Registry { error, .. } => error.code(),
             Self::Shards { .. } => "catalog-shards",
+            Self::Index { .. } => "catalog-index",
             Self::UnknownSource { .. } => "catalog-unknown-source",
             Self::UnknownPackage { .. } => "catalog-unknown-package",
             Self::HintDiffers { .. } => "catalog-hint-differs",
@@ -114,6 +119,7 @@ impl Coded for Error {
                 context
             }
             Self::Shards { source_id, shards } => vec![named(source_id), ("shards", shards.to_string())],
+            Self::Index { source_id, why } => vec![named(source_id), ("why", clean_line(why, 200))],
             Self::UnknownSource { source_id } => vec![named(source_id)],
             Self::UnknownPackage { source_id, id } => vec![named(source_id), ("package", id.to_string())],
             Self::HintDiffers { id, version, fields } => vec![

@@ -45,6 +45,7 @@ pub fn differences(hint: &Release, fact: &Release) -> Vec<&'static str> {
         ("conflicts", hint.conflicts == fact.conflicts),
         ("provides", hint.provides == fact.provides),
         ("license", hint.license == fact.license),
+        ("recipe", hint.recipe == fact.recipe),
         ("redistribute", hint.redistribute == fact.redistribute),
     ];
     compared.into_iter().filter(|(_, same)| !same).map(|(field, _)| field).collect()

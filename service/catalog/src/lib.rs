@@ -27,5 +27,8 @@ pub use query::Query;
 pub use search::{Correction, FacetCount, MAX_PAGE, Page, ResultToken, SearchContext, SearchResult};
 pub use snapshot::Snapshot;
 pub use source::{Source, Synced};
-pub use sources::registry::RegistrySource;
+pub use sources::{
+    ckan::{CkanSource, IndexAddress},
+    registry::RegistrySource,
+};
 pub use transport::{Address, FetchError, FileTransport, HttpTimes, HttpTransport, open as open_transport};

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::{query::Facet, text::fold};
 
 /// Most versions that are kept of a package, newest first.
-const MAX_VERSIONS: usize = 2_000;
+pub(crate) const MAX_VERSIONS: usize = 2_000;
 /// Most values of one facet that a package may have.
 const MAX_VALUES: usize = 32;
 
@@ -71,7 +71,7 @@ fn clean_release(mut release: Release) -> Release {
     release
 }
 
-fn words(title: &str, name: &str, publisher: &str, tags: &[String], summary: &str) -> Words {
+pub(crate) fn words(title: &str, name: &str, publisher: &str, tags: &[String], summary: &str) -> Words {
     let (title_key, name_key) = (fold(title), fold(name));
     let separate = |texts: &[&str]| {
         let distinct: BTreeSet<&str> =
@@ -89,14 +89,14 @@ fn words(title: &str, name: &str, publisher: &str, tags: &[String], summary: &st
 }
 
 /// The kebab-case name of a value, as it is on the wire.
-fn text_of(value: &impl serde::Serialize) -> String {
+pub(crate) fn text_of(value: &impl serde::Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(text)) => text,
         _ => String::new(),
     }
 }
 
-fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {
+pub(crate) fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     values.filter(|value| !value.is_empty() && seen.insert(value.clone())).take(MAX_VALUES).collect()
 }

@@ -283,7 +283,7 @@ pub enum SourceCommand {
     List,
     /// Add a registry. Without --root its fingerprint is shown and asked about.
     Add {
-        /// https address or folder.
+        /// https address or folder; "ckan" or ckan+ADDRESS for an index of CKAN.
         address: String,
         #[arg(long)]
         alias: Option<String>,

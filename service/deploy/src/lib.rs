@@ -56,7 +56,7 @@ pub use order::{Order, OrderCycle, OrderReason, OrderStep, OrderedPackage, order
 pub use overlay::{Keep, Laid, Own, Sides, lay};
 pub use plan::{Action, Blocked, Choices, Drift, DriftKind, Plan, Put, Step, Summary, Take, plan};
 pub use proof::{Departure, Proof};
-pub use rules::{AuthorRule, PackageFiles, Placed, Placement, TreeFile, place_files};
+pub use rules::{AuthorRule, PackageFiles, Placed, Placement, Target, TreeFile, place_files, place_targets};
 pub use text::{Clash, merge_text};
 pub use traces::Trace;
 pub use verify::{FileState, Report, Verified};

@@ -3,7 +3,7 @@
 mod author;
 mod folders;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use muster_domain::{PortablePath, Sha256};
 use muster_games::{Definition, InstallRule, NamesByPlace, PathGlobs, SpreadRule};
@@ -50,6 +50,16 @@ pub struct Placement {
     pub sha256: Sha256,
     /// Always copied, because the player may edit it.
     pub config: bool,
+}
+
+/// Where another service's recipe puts one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Below the tree.
+    pub from: PortablePath,
+    pub place: String,
+    /// Below the place.
+    pub path: PortablePath,
 }
 
 /// What the rules made of a package.
@@ -102,6 +112,40 @@ pub fn place_files(definition: &Definition, package: &PackageFiles<'_>) -> Resul
     }
     let names = folders::names(definition, package, &targets);
     let unplaced = rest.into_iter().map(|candidate| candidate.file.path.clone()).collect();
+    let placements = placements(definition, package, targets)?;
+    Ok(Placed { placements, names, unplaced })
+}
+
+/// Takes targets that a recipe gave, by the same limits as those of rules: neither may reach what the other may not.
+///
+/// # Errors
+/// Those of [`place_files`]; [`DeployError::Path`] for a place that the game does not have, and for a file that the
+/// package does not hold.
+pub fn place_targets(
+    definition: &Definition,
+    package: &PackageFiles<'_>,
+    wanted: &[Target],
+) -> Result<Placed, DeployError> {
+    let candidates = payload(package);
+    let by_path: BTreeMap<&PortablePath, &Candidate<'_>> =
+        candidates.iter().map(|candidate| (&candidate.path, candidate)).collect();
+    let refuse = |path: &str, why: &str| DeployError::Path {
+        package: package.name.to_owned(),
+        path: path.to_owned(),
+        why: why.to_owned(),
+    };
+    let mut targets = Vec::with_capacity(wanted.len());
+    for Target { from, place, path } in wanted {
+        if !definition.places.contains_key(place) {
+            return Err(refuse(place, "the game has no such place"));
+        }
+        let found = by_path.get(from).ok_or_else(|| refuse(from.as_str(), "the package has no such file"))?;
+        targets.push(((*found).clone(), place.clone(), path.clone()));
+    }
+    let taken: BTreeSet<&PortablePath> = wanted.iter().map(|target| &target.from).collect();
+    let left = candidates.iter().filter(|candidate| !taken.contains(&candidate.path));
+    let unplaced = left.map(|candidate| candidate.file.path.clone()).collect();
+    let names = folders::names(definition, package, &targets);
     let placements = placements(definition, package, targets)?;
     Ok(Placed { placements, names, unplaced })
 }

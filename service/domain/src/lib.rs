@@ -21,7 +21,7 @@ pub use link::{Link, LinkError, LinkSource, SCHEME as LINK_SCHEME};
 pub use lock::{LOCK_FORMAT, Lock, LockError, LockedPackage, LockedSource};
 pub use path::{FoldedPath, PathError, PortablePath};
 pub use release::{
-    Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, Redistribution, Release,
+    Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, Recipe, Redistribution, Release,
     Requirement, Side, Torrent,
 };
 pub use text::{clean_line, clean_text};

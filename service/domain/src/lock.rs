@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Archive, Kind, PackageId, PublishedName, Sha256, SourceId, Version};
+use crate::{Archive, Kind, PackageId, PublishedName, Recipe, Sha256, SourceId, Version};
 
 /// The format that this program writes; readers refuse newer ones.
 pub const LOCK_FORMAT: u32 = 1;
@@ -75,6 +75,9 @@ pub struct LockedPackage {
     /// Ids of the locked packages (same source) that this one needs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<PackageId>,
+    /// How its files are placed, where the archive is another service's: kept, so that no source is asked again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipe: Option<Recipe>,
 }
 
 fn yes() -> bool {
@@ -153,6 +156,7 @@ mod tests {
             enabled: true,
             rank: None,
             needs: vec![],
+            recipe: None,
         }
     }
 

@@ -117,6 +117,15 @@ pub struct Archive {
     pub size: u64,
 }
 
+/// How the files of another service's archive are placed, in that service's own words.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Recipe {
+    /// Who reads the rules: the name of an adapter.
+    pub by: String,
+    /// The rules, as that adapter writes them.
+    pub rules: String,
+}
+
 /// A sibling file of an archive (entry map, block list, manifest), by content.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ArtifactRef {
@@ -183,4 +192,7 @@ pub struct Release {
     pub entry_map: Option<ArtifactRef>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<jiff::Timestamp>,
+    /// Only archives of other services have one; packages of ours say themselves where their files go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipe: Option<Recipe>,
 }

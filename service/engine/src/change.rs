@@ -124,7 +124,9 @@ pub fn difference(before: &Lock, after: &Lock) -> Vec<Item> {
         let old = before.get(&package.source, &package.id);
         let action = match old {
             None => Action::Add,
-            Some(old) if old.archive.sha256 != package.archive.sha256 => Action::Change,
+            Some(old) if old.archive.sha256 != package.archive.sha256 || old.recipe != package.recipe => {
+                Action::Change
+            }
             Some(old) if !old.enabled && package.enabled => Action::Enable,
             Some(old) if old.enabled && !package.enabled => Action::Disable,
             Some(_) => continue,
@@ -168,6 +170,7 @@ mod tests {
             enabled,
             rank: None,
             needs: vec![],
+            recipe: None,
         }
     }
 

@@ -29,7 +29,7 @@ pub(crate) fn check_agreed_hashes(request: &ChangeRequest, after: &Lock) -> Resu
 pub(crate) async fn check_bytes(engine: &Engine, items: &[Item]) -> Result<(), EngineError> {
     for package in items.iter().filter(|item| is_new(item)).filter_map(|item| item.after.as_ref()) {
         // The player's own folders may change as they like.
-        if package.source.registry_root().is_none() {
+        if package.source.registry_root().is_none() && package.recipe.is_none() {
             continue;
         }
         let version = (&package.source, &package.id, &package.version);

@@ -38,6 +38,7 @@ pub const CODES: &[&str] = &[
     "generation-unknown",
     "proof-not-possible",
     "publisher-unseen",
+    "recipe-unknown",
     "release-differs",
     "resolution-failed",
     "source-exists",
@@ -117,6 +118,8 @@ pub enum EngineError {
     UnknownPublisher { id: PackageId },
     #[error("{id} is not what was agreed to: {what}")]
     ReleaseDiffers { id: PackageId, what: String },
+    #[error("{id} is placed in a way that only {by} knows")]
+    UnknownRecipe { id: PackageId, by: String },
     #[error("no set of packages fits")]
     Unsolvable(Box<Explanation>),
     #[error("the source is there already")]
@@ -137,6 +140,8 @@ pub enum EngineError {
     NothingToUndo,
     #[error("nothing to undo by this name")]
     UnknownUndo,
+    #[error(transparent)]
+    Adapter(#[from] muster_adapters::Error),
     #[error(transparent)]
     Cache(#[from] muster_cache::Error),
     #[error(transparent)]
@@ -210,6 +215,7 @@ impl EngineError {
             | Self::GameTaken { .. }
             | Self::ReleaseDiffers { .. }
             | Self::UnknownPublisher { .. }
+            | Self::UnknownRecipe { .. }
             | Self::Unsolvable(_)
             | Self::SourceExists { .. }
             | Self::RootDiffers { .. }
@@ -244,6 +250,7 @@ impl EngineError {
 
     fn cause(&self) -> Option<&dyn Coded> {
         Some(match self {
+            Self::Adapter(error) => error,
             Self::Cache(error) => error,
             Self::Catalog(error) => error,
             Self::Deploy(error) => error,
@@ -292,6 +299,7 @@ impl Coded for EngineError {
             Self::ProofNotPossible { .. } => "proof-not-possible",
             Self::UnknownPublisher { .. } => "publisher-unseen",
             Self::ReleaseDiffers { .. } => "release-differs",
+            Self::UnknownRecipe { .. } => "recipe-unknown",
             Self::Unsolvable(_) => "resolution-failed",
             Self::SourceExists { .. } => "source-exists",
             Self::RootDiffers { .. } => "source-root-differs",
@@ -340,6 +348,9 @@ impl Coded for EngineError {
             Self::UnknownGeneration(number) => vec![("generation", number.to_string())],
             Self::ProofNotPossible { game, why } => {
                 vec![("game", game.to_string()), ("why", (*why).to_owned())]
+            }
+            Self::UnknownRecipe { id, by } => {
+                vec![("package", id.to_string()), ("by", muster_domain::clean_line(by, 40))]
             }
             Self::ReleaseDiffers { id, what } => vec![("package", id.to_string()), ("what", what.clone())],
             Self::RootDiffers { expected, found } => {

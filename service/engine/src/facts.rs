@@ -15,11 +15,14 @@ use jiff::Timestamp;
 use muster_catalog::{Catalog, Fact, Snapshot};
 use muster_domain::{
     Channel, Dependency, Lock, LockedPackage, PackageId, Redistribution, Release, Requirement, SourceId,
-    VersionRange,
+    Version, VersionRange,
 };
 use muster_resolver::{PackageKey, Provider};
 
 use crate::EngineError;
+
+/// Parts of the game that are there, with their versions, by the names that packages know them by.
+pub(crate) type Extensions = BTreeMap<String, Option<String>>;
 
 /// Most packages that one question may lead to.
 const MAX_PACKAGES: usize = 2_000;
@@ -38,10 +41,13 @@ pub(crate) struct FactBook {
 
 impl FactBook {
     /// Reads the facts of what is installed, of `wished`, and of everything they may lead to.
+    ///
+    /// What `present` names is on the disk already, though no source can install it: nothing needs it any more.
     pub async fn gather(
         catalog: &Catalog,
         installed: &Lock,
         wished: impl IntoIterator<Item = PackageKey>,
+        present: &Extensions,
     ) -> Result<Self, EngineError> {
         let locked =
             |package: &LockedPackage| PackageKey { source: package.source.clone(), id: package.id.clone() };
@@ -66,7 +72,7 @@ impl FactBook {
                 if let Some(locked) = installed.get(&key.source, &key.id) {
                     keep_installed(catalog, installed, locked, &mut facts).await;
                 }
-                open.extend(book.note(key, facts));
+                open.extend(book.note(key, facts, present));
             }
         }
         Ok(book)
@@ -82,10 +88,12 @@ impl FactBook {
     }
 
     /// Keeps the facts of a package and gives the packages that they lead to.
-    fn note(&mut self, key: PackageKey, facts: Vec<Fact>) -> Vec<PackageKey> {
+    fn note(&mut self, key: PackageKey, facts: Vec<Fact>, present: &Extensions) -> Vec<PackageKey> {
         let mut next = Vec::new();
-        for fact in &facts {
-            let alternatives = fact.release.depends.iter().flat_map(|dependency| dependency.alternatives());
+        let needing = |fact: Fact| (Arc::new(without(&fact.release, present)), fact);
+        let releases: Vec<(Arc<Release>, Fact)> = facts.into_iter().map(needing).collect();
+        for (release, _) in &releases {
+            let alternatives = release.depends.iter().flat_map(|dependency| dependency.alternatives());
             next.extend(alternatives.map(|requirement| PackageKey {
                 source: requirement.source.clone().unwrap_or_else(|| key.source.clone()),
                 id: requirement.package.clone(),
@@ -93,21 +101,40 @@ impl FactBook {
         }
         let providers = self.hints.providers(&key.source, &key.id).into_iter();
         next.extend(providers.map(|id| PackageKey { source: key.source.clone(), id }));
-        let releases = facts.into_iter().map(|fact| (Arc::new(fact.release.clone()), fact));
-        self.releases.insert(key, releases.collect());
+        self.releases.insert(key, releases);
         next
     }
 
     /// The fact behind a release that the resolver chose.
     pub fn fact(&self, release: &Release) -> Option<&Fact> {
         let key = PackageKey { source: release.source.clone(), id: release.id.clone() };
-        self.facts(&key).find(|fact| fact.release == *release)
+        let known = self.releases.get(&key)?;
+        known.iter().find(|(shown, _)| **shown == *release).map(|(_, fact)| fact)
     }
 
     /// Everything that is known of a package.
     pub fn facts(&self, key: &PackageKey) -> impl Iterator<Item = &Fact> + use<'_> {
         self.releases.get(key).into_iter().flatten().map(|(_, fact)| fact)
     }
+}
+
+/// The release without the needs that are on the disk already.
+fn without(release: &Release, present: &Extensions) -> Release {
+    let mut release = release.clone();
+    release
+        .depends
+        .retain(|dependency| !dependency.alternatives().iter().any(|one| is_present(one, present)));
+    release
+}
+
+/// A version that nothing on the disk names is good enough: the game knows better than a list.
+fn is_present(requirement: &Requirement, present: &Extensions) -> bool {
+    let Some(version) = present.get(requirement.package.as_str()) else { return false };
+    version.as_deref().is_none_or(|text| {
+        let ckan = text.parse().ok().map(Version::Ckan);
+        let versions = [ckan, Version::semver(text).ok()];
+        requirement.version.is_any() || versions.iter().flatten().any(|v| requirement.version.matches(v))
+    })
 }
 
 /// Makes sure that the installed release is among the facts: as it was signed, if that is still stored, else as the
@@ -160,6 +187,7 @@ fn release_of(lock: &Lock, locked: &LockedPackage) -> Release {
         block_list: None,
         entry_map: None,
         published: None,
+        recipe: locked.recipe.clone(),
     }
 }
 

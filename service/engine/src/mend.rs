@@ -4,14 +4,14 @@ use std::io::Read as _;
 
 use muster_domain::{JobId, Lock, LockedPackage, ProfileId, Sha256};
 use muster_fsx::Dir;
-use muster_package::{MANIFEST_NAME, Manifest, PAYLOAD_FOLDER};
+use muster_package::PAYLOAD_FOLDER;
 use sha2::Digest as _;
 
 use crate::{
     Engine, EngineError,
     jobs::{JobRequest, submit},
-    payloads::MAX_MANIFEST,
     placing::switched_on,
+    tree::TreeList,
 };
 
 impl Engine {
@@ -71,12 +71,13 @@ fn check_archive(engine: &Engine, package: &LockedPackage) {
     }
 }
 
-/// Whether a tree holds what its manifest says. A file that cannot be read is as good as none.
+/// Whether a tree holds what its list says. A file that cannot be read is as good as none.
 fn is_whole(tree: &Dir) -> Result<bool, EngineError> {
-    let manifest = tree.read(MANIFEST_NAME, MAX_MANIFEST).ok().and_then(|bytes| Manifest::parse(&bytes).ok());
-    let (Some(manifest), Ok(payload)) = (manifest, tree.open_dir(PAYLOAD_FOLDER)) else { return Ok(false) };
-    Ok(manifest
-        .files
+    let (Ok(list), Ok(payload)) = (TreeList::read(tree), tree.open_dir(PAYLOAD_FOLDER)) else {
+        return Ok(false);
+    };
+    Ok(list
+        .files()
         .iter()
         .all(|file| hash(&payload, file.path.as_str()).is_some_and(|found| found == file.sha256)))
 }

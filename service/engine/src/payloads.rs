@@ -7,18 +7,20 @@ use muster_cache::{ArchiveLease, StoreId, TreeLease};
 use muster_deploy::{PlacedPackage, Trees};
 use muster_domain::{LockedPackage, Sha256};
 use muster_fsx::Dir;
-use muster_package::{Limits, MANIFEST_NAME, Manifest, PAYLOAD_FOLDER, unpack, validate};
+use muster_package::PAYLOAD_FOLDER;
 use muster_store::state::Profile;
 
-use crate::{Engine, EngineError, homes::Homes, placing::switched_on};
-
-/// Largest manifest that is read back from a tree, in bytes.
-pub(crate) const MAX_MANIFEST: u64 = 16 * 1024 * 1024;
+use crate::{
+    Engine, EngineError,
+    homes::Homes,
+    placing::switched_on,
+    tree::{TreeList, unpack_into},
+};
 
 /// Unpacked packages, held while they are in use.
 #[derive(Default)]
 pub(crate) struct Payloads {
-    manifests: BTreeMap<Sha256, Manifest>,
+    lists: BTreeMap<Sha256, TreeList>,
     /// In whichever store.
     folders: BTreeMap<Sha256, Dir>,
     /// In the stores that serve places.
@@ -53,8 +55,7 @@ impl Payloads {
         }
         let lease = lease?;
         let tree = lease.dir()?;
-        let manifest = Manifest::parse(&tree.read(MANIFEST_NAME, MAX_MANIFEST)?)?;
-        self.manifests.insert(sha256, manifest);
+        self.lists.insert(sha256, TreeList::read(&tree)?);
         self.folders.insert(sha256, tree.open_dir(PAYLOAD_FOLDER)?);
         self.leases.push(lease);
         Ok(())
@@ -83,8 +84,9 @@ impl Payloads {
         Ok(())
     }
 
-    pub fn manifest(&self, archive: &Sha256) -> Option<&Manifest> {
-        self.manifests.get(archive)
+    /// What the tree of a package holds.
+    pub fn list(&self, archive: &Sha256) -> Option<&TreeList> {
+        self.lists.get(archive)
     }
 
     /// The files of a package.
@@ -110,30 +112,4 @@ pub(crate) fn payloads(engine: &Engine, profile: &Profile) -> Result<Payloads, E
         payloads.add(engine, (package, None), &StoreId::Main, &|| engine.is_closing())?;
     }
     Ok(payloads)
-}
-
-fn unpack_into(
-    staging: &Dir,
-    package: &LockedPackage,
-    archive: &ArchiveLease,
-    cancelled: &(dyn Fn() -> bool + Sync),
-) -> Result<(), EngineError> {
-    let file = archive.open()?;
-    let validated = validate(&file, &Limits::default())?;
-    check_identity(validated.manifest(), package)?;
-    let payload = staging.create_dir_all(PAYLOAD_FOLDER)?;
-    unpack(&file, &validated, &payload, &|| cancelled())?;
-    Ok(staging.write_atomic(MANIFEST_NAME, validated.manifest_bytes())?)
-}
-
-/// An archive is what its signed description says, or it is nothing.
-fn check_identity(manifest: &Manifest, package: &LockedPackage) -> Result<(), EngineError> {
-    let differs = |what: &str| EngineError::ReleaseDiffers { id: package.id.clone(), what: what.to_owned() };
-    if muster_domain::PackageId::from(manifest.name.clone()) != package.id {
-        return Err(differs("name"));
-    }
-    if manifest.version != package.version {
-        return Err(differs("version"));
-    }
-    Ok(())
 }

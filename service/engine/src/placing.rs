@@ -5,15 +5,18 @@ use std::collections::BTreeSet;
 use muster_cache::{ArchiveLease, StoreId};
 use muster_deploy::{
     AuthorRule, Choices, Deployment, Desired, DesiredEdit, OrderCycle, OrderedPackage, PackageFiles,
-    PackageKey, Placed, PlacedPackage, TreeFile, Watch, merge, order, place_files,
+    PackageKey, Placed, PlacedPackage, TreeFile, Watch, merge, order, place_files, place_targets,
 };
 use muster_domain::{Lock, LockedPackage, PortablePath};
 use muster_fsx::Dir;
 use muster_games::{Definition, Installation, Lists, NamesByPlace, OrderFile, OwnText, write_text};
-use muster_package::Manifest;
+use muster_package::FileEntry;
 use muster_store::state::Profile;
 
-use crate::{Decision, Engine, EngineError, homes::Homes, overlay, payloads::Payloads, profiles::Binding};
+use crate::{
+    Decision, Engine, EngineError, homes::Homes, overlay, payloads::Payloads, profiles::Binding, recipe,
+    tree::TreeList,
+};
 
 /// Most of a file that rules may look into, in bytes.
 const MAX_TEXT: u64 = 64 * 1024;
@@ -41,37 +44,46 @@ pub(crate) fn place(
     let mut placed = Vec::new();
     for package in in_load_order(lock, payloads).packages {
         let sha256 = package.archive.sha256;
-        let (Some(manifest), Some(folder)) = (payloads.manifest(&sha256), payloads.folder(&sha256)) else {
+        let (Some(list), Some(folder)) = (payloads.list(&sha256), payloads.folder(&sha256)) else {
             // Placing less than the lock says would look like success.
             return Err(EngineError::Internal("a package of the profile was not unpacked"));
         };
         placed.push(PlacedPackage {
             package: PackageKey { source: package.source.clone(), id: package.id.clone() },
             tree: sha256,
-            placed: place_package(definition, manifest, folder)?,
+            placed: place_package(definition, package, list, folder)?,
         });
     }
     Ok(placed)
 }
 
-fn place_package(definition: &Definition, manifest: &Manifest, folder: &Dir) -> Result<Placed, EngineError> {
-    let files: Vec<TreeFile> = manifest
-        .files
-        .iter()
-        .map(|file| TreeFile { path: file.path.clone(), size: file.size, sha256: file.sha256 })
-        .collect();
-    let rules: Vec<AuthorRule> = manifest.install.iter().map(author_rule).collect();
-    let config: Vec<String> = manifest.config.iter().map(|glob| glob.as_str().to_owned()).collect();
+fn place_package(
+    definition: &Definition,
+    locked: &LockedPackage,
+    list: &TreeList,
+    folder: &Dir,
+) -> Result<Placed, EngineError> {
+    let file = |file: &FileEntry| TreeFile { path: file.path.clone(), size: file.size, sha256: file.sha256 };
+    let files: Vec<TreeFile> = list.files().iter().map(file).collect();
     let text = |path: &PortablePath| folder.read(path, MAX_TEXT).ok();
     let package = PackageFiles {
-        name: manifest.name.package.as_str(),
+        name: locked.id.as_str(),
         payload: None,
         files: &files,
         text: &text,
-        rules: &rules,
-        config: &config,
+        rules: &[],
+        config: &[],
     };
-    Ok(place_files(definition, &package)?)
+    if let Some(recipe) = &locked.recipe {
+        let paths: Vec<PortablePath> = files.iter().map(|file| file.path.clone()).collect();
+        let targets = recipe::targets(locked, recipe, &paths)?;
+        return Ok(place_targets(definition, &package, &targets)?);
+    }
+    let manifest = list.manifest().ok_or(EngineError::Internal("a package's tree has no manifest"))?;
+    let rules: Vec<AuthorRule> = manifest.install.iter().map(author_rule).collect();
+    let config: Vec<String> = manifest.config.iter().map(|glob| glob.as_str().to_owned()).collect();
+    let name = manifest.name.package.as_str();
+    Ok(place_files(definition, &PackageFiles { name, rules: &rules, config: &config, ..package })?)
 }
 
 fn author_rule(rule: &muster_package::InstallRule) -> AuthorRule {
@@ -123,7 +135,7 @@ pub(crate) fn in_load_order<'l>(lock: &'l Lock, payloads: &Payloads) -> Sorted<'
 }
 
 fn wishes(package: &LockedPackage, payloads: &Payloads) -> OrderedPackage {
-    let manifest = payloads.manifest(&package.archive.sha256);
+    let manifest = payloads.list(&package.archive.sha256).and_then(TreeList::manifest);
     OrderedPackage {
         package: PackageKey { source: package.source.clone(), id: package.id.clone() },
         needs: package.needs.clone(),

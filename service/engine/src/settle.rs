@@ -48,7 +48,8 @@ pub(crate) async fn settle(
     check_names(&profile.lock, request)?;
     let wished = wishes(&profile.lock, request);
     let roots = wished.iter().map(|wish| wish.package.clone());
-    let mut book = FactBook::gather(engine.catalog(), &profile.lock, roots).await?;
+    let present = engine.installation(profile)?.extensions;
+    let mut book = FactBook::gather(engine.catalog(), &profile.lock, roots, &present).await?;
     check_readable(&profile.lock, request, &mut book)?;
     let question = question(engine, profile, request, wished).await?;
     let resolution = match resolve(&question, &book) {
@@ -181,6 +182,7 @@ async fn lock_of(
             enabled,
             rank,
             needs: package.needs.iter().map(|needed| needed.id.clone()).collect(),
+            recipe: release.recipe.clone(),
         });
     }
     for id in sources {

@@ -1,7 +1,7 @@
 //! Sources: looking at an address, trusting it, refreshing it, forgetting it.
 
 use jiff::Timestamp;
-use muster_catalog::{Address, Health, Status, open_transport};
+use muster_catalog::{Address, Health, IndexAddress, Status, open_transport};
 use muster_domain::{JobId, Sha256, SourceId};
 use muster_registry::Fetched;
 use muster_store::state::NewSource;
@@ -68,6 +68,11 @@ async fn first_root(address: &Address) -> Result<Vec<u8>, EngineError> {
     }
 }
 
+/// What the player confirms of a source that nobody signs: its address.
+fn fingerprint(index: &IndexAddress) -> Sha256 {
+    muster_registry::sha256(index.to_string().as_bytes())
+}
+
 fn check_alias(alias: &str) -> Result<(), EngineError> {
     match alias.parse::<muster_domain::Publisher>() {
         Ok(_) => Ok(()),
@@ -78,42 +83,56 @@ fn check_alias(alias: &str) -> Result<(), EngineError> {
 impl Engine {
     /// Reads the fingerprint of the registry at an address. Trusts and keeps nothing.
     pub async fn inspect_source(&self, address: &str) -> Result<SourceOffer, EngineError> {
+        if let Some(index) = IndexAddress::parse(address)? {
+            let is_known = self.state().sources().get(&index.source_id()).await?.is_some();
+            let root = fingerprint(&index);
+            return Ok(SourceOffer { address: index.to_string(), root, has_test_keys: false, is_known });
+        }
         let address = Address::parse(address)?;
         let root = muster_registry::sha256(&first_root(&address).await?);
         let is_known = self.state().sources().get(&SourceId::registry(&root)).await?.is_some();
         Ok(SourceOffer { address: address.to_string(), root, has_test_keys: has_test_keys(&root), is_known })
     }
 
-    /// Adds a registry whose first root has the fingerprint that the player gave, and refreshes it.
+    /// Adds a registry whose first root has the fingerprint that the player gave, and refreshes it; or an index of CKAN
+    /// whose address has it, because nobody signs what is there.
     pub async fn add_source(
         &self,
         address: &str,
         alias: Option<String>,
         expected: Sha256,
     ) -> Result<(SourceId, JobId), EngineError> {
+        if let Some(alias) = &alias {
+            check_alias(alias)?;
+        }
+        let differs = |found: Sha256| EngineError::RootDiffers {
+            expected: expected.to_string(),
+            found: found.to_string(),
+        };
+        if let Some(index) = IndexAddress::parse(address)? {
+            let found = fingerprint(&index);
+            if found != expected {
+                return Err(differs(found));
+            }
+            let (id, address) = (index.source_id(), index.to_string());
+            return self.take_up(NewSource { id, kind: "ckan".into(), address, alias, root: None }).await;
+        }
         let parsed = Address::parse(address)?;
         let root = first_root(&parsed).await?;
         let found = muster_registry::sha256(&root);
         if found != expected {
-            return Err(EngineError::RootDiffers {
-                expected: expected.to_string(),
-                found: found.to_string(),
-            });
+            return Err(differs(found));
         }
         if has_test_keys(&found) && !parsed.is_folder() {
             return Err(EngineError::TestRoot);
         }
-        let id = SourceId::registry(&found);
-        if let Some(alias) = &alias {
-            check_alias(alias)?;
-        }
-        let new = NewSource {
-            id: id.clone(),
-            kind: "registry".into(),
-            address: parsed.to_string(),
-            alias,
-            root: Some(root),
-        };
+        let (id, address) = (SourceId::registry(&found), parsed.to_string());
+        self.take_up(NewSource { id, kind: "registry".into(), address, alias, root: Some(root) }).await
+    }
+
+    /// Writes a source down, opens it, and refreshes it.
+    async fn take_up(&self, new: NewSource) -> Result<(SourceId, JobId), EngineError> {
+        let id = new.id.clone();
         match self.state().sources().add(new, Timestamp::now()).await {
             Err(muster_store::Error::Conflict { .. }) => return Err(EngineError::SourceExists { id }),
             result => result?,

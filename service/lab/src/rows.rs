@@ -99,6 +99,7 @@ fn release(row: Row) -> Result<Release, String> {
         block_list: None,
         entry_map: None,
         published: None,
+        recipe: None,
     })
 }
 

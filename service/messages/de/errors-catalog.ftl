@@ -29,3 +29,5 @@ error-catalog-result-gone = Diese Suchergebnisse haben sich inzwischen geändert
 error-catalog-result-gone-hint = Nichts ist verloren. Suche noch einmal.
 error-catalog-address = Das ist keine Adresse einer Quelle: { $address }
 error-catalog-address-hint = Nichts wurde hinzugefügt. Nimm eine https-Adresse ohne Namen und Passwort, oder einen Ordner.
+error-catalog-index = Die Liste von { $source } lässt sich nicht lesen: { $why }.
+error-catalog-index-hint = Was vorher bekannt war, ist noch da. Frische später auf; wenn es so bleibt, prüfe die Adresse.

@@ -29,3 +29,5 @@ error-catalog-result-gone = These search results have changed meanwhile.
 error-catalog-result-gone-hint = Nothing is lost. Search again.
 error-catalog-address = This is not the address of a source: { $address }
 error-catalog-address-hint = Nothing was added. Use an https address without name and password, or a folder.
+error-catalog-index = The list of { $source } cannot be read: { $why }.
+error-catalog-index-hint = What was known before is still here. Refresh later; if it stays like this, look at the address.

@@ -29,5 +29,6 @@ pub fn release_facts(manifest: &Manifest, description: &Description, source: Sou
         block_list: Some(description.block_list.artifact()),
         entry_map: description.entry_map.as_ref().map(|map| map.artifact()),
         published: None,
+        recipe: None,
     }
 }

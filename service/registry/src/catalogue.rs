@@ -156,6 +156,7 @@ impl CatalogueVersion {
             block_list: self.block_list.clone(),
             entry_map: self.entry_map.clone(),
             published: self.published,
+            recipe: None,
         }
     }
 }

@@ -188,6 +188,7 @@ impl ReleaseCustom {
             block_list: self.block_list.clone(),
             entry_map: self.entry_map.clone(),
             published: self.published,
+            recipe: None,
         }
     }
 }

@@ -35,6 +35,7 @@ fn lock(version: &str) -> Lock {
         rank: None,
         enabled: true,
         needs: vec![],
+        recipe: None,
     };
     Lock { packages: vec![package], ..Lock::default() }
 }

@@ -55,6 +55,7 @@ fn lock(version: &str) -> Lock {
         enabled: true,
         rank: None,
         needs: vec![],
+        recipe: None,
     };
     Lock { packages: vec![package], ..Lock::default() }
 }

@@ -19,3 +19,6 @@ pub use module::{Integrity, MAX_DOCUMENT, Module, ModuleKind, Resource, Status};
 pub use place::{PlacedFile, place};
 pub use relation::{Bounds, Named, Relation};
 pub use stanza::{Base, Finding, Selection, Stanza, Target};
+
+/// Name of the recipes that [`Stanza::parse_list`] reads.
+pub const RECIPE: &str = "ckan";

@@ -116,6 +116,58 @@ impl Stanza {
     }
 }
 
+impl Stanza {
+    /// The list as `install` of a `.ckan` file holds it; reading it again gives equal stanzas.
+    pub fn to_json(stanzas: &[Self]) -> String {
+        serde_json::Value::Array(stanzas.iter().map(Self::value).collect()).to_string()
+    }
+
+    fn value(&self) -> serde_json::Value {
+        let mut fields = serde_json::Map::new();
+        let mut put = |name: &str, value: serde_json::Value| fields.insert(name.to_owned(), value);
+        match &self.finding {
+            Finding::File(path) => put("file", path.clone().into()),
+            Finding::Find { name, .. } => put("find", name.clone().into()),
+            Finding::FindRegexp { pattern, .. } => put("find_regexp", pattern.clone().into()),
+        };
+        if let Finding::Find { or_file: true, .. } | Finding::FindRegexp { or_file: true, .. } = self.finding
+        {
+            put("find_matches_files", true.into());
+        }
+        put("install_to", self.target.to_text().into());
+        if let Some(name) = &self.rename {
+            put("as", name.clone().into());
+        }
+        let (names, patterns, is_needed) = match &self.selection {
+            Selection::AllBut { names, patterns } => (("filter", names), ("filter_regexp", patterns), false),
+            Selection::Only { names, patterns } => {
+                (("include_only", names), ("include_only_regexp", patterns), true)
+            }
+        };
+        for (field, texts) in [names, patterns] {
+            if is_needed || !texts.is_empty() {
+                put(field, texts.clone().into());
+            }
+        }
+        fields.into()
+    }
+}
+
+impl Target {
+    /// As `install_to` names it.
+    fn to_text(&self) -> String {
+        let base = match self.base {
+            Base::GameData => "GameData",
+            Base::Ships => "Ships",
+            Base::Tutorial => "Tutorial",
+            Base::Scenarios => "Scenarios",
+            Base::Missions => "Missions",
+            Base::GameRoot => "GameRoot",
+        };
+        self.folder.as_ref().map_or_else(|| base.to_owned(), |folder| format!("{base}/{folder}"))
+    }
+}
+
 pub(super) fn stanzas(context: &Context<'_>, raw: Vec<RawStanza>) -> Result<Vec<Stanza>> {
     if raw.len() > MAX {
         return Err(context.refuse("install", "too many entries"));

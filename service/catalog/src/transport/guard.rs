@@ -62,6 +62,11 @@ impl Guard {
     }
 }
 
+/// Whether an address is on this machine, by number or by name.
+pub(crate) fn is_loopback_address(url: &Url) -> bool {
+    is_loopback_host(url.host())
+}
+
 fn proxy_hosts() -> Vec<String> {
     let names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
     let addresses = names.into_iter().filter_map(|name| std::env::var(name).ok());

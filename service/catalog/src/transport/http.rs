@@ -4,12 +4,16 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use muster_registry::{Fetched, Repository, TransportError};
-use reqwest::{Client, Response, StatusCode, header::LOCATION, redirect::Policy};
+use reqwest::{
+    Client, Response, StatusCode,
+    header::{ETAG, IF_NONE_MATCH, LOCATION},
+    redirect::Policy,
+};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::{
-    FetchError,
+    FetchError, Fresh,
     guard::{Guard, GuardedNames},
     is_inside,
 };
@@ -17,6 +21,8 @@ use crate::{Error, Result};
 
 const USER_AGENT: &str = concat!("Muster/", env!("CARGO_PKG_VERSION"));
 const MAX_REDIRECTS: usize = 5;
+/// Longest ETag that is kept, in bytes.
+const MAX_TAG: usize = 256;
 
 /// How long one fetch may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +99,7 @@ impl HttpTransport {
         }
         let url = base.join(name).map_err(|_| refused())?;
         let started = Instant::now();
-        let response = self.follow(url, started + self.times.total).await?;
+        let response = self.follow(url, None, started + self.times.total).await?;
         let host = host_of(response.url());
         match response.status() {
             StatusCode::OK => {}
@@ -110,17 +116,51 @@ impl HttpTransport {
             .map(Fetched::Found)
     }
 
+    /// Fetches one file whole, unless it still is the one that `mark` (its ETag, RFC 9110 §8.8.3) is of.
+    pub(super) async fn fetch_changed(
+        &self,
+        url: Url,
+        mark: Option<&str>,
+        max_length: u64,
+    ) -> Result<Fresh, FetchError> {
+        let (name, started) = (url.to_string(), Instant::now());
+        let response = self.follow(url, mark, started + self.times.total).await?;
+        let host = host_of(response.url());
+        match response.status() {
+            StatusCode::OK => {}
+            StatusCode::NOT_MODIFIED if mark.is_some() => return Ok(Fresh::Same),
+            status => return Err(FetchError::ServerError { host, status: status.as_u16() }),
+        }
+        if response.content_length().is_some_and(|length| length > max_length) {
+            return Err(FetchError::TooLong { file: name, limit: max_length });
+        }
+        let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok());
+        let mark = tag.filter(|tag| tag.len() <= MAX_TAG).map(str::to_owned);
+        let expected = response.content_length().unwrap_or(max_length);
+        let bytes = self.read_body(response, &name, max_length, started + self.times.whole(expected)).await?;
+        Ok(Fresh::New { bytes, mark })
+    }
+
     /// Asks, following redirects that the guard allows.
-    async fn follow(&self, mut url: Url, deadline: Instant) -> Result<Response, FetchError> {
+    async fn follow(
+        &self,
+        mut url: Url,
+        mark: Option<&str>,
+        deadline: Instant,
+    ) -> Result<Response, FetchError> {
         for _ in 0..=MAX_REDIRECTS {
             let host = host_of(&url);
-            let asked = timeout_at(deadline, self.client.get(url.clone()).send()).await;
+            let mut request = self.client.get(url.clone());
+            if let Some(mark) = mark {
+                request = request.header(IF_NONE_MATCH, mark);
+            }
+            let asked = timeout_at(deadline, request.send()).await;
             let response = match asked {
                 Err(_) => return Err(FetchError::Timeout { host }),
                 Ok(Err(error)) => return Err(failed(host, &error)),
                 Ok(Ok(response)) => response,
             };
-            if !response.status().is_redirection() {
+            if !response.status().is_redirection() || response.status() == StatusCode::NOT_MODIFIED {
                 return Ok(response);
             }
             let refuse = |why| FetchError::RedirectRefused { host: host.clone(), why };

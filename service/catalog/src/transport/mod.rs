@@ -7,10 +7,14 @@ mod address;
 mod file;
 mod guard;
 mod http;
+mod index;
 
 pub use address::Address;
 pub use file::FileTransport;
 pub use http::{HttpTimes, HttpTransport};
+
+pub(crate) use guard::is_loopback_address;
+pub(crate) use index::{Fresh, fetch_index};
 
 use std::sync::Arc;
 

@@ -133,6 +133,8 @@ impl Registry {
 #[derive(Clone)]
 pub enum Answer {
     Bytes(Vec<u8>),
+    /// With an ETag; nothing is sent to those who have it.
+    Tagged(String, Vec<u8>),
     Status(u16),
     Redirect(String),
     /// Says a length and sends less.
@@ -208,8 +210,12 @@ async fn serve(
     }
     let head = String::from_utf8_lossy(&head).into_owned();
     let path = head.split(' ').nth(1).unwrap_or("/").trim_start_matches('/').to_owned();
-    log.lock().expect("lock").push(head);
+    log.lock().expect("lock").push(head.clone());
     let answer = answers.lock().expect("lock").get(&path).cloned().unwrap_or(Answer::Status(404));
+    let answer = match answer {
+        Answer::Tagged(tag, _) if head.contains(&tag) => Answer::Status(304),
+        other => other,
+    };
     // The client may go away at any moment.
     let _ = respond(&mut stream, answer).await;
 }
@@ -219,6 +225,11 @@ async fn respond(stream: &mut TcpStream, answer: Answer) -> std::io::Result<()> 
     match answer {
         Answer::Bytes(bytes) => {
             stream.write_all(head(200, format!("content-length: {}\r\n", bytes.len())).as_bytes()).await?;
+            stream.write_all(&bytes).await
+        }
+        Answer::Tagged(tag, bytes) => {
+            let more = format!("etag: {tag}\r\ncontent-length: {}\r\n", bytes.len());
+            stream.write_all(head(200, more).as_bytes()).await?;
             stream.write_all(&bytes).await
         }
         Answer::Status(status) => {

@@ -62,7 +62,9 @@ async fn add(
     alias: Option<String>,
     root: Option<String>,
 ) -> Result<(), Failure> {
-    let address = match address.contains("://") {
+    // An index of CKAN is named like a web address, also where it is a file.
+    let is_index = address == "ckan" || address.starts_with("ckan+");
+    let address = match is_index || address.contains("://") {
         true => address.to_owned(),
         false => {
             std::fs::canonicalize(Path::new(address)).map_err(Failure::io)?.to_string_lossy().into_owned()

@@ -56,6 +56,7 @@ pub(crate) fn locked(source: SourceId, manifest: &Manifest, archive: Archive) ->
         enabled: true,
         rank: None,
         needs: Vec::new(),
+        recipe: None,
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     keep::{keep_archive, local, locked},
     scan::{Scan, hash},
 };
-use crate::{Engine, EngineError, jobs::blocking, payloads::MAX_MANIFEST, placing};
+use crate::{Engine, EngineError, jobs::blocking, placing, tree::MAX_LIST};
 
 /// Most archives that are looked into for one folder.
 const MAX_ARCHIVES: usize = 5_000;
@@ -110,7 +110,7 @@ fn take_in(engine: &Engine, root: &muster_fsx::Dir, listed: &Listed) -> Option<(
 
 fn manifest_of(engine: &Engine, sha256: &Sha256) -> Option<Manifest> {
     if let Ok(tree) = engine.stores().lease(sha256) {
-        let bytes = tree.dir().ok()?.read(muster_package::MANIFEST_NAME, MAX_MANIFEST).ok()?;
+        let bytes = tree.dir().ok()?.read(muster_package::MANIFEST_NAME, MAX_LIST).ok()?;
         return Manifest::parse(&bytes).ok();
     }
     let archive = engine.cache().lease(sha256, Timestamp::now()).ok()?;

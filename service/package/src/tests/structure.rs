@@ -356,3 +356,21 @@ fn foreign_archives_may_have_folders_and_descriptors_but_no_traps() {
     assert_eq!(check(vec![escaping]), Err("package-path"));
     assert_eq!(check(vec![plain.with(|part| part.attributes = 0o120_777 << 16)]), Err("package-special"));
 }
+
+#[test]
+fn foreign_archives_may_have_a_comment_with_one_reading() {
+    let part = || Part::stored("a/b.txt", b"content");
+    let read = |comment: &[u8], tail: &[u8]| {
+        let craft =
+            Craft { parts: vec![part()], comment: comment.to_vec(), tail: tail.to_vec(), ..Craft::default() };
+        validate_foreign(&craft.build(), &Limits::default())
+            .map(|entries| entries.len())
+            .map_err(|e| e.code())
+    };
+    assert_eq!(read(b"8f3c0e5d", b""), Ok(1), "as code hosts write it");
+    assert_eq!(read(&[b'x'; 0xffff], b""), Ok(1));
+    assert_eq!(read(b"8f3c0e5d", b"more"), Err("package-end-record"), "something behind the comment");
+    assert_eq!(read(b"PK\x05\x06", b""), Err("package-end-record"), "a second reading");
+    let inner = Craft { parts: vec![part()], ..Craft::default() }.build();
+    assert!(read(&inner, b"").is_err(), "an archive inside the comment");
+}

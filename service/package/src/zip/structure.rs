@@ -40,7 +40,7 @@ pub(crate) fn read_structure(
 ) -> Result<Vec<Entry>> {
     let size = source.size()?;
     limits.check_archive(size)?;
-    let end = read_end(source, size)?;
+    let end = read_end(source, size, profile)?;
     let directory_offset = u64::from(end.directory_offset);
     let directory = read_directory(source, size, &end, limits)?;
     let mut candidates = parse_directory(&directory, usize::from(end.entries[0]), profile)?;
@@ -49,7 +49,7 @@ pub(crate) fn read_structure(
     Ok(candidates.into_iter().filter(|c| !c.is_folder).map(|c| c.entry).collect())
 }
 
-fn read_end(source: &(impl ReadAt + ?Sized), size: u64) -> Result<End> {
+fn read_end(source: &(impl ReadAt + ?Sized), size: u64, profile: Profile) -> Result<End> {
     let Some(offset) = size.checked_sub(END_SIZE) else { return Err(ArchiveRule::NotZip.into()) };
     let mut bytes = [0; END_SIZE as usize];
     source.read_exact_at(&mut bytes, offset)?;
@@ -60,10 +60,28 @@ fn read_end(source: &(impl ReadAt + ?Sized), size: u64) -> Result<End> {
             let length = size.min(MAX_TAIL);
             let mut tail = vec![0; length as usize];
             source.read_exact_at(&mut tail, size - length)?;
-            let has_end = tail.windows(END_SIGNATURE.len()).any(|window| window == END_SIGNATURE);
-            Err(if has_end { ArchiveRule::EndRecord } else { ArchiveRule::NotZip }.into())
+            match profile {
+                Profile::Package => Err(no_end(&tail).into()),
+                Profile::Foreign => commented_end(&tail).ok_or_else(|| no_end(&tail).into()),
+            }
         }
     }
+}
+
+/// Why there is no end record at the end.
+fn no_end(tail: &[u8]) -> ArchiveRule {
+    let has_end = tail.windows(END_SIGNATURE.len()).any(|window| window == END_SIGNATURE);
+    if has_end { ArchiveRule::EndRecord } else { ArchiveRule::NotZip }
+}
+
+/// The end record of an archive with a comment, as code hosts write them. There is one reading only: one signature in
+/// all of the tail, and a comment that ends with the file.
+fn commented_end(tail: &[u8]) -> Option<End> {
+    let mut signatures = tail.windows(END_SIGNATURE.len()).enumerate().filter(|(_, w)| *w == END_SIGNATURE);
+    let (Some((at, _)), None) = (signatures.next(), signatures.next()) else { return None };
+    let (record, comment) = tail.get(at..)?.split_at_checked(END_SIZE as usize)?;
+    let end = End::read(record.try_into().ok()?)?;
+    (usize::from(end.comment_length) == comment.len()).then_some(end)
 }
 
 fn read_directory(source: &(impl ReadAt + ?Sized), size: u64, end: &End, limits: &Limits) -> Result<Vec<u8>> {
@@ -78,7 +96,7 @@ fn read_directory(source: &(impl ReadAt + ?Sized), size: u64, end: &End, limits:
     if count > limits.entries {
         return Err(ArchiveRule::TooManyEntries.into());
     }
-    if offset + length + END_SIZE != size {
+    if offset + length + END_SIZE + u64::from(end.comment_length) != size {
         // Something before the archive, after its directory, or a second archive.
         return Err(ArchiveRule::Gap.into());
     }

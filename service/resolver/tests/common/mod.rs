@@ -64,6 +64,7 @@ pub fn release(text: &str) -> Release {
         block_list: None,
         entry_map: None,
         published: None,
+        recipe: None,
     }
 }
 
@@ -176,6 +177,7 @@ pub fn lock(packages: &[&str]) -> Lock {
             enabled: true,
             rank: None,
             needs: vec![],
+            recipe: None,
         }
     };
     Lock { packages: packages.iter().map(locked).collect(), ..Lock::default() }

@@ -1,0 +1,145 @@
+//! CKAN as a source: one archive with the metadata of every mod, fetched again only when it changed.
+//!
+//! Nobody signs what is in it. Its rows are the strongest statement that there is, so facts and hints are the same; who
+//! holds the address decides what it says. Shards are made here, so that a sync writes what changed and no more.
+
+mod address;
+mod index;
+mod listing;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use muster_domain::{GameId, PackageId, Release, Sha256, SourceId};
+use muster_store::{
+    CatalogDb,
+    catalog::{Shard, ShardRef},
+};
+
+pub use address::IndexAddress;
+
+use crate::{
+    ArchiveAt, Error, Fact, Result, Source, Synced,
+    transport::{Fresh, fetch_index},
+};
+
+/// Longest index as it is sent, in bytes; CKAN's has about 15 MB.
+const MAX_INDEX: u64 = 128 * 1024 * 1024;
+/// Under which the mark of the index that is loaded is kept, beside the rows that came from it.
+const MARK: &str = "index-mark";
+/// The only game that CKAN's stanzas are known for here.
+const GAME: &str = "ksp";
+
+/// The mods of one CKAN index.
+pub struct CkanSource {
+    id: SourceId,
+    address: IndexAddress,
+    catalog: Arc<CatalogDb>,
+    game: GameId,
+}
+
+impl CkanSource {
+    /// Opens a source; no network.
+    ///
+    /// # Errors
+    /// None; the game's name is checked by the tests of this crate.
+    pub fn open(address: IndexAddress, catalog: Arc<CatalogDb>) -> Result<Self> {
+        let refuse = |_| Error::Address { address: address.to_string(), why: "no game for it" };
+        let game = GAME.parse().map_err(refuse)?;
+        Ok(Self { id: address.source_id(), address, catalog, game })
+    }
+
+    fn unreachable(&self, error: crate::FetchError) -> Error {
+        Error::Unreachable { source_id: self.id.clone(), error }
+    }
+
+    /// The mark counts only as long as the rows are there.
+    async fn mark(&self, catalog: &CatalogDb, loaded: &BTreeMap<String, Sha256>) -> Result<Option<String>> {
+        if loaded.is_empty() {
+            return Ok(None);
+        }
+        let mark = catalog.file(&self.id, MARK).await?;
+        Ok(mark.and_then(|bytes| String::from_utf8(bytes).ok()))
+    }
+
+    fn fact(&self, release: Release) -> Fact {
+        // An index on this machine may name archives on this machine, as a mirror of the player's own does.
+        let own = release.origins.first().filter(|_| self.address.is_local());
+        let archive_at = own.and_then(|origin| origin.parse().ok()).map(ArchiveAt::Web);
+        Fact { release, archive_at, signed: None }
+    }
+
+    async fn take_over(
+        &self,
+        catalog: &CatalogDb,
+        shards: Vec<index::IndexShard>,
+        now: Timestamp,
+        synced: &mut Synced,
+    ) -> Result<()> {
+        for shard in shards {
+            let (source, game) = (self.id.clone(), self.game.clone());
+            let made = tokio::task::spawn_blocking(move || {
+                let mods = shard.modules.into_values();
+                let listings = mods.filter_map(|modules| listing::listing(&source, &game, modules)).collect();
+                let shard = ShardRef { source, path: shard.path, sha256: shard.sha256 };
+                Shard { shard, listings }
+            });
+            let made = made.await.map_err(|_| self.damaged("a worker ended"))?;
+            catalog.replace_shard(made, now).await?;
+            synced.replaced += 1;
+        }
+        Ok(())
+    }
+
+    fn damaged(&self, why: impl Into<String>) -> Error {
+        Error::Index { source_id: self.id.clone(), why: why.into() }
+    }
+}
+
+#[async_trait]
+impl Source for CkanSource {
+    fn id(&self) -> &SourceId {
+        &self.id
+    }
+
+    async fn sync(&self, catalog: &CatalogDb, now: Timestamp) -> Result<Synced> {
+        let loaded: BTreeMap<String, Sha256> = catalog.shards(&self.id).await?;
+        let mark = self.mark(catalog, &loaded).await?;
+        let fetched = fetch_index(&self.address, mark.as_deref(), MAX_INDEX).await;
+        let Fresh::New { bytes, mark } = fetched.map_err(|error| self.unreachable(error))? else {
+            return Ok(Synced::default());
+        };
+        let read = tokio::task::spawn_blocking(move || index::read(&bytes)).await;
+        let index = read.map_err(|_| self.damaged("a worker ended"))?.map_err(|why| self.damaged(why))?;
+        if index.refused > 0 {
+            tracing::warn!(source = %self.id, refused = index.refused, "descriptions of mods cannot be used");
+        }
+        let mut synced = Synced::default();
+        let listed: Vec<String> = index.shards.iter().map(|shard| shard.path.clone()).collect();
+        let is_new = |shard: &index::IndexShard| loaded.get(&shard.path) != Some(&shard.sha256);
+        let changed = index.shards.into_iter().filter(is_new).collect();
+        self.take_over(catalog, changed, now, &mut synced).await?;
+        let gone: Vec<String> = loaded.into_keys().filter(|path| !listed.contains(path)).collect();
+        synced.removed = gone.len();
+        if !gone.is_empty() {
+            catalog.remove_shards(&self.id, gone).await?;
+        }
+        // Last: a sync that ended before is done again.
+        if let Some(mark) = mark {
+            catalog.put_file(&self.id, MARK, mark.into_bytes(), now).await?;
+        }
+        Ok(synced)
+    }
+
+    async fn facts(&self, id: &PackageId, _now: Timestamp) -> Result<Vec<Fact>> {
+        self.stored_facts(id).await
+    }
+
+    async fn stored_facts(&self, id: &PackageId) -> Result<Vec<Fact>> {
+        let mut found = self.catalog.releases(&self.id, vec![id.clone()]).await?;
+        let unknown = || Error::UnknownPackage { source_id: self.id.clone(), id: id.clone() };
+        let releases = found.remove(id).ok_or_else(unknown)?;
+        Ok(releases.into_iter().map(|release| self.fact(release)).collect())
+    }
+}
