@@ -13,14 +13,15 @@ use std::{
 use muster_deploy::{AppliedFile, Deployment, Desired, Keep, Key as FileKey, Laid, Own, Sides, lay};
 use muster_domain::Sha256;
 use muster_fsx::Dir;
-use muster_package::{MANIFEST_NAME, Manifest, PAYLOAD_FOLDER};
+use muster_package::PAYLOAD_FOLDER;
 use muster_store::state::Profile;
 use sha2::Digest as _;
 
 use crate::{
     Engine, EngineError,
     drift::{Decision, Keeping},
-    payloads::{MAX_MANIFEST, Payloads},
+    payloads::Payloads,
+    tree::TreeList,
 };
 
 /// Largest file that a profile has a version of its own of, in bytes.
@@ -63,8 +64,8 @@ pub(crate) fn kept(engine: &Engine, sha256: &Sha256) -> Result<Vec<u8>, EngineEr
 /// writes into a linked file writes into the tree.
 pub(crate) fn packaged(engine: &Engine, file: &AppliedFile) -> Option<Vec<u8>> {
     let tree = engine.stores().lease(&file.tree).ok()?.dir().ok()?;
-    let manifest = Manifest::parse(&tree.read(MANIFEST_NAME, MAX_MANIFEST).ok()?).ok()?;
-    let wanted = manifest.files.iter().find(|packed| packed.path == file.from)?.sha256;
+    let list = TreeList::read(&tree).ok()?;
+    let wanted = list.files().iter().find(|packed| packed.path == file.from)?.sha256;
     let bytes = tree.open_dir(PAYLOAD_FOLDER).ok()?.read(&file.from, MAX_TEXT).ok()?;
     (Sha256(sha2::Sha256::digest(&bytes).into()) == wanted).then_some(bytes)
 }
