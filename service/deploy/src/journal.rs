@@ -16,8 +16,8 @@ use crate::{
 const NAME: &str = "journal";
 /// Largest journal that is read, in bytes.
 const MAX_SIZE: u64 = 1 << 30;
-/// Below this size the journal is not rewritten.
-const COMPACT_FROM: u64 = 1 << 20;
+/// Below this size the journal is not rewritten. All of it is read whenever a place is opened.
+const COMPACT_FROM: u64 = 1 << 17;
 
 #[derive(Debug)]
 pub(crate) struct Journal {

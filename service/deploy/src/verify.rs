@@ -1,6 +1,7 @@
 //! The proof: whether what the books say is what the disk has.
 
 use muster_domain::Sha256;
+use muster_fsx::on_all_cores;
 use serde::{Deserialize, Serialize};
 
 use crate::{DeployError, Deployment, PackageKey, observe};
@@ -55,15 +56,16 @@ fn edited(state: FileState) -> FileState {
 }
 
 impl Deployment {
-    /// Reads every file of ours, and every original that waits to come back. Changes nothing.
+    /// Reads every file of ours, and every original that waits to come back, on all cores. Changes nothing.
     ///
     /// # Errors
     /// Of reading files that are there.
     pub fn verify(&self) -> Result<Report, DeployError> {
         let mut report = Report::default();
-        for file in self.applied.files.values() {
-            let state = self.state(&file.place, &file.at, &file.sha256)?;
-            let state = if file.config { edited(state) } else { state };
+        let files: Vec<_> = self.applied.files.values().collect();
+        let states = on_all_cores(&files, |file| self.state(&file.place, &file.at, &file.sha256));
+        for (file, state) in files.into_iter().zip(states) {
+            let state = if file.config { edited(state?) } else { state? };
             let (place, at) = (file.place.clone(), file.at.clone());
             report.files.push(Verified { place, at, package: Some(file.package.clone()), state });
         }

@@ -164,8 +164,8 @@ impl Engine {
         }
         let ids = all.iter().map(|profile| profile.id).chain(removed.iter().map(|it| it.profile.id));
         for id in ids {
-            let generations = profiles.generations(id).wait()?;
-            let packages = generations.iter().flat_map(|generation| &generation.lock.packages);
+            let locks = profiles.generation_locks(id).wait()?;
+            let packages = locks.iter().flat_map(|lock| &lock.packages);
             needs.history.extend(packages.map(|package| package.archive.sha256));
         }
         Ok(needs)

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use muster_cache::StoreId;
 use muster_domain::{Lock, LockedPackage, Sha256};
 use muster_games::Installation;
-use muster_store::state::{Generation, NewSeed, Profile};
+use muster_store::state::{NewSeed, Profile};
 use sha2::Digest as _;
 
 use crate::{
@@ -18,9 +18,9 @@ use crate::{
     profiles::Binding,
 };
 
-/// The archives of every state of a profile.
-fn archives_of(generations: Vec<Generation>) -> Vec<Sha256> {
-    let packages = generations.into_iter().flat_map(|generation| generation.lock.packages);
+/// The archives of everything that a profile and its states hold.
+fn archives_of(locks: impl IntoIterator<Item = Lock>) -> Vec<Sha256> {
+    let packages = locks.into_iter().flat_map(|lock| lock.packages);
     packages.map(|package| package.archive.sha256).collect()
 }
 
@@ -107,21 +107,14 @@ impl Engine {
             let needed: Vec<Sha256> = needed.iter().flat_map(jobs::needs).map(|p| p.archive.sha256).collect();
             let (mut archives, mut trees) = (Vec::new(), Vec::new());
             for profile in engine.state().profiles().all().wait()? {
-                let owner = profile.id.to_string();
-                let generations = engine.state().profiles().generations(profile.id).wait()?;
-                let mut needed = archives_of(generations);
-                for package in &profile.lock.packages {
-                    if package.enabled {
-                        archives.push((owner.clone(), package.archive.sha256));
-                    }
-                    needed.push(package.archive.sha256);
-                }
-                trees.extend(engine.trees_of(&profile, &needed));
+                let enabled = profile.lock.packages.iter().filter(|package| package.enabled);
+                archives.extend(enabled.map(|package| (profile.id.to_string(), package.archive.sha256)));
             }
             // A profile that may come back comes back without asking anybody for anything.
-            for removed in engine.state().profiles().removed().wait()? {
-                let generations = engine.state().profiles().generations(removed.profile.id).wait()?;
-                trees.extend(engine.trees_of(&removed.profile, &archives_of(generations)));
+            for profile in engine.state().profiles().all_and_removed().wait()? {
+                let mut locks = engine.state().profiles().generation_locks(profile.id).wait()?;
+                locks.push(profile.lock.clone());
+                trees.extend(engine.trees_of(&profile, &archives_of(locks)));
             }
             engine.cache().set_needed(needed);
             engine.cache().declare_leases(archives, Timestamp::now());
@@ -162,8 +155,8 @@ impl Engine {
         let mut packages = self.installed_packages().await?;
         packages.extend(self.state().jobs().unfinished().await?.iter().flat_map(jobs::needs));
         for profile in self.state().profiles().all().await? {
-            let generations = self.state().profiles().generations(profile.id).await?;
-            packages.extend(generations.into_iter().flat_map(|generation| generation.lock.packages));
+            let locks = self.state().profiles().generation_locks(profile.id).await?;
+            packages.extend(locks.into_iter().flat_map(|lock| lock.packages));
         }
         packages.retain(|package| unnamed.remove(&package.archive.sha256));
         self.remember(&packages).await

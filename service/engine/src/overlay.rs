@@ -171,12 +171,9 @@ impl Engine {
     /// Removes texts that no profile refers to, and what a crash left half written. Blocks on the disk.
     pub(crate) fn remove_unused_texts(&self) -> Result<(), EngineError> {
         let _texts = self.inner.leases.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut profiles = self.state().profiles().all().wait()?;
-        let removed = self.state().profiles().removed().wait()?;
-        profiles.extend(removed.into_iter().map(|removed| removed.profile));
         let mut needed = BTreeSet::new();
-        for profile in &profiles {
-            needed.extend(own_files(profile)?.into_iter().flat_map(|own| [own.base, own.mine]));
+        for profile in self.state().profiles().all_and_removed().wait()? {
+            needed.extend(own_files(&profile)?.into_iter().flat_map(|own| [own.base, own.mine]));
         }
         let texts = texts(self)?;
         for entry in texts.entries()? {

@@ -254,7 +254,7 @@ impl Engine {
     /// Goes back to an earlier state, as a new step.
     pub async fn go_back(&self, id: ProfileId, generation: GenerationNumber) -> Result<JobId, EngineError> {
         let profile = self.profile(id).await?;
-        let known = self.state().profiles().generation(id, generation).await?;
+        let known = self.state().profiles().generation_lock(id, generation).await?;
         if generation != 0 && (known.is_none() || generation >= profile.generation) {
             return Err(EngineError::UnknownGeneration(generation));
         }

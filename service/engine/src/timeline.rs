@@ -103,8 +103,8 @@ pub struct DifferenceView {
 
 impl Engine {
     async fn lock_of(&self, profile: &Profile, number: GenerationNumber) -> Result<Lock, EngineError> {
-        match (self.state().profiles().generation(profile.id, number).await?, number) {
-            (Some(found), _) => Ok(found.lock),
+        match (self.state().profiles().generation_lock(profile.id, number).await?, number) {
+            (Some(lock), _) => Ok(lock),
             (None, 0) => Ok(Lock::default()),
             (None, _) => Err(EngineError::UnknownGeneration(number)),
         }
@@ -244,7 +244,6 @@ mod tests {
         Generation {
             profile: ProfileId(Uuid::nil()),
             number,
-            lock: Lock::default(),
             cause: cause.into(),
             params,
             created_at: at(0),

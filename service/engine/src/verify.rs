@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use muster_deploy::{FileState, PlacedPackage};
-use muster_domain::ProfileId;
+use muster_domain::{ProfileId, Sha256};
+use muster_fsx::on_all_cores;
 use muster_games::LaunchContext;
 use muster_store::state::Profile;
 use uuid::Uuid;
@@ -69,12 +70,12 @@ impl Engine {
 
 fn verify(engine: &Engine, profile: &Profile) -> Result<VerifyReport, EngineError> {
     let mut report = VerifyReport::default();
-    for package in &profile.lock.packages {
-        let sha256 = package.archive.sha256;
-        if engine.cache().contains(&sha256) && engine.cache().verify(&sha256).is_err() {
-            report.damaged_archives.push(sha256.to_string());
-        }
-    }
+    let archives: Vec<Sha256> = profile.lock.packages.iter().map(|package| package.archive.sha256).collect();
+    let is_damaged =
+        |sha256: &Sha256| engine.cache().contains(sha256) && engine.cache().verify(sha256).is_err();
+    let damaged = on_all_cores(&archives, is_damaged);
+    let damaged = archives.iter().zip(damaged).filter(|(_, is_damaged)| *is_damaged);
+    report.damaged_archives = damaged.map(|(sha256, _)| sha256.to_string()).collect();
     let binding = Binding::of(profile)?;
     if !profile.active || !engine.has_deployment(&binding.installation) {
         return Ok(report);

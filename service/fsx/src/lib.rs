@@ -9,6 +9,7 @@
 
 mod access;
 mod atomic;
+mod cores;
 mod dir;
 mod error;
 mod file;
@@ -26,6 +27,7 @@ mod tree;
 mod tests;
 
 pub use atomic::{TEMP_PREFIX, is_temporary, write_atomic, write_atomic_private};
+pub use cores::on_all_cores;
 pub use dir::Dir;
 pub use error::{Error, ErrorKind, Operation, Result};
 pub use file::File;

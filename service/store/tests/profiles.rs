@@ -81,7 +81,11 @@ fn a_removed_profile_comes_back_until_it_is_forgotten() {
     let same_name = NewProfile { name: "profile 1".into(), ..profile(2, "/games/a") };
     profiles.create(same_name, at(7)).wait().expect("the name is free");
     assert!(matches!(profiles.restore(id, None).wait(), Err(Error::Conflict { .. })));
+    let here =
+        |wanted| profiles.all_and_removed().wait().expect("read").iter().any(|found| found.id == wanted);
+    assert!(here(id), "removed, and not forgotten");
     profiles.restore(id, Some("again".into())).wait().expect("restored");
+    assert!(here(id), "in one look, whichever it is");
     let back = profiles.get(id).wait().expect("read").expect("there");
     assert_eq!((back.name.as_str(), back.active), ("again", false));
 
@@ -132,9 +136,27 @@ fn named_and_current_generations_are_kept_whatever_is_asked() {
     database.profiles().name_generation(id, 2, Some("before the event".into())).wait().expect("named");
     let everything = database.profiles().forget_generations(id, (0..9).collect());
     assert_eq!(everything.wait().expect("forgotten"), 4);
-    let left: Vec<_> =
-        database.profiles().generations(id).wait().expect("timeline").iter().map(|g| g.number).collect();
-    assert_eq!(left, [6, 2, 0]);
-    let named = database.profiles().generation(id, 2).wait().expect("read").expect("there");
-    assert_eq!(named.name.as_deref(), Some("before the event"));
+    let timeline = database.profiles().generations(id).wait().expect("timeline");
+    assert_eq!(timeline.iter().map(|g| g.number).collect::<Vec<_>>(), [6, 2, 0]);
+    assert_eq!(timeline[1].name.as_deref(), Some("before the event"));
+}
+
+#[test]
+fn a_timeline_that_goes_to_and_fro_gives_each_lock_once() {
+    let (_folder, database) = open();
+    let id = ProfileId(uuid::Uuid::from_u128(1));
+    database.profiles().create(profile(1, "/games/a"), at(0)).wait().expect("created");
+    for (based_on, version) in ["1.0.0", "1.1.0", "1.0.0", "1.1.0"].into_iter().enumerate() {
+        let (based_on, lock, cause) = (based_on as u64, lock(version), "update".to_owned());
+        let commit = Commit { profile: id, based_on, lock, cause, params: json!({}), job: None };
+        database.profiles().commit(commit, at(1)).wait().expect("committed");
+    }
+    let locks = database.profiles().generation_locks(id).wait().expect("read");
+    assert_eq!(locks.len(), 3, "the empty one and two others");
+    for wanted in [muster_domain::Lock::default(), lock("1.0.0"), lock("1.1.0")] {
+        assert!(locks.contains(&wanted));
+    }
+    let third = database.profiles().generation_lock(id, 3).wait().expect("read");
+    assert_eq!(third, Some(lock("1.0.0")));
+    assert_eq!(database.profiles().generation_lock(id, 9).wait().expect("read"), None);
 }

@@ -5,7 +5,9 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests play the player, who touches files with other programs")]
 
+mod books;
 pub mod content;
+pub mod crash;
 mod disk;
 mod folder;
 mod publisher;
@@ -13,12 +15,13 @@ mod server;
 mod trace;
 mod world;
 
+pub use books::{Books, Ledger};
 pub use disk::SmallDisk;
 pub use folder::{Content, Files, files, leftovers};
 pub use publisher::{Mod, Registry};
 pub use server::Server;
-pub use trace::Trace;
-pub use world::{Books, Run, World, block, minetest_server, muster, root, service, starter, wait_for};
+pub use trace::{Calls, Trace};
+pub use world::{Run, World, block, minetest_server, muster, root, service, starter, wait_for};
 
 use std::time::Duration;
 

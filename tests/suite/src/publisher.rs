@@ -56,6 +56,12 @@ impl Mod {
         self
     }
 
+    /// Adds a folder of this machine, under a name of its own.
+    pub fn folder(self, name: &str, from: &Path) -> Self {
+        let all = crate::files(from).into_iter().filter(|(path, _)| !path.ends_with('/'));
+        all.fold(self, |package, (path, content)| package.file(&format!("{name}/{path}"), content.0))
+    }
+
     /// Wants to be loaded after another package, where that is there.
     pub fn after(mut self, id: &str) -> Self {
         self.after.push(id.to_owned());

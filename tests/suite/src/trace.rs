@@ -1,7 +1,9 @@
 //! strace on a running service: slow disks, and death at a chosen system call.
 
 use std::{
+    collections::BTreeMap,
     io::{BufRead, BufReader},
+    path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -15,10 +17,21 @@ impl Trace {
     /// Attaches with injections such as `fdatasync:delay_enter=50000`; `None` (with the reason printed) where strace
     /// is not there or not allowed.
     pub fn attach(pid: u32, injections: &[String]) -> Option<Self> {
+        let injections: Vec<String> =
+            injections.iter().map(|injection| format!("inject={injection}")).collect();
+        Self::begin(pid, Path::new("/dev/null"), &injections)
+    }
+
+    /// Attaches and writes down which calls of the file system are made, for [`Calls::read`].
+    pub fn list(pid: u32, to: &Path) -> Option<Self> {
+        Self::begin(pid, to, &["trace=%file,%desc".to_owned(), "signal=none".to_owned()])
+    }
+
+    fn begin(pid: u32, to: &Path, expressions: &[String]) -> Option<Self> {
         let mut command = Command::new("strace");
-        command.args(["-f", "-q", "-o", "/dev/null", "-p", &pid.to_string()]);
-        for injection in injections {
-            command.args(["-e", &format!("inject={injection}")]);
+        command.args(["-f", "-q", "-s", "0", "-p", &pid.to_string(), "-o"]).arg(to);
+        for expression in expressions {
+            command.args(["-e", expression]);
         }
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
         let mut child = match child {
@@ -71,5 +84,33 @@ impl Drop for Trace {
         }
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// How often each thread made each system call.
+#[derive(Debug, Default)]
+pub struct Calls(BTreeMap<(u32, String), u32>);
+
+impl Calls {
+    /// Reads what [`Trace::list`] wrote.
+    pub fn read(list: &Path) -> Self {
+        let mut calls = Self::default();
+        for line in std::fs::read_to_string(list).expect("a list").lines() {
+            let Some((thread, rest)) = line.split_once(' ') else { continue };
+            // The second half of a call that was interrupted begins with `<`.
+            let Some((name, _)) = rest.trim_start().split_once('(') else { continue };
+            if let (Ok(thread), true) =
+                (thread.parse(), name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+            {
+                *calls.0.entry((thread, name.to_owned())).or_default() += 1;
+            }
+        }
+        calls
+    }
+
+    /// The most that one thread made of one of these calls, named with commas between.
+    pub fn most(&self, group: &str) -> u32 {
+        let is_meant = |name: &str| group.split(',').any(|call| call == name);
+        self.0.iter().filter(|((_, name), _)| is_meant(name)).map(|(_, count)| *count).max().unwrap_or(0)
     }
 }

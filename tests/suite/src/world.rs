@@ -187,6 +187,13 @@ impl World {
         }
     }
 
+    /// Starts the service where none of this test runs.
+    pub fn start_if_dead(&mut self) {
+        if self.service.is_none() {
+            self.start();
+        }
+    }
+
     /// Kills the service without a word (SIGKILL), whoever started it, and waits until it is gone.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.service.take() {
@@ -329,26 +336,6 @@ impl World {
         })
     }
 
-    /// What the books say, read from a copy of the database so that the original keeps what a crash left in it.
-    pub fn books(&self) -> Books {
-        let copy = tempfile::tempdir().expect("a folder");
-        for name in ["state.db", "state.db-wal"] {
-            let from = self.places().state.join(name);
-            if from.exists() {
-                std::fs::copy(from, copy.path().join(name)).expect("a copy");
-            }
-        }
-        let database = rusqlite::Connection::open(copy.path().join("state.db")).expect("a database");
-        let text = |sql: &str| -> Vec<String> {
-            let mut statement = database.prepare(sql).expect("SQL");
-            let rows = statement.query_map([], |row| row.get(0)).expect("rows");
-            rows.collect::<Result<_, _>>().expect("text")
-        };
-        let locks = text("SELECT lock FROM profiles WHERE active = 1");
-        let unfinished = text("SELECT phase FROM jobs WHERE outcome_json IS NULL ORDER BY created_at");
-        Books { lock: locks.into_iter().next().unwrap_or_default(), unfinished }
-    }
-
     /// The service's log.
     pub fn log(&self) -> String {
         let Ok(entries) = std::fs::read_dir(self.places().logs) else { return String::new() };
@@ -384,15 +371,6 @@ impl Drop for World {
     fn drop(&mut self) {
         self.kill();
     }
-}
-
-/// What `state.db` says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Books {
-    /// The active profile's lock.
-    pub lock: String,
-    /// Phases of the jobs that are to go on.
-    pub unfinished: Vec<String>,
 }
 
 /// One run of the terminal program.

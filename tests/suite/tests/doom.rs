@@ -69,6 +69,12 @@ fn the_game_loads_wads_and_patches_in_the_profiles_order() {
         names(&world.muster_json(&["launch", "--prove"])["loaded"]),
         ["textures.wad", "maps.wad", "tough.deh"]
     );
+    let proof = world.muster_json(&["vanilla"]);
+    assert_eq!(proof["original"], true, "{proof}");
+    assert!(data(&world).keys().all(|path| path.ends_with('/')), "{:?}", data(&world).keys());
+    world.muster_ok(&["undo"]);
+    assert_eq!(data(&world), placed, "the profile is back");
+
     world.muster_ok(&["remove", "tester/a-maps"]);
     assert!(data(&world).keys().all(|path| path == "wads/"), "nothing but the place itself is left");
 }

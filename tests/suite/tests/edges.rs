@@ -44,7 +44,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("app", &["domain", "messages", "api", "client"]),
     ("conformance", &["domain", "fsx", "registry"]),
     ("net-lab", &["domain", "fsx", "cache", "package", "transfer"]),
-    ("suite", &["domain", "api", "client"]),
+    ("suite", &["domain", "fsx", "api", "client"]),
     ("window-suite", &["domain", "api", "client"]),
 ];
 

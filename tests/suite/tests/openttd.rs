@@ -84,6 +84,13 @@ fn the_game_loads_sets_and_scripts_with_their_libraries() {
     let report = world.muster_json(&["launch", "--prove"]);
     assert!(names(&report["evidence"]).iter().any(|line| line.contains("Hill Trains 1.0.0")), "{report}");
 
+    // The original game, and the profile back.
+    let proof = world.muster_json(&["vanilla"]);
+    assert_eq!(proof["original"], true, "{proof}");
+    assert!(data(&world).keys().all(|path| path.ends_with('/')), "{:?}", data(&world).keys());
+    world.muster_ok(&["undo"]);
+    assert_eq!(data(&world), placed);
+
     world.muster_ok(&["remove", "tester/hill-trains", "tester/patient", "tester/cities"]);
     let left = data(&world);
     assert!(

@@ -27,8 +27,8 @@ impl Engine {
         let mut found = self.beside(scan).await?;
         let mut packages = self.installed_packages().await?;
         for profile in self.state().profiles().all().await? {
-            let generations = self.state().profiles().generations(profile.id).await?;
-            packages.extend(generations.into_iter().flat_map(|generation| generation.lock.packages));
+            let locks = self.state().profiles().generation_locks(profile.id).await?;
+            packages.extend(locks.into_iter().flat_map(|lock| lock.packages));
         }
         for package in packages {
             let asked = LockedPackage { wished: true, enabled: true, rank: None, ..package };

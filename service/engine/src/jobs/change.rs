@@ -119,9 +119,9 @@ async fn settle_request(
             (settlement.after, cause)
         }
         JobRequest::GoBack { generation } => {
-            let found = run.engine.state().profiles().generation(profile.id, generation).await?;
+            let found = run.engine.state().profiles().generation_lock(profile.id, generation).await?;
             let lock = match (found, generation) {
-                (Some(found), _) => found.lock,
+                (Some(lock), _) => lock,
                 (None, 0) => Lock::default(),
                 (None, _) => return Err(EngineError::UnknownGeneration(generation)),
             };

@@ -429,7 +429,7 @@ pub async fn until(engine: &Engine, job: JobId, wanted: impl Fn(&JobView) -> boo
             return view;
         }
         assert!(Instant::now() < deadline, "{view:?}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 

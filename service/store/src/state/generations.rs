@@ -11,12 +11,11 @@ use crate::{
     row::{Columns, all, first, signed},
 };
 
-/// One entry of a profile's timeline.
+/// One entry of a profile's timeline. Its lock is read apart: timelines grow long, and few who look at one need them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generation {
     pub profile: ProfileId,
     pub number: GenerationNumber,
-    pub lock: Lock,
     /// Why it was made, as a code (`install`, `update`, `undo`, …).
     pub cause: String,
     /// Named values for the sentence about the cause.
@@ -30,7 +29,6 @@ fn read_generation(row: &Row<'_>) -> Result<Generation> {
     Ok(Generation {
         profile: row.parsed("profile")?,
         number: row.unsigned("number")?,
-        lock: lock_of(row)?,
         cause: row.column("cause")?,
         params: row.json("params_json")?,
         created_at: row.time("created_at")?,
@@ -42,17 +40,26 @@ impl Profiles<'_> {
     /// The timeline of a profile, newest first.
     pub fn generations(&self, id: ProfileId) -> Reply<Vec<Generation>> {
         self.0.read(move |connection| {
-            let sql = "SELECT * FROM generations WHERE profile = ?1 ORDER BY number DESC";
+            let sql = "SELECT profile, number, cause, params_json, created_at, name FROM generations
+                       WHERE profile = ?1 ORDER BY number DESC";
             all(&mut connection.prepare_cached(sql)?, [id.to_string()], read_generation)
         })
     }
 
-    /// One generation.
-    pub fn generation(&self, id: ProfileId, number: GenerationNumber) -> Reply<Option<Generation>> {
+    /// The lock of one generation.
+    pub fn generation_lock(&self, id: ProfileId, number: GenerationNumber) -> Reply<Option<Lock>> {
         self.0.read(move |connection| {
-            let sql = "SELECT * FROM generations WHERE profile = ?1 AND number = ?2";
+            let sql = "SELECT lock FROM generations WHERE profile = ?1 AND number = ?2";
             let values = params![id.to_string(), signed(number)];
-            first(&mut connection.prepare_cached(sql)?, values, read_generation)
+            first(&mut connection.prepare_cached(sql)?, values, lock_of)
+        })
+    }
+
+    /// The locks of a profile's timeline, each once however often it came back.
+    pub fn generation_locks(&self, id: ProfileId) -> Reply<Vec<Lock>> {
+        self.0.read(move |connection| {
+            let sql = "SELECT DISTINCT lock FROM generations WHERE profile = ?1";
+            all(&mut connection.prepare_cached(sql)?, [id.to_string()], lock_of)
         })
     }
 

@@ -163,6 +163,14 @@ impl Profiles<'_> {
         })
     }
 
+    /// Every profile, those that can come back among them. One look, so that none slips through that is removed or
+    /// brought back meanwhile.
+    pub fn all_and_removed(&self) -> Reply<Vec<Profile>> {
+        self.0.read(|connection| {
+            all(&mut connection.prepare_cached("SELECT * FROM profiles ORDER BY id")?, [], read)
+        })
+    }
+
     /// One profile.
     pub fn get(&self, id: ProfileId) -> Reply<Option<Profile>> {
         self.0.read(move |connection| {
