@@ -344,7 +344,7 @@ fn recall(found: &Metadata, end: RunEnd, known: Option<&Remembered>, now: Timest
     }
 }
 
-fn remove_temporary(dir: &Dir) -> Result<(), Error> {
+pub(crate) fn remove_temporary(dir: &Dir) -> Result<(), Error> {
     for entry in dir.entries()? {
         if let Some(name) = entry.name_str().filter(|name| muster_fsx::is_temporary(name)) {
             dir.remove_tree(name)?;

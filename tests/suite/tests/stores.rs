@@ -109,7 +109,7 @@ fn killed_anywhere_on_the_way_nothing_is_lost_and_nothing_stays() {
         assert_eq!(leftovers(&disk.0, &is_temporary), Vec::<PathBuf>::new(), "round {round}, {change}");
         assert_eq!(stores(&disk.0).len(), 1, "round {round}");
         world.muster_ok(&["verify"]);
-        world.muster_ok(&["remove", "tester/alpha", "--yes"]);
+        world.muster_ok(&["remove", "tester/alpha"]);
         // As if nothing had ever been unpacked.
         world.kill();
         for folder in [stores(&disk.0).remove(0), world.places().cache.join("packages")] {

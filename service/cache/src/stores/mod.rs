@@ -21,7 +21,7 @@ use muster_domain::Sha256;
 use muster_fsx::{Dir, LinkPreference};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, TreeLease, Trees, state::lock, trees::WeakTrees};
+use crate::{Error, TreeLease, Trees, cache::remove_temporary, state::lock, trees::WeakTrees};
 use book::Book;
 pub use choose::{Choice, Rules, Why};
 
@@ -82,6 +82,8 @@ impl Stores {
     pub fn open(data: &Path) -> Result<Self, Error> {
         let root = Dir::create_ambient_private(data)?;
         let main = Trees::open(&data.join(MAIN))?;
+        // What a crash left while the book was written; the lock of the store is ours now.
+        remove_temporary(&root)?;
         let mut book = Book::load(&root)?;
         for probe in std::mem::take(&mut book.probes) {
             if let Err(error) = remove(&probe) {

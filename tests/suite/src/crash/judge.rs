@@ -1,13 +1,16 @@
 //! What must hold of a service that was struck, of its recovery, and of how it goes on.
 
-use std::fs;
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use muster_api::{OperationId, Phase, VanillaProof};
 use muster_client::Request;
 use muster_fsx::is_temporary;
 
 use super::{Fault, Point, Scene, State, Verb, scene::MINE, scene::Struck};
-use crate::{Files, leftovers, wait_for};
+use crate::{Files, PATIENCE, leftovers};
 
 impl Scene {
     /// Judges a strike, starts the service again, and gives whether recovery led to the new state.
@@ -89,9 +92,15 @@ impl Scene {
         }
         self.sound(what);
         // The service that runs now may be writing a file; what the one before left would stay.
-        wait_for(&format!("{what}: leftovers to go"), || {
-            leftovers(self.world.path(), &is_temporary).is_empty().then_some(())
-        });
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let left = leftovers(self.world.path(), &is_temporary);
+            if left.is_empty() {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{what}: leftovers: {left:?}\n{}", self.world.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// The database is whole, and each profile's lock is the one of its current state.
