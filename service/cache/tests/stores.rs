@@ -249,3 +249,15 @@ fn a_store_that_was_deleted_by_hand_is_made_again() {
     assert_eq!(world.choose(&stores, &world.place, LinkPreference::Share), choice);
     stores.ensure_tree(&choice.store, &ONE, unpack).expect("unpacked");
 }
+
+#[test]
+fn a_place_that_is_gone_because_it_was_empty_is_no_disk_that_is_away() {
+    let Some(world) = World::new() else { return };
+    let stores = world.open();
+    let place = world.place.join("mods");
+    fs::create_dir(&place).expect("created");
+    let choice = world.choose(&stores, &place, LinkPreference::Share);
+    fs::remove_dir(&place).expect("removed");
+    fs::remove_dir_all(at(&choice)).expect("removed");
+    assert_eq!(world.choose(&stores, &place, LinkPreference::Share), choice);
+}

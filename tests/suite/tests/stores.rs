@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use muster_api::Phase;
 use muster_fsx::is_temporary;
 use muster_suite::{Mod, Registry, World, files, leftovers, wait_for};
 
@@ -97,15 +98,17 @@ fn a_game_on_another_filesystem_is_linked_from_a_store_on_it() {
 #[test]
 fn killed_anywhere_on_the_way_nothing_is_lost_and_nothing_stays() {
     let Some((mut world, _registry, disk)) = scene("ext4") else { return };
-    let request = world.to_install(&["tester/alpha"]);
     for round in 0..12u64 {
+        let request = world.to_install(&["tester/alpha"]);
         let change = world.change(&request);
         std::thread::sleep(Duration::from_millis(round * 15));
         world.kill();
         world.start();
-        world.wait_idle();
+        for job in world.wait_idle() {
+            assert_eq!(job.phase, Phase::Done, "round {round}: {job:?}\n{}", world.log());
+        }
         let placed = world.mods().join("alpha/sounds/long.ogg");
-        wait_for("the install to be carried on", || placed.exists().then_some(()));
+        assert!(placed.exists(), "round {round}: {:?}\n{}", files(&world.mods()).keys(), world.log());
         assert_eq!(leftovers(&disk.0, &is_temporary), Vec::<PathBuf>::new(), "round {round}, {change}");
         assert_eq!(stores(&disk.0).len(), 1, "round {round}");
         world.muster_ok(&["verify"]);

@@ -93,7 +93,7 @@ impl Stores {
     /// The store of each of some places, in their order. A place is tried out once in a run; nothing stays there.
     ///
     /// # Errors
-    /// [`Error::StoreGone`] if a place and the store that it used are both not there: their disk is away.
+    /// [`Error::StoreGone`] if the store that a place used is not there, and neither is anything else of their disk.
     pub fn choose(&self, places: &[PathBuf], rules: &Rules<'_>) -> Result<Vec<Choice>, Error> {
         let mut known = lock(&self.shared.known);
         let mut new = Vec::new();
@@ -101,7 +101,7 @@ impl Stores {
             if let Some(StoreId::At(path)) = known.book.choice(place).map(|choice| &choice.store)
                 && !path.is_dir()
             {
-                if !place.is_dir() {
+                if is_away(place, path) {
                     return Err(Error::StoreGone { path: path.clone() });
                 }
                 known.tried.retain(|(tried, _)| tried != place);
@@ -188,6 +188,13 @@ impl Stores {
         }
         Ok(way)
     }
+}
+
+/// Whether the disk of a place is away, whose store is not there. A place may be missing because it is empty; what is
+/// left of a disk that was taken away is the folder where it was mounted, in which the store lay.
+fn is_away(place: &Path, store: &Path) -> bool {
+    let mounted = store.parent().unwrap_or(store);
+    !place.is_dir() && existing(place).is_none_or(|folder| folder == mounted || !folder.starts_with(mounted))
 }
 
 /// The folder of a place, or the next one above it that exists; links resolved.
