@@ -13,7 +13,7 @@ use std::{
 
 use muster_api::Phase;
 use muster_fsx::is_temporary;
-use muster_suite::{Mod, Registry, World, files, leftovers, wait_for};
+use muster_suite::{Mod, Registry, World, files, leftovers};
 
 /// A filesystem in a file of its own.
 struct Disk(PathBuf);
