@@ -26,7 +26,8 @@ fn filter() -> EnvFilter {
             let own =
                 ["service", "engine", "transfer", "catalog", "cache", "deploy", "games", "store", "daemon"];
             let directives = own.map(|name| format!("muster_{name}=info")).join(",");
-            EnvFilter::new(format!("warn,muster_service=info,{directives}"))
+            // A watched folder that is removed is nothing to warn of; what matters of watching is told by the engine.
+            EnvFilter::new(format!("warn,notify=error,muster_service=info,{directives}"))
         })
 }
 
