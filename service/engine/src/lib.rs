@@ -20,6 +20,7 @@ mod error;
 mod explain;
 mod facts;
 mod games;
+mod hashing;
 mod homes;
 mod jobs;
 mod keeper;

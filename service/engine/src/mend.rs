@@ -1,14 +1,12 @@
 //! Finding what is damaged in the store, so that it is unpacked or fetched again.
 
-use std::io::Read as _;
-
 use muster_domain::{JobId, Lock, LockedPackage, ProfileId, Sha256};
 use muster_fsx::Dir;
 use muster_package::PAYLOAD_FOLDER;
-use sha2::Digest as _;
 
 use crate::{
     Engine, EngineError,
+    hashing::hash,
     jobs::{JobRequest, submit},
     placing::switched_on,
     tree::TreeList,
@@ -80,16 +78,4 @@ fn is_whole(tree: &Dir) -> Result<bool, EngineError> {
         .files()
         .iter()
         .all(|file| hash(&payload, file.path.as_str()).is_some_and(|found| found == file.sha256)))
-}
-
-fn hash(dir: &Dir, path: &str) -> Option<Sha256> {
-    let mut file = dir.open(path).ok()?;
-    let mut hasher = sha2::Sha256::new();
-    let mut buffer = vec![0; 256 * 1024];
-    loop {
-        match file.read(&mut buffer).ok()? {
-            0 => return Some(Sha256(hasher.finalize().into())),
-            count => hasher.update(&buffer[..count]),
-        }
-    }
 }

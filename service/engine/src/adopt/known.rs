@@ -10,9 +10,9 @@ use muster_package::{EXTENSION, Limits, Manifest, validate};
 use super::{
     identify::{Known, Listed},
     keep::{keep_archive, local, locked},
-    scan::{Scan, hash},
+    scan::Scan,
 };
-use crate::{Engine, EngineError, jobs::blocking, placing, tree::MAX_LIST};
+use crate::{Engine, EngineError, hashing::hash, jobs::blocking, placing, tree::MAX_LIST};
 
 /// Most archives that are looked into for one folder.
 const MAX_ARCHIVES: usize = 5_000;
@@ -103,7 +103,7 @@ impl Engine {
 fn take_in(engine: &Engine, root: &muster_fsx::Dir, listed: &Listed) -> Option<(Manifest, Archive)> {
     let file = root.open(&listed.path).ok()?;
     let manifest = validate(&file, &Limits::default()).ok()?.manifest().clone();
-    let archive = Archive { sha256: hash(root, &listed.path)?, size: listed.size };
+    let archive = Archive { sha256: hash(root, listed.path.as_str())?, size: listed.size };
     keep_archive(engine, &file, archive).ok()?;
     Some((manifest, archive))
 }

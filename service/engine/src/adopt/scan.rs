@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io::Read as _,
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -11,13 +10,12 @@ use muster_deploy::{PackageFiles, TreeFile, place_files};
 use muster_domain::{PortablePath, Sha256};
 use muster_fsx::{Dir, EntryKind, Metadata};
 use muster_games::{Definition, InstallRule, Installation, PathGlobs};
-use sha2::Digest as _;
 
 use super::{
     identify::{Facts, Listed, Unit},
     manifests::{LIST, ListedMod, MANIFESTS, MAX_TEXT, Named, list, named},
 };
-use crate::EngineError;
+use crate::{EngineError, hashing::hash};
 
 /// Most of a file that rules may look into, in bytes.
 const MAX_RULE_TEXT: u64 = 64 * 1024;
@@ -123,19 +121,6 @@ fn foreign_list(installation: &Installation, scope: Option<&Path>) -> Vec<Listed
     folders.filter_map(read).map(|bytes| list(&bytes)).find(|mods| !mods.is_empty()).unwrap_or_default()
 }
 
-/// SHA-256 of a file below a folder.
-pub(crate) fn hash(root: &Dir, path: &PortablePath) -> Option<Sha256> {
-    let mut file = root.open(path).ok()?;
-    let mut hasher = sha2::Sha256::new();
-    let mut buffer = vec![0; 256 * 1024];
-    loop {
-        match file.read(&mut buffer).ok()? {
-            0 => return Some(Sha256(hasher.finalize().into())),
-            count => hasher.update(&buffer[..count]),
-        }
-    }
-}
-
 /// A path among the files of a package that holds several places: below a folder with the place's name.
 pub(crate) fn inside(file: &Listed) -> Option<PortablePath> {
     format!("{}/{}", file.place, file.path).parse().ok()
@@ -149,7 +134,7 @@ pub(crate) struct OnDisk<'a> {
 
 impl Facts for OnDisk<'_> {
     fn hash(&self, file: &Listed) -> Option<Sha256> {
-        hash(self.scan.roots.get(&file.place)?, &file.path)
+        hash(self.scan.roots.get(&file.place)?, file.path.as_str())
     }
 
     fn named(&self, unit: &Unit) -> Option<Named> {
