@@ -46,7 +46,7 @@ pub(crate) struct TorrentAt {
 }
 
 impl Right {
-    fn of(fact: &Fact) -> Self {
+    pub fn of(fact: &Fact) -> Self {
         let release = &fact.release;
         match () {
             () if !may_pass_on(release.redistribute, release.license.as_deref()) => Self::NotAllowed,

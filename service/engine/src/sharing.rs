@@ -13,7 +13,7 @@ use muster_domain::{LockedPackage, Sha256, SourceId};
 use muster_package::BlockList;
 use muster_registry::{Target, layout::Sibling};
 use muster_store::state::{NewSeed, Seed};
-use muster_transfer::{Local, Origin, Reach, SeedSpec, TorrentSpec, queue::Move};
+use muster_transfer::{Local, Meets, Origin, Reach, SeedSpec, TorrentSpec, queue::Move};
 
 use crate::{Engine, EngineError, Settings, Signal, manners::PauseWish, rights::Right};
 
@@ -24,6 +24,8 @@ const MAX_SIBLING: u64 = 16 * 1024 * 1024;
 pub(crate) struct Manifestation {
     pub origins: Vec<Origin>,
     pub torrent: Option<TorrentSpec>,
+    /// Whether peers may be met by the archive's hash.
+    pub meets: Meets,
     pub blocks: Option<Arc<[Sha256]>>,
     pub local: Option<Local>,
 }
@@ -60,7 +62,8 @@ impl Engine {
             let list = BlockList::parse(&bytes, package.archive.size).ok()?;
             Some(Arc::from(list.blocks()))
         });
-        Ok(Manifestation { origins: origins(&fact), torrent, blocks, local })
+        let meets = meets(&fact, torrent.as_ref());
+        Ok(Manifestation { origins: origins(&fact), torrent, meets, blocks, local })
     }
 
     /// A signed sibling file; what cannot be had costs comfort, not correctness.
@@ -256,6 +259,15 @@ impl Engine {
 /// Whether the settings allow anything to be offered.
 fn offers(settings: &Settings) -> bool {
     settings.sharing.offers() && !settings.seeding_paused
+}
+
+/// Peers are met by the hash of an archive that may be passed on, where no signed torrent says where else they are:
+/// its source has none, or it cannot be had now. What may not be passed on is not asked of peers either.
+fn meets(fact: &Fact, torrent: Option<&TorrentSpec>) -> Meets {
+    match torrent.is_none() && Right::of(fact).is_granted() {
+        true => Meets::ByHash,
+        false => Meets::No,
+    }
 }
 
 /// Servers of an archive: its own source first, then those that the publisher signed.
