@@ -111,6 +111,9 @@ operations! {
     Drift = "drift", Get "/v1/profiles/{profile}/drift", "Files of packages that were changed by hand", None => "Drift";
     CompareTexts = "compare-texts", Post "/v1/profiles/{profile}/drift/texts", "The versions of a text that was changed by hand; changes nothing", Some("PlaceFile") => "FileTexts";
     DecideDrift = "decide-drift", Post "/v1/profiles/{profile}/drift", "Keep the player's, the package's, or both", Some("DriftDecision") => "Changed";
+    Kept = "kept", Get "/v1/profiles/{profile}/kept", "Versions of files that were set aside", None => "KeptVersion[]";
+    RestoreKept = "restore-kept", Post "/v1/profiles/{profile}/kept/restore", "Bring versions of files back; what is there is set aside first", Some("KeptRestore") => "Changed";
+    FreeKept = "free-kept", Post "/v1/profiles/{profile}/kept/free", "Let versions of files go for good", Some("KeptFree") => "KeptFreed";
     Vanilla = "vanilla", Post "/v1/profiles/{profile}/vanilla", "Take everything of Muster out of the game's folders", None => "Changed";
     VanillaProof = "vanilla-proof", Get "/v1/profiles/{profile}/vanilla", "What is there, held against what was there before Muster", None => "VanillaProof";
     ReadOriginals = "read-originals", Post "/v1/profiles/{profile}/vanilla/read", "Read every file that was there, so that the proof goes by bytes", None => "VanillaProof";

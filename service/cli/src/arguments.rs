@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use profiles::{
-    AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, KeepArgument,
+    AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, KeepArgument, KeptCommand,
     ProfileCommand, UndoArguments, VanillaArguments,
 };
 pub use transfers::{FreeArguments, LaneArgument, QueueCommand, SeedCommand};
@@ -92,6 +92,11 @@ pub enum Command {
     History(HistoryArguments),
     /// Files of packages that were changed by hand, and whose version stands.
     Drift(DriftArguments),
+    /// Versions of files that Muster set aside: list them, bring them back, let them go.
+    Kept {
+        #[command(subcommand)]
+        command: KeptCommand,
+    },
     /// Take mods that lie in a folder into a profile, where they lie. Nothing is moved, changed or fetched.
     Adopt(AdoptArguments),
     /// Take everything of Muster out of a game's folders, and prove that the original game is back.

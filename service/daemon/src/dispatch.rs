@@ -74,6 +74,9 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::Vanilla
         | OperationId::VanillaProof
         | OperationId::ReadOriginals
+        | OperationId::Kept
+        | OperationId::RestoreKept
+        | OperationId::FreeKept
         | OperationId::Launch => profiles::folders(app, operation, &call).await,
         OperationId::PlanAdoption | OperationId::Adopt => profiles::adoption(app, operation, &call).await,
         OperationId::LoadOrder | OperationId::PlanOrder | OperationId::Conflicts => {

@@ -21,7 +21,7 @@ use muster_games::LinkChoice;
 use crate::{
     DeployError, Deployment, Plan,
     facts::Stamp,
-    observe::folders_of,
+    observe::{folders_of, hash},
     plan::{After, Put, Step, Take},
     record::{PlacedFact, Transaction},
 };
@@ -30,6 +30,11 @@ use crate::{
 pub trait Trees {
     /// The tree of an archive for a place, held until the deployment is done.
     fn tree(&self, place: &str, archive: &Sha256) -> Option<&Dir>;
+
+    /// The folder of versions that are kept elsewhere, each under its hash.
+    fn kept(&self) -> Option<&Dir> {
+        None
+    }
 
     /// Whether files get to a place without taking space; `None` if that was not tried out.
     fn is_linked(&self, _place: &str) -> Option<bool> {
@@ -206,6 +211,22 @@ impl Deployment {
             }
             Put::Backup { name } => {
                 second_name(&self.holds.backup, name, root, &temporary)?;
+                Ok(None)
+            }
+            Put::Held { held } => {
+                let (dir, name) = self.held(held);
+                copy(dir, name, root, &temporary, &dir.metadata(name)?)?;
+                Ok(None)
+            }
+            Put::Kept { sha256 } => {
+                let kept = watch.trees.kept().ok_or_else(|| missing_tree(step))?;
+                // A file of its own: what is written to it must not reach the kept one.
+                muster_fsx::place(kept, sha256.to_string().as_str(), root, &temporary, LinkPreference::Own)?;
+                let file = root.open(&temporary)?;
+                if hash(root, &temporary)? != *sha256 {
+                    return Err(missing_tree(step));
+                }
+                file.sync()?;
                 Ok(None)
             }
             Put::Own => {

@@ -43,6 +43,14 @@ impl Deployment {
         Ok(asked.files.into_iter().filter_map(changed).collect())
     }
 
+    /// Opens a changed file. Whoever reads it compares the hash: it may change again meanwhile.
+    ///
+    /// # Errors
+    /// Of opening it.
+    pub fn open_changed(&self, changed: &Changed) -> Result<muster_fsx::File, DeployError> {
+        Ok(self.places.existing(&changed.file.place)?.open(&changed.at)?)
+    }
+
     /// The bytes of a changed file; `None` where it is too large for a text, or changed again meanwhile.
     ///
     /// # Errors

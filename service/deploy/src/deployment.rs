@@ -9,7 +9,7 @@ use std::{
 use muster_fsx::{Dir, FileLock};
 
 use crate::{
-    Applied, Choices, DeployError, Desired, OnDisk, Plan,
+    Applied, Choices, DeployError, Desired, OnDisk, Plan, Saved,
     apply::{Outcome, Watch},
     faults::Faults,
     journal::{Contents, Journal},
@@ -110,6 +110,8 @@ pub struct Deployment {
     pub(crate) unfinished: Option<Transaction>,
     /// Committed and not cleaned up after, because that failed.
     pub(crate) pending: Option<Transaction>,
+    /// What rolling back kept, until the books have it.
+    pub(crate) found: Vec<Saved>,
     _lock: FileLock,
 }
 
@@ -185,6 +187,7 @@ impl Deployment {
             faults: Faults::default(),
             unfinished: None,
             pending: None,
+            found: Vec::new(),
             _lock: lock,
         };
         deployment.check_roots(contents.begun.as_ref())?;

@@ -25,6 +25,7 @@ mod error;
 mod facts;
 mod faults;
 mod journal;
+mod kept;
 mod merge;
 mod model;
 mod observe;
@@ -50,8 +51,11 @@ pub use conflicts::{Conflict, Handover, Loser, Reasons, WinReason, conflicts, ha
 pub use deployment::{Deployment, Recovery};
 pub use error::DeployError;
 pub use facts::{Found, Obstacle, OnDisk, Stamp};
-pub use merge::{Desired, DesiredEdit, DesiredFile, Overridden, PlacedPackage, merge};
-pub use model::{Applied, AppliedEdit, AppliedFile, Displaced, Key, PackageKey, Saved, Spot};
+pub use kept::KeptFile;
+pub use merge::{
+    Brought, Desired, DesiredEdit, DesiredFile, Instead, Overridden, PlacedPackage, Room, Version, merge,
+};
+pub use model::{Applied, AppliedEdit, AppliedFile, Displaced, Held, Key, PackageKey, Saved, Spot};
 pub use order::{Order, OrderCycle, OrderReason, OrderStep, OrderedPackage, order, steps};
 pub use overlay::{Keep, Laid, Own, Sides, lay};
 pub use plan::{Action, Blocked, Choices, Drift, DriftKind, Plan, Put, Step, Summary, Take, plan};

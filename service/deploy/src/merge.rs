@@ -6,7 +6,7 @@ use muster_domain::{FoldedPath, PortablePath, Sha256};
 use muster_games::OwnText;
 use serde::{Deserialize, Serialize};
 
-use crate::{DeployError, Key, PackageKey, Placed};
+use crate::{DeployError, Held, Key, PackageKey, Placed};
 
 /// A package with the places of its files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,44 @@ pub struct DesiredFile {
     pub size: u64,
     pub config: bool,
     /// Put in place of the package's bytes; hash and size are of these then.
-    pub text: Option<Vec<u8>>,
+    pub instead: Option<Instead>,
+}
+
+/// What is put in place of a package's bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Instead {
+    Text(Vec<u8>),
+    /// The version that is kept by the hash which the file shall have ([`crate::Trees::kept`]).
+    Kept,
+}
+
+/// A file of the player's, outside of every package, that shall be as it once was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brought {
+    pub place: String,
+    pub path: PortablePath,
+    /// What it shall be; nothing at all otherwise.
+    pub version: Option<Version>,
+    pub room: Room,
+}
+
+/// What a file that is brought back may take the place of. That is kept first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// Whatever is there.
+    Any,
+    /// These bytes, or nothing; what somebody wrote since stays.
+    Only(Option<Sha256>),
+}
+
+/// A version of a file that the state folder holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    pub held: Held,
+    pub sha256: Sha256,
+    /// Bytes.
+    pub size: u64,
 }
 
 /// What has to be in a text file which is not a package's: some lines, or all of it.
@@ -58,6 +95,7 @@ pub struct Overridden {
 pub struct Desired {
     pub files: BTreeMap<Key, DesiredFile>,
     pub edits: BTreeMap<Key, DesiredEdit>,
+    pub brought: BTreeMap<Key, Brought>,
     pub overridden: Vec<Overridden>,
 }
 
@@ -80,7 +118,7 @@ pub fn merge(packages: &[PlacedPackage], edits: Vec<DesiredEdit>) -> Result<Desi
                 sha256: placement.sha256,
                 size: placement.size,
                 config: placement.config,
-                text: None,
+                instead: None,
             });
         }
     }

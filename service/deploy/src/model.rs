@@ -97,6 +97,16 @@ pub struct AppliedEdit {
     pub exact: bool,
 }
 
+/// A file of the state folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Held {
+    /// What was there before a package's file; it comes back by itself.
+    Backup(String),
+    /// A version of the player's that something else took the place of.
+    Saved(String),
+}
+
 /// A version of a file that the player had changed, kept when something else took its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {

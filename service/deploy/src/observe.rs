@@ -39,8 +39,10 @@ pub(crate) fn observe(
     let edits = desired.edits.values().map(|edit| (&edit.place, &edit.path));
     let ours = applied.files.values().map(|file| (&file.place, &file.path));
     let our_edits = applied.edits.values().map(|edit| (&edit.place, &edit.path));
+    let brought = desired.brought.values().map(|file| (&file.place, &file.path));
+    let all = brought.chain(ours).chain(our_edits).chain(edits).chain(wanted);
     let paths: BTreeMap<Key, (&String, &PortablePath)> =
-        ours.chain(our_edits).chain(edits).chain(wanted).map(|(a, b)| (Key::new(a, b), (a, b))).collect();
+        all.map(|(a, b)| (Key::new(a, b), (a, b))).collect();
     let mut listings: HashMap<&str, Listings<'_>> = HashMap::new();
     for (key, (place, path)) in paths {
         let listing = match listings.get_mut(place.as_str()) {

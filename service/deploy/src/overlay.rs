@@ -10,7 +10,7 @@
 use muster_domain::{PortablePath, Sha256};
 use serde::{Deserialize, Serialize};
 
-use crate::{Desired, Key, edits::sha256, text::merge_text};
+use crate::{Desired, Instead, Key, edits::sha256, text::merge_text};
 
 /// What the player wants of a file that was changed by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,10 +69,17 @@ pub fn lay(keep: Keep, sides: Sides<'_>) -> Laid {
 
 impl Desired {
     /// Puts a text in place of what a package has for a file. Nothing happens where no package has it.
-    pub fn put_own(&mut self, key: &Key, text: Vec<u8>) {
+    pub fn put_text(&mut self, key: &Key, text: Vec<u8>) {
         if let Some(file) = self.files.get_mut(key) {
             (file.sha256, file.size) = (sha256(&text), text.len() as u64);
-            file.text = Some(text);
+            file.instead = Some(Instead::Text(text));
+        }
+    }
+
+    /// The same with a version that is kept by its hash, however large it is.
+    pub fn put_kept(&mut self, key: &Key, sha256: Sha256, size: u64) {
+        if let Some(file) = self.files.get_mut(key) {
+            (file.sha256, file.size, file.instead) = (sha256, size, Some(Instead::Kept));
         }
     }
 }

@@ -17,9 +17,11 @@
 //! A changed file that stays and was written through a hard link becomes a file of its own: what is written to it next
 //! reaches neither the store nor another game.
 //!
-//! A file that was adopted is somebody else's, and treated as such: see `adopted`.
+//! A file that was adopted is somebody else's, and treated as such: see `adopted`. Files of nobody's that come back as they
+//! once were: see `brought`.
 
 mod adopted;
+mod brought;
 mod steps;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +30,7 @@ use muster_domain::{PortablePath, Sha256};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Applied, AppliedEdit, AppliedFile, Desired, Key, OnDisk, Overridden, Spot, edits,
+    Applied, AppliedEdit, AppliedFile, Desired, Held, Key, OnDisk, Overridden, Spot, edits,
     facts::{Obstacle, Stamp},
 };
 
@@ -77,6 +79,14 @@ pub enum Put {
     },
     Backup {
         name: String,
+    },
+    /// A copy of what the state folder holds, which stays there.
+    Held {
+        held: Held,
+    },
+    /// A copy of what is kept elsewhere by its hash.
+    Kept {
+        sha256: Sha256,
     },
     /// What is there already, as a file of its own.
     Own,
@@ -238,6 +248,14 @@ pub fn plan(desired: &Desired, applied: &Applied, disk: &OnDisk, choices: &Choic
             original: disk.originals.get(key).map_or(&[], Vec::as_slice),
         };
         collect(&mut plan, &mut mkdirs, edits::decide(&sides));
+    }
+    for (key, brought) in &desired.brought {
+        // What Muster writes itself is brought back by what it writes.
+        if !desired.files.contains_key(key) && !applied.files.contains_key(key) && !desired.edits.contains_key(key)
+            && !applied.edits.contains_key(key)
+        {
+            collect(&mut plan, &mut mkdirs, brought::decide(brought, disk.found.get(key)));
+        }
     }
     plan.mkdirs = mkdirs.into_iter().collect();
     plan.rmdirs = emptied(&plan, applied);

@@ -87,7 +87,7 @@ impl Deployment {
             let (Some(put), Some((_, size))) = (&step.put, step.content) else { continue };
             let Some(root) = self.places.get(&step.place)? else { continue };
             let is_linked = match put {
-                Put::Text { .. } | Put::Own => false,
+                Put::Text { .. } | Put::Own | Put::Held { .. } | Put::Kept { .. } => false,
                 Put::Backup { .. } => is_same_volume(&self.holds.backup, root)?,
                 Put::Tree { tree, .. } => {
                     let package = || match &step.after {

@@ -13,7 +13,7 @@ use muster_domain::Sha256;
 use muster_fsx::{Dir, ErrorKind};
 
 use crate::{
-    DeployError, Deployment,
+    DeployError, Deployment, Saved,
     apply::second_name,
     observe::{folders_of, hash},
     plan::Step,
@@ -53,7 +53,8 @@ impl Deployment {
         }
         self.sync_after_undo(transaction)?;
         self.faults.pass(self.holds.trash.path())?;
-        self.journal.forget_begun()
+        self.journal.forget_begun()?;
+        self.note_found()
     }
 
     fn undo_step(&mut self, transaction: &Transaction, index: usize, step: &Step) -> Result<(), DeployError> {
@@ -117,9 +118,13 @@ impl Deployment {
         let name = format!("{}-{}-{index}-found", hash(root, &step.at)?, transaction.sequence);
         self.faults.pass(name.as_ref())?;
         match second_name(root, &step.at, &self.holds.saved, &name) {
-            Err(error) if !error.is_exists() => Err(error.into()),
-            _ => Ok(self.holds.saved.sync()?),
+            Err(error) if !error.is_exists() => return Err(error.into()),
+            _ => self.holds.saved.sync()?,
         }
+        let (place, at) = (step.place.clone(), step.at.clone());
+        let sha256 = hash(&self.holds.saved, &name)?;
+        self.found.push(Saved { place, at, name, sha256 });
+        Ok(())
     }
 
     /// Moves the second name back; across volumes by a copy that gets its name when it is complete.

@@ -33,6 +33,10 @@ impl Engine {
     }
 }
 
+fn too_large(path: &str) -> EngineError {
+    EngineError::TooLargeToCompare { path: path.to_owned() }
+}
+
 fn read(engine: &Engine, profile: &Profile, spot: &Spot) -> Result<FileTexts, EngineError> {
     let unknown = || EngineError::UnknownFile { path: spot.at.clone() };
     let path: PortablePath = spot.at.parse().map_err(|_| unknown())?;
@@ -46,18 +50,17 @@ fn read(engine: &Engine, profile: &Profile, spot: &Spot) -> Result<FileTexts, En
         None => None,
     };
     let placed = deployment.as_ref().and_then(|deployment| deployment.applied().files.get(&key));
-    let theirs = placed.and_then(|file| overlay::packaged(engine, file));
+    let theirs = placed.and_then(|file| overlay::packaged(engine, file)?.text);
     let now = match (&deployment, &changed) {
         (Some(deployment), Some(changed)) => {
-            let too_large = || EngineError::TooLargeToKeep { path: changed.at.clone() };
-            Some(deployment.read_changed(changed)?.ok_or_else(too_large)?)
+            Some(deployment.read_changed(changed)?.ok_or_else(|| too_large(&changed.at))?)
         }
         _ => None,
     };
     let (base, mine) = match own {
         Some(Own { base, mine, .. }) => {
-            let kept = overlay::kept(engine, &base)?;
-            (Some(kept), now.map_or_else(|| overlay::kept(engine, &mine), Ok)?)
+            let mine = now.map_or_else(|| overlay::kept(engine, &mine), |now| Ok(Some(now)))?;
+            (overlay::kept(engine, &base)?, mine.ok_or_else(|| too_large(&spot.at))?)
         }
         None => (theirs.clone(), now.ok_or_else(unknown)?),
     };

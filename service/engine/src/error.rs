@@ -27,6 +27,9 @@ pub const CODES: &[&str] = &[
     "job-cancelled",
     "job-unknown",
     "job-too-late",
+    "kept-damaged",
+    "kept-in-use",
+    "kept-unknown",
     "key-decision-unknown",
     "package-not-installed",
     "package-unknown",
@@ -100,8 +103,14 @@ pub enum EngineError {
     NothingToAdopt,
     #[error("{path} is no folder that mods of a known game are in")]
     NoModFolder { path: String },
-    #[error("{path} is too large to be kept as the profile's own")]
-    TooLargeToKeep { path: String },
+    #[error("{path} is too large to be compared as a text")]
+    TooLargeToCompare { path: String },
+    #[error("nothing is kept under {what}")]
+    UnknownKept { what: String },
+    #[error("{path} is written by Muster itself")]
+    KeptInUse { path: String },
+    #[error("the kept version of {path} is damaged")]
+    KeptDamaged { path: String },
     #[error("{path} is no text")]
     NotText { path: String },
     #[error("there is a definition of {game} already")]
@@ -193,6 +202,7 @@ impl EngineError {
             | Self::NotInstalled { .. }
             | Self::UnknownPackage { .. }
             | Self::UnknownFile { .. }
+            | Self::UnknownKept { .. }
             | Self::NoModFolder { .. }
             | Self::UnknownProfile(_)
             | Self::UnknownGeneration(_)
@@ -210,7 +220,9 @@ impl EngineError {
             | Self::NothingToAdopt
             | Self::NotPlaced { .. }
             | Self::GameRunning { .. }
-            | Self::TooLargeToKeep { .. }
+            | Self::TooLargeToCompare { .. }
+            | Self::KeptInUse { .. }
+            | Self::KeptDamaged { .. }
             | Self::NotText { .. }
             | Self::GameTaken { .. }
             | Self::ReleaseDiffers { .. }
@@ -291,7 +303,10 @@ impl Coded for EngineError {
             Self::NotPlaced { .. } => "profile-not-placed",
             Self::NothingToAdopt => "adopt-nothing",
             Self::NoModFolder { .. } => "adopt-no-mod-folder",
-            Self::TooLargeToKeep { .. } => "drift-too-large",
+            Self::TooLargeToCompare { .. } => "drift-too-large",
+            Self::UnknownKept { .. } => "kept-unknown",
+            Self::KeptInUse { .. } => "kept-in-use",
+            Self::KeptDamaged { .. } => "kept-damaged",
             Self::UnknownFile { .. } => "drift-file-unknown",
             Self::NotText { .. } => "drift-not-text",
             Self::UnknownProfile(_) => "profile-unknown",
@@ -338,7 +353,10 @@ impl Coded for EngineError {
             }
             Self::ProfileExists { name } => vec![("name", name.clone())],
             Self::NotPlaced { profile } => vec![("profile", profile.clone())],
-            Self::TooLargeToKeep { path }
+            Self::UnknownKept { what } => vec![("what", muster_domain::clean_line(what, 300))],
+            Self::TooLargeToCompare { path }
+            | Self::KeptInUse { path }
+            | Self::KeptDamaged { path }
             | Self::UnknownFile { path }
             | Self::NotText { path }
             | Self::NoModFolder { path } => {

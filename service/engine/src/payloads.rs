@@ -27,6 +27,8 @@ pub(crate) struct Payloads {
     near: BTreeMap<(StoreId, Sha256), Dir>,
     homes: Homes,
     leases: Vec<TreeLease>,
+    /// Versions of files, each under its hash.
+    kept: Option<Dir>,
 }
 
 impl Payloads {
@@ -84,6 +86,11 @@ impl Payloads {
         Ok(())
     }
 
+    /// Names the folder of versions of files, each under its hash.
+    pub fn set_kept(&mut self, folder: Dir) {
+        self.kept = Some(folder);
+    }
+
     /// What the tree of a package holds.
     pub fn list(&self, archive: &Sha256) -> Option<&TreeList> {
         self.lists.get(archive)
@@ -98,6 +105,10 @@ impl Payloads {
 impl Trees for Payloads {
     fn tree(&self, place: &str, archive: &Sha256) -> Option<&Dir> {
         self.near.get(&(self.homes.store(place).clone(), *archive))
+    }
+
+    fn kept(&self) -> Option<&Dir> {
+        self.kept.as_ref()
     }
 
     fn is_linked(&self, place: &str) -> Option<bool> {

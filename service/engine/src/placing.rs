@@ -14,8 +14,14 @@ use muster_package::FileEntry;
 use muster_store::state::Profile;
 
 use crate::{
-    Decision, Engine, EngineError, homes::Homes, overlay, payloads::Payloads, profiles::Binding, recipe,
+    Decision, Engine, EngineError,
+    homes::Homes,
+    overlay::{self, OwnFiles},
+    payloads::Payloads,
+    profiles::Binding,
+    recipe,
     tree::TreeList,
+    versions::{Exchange, Shelves, Versions, Wanted},
 };
 
 /// Most of a file that rules may look into, in bytes.
@@ -213,8 +219,26 @@ pub(crate) enum Aim<'a> {
     Adopt(&'a Lock),
     /// The same, with what was decided about files that were changed by hand.
     Decide(&'a Lock, &'a Decision),
+    /// The same, with what changes did to versions of files taken back.
+    Back(&'a Lock, &'a [Exchange]),
+    /// The same, with versions of files that were set aside.
+    Bring(&'a Lock, &'a [Wanted]),
     Vanilla,
 }
+
+impl<'a> Aim<'a> {
+    fn lock(self) -> Option<&'a Lock> {
+        match self {
+            Self::Lock(lock) | Self::Mend(lock) | Self::Adopt(lock) => Some(lock),
+            Self::Decide(lock, _) | Self::Back(lock, _) | Self::Bring(lock, _) => Some(lock),
+            Self::Vanilla => None,
+        }
+    }
+}
+
+/// Writes durably what becomes of versions of files, before the folders are changed: with the profile's own, and what the
+/// change exchanges.
+pub(crate) type Note<'a> = dyn FnMut(&OwnFiles, Vec<Exchange>) -> Result<(), EngineError> + 'a;
 
 /// The profile whose files are where this one's go.
 fn placed_profile(engine: &Engine, profile: &Profile) -> Result<Option<Profile>, EngineError> {
@@ -228,34 +252,39 @@ pub(crate) fn deploy(
     profile: &Profile,
     aim: Aim<'_>,
     payloads: &mut Payloads,
+    note: &mut Note<'_>,
 ) -> Result<(), EngineError> {
     let binding = Binding::of(profile)?;
     let definition = engine.machine().definition(&profile.game)?;
     let mut deployment = open(engine, &binding.installation)?;
-    let decision = if let Aim::Decide(_, decision) = aim { Some(decision) } else { None };
-    let replace = match placed_profile(engine, profile)? {
-        Some(placed) => overlay::take_up(engine, &deployment, &placed, decision)?,
-        None => BTreeSet::new(),
-    };
-    let mut desired = match aim {
-        Aim::Lock(lock) | Aim::Mend(lock) | Aim::Adopt(lock) | Aim::Decide(lock, _) => {
+    let mut desired = match aim.lock() {
+        Some(lock) => {
             let placed = place(&definition, lock, payloads)?;
             payloads.bring(engine, &Homes::of(engine, &definition, &binding.installation)?, &placed)?;
             desired(&definition, &binding, &placed)?
         }
-        Aim::Vanilla => Desired::default(),
+        None => Desired::default(),
     };
-    // What was just taken up may be the profile's own.
-    let now =
-        engine.state().profiles().get(profile.id).wait()?.ok_or(EngineError::UnknownProfile(profile.id))?;
-    overlay::lay_over(engine, &now, &mut desired, payloads)?;
-    let choices = Choices { replace, ..Choices::default() };
+    let texts = overlay::texts(engine)?;
+    let mut versions = {
+        let _held = overlay::hold_texts(engine);
+        let shelves = Shelves { engine, texts: &texts, deployment: &deployment };
+        let versions = versions(shelves, profile, aim, &desired)?;
+        note(&versions.own, versions.exchanges())?;
+        versions
+    };
+    versions.ask_for(&mut desired);
+    overlay::lay_over(&texts, &mut versions.own, &mut desired, payloads)?;
+    payloads.set_kept(texts);
+    let choices = Choices { replace: versions.replace.clone(), ..Choices::default() };
     let plan = match aim {
         Aim::Mend(_) => deployment.plan_repair(&desired, choices)?,
-        Aim::Lock(_) | Aim::Adopt(_) | Aim::Decide(..) | Aim::Vanilla => {
-            deployment.plan(&desired, &choices)?
-        }
+        _ => deployment.plan(&desired, &choices)?,
     };
+    versions.add_brought(&plan, &desired);
+    if matches!(aim, Aim::Mend(_)) {
+        versions.add_repaired(&plan, &desired);
+    }
     if matches!(aim, Aim::Adopt(_)) && plan.summary.actions.contains_key(&muster_deploy::Action::Displace) {
         // Something changed since it was looked at.
         return Err(EngineError::PlanChanged);
@@ -263,6 +292,7 @@ pub(crate) fn deploy(
     if !plan.is_empty() && engine.machine().is_played(&definition, &binding.installation) {
         return Err(EngineError::GameRunning { game: definition.title.clone() });
     }
+    note(&versions.own, versions.exchanges())?;
     let mut progress = |_| {};
     // Past this point the change is finished or undone as a whole; there is nothing to cancel half-way.
     let mut watch = Watch {
@@ -275,4 +305,46 @@ pub(crate) fn deploy(
         muster_deploy::Outcome::Cancelled => Err(EngineError::Closed),
         muster_deploy::Outcome::Unchanged | muster_deploy::Outcome::Applied { .. } => Ok(()),
     }
+}
+
+/// What becomes of versions of files: what the player changed is taken up, then what the change is about.
+fn versions(
+    shelves: Shelves<'_>,
+    profile: &Profile,
+    aim: Aim<'_>,
+    desired: &Desired,
+) -> Result<Versions, EngineError> {
+    let engine = shelves.engine;
+    let replace = match placed_profile(engine, profile)? {
+        Some(placed) => overlay::take_up(engine, shelves.deployment, &placed)?,
+        None => BTreeSet::new(),
+    };
+    // What was just taken up may be the profile's own.
+    let now =
+        engine.state().profiles().get(profile.id).wait()?.ok_or(EngineError::UnknownProfile(profile.id))?;
+    let mut versions = Versions::new(overlay::by_key(overlay::own_files(&now)?), replace);
+    match aim {
+        Aim::Decide(_, decision) => versions.decide(shelves, decision)?,
+        Aim::Back(_, exchanges) => versions.take_back(shelves, exchanges)?,
+        Aim::Bring(_, wanted) => versions.bring(shelves, wanted, desired)?,
+        Aim::Lock(_) | Aim::Mend(_) | Aim::Adopt(_) | Aim::Vanilla => {}
+    }
+    Ok(versions)
+}
+
+/// What going back makes of a profile's own versions, where its files are not in the folders.
+pub(crate) fn take_back_unplaced(
+    engine: &Engine,
+    profile: &Profile,
+    exchanges: &[Exchange],
+    note: &mut Note<'_>,
+) -> Result<(), EngineError> {
+    let installation = Binding::of(profile)?.installation;
+    let deployment = open(engine, &installation)?;
+    let texts = overlay::texts(engine)?;
+    let _held = overlay::hold_texts(engine);
+    let mut versions = Versions::new(overlay::by_key(overlay::own_files(profile)?), BTreeSet::new());
+    let shelves = Shelves { engine, texts: &texts, deployment: &deployment };
+    versions.take_back_unplaced(shelves, exchanges)?;
+    note(&versions.own, versions.exchanges())
 }

@@ -37,14 +37,48 @@ struct Contents {
     mods: BTreeSet<&'static str>,
     /// Settings that the player changed, by mod.
     settings: BTreeMap<&'static str, String>,
+    /// Scripts of which the profile has a version of its own, by mod.
+    scripts: BTreeMap<&'static str, String>,
+}
+
+/// A state of the history.
+#[derive(Clone, Debug, Default)]
+struct State {
+    mods: BTreeSet<&'static str>,
+    /// Scripts that the change put another version of, with what was there; `None`: the package's.
+    before: BTreeMap<&'static str, Option<String>>,
 }
 
 #[derive(Clone, Debug)]
 struct ModelProfile {
     id: ProfileId,
     now: Contents,
-    /// Mods by number of the state.
-    timeline: Vec<BTreeSet<&'static str>>,
+    /// By number.
+    timeline: Vec<State>,
+}
+
+impl ModelProfile {
+    fn push(&mut self, before: BTreeMap<&'static str, Option<String>>) {
+        self.timeline.push(State { mods: self.now.mods.clone(), before });
+    }
+
+    /// Takes back what happened to scripts since a state, and says what was there.
+    fn take_back(&mut self, to: usize) -> BTreeMap<&'static str, Option<String>> {
+        let mut wanted = BTreeMap::new();
+        for state in self.timeline[to + 1..].iter().rev() {
+            wanted.extend(state.before.clone());
+        }
+        wanted.retain(|name, script| self.now.scripts.get(name) != script.as_ref());
+        let there = |name: &&'static str| (*name, self.now.scripts.get(name).cloned());
+        let before = wanted.keys().map(there).collect();
+        for (name, script) in wanted {
+            match script {
+                Some(script) => drop(self.now.scripts.insert(name, script)),
+                None => drop(self.now.scripts.remove(name)),
+            }
+        }
+        before
+    }
 }
 
 /// What must be true.
@@ -61,7 +95,8 @@ impl Model {
         for name in &profile.mods {
             let own = profile.settings.get(name).cloned().unwrap_or_else(|| CONF.to_owned());
             expected.insert(format!("{name}/settings.conf"), own);
-            expected.insert(format!("{name}/init.lua"), "-- 1.0.0\n".to_owned());
+            let script = profile.scripts.get(name).cloned().unwrap_or_else(|| "-- 1.0.0\n".to_owned());
+            expected.insert(format!("{name}/init.lua"), script);
             expected.insert(format!("{name}/mod.conf"), format!("name = {name}\n"));
         }
         expected
@@ -121,7 +156,7 @@ impl Play {
         fs::create_dir_all(mods.join("empty/deep")).expect("a folder");
         let original = tree(&world);
         let (engine, id) = world.engine().await;
-        let first = ModelProfile { id, now: Contents::default(), timeline: vec![BTreeSet::new()] };
+        let first = ModelProfile { id, now: Contents::default(), timeline: vec![State::default()] };
         let model = Model { profiles: vec![first], placed: Some(0), names: 0 };
         Self { world, engine, model, dice: Dice(SEED), original }
     }
@@ -151,8 +186,7 @@ impl Play {
             3 | 4 => {
                 if let Some(job) = self.engine.switch_to(id).await.expect("asked") {
                     done(&self.engine, job).await;
-                    let now = self.model.profiles[at].now.mods.clone();
-                    self.model.profiles[at].timeline.push(now);
+                    self.model.profiles[at].push(BTreeMap::new());
                     self.model.placed = Some(at);
                 }
                 "switch"
@@ -164,27 +198,32 @@ impl Play {
                 let mut copy = ModelProfile { id, ..self.model.profiles[at].clone() };
                 // What is changed in the folder and not taken up yet stays with the original.
                 copy.now.settings = self.engine_settings(at).await;
-                copy.timeline = vec![BTreeSet::new(), copy.now.mods.clone()];
+                copy.timeline = vec![State::default()];
+                copy.push(BTreeMap::new());
                 self.model.profiles.push(copy);
                 "clone"
             }
             6 => {
-                let timeline = self.model.profiles[at].timeline.clone();
-                if timeline.len() < 2 {
+                let states = self.model.profiles[at].timeline.len();
+                if states < 2 {
                     return "nothing";
                 }
-                let to = self.dice.roll(timeline.len() - 1);
+                // Mostly a short way.
+                let furthest = if self.dice.roll(3) == 0 { states - 1 } else { (states - 1).min(6) };
+                let to = states - 2 - self.dice.roll(furthest);
                 done(&self.engine, self.engine.go_back(id, to as u64).await.expect("asked")).await;
-                self.model.profiles[at].now.mods = timeline[to].clone();
-                self.model.profiles[at].timeline.push(timeline[to].clone());
+                let profile = &mut self.model.profiles[at];
+                // The first state is the one before anything was placed.
+                let before = if to == 0 { BTreeMap::new() } else { profile.take_back(to) };
+                profile.now.mods = profile.timeline[to].mods.clone();
+                profile.push(before);
                 "go back"
             }
             7 => {
                 if let Some((job, _)) = self.engine.vanilla(id).await.expect("asked") {
                     done(&self.engine, job).await;
                     let placed = self.model.placed.take().expect("somebody was there");
-                    let now = self.model.profiles[placed].now.mods.clone();
-                    self.model.profiles[placed].timeline.push(now);
+                    self.model.profiles[placed].push(BTreeMap::new());
                     let proof = self.engine.prove_vanilla(id).await.expect("asked").proof;
                     assert!(proof.is_none_or(|proof| proof.is_original() && proof.departed.is_empty()));
                 }
@@ -219,7 +258,7 @@ impl Play {
             true => drop(profile.now.mods.remove(name)),
             false => drop(profile.now.mods.insert(name)),
         }
-        profile.timeline.push(profile.now.mods.clone());
+        profile.push(BTreeMap::new());
         if has { "remove" } else { "install" }
     }
 
@@ -244,21 +283,32 @@ impl Play {
         let id = self.model.profiles[placed].id;
         let Some(name) = self.model.profiles[placed].now.mods.first().copied() else { return "nothing" };
         let folder = self.world.folder.path().join("game/mods").join(name);
+        let by_hand = format!("-- by hand, {}", self.dice.roll(5));
         fs::remove_file(folder.join("init.lua")).expect("placed");
-        fs::write(folder.join("init.lua"), "-- by hand").expect("written");
+        fs::write(folder.join("init.lua"), &by_hand).expect("written");
         fs::remove_file(folder.join("mod.conf")).expect("placed");
-        let job = match self.dice.roll(2) {
-            0 => self.engine.mend(id).await,
-            _ => {
+        let profile = &mut self.model.profiles[placed];
+        let decides = self.dice.roll(2) == 1;
+        let mut before = BTreeMap::new();
+        let job = match decides {
+            false => self.engine.mend(id).await,
+            true => {
                 let files =
                     vec![muster_engine::Spot { place: "mods".into(), at: format!("{name}/init.lua") }];
                 self.engine.decide_drift(id, Decision { keep: Keeping::Theirs, files }).await
             }
         };
         done(&self.engine, job.expect("asked")).await;
-        let now = self.model.profiles[placed].now.mods.clone();
-        self.model.profiles[placed].timeline.push(now);
-        "repair"
+        // A repair leaves what is the profile's own; a decision is about it.
+        match profile.now.scripts.get_mut(name) {
+            Some(script) if !decides => *script = by_hand,
+            _ => {
+                profile.now.scripts.remove(name);
+                before.insert(name, Some(by_hand));
+            }
+        }
+        profile.push(before);
+        if decides { "decide" } else { "repair" }
     }
 
     async fn remove_and_restore(&mut self, at: usize, id: ProfileId) -> &'static str {
@@ -274,8 +324,7 @@ impl Play {
         assert_eq!(job.is_some(), is_free);
         if let Some(job) = job {
             done(&self.engine, job).await;
-            let now = self.model.profiles[at].now.mods.clone();
-            self.model.profiles[at].timeline.push(now);
+            self.model.profiles[at].push(BTreeMap::new());
             self.model.placed = Some(at);
         }
         "delete and restore"

@@ -44,6 +44,22 @@ cli-drift-both = deine, zusammengeführt
 cli-drift-conflict = deine; das Paket hat dieselben Zeilen geändert
 cli-drift-decide = Entscheide mit: muster drift keep mine|theirs|both DATEI
 
+cli-kept-none = Von keiner Datei ist eine Fassung beiseitegelegt.
+cli-kept-replaced = etwas anderes nahm ihren Platz ein
+cli-kept-displaced = kommt von selbst zurück, wenn { $package } geht
+cli-kept-found = nach einem Absturz gefunden; woher, ist nicht bekannt
+cli-kept-how = Zurück kommt eine mit: muster kept restore DATEI
+cli-kept-restored = Zurückgeholt. Was da war, ist beiseitegelegt; muster undo macht es rückgängig.
+cli-kept-goes = { $count ->
+    [one] { $count } Fassung ({ $size }) wäre endgültig weg.
+   *[other] { $count } Fassungen ({ $size }) wären endgültig weg.
+}
+cli-kept-freed = { $count ->
+    [0] Nichts wurde aufgegeben.
+    [one] { $count } Fassung wurde aufgegeben: { $size }.
+   *[other] { $count } Fassungen wurden aufgegeben: { $size }.
+}
+
 cli-adopt-archive = am Archiv erkannt
 cli-adopt-manifest = an der Beschreibung erkannt
 cli-adopt-unknown = bleibt deins

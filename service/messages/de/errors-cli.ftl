@@ -46,3 +46,5 @@ error-cli-archive-unknown = Unter { $text } wird nichts behalten.
 error-cli-archive-unknown-hint = Geändert wurde nichts. muster seed list zeigt Namen und Prüfsummen.
 error-cli-amount = { $text } ist keine Menge.
 error-cli-amount-hint = Geändert wurde nichts. Schreibe 500MB oder 2GB, Namen von Paketen oder --all.
+error-cli-several-kept = Von { $text } gibt es mehrere Fassungen: { $names }
+error-cli-several-kept-hint = Nichts wurde geändert. Nenne eine als DATEI@PRÜFSUMME.

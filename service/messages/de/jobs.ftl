@@ -21,6 +21,7 @@ cause-activate = Als aktives Profil aufgespielt
 cause-keep-mine = Deine Fassungen geänderter Dateien behalten
 cause-keep-theirs = Dateien der Pakete zurückgeholt
 cause-keep-both = Deine Änderungen neben denen der Pakete behalten
+cause-bring-back = { $files } zurückgeholt
 cause-adopt = { $titles } übernommen
 cause-clone = Kopie von { $profile }
 cause-created = Bevor Muster etwas geändert hat

@@ -44,6 +44,22 @@ cli-drift-both = yours, merged
 cli-drift-conflict = yours; the package changed the same lines
 cli-drift-decide = Decide with: muster drift keep mine|theirs|both FILE
 
+cli-kept-none = No version of a file was set aside.
+cli-kept-replaced = something else took its place
+cli-kept-displaced = comes back by itself when { $package } goes
+cli-kept-found = found after a crash; where it was is not known
+cli-kept-how = Bring one back with: muster kept restore FILE
+cli-kept-restored = Brought back. What was there is set aside; muster undo takes it back.
+cli-kept-goes = { $count ->
+    [one] { $count } version ({ $size }) would be gone for good.
+   *[other] { $count } versions ({ $size }) would be gone for good.
+}
+cli-kept-freed = { $count ->
+    [0] Nothing was let go.
+    [one] { $count } version was let go: { $size }.
+   *[other] { $count } versions were let go: { $size }.
+}
+
 cli-adopt-archive = by its archive
 cli-adopt-manifest = by its manifest
 cli-adopt-unknown = stays yours

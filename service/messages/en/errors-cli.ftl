@@ -46,3 +46,5 @@ error-cli-archive-unknown = Nothing is kept under { $text }.
 error-cli-archive-unknown-hint = Nothing was changed. See muster seed list for names and hashes.
 error-cli-amount = { $text } is not an amount.
 error-cli-amount-hint = Nothing was changed. Write 500MB or 2GB, names of packages, or --all.
+error-cli-several-kept = { $text } has several versions: { $names }
+error-cli-several-kept-hint = Nothing was changed. Name one as FILE@HASH.

@@ -21,6 +21,7 @@ cause-activate = Placed as the active profile
 cause-keep-mine = Kept your versions of changed files
 cause-keep-theirs = Put the packages' files back
 cause-keep-both = Kept your changes beside those of the packages
+cause-bring-back = Brought back { $files }
 cause-adopt = Adopted { $titles }
 cause-clone = Copied from { $profile }
 cause-created = Before Muster changed anything

@@ -102,7 +102,7 @@ fn a_clone_has_everything_of_its_original_and_a_timeline_of_its_own() {
     let profiles = database.profiles();
     profiles.create(profile(1, "/games/a"), at(0)).wait().expect("created");
     let (lock, cause) = (lock("1.0.0"), "install".to_owned());
-    let commit = Commit { profile: id, based_on: 0, lock: lock.clone(), cause, params: json!({}), job: None };
+    let commit = Commit { profile: id, based_on: 0, lock: lock.clone(), cause, params: json!({}), exchanges: json!([]), overlay: None, job: None };
     profiles.commit(commit, at(1)).wait().expect("committed");
     profiles.set_overlay(id, json!([{"path": "a.conf"}])).wait().expect("written");
     profiles.create_clone(id, profile(2, "/games/a"), json!({"profile": "x"}), at(2)).wait().expect("cloned");
@@ -129,6 +129,8 @@ fn named_and_current_generations_are_kept_whatever_is_asked() {
             lock: lock("1.0.0"),
             cause: "update".into(),
             params: json!({}),
+            exchanges: json!([]),
+            overlay: None,
             job: None,
         };
         database.profiles().commit(commit, at(1)).wait().expect("committed");
@@ -148,7 +150,7 @@ fn a_timeline_that_goes_to_and_fro_gives_each_lock_once() {
     database.profiles().create(profile(1, "/games/a"), at(0)).wait().expect("created");
     for (based_on, version) in ["1.0.0", "1.1.0", "1.0.0", "1.1.0"].into_iter().enumerate() {
         let (based_on, lock, cause) = (based_on as u64, lock(version), "update".to_owned());
-        let commit = Commit { profile: id, based_on, lock, cause, params: json!({}), job: None };
+        let commit = Commit { profile: id, based_on, lock, cause, params: json!({}), exchanges: json!([]), overlay: None, job: None };
         database.profiles().commit(commit, at(1)).wait().expect("committed");
     }
     let locks = database.profiles().generation_locks(id).wait().expect("read");
@@ -159,4 +161,32 @@ fn a_timeline_that_goes_to_and_fro_gives_each_lock_once() {
     let third = database.profiles().generation_lock(id, 3).wait().expect("read");
     assert_eq!(third, Some(lock("1.0.0")));
     assert_eq!(database.profiles().generation_lock(id, 9).wait().expect("read"), None);
+}
+
+#[test]
+fn what_changes_did_to_files_is_told_newest_first_and_comes_with_the_profiles_own_versions() {
+    let (_folder, database) = open();
+    let id = ProfileId(uuid::Uuid::from_u128(1));
+    let profiles = database.profiles();
+    profiles.create(profile(1, "/games/a"), at(0)).wait().expect("created");
+    let exchanges = [json!([{"path": "a"}]), json!([]), json!([{"path": "b"}])];
+    for (based_on, exchanges) in exchanges.into_iter().enumerate() {
+        let commit = Commit {
+            profile: id,
+            based_on: based_on as u64,
+            lock: lock("1.0.0"),
+            cause: "keep-theirs".into(),
+            params: json!({}),
+            overlay: (based_on == 2).then(|| json!([{"path": "mine"}])),
+            exchanges,
+            job: None,
+        };
+        profiles.commit(commit, at(1)).wait().expect("committed");
+    }
+    let after = |number| profiles.exchanges_after(id, number).wait().expect("read");
+    assert_eq!(after(0), [json!([{"path": "b"}]), json!([{"path": "a"}])]);
+    assert_eq!(after(1), [json!([{"path": "b"}])]);
+    assert!(after(3).is_empty());
+    let overlay = profiles.get(id).wait().expect("read").expect("there").overlay;
+    assert_eq!(overlay, json!([{"path": "mine"}]));
 }

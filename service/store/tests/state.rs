@@ -227,6 +227,8 @@ fn a_commit_moves_lock_generation_and_job_together_or_not_at_all() {
         lock: lock("1.0.0"),
         cause: "install".into(),
         params: json!({"package": "ab/cd"}),
+        exchanges: json!([]),
+        overlay: None,
         job: Some((job(7).id, outcome.clone())),
     };
     assert_eq!(database.profiles().commit(commit.clone(), at(1)).wait().expect("committed"), 1);

@@ -137,3 +137,35 @@ fn damaged_files_are_repaired_and_changed_ones_decided() {
     );
     world.muster_fails(&["drift", "keep", "mine", "init.lua"], 2, "drift-file-unknown");
 }
+
+#[test]
+fn versions_that_were_set_aside_come_back() {
+    let (world, _registry) = world();
+    world.muster_ok(&["install", "tester/alpha", "--yes"]);
+    edit(&world, "alpha/init.lua", "-- by hand");
+    world.muster_ok(&["drift", "keep", "theirs", "mods/alpha/init.lua"]);
+    let kept = world.muster_json(&["kept", "list"]);
+    let shown = |kept: &Value| (kept["file"]["path"].clone(), kept["why"].clone());
+    let shown: Vec<_> = kept.as_array().expect("a list").iter().map(shown).collect();
+    // What was there before Muster comes back by itself; what was changed by hand only if it is asked for.
+    let init = || Value::from("alpha/init.lua");
+    assert_eq!(shown, [(init(), "replaced".into()), (init(), "displaced".into())]);
+    let read = || fs::read_to_string(world.mods().join("alpha/init.lua")).expect("there");
+    let packaged = read();
+    world.muster_ok(&["undo"]);
+    assert_eq!(read(), "-- by hand");
+    world.muster_ok(&["undo"]);
+    assert_eq!(read(), packaged);
+    let hash = kept[0]["sha256"].as_str().expect("text").get(..8).expect("a hash").to_owned();
+    world.muster_fails(&["kept", "restore", "mods/alpha/init.lua"], 5, "cli-several-kept");
+    world.muster_ok(&["kept", "restore", &format!("mods/alpha/init.lua@{hash}")]);
+    assert_eq!(read(), "-- by hand");
+    world.muster_ok(&["kept", "restore", &hash, "--to", "mods/notes/kept.lua"]);
+    assert!(has(&world, "notes/kept.lua"));
+    assert!(world.muster_ok(&["history"]).contains("Brought back init.lua"));
+    world.muster_ok(&["undo"]);
+    assert!(!has(&world, "notes/kept.lua"));
+    world.muster_ok(&["kept", "free", "--all", "--yes"]);
+    assert_eq!(world.muster_json(&["kept", "list"]).as_array().expect("a list").len(), 1);
+    world.muster_fails(&["kept", "restore", &hash], 4, "kept-unknown");
+}

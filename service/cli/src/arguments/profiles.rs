@@ -156,3 +156,37 @@ pub enum KeepArgument {
     /// Your version, with what the package changes later merged in.
     Both,
 }
+
+#[derive(Debug, Subcommand)]
+pub enum KeptCommand {
+    /// What is kept of the folders of a profile.
+    List {
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// Bring versions back where they were. What is there is set aside first; muster undo takes it back.
+    Restore {
+        /// Files as the list writes them (place/path, with @HASH where one has several versions), or hashes.
+        #[arg(required = true)]
+        versions: Vec<String>,
+        /// Bring one version to this place/path instead.
+        #[arg(long)]
+        to: Option<String>,
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// Let versions go for good: undo cannot bring them back any more.
+    Free {
+        /// Files as the list writes them, or hashes.
+        #[arg(required_unless_present = "all")]
+        versions: Vec<String>,
+        /// All of them but those that come back by themselves.
+        #[arg(long, conflicts_with = "versions")]
+        all: bool,
+        /// Agree without being asked.
+        #[arg(long, short)]
+        yes: bool,
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+}

@@ -25,7 +25,8 @@ pub async fn run(context: &Context, arguments: DriftArguments) -> Result<(), Fai
     }
 }
 
-fn file(word: &str) -> Result<PlaceFile, Failure> {
+/// A file as lists write it.
+pub fn file(word: &str) -> Result<PlaceFile, Failure> {
     let Some((place, path)) = word.split_once('/') else {
         return Err(Failure::new(2, "drift-file-unknown", format!("{word} has no place")).with("path", word));
     };

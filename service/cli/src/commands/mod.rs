@@ -8,6 +8,7 @@ mod disk;
 mod drift;
 mod game;
 mod history;
+mod kept;
 mod limits;
 mod link;
 mod peers;
@@ -51,6 +52,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Undo(arguments) => history::undo(context, arguments).await?,
         Command::History(arguments) => history::run(context, arguments).await?,
         Command::Drift(arguments) => drift::run(context, arguments).await?,
+        Command::Kept { command } => kept::run(context, command).await?,
         Command::Adopt(arguments) => adopt::run(context, arguments).await?,
         Command::Vanilla(arguments) => return vanilla::run(context, arguments).await,
         Command::Order { clear: true, profile, .. } => contents::clear(context, profile).await?,

@@ -6,7 +6,7 @@ use muster_engine::{Decision, Departure, DriftView, FileTexts, Keeping, Spot, Va
 /// Longest list of files.
 const MAX_FILES: usize = 1000;
 
-fn file(spot: Spot) -> api::PlaceFile {
+pub(crate) fn file(spot: Spot) -> api::PlaceFile {
     api::PlaceFile { place: spot.place, path: spot.at }
 }
 

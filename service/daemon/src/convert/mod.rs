@@ -6,6 +6,7 @@ mod contents;
 mod disk;
 mod folders;
 mod games;
+mod kept;
 mod limits;
 mod profiles;
 mod request;
@@ -17,8 +18,9 @@ pub(crate) use adoption::{adoption, adoption_request};
 pub(crate) use catalog::{detail, found, link, plan, refused_link};
 pub(crate) use contents::{conflicts, load_order, order_plan};
 pub(crate) use disk::disk;
-pub(crate) use folders::{decision, drift, file_texts, spot, vanilla};
+pub(crate) use folders::{decision, drift, file, file_texts, spot, vanilla};
 pub(crate) use games::{game, game_detail};
+pub(crate) use kept::{freed, kept, kept_restore};
 pub(crate) use limits::{limits, pause_wish};
 pub(crate) use profiles::{
     difference, finding, launch, policy, profile, profile_detail, removed_profile, verify,

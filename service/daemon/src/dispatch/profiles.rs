@@ -97,7 +97,20 @@ pub(super) async fn history(app: &App, operation: OperationId, call: &Call<'_>) 
 pub(super) async fn folders(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
     let (engine, profile): (_, ProfileId) = (&app.engine, call.path("profile")?);
     match operation {
-        OperationId::Repair => working(app, Some(engine.mend(profile).await?), None),
+        OperationId::Repair => {
+            let undo = engine.undo_token(Some(profile)).await?;
+            working(app, Some(engine.mend(profile).await?), undo)
+        }
+        OperationId::Kept => Reply::json(&convert::kept(engine.kept(profile).await?)),
+        OperationId::RestoreKept => {
+            let undo = engine.undo_token(Some(profile)).await?;
+            let request = convert::kept_restore(call.body()?);
+            working(app, Some(engine.restore_kept(profile, request).await?), undo)
+        }
+        OperationId::FreeKept => {
+            let request: api::KeptFree = call.body()?;
+            Reply::json(&convert::freed(engine.free_kept(profile, request.ids).await?))
+        }
         OperationId::Drift => Reply::json(&convert::drift(engine.drift(profile).await?)),
         OperationId::CompareTexts => {
             let spot = convert::spot(call.body()?);
@@ -105,7 +118,8 @@ pub(super) async fn folders(app: &App, operation: OperationId, call: &Call<'_>) 
         }
         OperationId::DecideDrift => {
             let decision = convert::decision(call.body()?);
-            working(app, Some(engine.decide_drift(profile, decision).await?), None)
+            let undo = engine.undo_token(Some(profile)).await?;
+            working(app, Some(engine.decide_drift(profile, decision).await?), undo)
         }
         OperationId::Vanilla => {
             let (job, undo) = engine.vanilla(profile).await?.unzip();

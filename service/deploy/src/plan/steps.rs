@@ -4,7 +4,7 @@ use muster_games::LinkChoice;
 
 use super::{Action, After, Blocked, Decision, Drift, DriftKind, Expected, Put, Step, Take, adopted};
 use crate::{
-    AppliedFile, DesiredFile, Spot,
+    AppliedFile, DesiredFile, Instead, Spot,
     facts::{Found, Obstacle, Stamp},
 };
 
@@ -41,8 +41,9 @@ impl Draft<'_> {
         let wanted = self.sides.wanted?;
         let displaced = self.sides.ours.and_then(|ours| ours.displaced.clone());
         let mut step = self.step(action, take);
-        step.put = Some(match &wanted.text {
-            Some(text) => Put::Text { bytes: text.clone() },
+        step.put = Some(match &wanted.instead {
+            Some(Instead::Text(text)) => Put::Text { bytes: text.clone() },
+            Some(Instead::Kept) => Put::Kept { sha256: wanted.sha256 },
             None => Put::Tree { tree: wanted.tree, from: wanted.from.clone() },
         });
         step.content = Some((wanted.sha256, wanted.size));
@@ -201,7 +202,9 @@ fn wanted_and_ours(
         return Decision { step: Some(step), is_kept: true, ..Decision::default() };
     }
     if present.sha256 == ours.sha256 {
-        return Decision { step: draft.put(Action::Replace, Some(Take::Trash)), ..Decision::default() };
+        // Ours, but the player's own version of it: whoever decides against it still has it.
+        let take = if draft.sides.replace { Take::Saved } else { Take::Trash };
+        return Decision { step: draft.put(Action::Replace, Some(take)), ..Decision::default() };
     }
     if draft.sides.replace {
         let step = draft.put(Action::Replace, Some(Take::Saved));

@@ -114,6 +114,39 @@ fn written() -> (World, Desired) {
     (world, next)
 }
 
+/// Files of the player's come back, one in place of another one, and one goes.
+fn brought() -> (World, Desired) {
+    let (world, mut next) = switch();
+    world.write("mods/mine/x", "older");
+    let mut deployment = world.open();
+    let bring = |path: &str, version: Option<crate::Version>| {
+        let (place, path) = ("mods".to_owned(), path.parse().expect("a path"));
+        let file = crate::Brought { place, path, version, room: crate::Room::Any };
+        (Key::new(&file.place, &file.path), file)
+    };
+    let mut first = world.desired_in_world(&[], &[]);
+    first.brought.extend([bring("mine/x", None)]);
+    let plan = deployment.plan(&first, &Choices::default()).expect("plans");
+    // Only the player's file is set aside; the packages stay.
+    let plan = crate::Plan {
+        steps: plan.steps.into_iter().filter(|step| step.at == "mine/x").collect(),
+        rmdirs: Vec::new(),
+        ..plan
+    };
+    world.apply_plan(&mut deployment, &plan).expect("applies");
+    let kept = deployment.kept().expect("lists").pop().expect("set aside");
+    let version = crate::Version { held: kept.held, sha256: kept.sha256, size: kept.metadata.size };
+    world.write("mods/mine/y", "in the way");
+    world.write("mods/mine/z", "goes");
+    next.brought.extend([
+        bring("mine/x", Some(version.clone())),
+        bring("mine/y", Some(version.clone())),
+        bring("mine/new/deep/x", Some(version)),
+        bring("mine/z", None),
+    ]);
+    (world, next)
+}
+
 /// Nothing was ever placed: what is there has to be written down first.
 fn first_of_all() -> (World, Desired) {
     let world = World::new();
@@ -188,6 +221,12 @@ fn killed_at_every_change_of_an_undo() {
 #[test]
 fn killed_at_every_change_after_a_game_wrote_into_the_store() {
     killed_everywhere(written);
+}
+
+/// T-72
+#[test]
+fn killed_at_every_change_while_files_come_back() {
+    killed_everywhere(brought);
 }
 
 /// T-72

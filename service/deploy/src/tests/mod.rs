@@ -4,6 +4,7 @@ mod adopted;
 mod crash;
 mod edits;
 mod journal;
+mod kept;
 mod kill;
 mod model;
 mod places;

@@ -6,11 +6,16 @@ use std::{
 };
 
 use jiff::Timestamp;
+use muster_deploy::Own;
 use muster_domain::{GenerationNumber, JobId, Lock, PackageId, ProfileId, Sha256, SourceId, Version};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Problem, trust::AgreedPin};
+use crate::{
+    Problem,
+    trust::AgreedPin,
+    versions::{self, Exchange, Wanted},
+};
 
 /// Ended jobs that stay on the board.
 const KEPT: usize = 50;
@@ -125,6 +130,10 @@ pub enum Way {
     Adopt,
     /// The same as usual, with what the player decided about files that were changed by hand.
     Decide(crate::Decision),
+    /// The same as usual, with what later changes did to versions of files taken back.
+    Back(Vec<Exchange>),
+    /// The same as usual, with versions of files that were set aside.
+    Bring(Vec<Wanted>),
     /// Nothing of Muster stays, not even lines in the game's own files.
     Vanilla,
 }
@@ -143,9 +152,21 @@ pub struct Settled {
     pub members: Vec<JobMember>,
     #[serde(default)]
     pub pins: Vec<AgreedPin>,
+    /// The profile's own versions of files from then on, as soon as that is known.
+    #[serde(default)]
+    pub own: Option<Vec<Own>>,
+    /// What the change does to versions of files.
+    #[serde(default)]
+    pub exchanges: Vec<Exchange>,
 }
 
 impl Settled {
+    /// The versions of files that it refers to.
+    pub fn versions(&self) -> Vec<Sha256> {
+        let own = self.own.iter().flatten().flat_map(versions::of_own);
+        own.chain(versions::referred(&self.exchanges)).collect()
+    }
+
     /// The packages whose files shall be in the folders.
     pub fn placed(&self) -> Lock {
         if self.way == Way::Vanilla { Lock::default() } else { self.lock.clone() }

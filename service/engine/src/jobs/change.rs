@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use muster_cache::StoreId;
+use muster_deploy::Own;
 use muster_domain::{GenerationNumber, Lock, LockedPackage, ProfileId, Version};
 use muster_store::state::{Commit, Outcome as StoredOutcome, Profile};
 use serde_json::json;
@@ -14,8 +15,16 @@ use super::{
     run::{Ended, JobRequest, Progress, Run},
 };
 use crate::{
-    EngineError, Item, Key, Reason, Signal, change::difference, homes::Homes, mend, payloads::Payloads,
-    placing, profiles::Binding, settle::settle,
+    EngineError, Item, Key, Reason, Signal,
+    change::difference,
+    homes::Homes,
+    mend,
+    overlay::{self, OwnFiles},
+    payloads::Payloads,
+    placing,
+    profiles::Binding,
+    settle::settle,
+    versions::{self, Exchange},
 };
 
 /// What becomes of the profile once its folders are as they shall be.
@@ -42,6 +51,8 @@ impl Ending {
     }
 }
 
+/// Names that a sentence lists.
+const FEW: usize = 3;
 /// Pauses before the books of a deployed change are tried again.
 const RECORD_PAUSES: &[Duration] =
     &[Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
@@ -81,9 +92,10 @@ pub(super) async fn run(
     let payloads = unpack(run, &archives, store).await?;
     if is_placed {
         // Held until the new state is on the books, so that no tree of it is tidied away before.
-        let _held = deploy(run, &profile, &settled, payloads, &mut progress).await?;
+        let (_held, settled) = deploy(run, &profile, payloads, &mut progress).await?;
         return record(run, &profile, &settled, ending).await;
     }
+    let settled = take_back_unplaced(run, &profile, &mut progress).await?;
     run.pass(Phase::Committing)?;
     conclude(run, &profile, &settled, ending).await
 }
@@ -98,6 +110,8 @@ async fn settle_request(
     let way = match &request {
         // The first state is the one before anything was placed.
         JobRequest::Vanilla | JobRequest::Remove | JobRequest::GoBack { generation: 0 } => Way::Vanilla,
+        JobRequest::GoBack { generation } => way_back(run, profile.id, *generation).await?,
+        JobRequest::Bring { wanted } => Way::Bring(wanted.clone()),
         JobRequest::Mend => Way::Mend,
         JobRequest::Adopt { .. } => Way::Adopt,
         JobRequest::Decide { decision } => Way::Decide(decision.clone()),
@@ -142,13 +156,32 @@ async fn settle_request(
             (lock, Reason::new("adopt").with("titles", titles.join(", ")))
         }
         JobRequest::Decide { decision } => (profile.lock.clone(), Reason::new(decision.cause())),
+        JobRequest::Bring { wanted } => {
+            let names: Vec<&str> = wanted.iter().map(|file| file.path.file_name()).collect();
+            (profile.lock.clone(), Reason::new("bring-back").with("files", few(&names)))
+        }
         JobRequest::Repair | JobRequest::Mend | JobRequest::Sync { .. } => {
             (profile.lock.clone(), Reason::new("repair"))
         }
     };
     let items = difference(&profile.lock, &lock);
     let members = members(run, &items).await;
-    Ok(Settled { based_on: profile.generation, lock, way, cause, members, pins })
+    let (own, exchanges) = (None, Vec::new());
+    Ok(Settled { based_on: profile.generation, lock, way, cause, members, pins, own, exchanges })
+}
+
+/// Going back takes back what the changes since then did to versions of files.
+async fn way_back(run: &Run, id: ProfileId, generation: GenerationNumber) -> Result<Way, EngineError> {
+    let changes = run.engine.state().profiles().exchanges_after(id, generation).await?;
+    let changes: Vec<Vec<Exchange>> = changes.into_iter().map(versions::read).collect::<Result<_, _>>()?;
+    let exchanges = versions::joined(changes);
+    Ok(if exchanges.is_empty() { Way::Usual } else { Way::Back(exchanges) })
+}
+
+/// The first names of a list, for a sentence.
+fn few(names: &[&str]) -> String {
+    let shown = names.iter().take(FEW).copied().collect::<Vec<_>>().join(", ");
+    if names.len() > FEW { format!("{shown}, …") } else { shown }
 }
 
 async fn members(run: &Run, items: &[Item]) -> Vec<JobMember> {
@@ -197,24 +230,69 @@ async fn unpack(run: &Arc<Run>, archives: &fetch::Archives, store: StoreId) -> R
 async fn deploy(
     run: &Arc<Run>,
     profile: &Profile,
-    settled: &Settled,
     mut payloads: Payloads,
     progress: &mut Progress,
-) -> Result<Payloads, EngineError> {
+) -> Result<(Payloads, Settled), EngineError> {
     let sequence = run.engine.applied_sequence(profile).await? + 1;
     progress.sequence = Some(sequence);
     run.pass(Phase::Deploying)?;
     run.enter(Phase::Deploying, progress).await?;
-    let (run, profile, settled) = (run.clone(), profile.clone(), settled.clone());
+    let (run, profile, mut progress) = (run.clone(), profile.clone(), progress.clone());
     blocking(move || {
+        let settled = settled(&progress)?;
         let aim = match &settled.way {
             Way::Usual => placing::Aim::Lock(&settled.lock),
             Way::Decide(decision) => placing::Aim::Decide(&settled.lock, decision),
+            Way::Back(exchanges) => placing::Aim::Back(&settled.lock, exchanges),
+            Way::Bring(wanted) => placing::Aim::Bring(&settled.lock, wanted),
             Way::Mend => placing::Aim::Mend(&settled.lock),
             Way::Adopt => placing::Aim::Adopt(&settled.lock),
             Way::Vanilla => placing::Aim::Vanilla,
         };
-        placing::deploy(&run.engine, &profile, aim, &mut payloads).map(|()| payloads)
+        let mut note = |own: &OwnFiles, exchanges: Vec<Exchange>| {
+            note(&run, Phase::Deploying, &mut progress, (own, exchanges))
+        };
+        placing::deploy(&run.engine, &profile, aim, &mut payloads, &mut note)?;
+        Ok((payloads, self::settled(&progress)?))
+    })
+    .await
+}
+
+fn settled(progress: &Progress) -> Result<Settled, EngineError> {
+    progress.settled.clone().ok_or(EngineError::Internal("a job without a plan"))
+}
+
+/// Writes down what becomes of versions of files, before it does.
+fn note(
+    run: &Run,
+    phase: Phase,
+    progress: &mut Progress,
+    (own, exchanges): (&OwnFiles, Vec<Exchange>),
+) -> Result<(), EngineError> {
+    let Some(settled) = &mut progress.settled else { return Ok(()) };
+    let own: Vec<Own> = own.values().cloned().collect();
+    if settled.own.as_ref() == Some(&own) && settled.exchanges == exchanges {
+        return Ok(());
+    }
+    (settled.own, settled.exchanges) = (Some(own), exchanges);
+    run.write_down(phase, progress)
+}
+
+/// What going back takes back of a profile whose files are not in the folders.
+async fn take_back_unplaced(
+    run: &Arc<Run>,
+    profile: &Profile,
+    progress: &mut Progress,
+) -> Result<Settled, EngineError> {
+    let settled = settled(progress)?;
+    let Way::Back(exchanges) = settled.way.clone() else { return Ok(settled) };
+    let (run, profile, mut progress) = (run.clone(), profile.clone(), progress.clone());
+    blocking(move || {
+        let mut note = |own: &OwnFiles, exchanges: Vec<Exchange>| {
+            note(&run, Phase::Unpacking, &mut progress, (own, exchanges))
+        };
+        placing::take_back_unplaced(&run.engine, &profile, &exchanges, &mut note)?;
+        self::settled(&progress)
     })
     .await
 }
@@ -277,6 +355,8 @@ async fn commit(run: &Run, profile: &Profile, settled: &Settled) -> Result<Gener
         lock: settled.lock.clone(),
         cause: settled.cause.code.clone(),
         params,
+        exchanges: serde_json::to_value(&settled.exchanges).unwrap_or_else(|_| json!([])),
+        overlay: settled.own.as_ref().map(overlay::to_value).transpose()?,
         job: Some((run.id, outcome)),
     };
     let generation = run.engine.state().profiles().commit(commit, Timestamp::now()).await?;

@@ -28,4 +28,4 @@ pub use board::{JobKind, JobMember, JobView, Phase};
 pub(crate) use board::Board;
 pub(crate) use change::blocking;
 pub(crate) use fetch::want;
-pub(crate) use run::{JobRequest, needs, resume_unfinished, submit};
+pub(crate) use run::{JobRequest, needs, resume_unfinished, submit, versions};

@@ -4,7 +4,7 @@ use std::{pin::Pin, sync::Arc};
 
 use futures::future::{MaybeDone, maybe_done};
 use jiff::Timestamp;
-use muster_domain::{Coded as _, GenerationNumber, JobId, LockedPackage, ProfileId, SourceId};
+use muster_domain::{Coded as _, GenerationNumber, JobId, LockedPackage, ProfileId, Sha256, SourceId};
 use muster_store::state::{Job as StoredJob, NewJob, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -16,7 +16,7 @@ use super::{
     board::{JobKind, JobView, Phase, Settled},
     change,
 };
-use crate::{ChangeRequest, Decision, Engine, EngineError, Problem, Signal, adopt::Adoption};
+use crate::{ChangeRequest, Decision, Engine, EngineError, Problem, Signal, adopt::Adoption, versions::Wanted};
 
 /// What a job is asked to do; enough to start over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,10 @@ pub(crate) enum JobRequest {
     Decide {
         decision: Decision,
     },
+    /// Brings versions of files back that were set aside.
+    Bring {
+        wanted: Vec<Wanted>,
+    },
     /// Takes what lies in the folders into the profile, where it lies.
     Adopt {
         adoption: Adoption,
@@ -57,7 +61,7 @@ impl JobRequest {
         match self {
             Self::Change { .. } | Self::Adopt { .. } => JobKind::Change,
             Self::GoBack { .. } | Self::Vanilla => JobKind::GoBack,
-            Self::Activate | Self::Remove | Self::Repair | Self::Mend | Self::Decide { .. } => {
+            Self::Activate | Self::Remove | Self::Repair | Self::Mend | Self::Decide { .. } | Self::Bring { .. } => {
                 JobKind::Repair
             }
             Self::Sync { .. } => JobKind::Sync,
@@ -96,6 +100,12 @@ pub(crate) fn needs(job: &StoredJob) -> Vec<LockedPackage> {
     packages.filter(|package| package.enabled && !package.kind.is_collection()).collect()
 }
 
+/// The versions of files that an unfinished job refers to.
+pub(crate) fn versions(job: &StoredJob) -> Vec<Sha256> {
+    let progress: Progress = serde_json::from_value(job.progress.clone()).unwrap_or_default();
+    progress.settled.map(|settled| settled.versions()).unwrap_or_default()
+}
+
 /// One running job.
 pub(crate) struct Run {
     pub engine: Engine,
@@ -116,6 +126,13 @@ impl Run {
         self.engine.state().jobs().advance(self.id, phase.as_str(), value, now).await?;
         self.show(|view| view.phase = phase);
         Ok(())
+    }
+
+    /// Writes progress within a phase down. Blocks on the disk.
+    pub fn write_down(&self, phase: Phase, progress: &Progress) -> Result<(), EngineError> {
+        let value =
+            serde_json::to_value(progress).map_err(|_| EngineError::Internal("progress is not JSON"))?;
+        Ok(self.engine.state().jobs().advance(self.id, phase.as_str(), value, Timestamp::now()).wait()?)
     }
 
     /// Takes the job past the point up to which it can be cancelled, unless it was.

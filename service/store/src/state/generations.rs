@@ -63,6 +63,16 @@ impl Profiles<'_> {
         })
     }
 
+    /// What the changes after a generation did to versions of files, the newest first.
+    pub fn exchanges_after(&self, id: ProfileId, number: GenerationNumber) -> Reply<Vec<Value>> {
+        self.0.read(move |connection| {
+            let sql = "SELECT exchanges_json FROM generations
+                       WHERE profile = ?1 AND number > ?2 AND exchanges_json <> '[]' ORDER BY number DESC";
+            let values = params![id.to_string(), signed(number)];
+            all(&mut connection.prepare_cached(sql)?, values, |row| row.json("exchanges_json"))
+        })
+    }
+
     /// Gives a generation a name, or takes it away.
     pub fn name_generation(
         &self,

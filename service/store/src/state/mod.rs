@@ -40,6 +40,7 @@ const DESIGN: Design = Design {
         include_str!("../migrations/state-1.sql"),
         include_str!("../migrations/state-2.sql"),
         include_str!("../migrations/state-3.sql"),
+        include_str!("../migrations/state-4.sql"),
     ],
     pragmas: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
     check_all_pages: true,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use muster_domain::{GameId, GenerationNumber, JobId, Lock, ProfileId};
 use rusqlite::{Row, Transaction, params};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::jobs::{Outcome, finish_in};
 use crate::{
@@ -60,6 +60,10 @@ pub struct Commit {
     pub lock: Lock,
     pub cause: String,
     pub params: Value,
+    /// What happened to versions of files beside the packages, as the engine describes it; a list.
+    pub exchanges: Value,
+    /// The profile's own versions of files from now on; absent: as they are.
+    pub overlay: Option<Value>,
     /// The job that ends with it.
     pub job: Option<(JobId, Outcome)>,
 }
@@ -141,10 +145,21 @@ fn commit_in(transaction: &Transaction<'_>, commit: &Commit, now: Timestamp) -> 
     let lock = commit.lock.to_text();
     transaction
         .prepare_cached(
-            "INSERT INTO generations (profile, number, lock, cause, params_json, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO generations (profile, number, lock, cause, params_json, created_at, exchanges_json)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
-        .execute(params![id, number, lock, commit.cause, to_json(&commit.params)?, now.as_millisecond()])?;
+        .execute(params![
+            id,
+            number,
+            lock,
+            commit.cause,
+            to_json(&commit.params)?,
+            now.as_millisecond(),
+            to_json(&commit.exchanges)?
+        ])?;
+    if let Some(overlay) = &commit.overlay {
+        set_overlay_in(transaction, commit.profile, overlay)?;
+    }
     transaction
         .prepare_cached("UPDATE profiles SET lock = ?2, generation = ?3 WHERE id = ?1")?
         .execute(params![id, lock, number])?;
@@ -213,10 +228,11 @@ impl Profiles<'_> {
                 lock: original.lock,
                 cause: "clone".into(),
                 params,
+                exchanges: json!([]),
+                overlay: Some(original.overlay),
                 job: None,
             };
-            commit_in(transaction, &commit, now)?;
-            set_overlay_in(transaction, profile.id, &original.overlay)
+            commit_in(transaction, &commit, now).map(drop)
         })
     }
 
