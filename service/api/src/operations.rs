@@ -114,6 +114,11 @@ operations! {
     Kept = "kept", Get "/v1/profiles/{profile}/kept", "Versions of files that were set aside", None => "KeptVersion[]";
     RestoreKept = "restore-kept", Post "/v1/profiles/{profile}/kept/restore", "Bring versions of files back; what is there is set aside first", Some("KeptRestore") => "Changed";
     FreeKept = "free-kept", Post "/v1/profiles/{profile}/kept/free", "Let versions of files go for good", Some("KeptFree") => "KeptFreed";
+    Saves = "saves", Get "/v1/profiles/{profile}/saves", "Saves of the profile's game, and snapshots of them", None => "Saves";
+    SetSavesRules = "set-saves-rules", Patch "/v1/profiles/{profile}/saves", "When saves are snapshotted, and how much is kept", Some("SavesRulesPatch") => "Changed";
+    SnapshotSaves = "snapshot-saves", Post "/v1/profiles/{profile}/saves", "Snapshot the saves now", None => "Changed";
+    RestoreSaves = "restore-saves", Post "/v1/profiles/{profile}/saves/{snapshot}/restore", "Bring saves back; those that are there are snapshotted first", Some("SavesRestore") => "Changed";
+    FreeSaves = "free-saves", Delete "/v1/profiles/{profile}/saves/{snapshot}", "Let a snapshot of saves go for good", None => "Changed";
     Vanilla = "vanilla", Post "/v1/profiles/{profile}/vanilla", "Take everything of Muster out of the game's folders", None => "Changed";
     VanillaProof = "vanilla-proof", Get "/v1/profiles/{profile}/vanilla", "What is there, held against what was there before Muster", None => "VanillaProof";
     ReadOriginals = "read-originals", Post "/v1/profiles/{profile}/vanilla/read", "Read every file that was there, so that the proof goes by bytes", None => "VanillaProof";

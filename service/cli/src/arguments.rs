@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use profiles::{
     AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, KeepArgument, KeptCommand,
-    ProfileCommand, UndoArguments, VanillaArguments,
+    ProfileCommand, SavesCommand, UndoArguments, VanillaArguments, WhenArgument,
 };
 pub use transfers::{FreeArguments, LaneArgument, QueueCommand, SeedCommand};
 
@@ -96,6 +96,11 @@ pub enum Command {
     Kept {
         #[command(subcommand)]
         command: KeptCommand,
+    },
+    /// Saves of a game: snapshot them, bring them back, and choose when Muster does it by itself.
+    Saves {
+        #[command(subcommand)]
+        command: SavesCommand,
     },
     /// Take mods that lie in a folder into a profile, where they lie. Nothing is moved, changed or fetched.
     Adopt(AdoptArguments),

@@ -78,6 +78,11 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::RestoreKept
         | OperationId::FreeKept
         | OperationId::Launch => profiles::folders(app, operation, &call).await,
+        OperationId::Saves
+        | OperationId::SetSavesRules
+        | OperationId::SnapshotSaves
+        | OperationId::RestoreSaves
+        | OperationId::FreeSaves => profiles::saves(app, operation, &call).await,
         OperationId::PlanAdoption | OperationId::Adopt => profiles::adoption(app, operation, &call).await,
         OperationId::LoadOrder | OperationId::PlanOrder | OperationId::Conflicts => {
             contents(app, operation, &call).await

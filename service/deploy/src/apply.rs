@@ -220,14 +220,13 @@ impl Deployment {
             }
             Put::Kept { sha256 } => {
                 let kept = watch.trees.kept().ok_or_else(|| missing_tree(step))?;
-                // A file of its own: what is written to it must not reach the kept one.
-                muster_fsx::place(kept, sha256.to_string().as_str(), root, &temporary, LinkPreference::Own)?;
-                let file = root.open(&temporary)?;
-                if hash(root, &temporary)? != *sha256 {
-                    return Err(missing_tree(step));
+                // A file of its own, with its time: what is written to it must not reach the kept one.
+                let name = sha256.to_string();
+                copy(kept, &name, root, &temporary, &kept.metadata(name.as_str())?)?;
+                match hash(root, &temporary)? == *sha256 {
+                    true => Ok(None),
+                    false => Err(missing_tree(step)),
                 }
-                file.sync()?;
-                Ok(None)
             }
             Put::Own => {
                 self.check_expected(step)?;

@@ -53,7 +53,7 @@ pub use error::DeployError;
 pub use facts::{Found, Obstacle, OnDisk, Stamp};
 pub use kept::KeptFile;
 pub use merge::{
-    Brought, Desired, DesiredEdit, DesiredFile, Instead, Overridden, PlacedPackage, Room, Version, merge,
+    Brought, Desired, DesiredEdit, DesiredFile, Instead, Overridden, PlacedPackage, Room, Source, Version, merge,
 };
 pub use model::{Applied, AppliedEdit, AppliedFile, Displaced, Held, Key, PackageKey, Saved, Spot};
 pub use order::{Order, OrderCycle, OrderReason, OrderStep, OrderedPackage, order, steps};

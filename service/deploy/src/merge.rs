@@ -61,10 +61,19 @@ pub enum Room {
     Only(Option<Sha256>),
 }
 
-/// A version of a file that the state folder holds.
+/// Where a version of a file is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// In the state folder.
+    Held(Held),
+    /// Elsewhere, by its hash ([`crate::Trees::kept`]).
+    Kept,
+}
+
+/// A version of a file that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
-    pub held: Held,
+    pub source: Source,
     pub sha256: Sha256,
     /// Bytes.
     pub size: u64,

@@ -44,6 +44,11 @@ pub const CODES: &[&str] = &[
     "recipe-unknown",
     "release-differs",
     "resolution-failed",
+    "saves-changing",
+    "saves-no-snapshot",
+    "saves-none",
+    "saves-too-large",
+    "saves-unknown",
     "source-exists",
     "source-root-differs",
     "source-test-root",
@@ -105,6 +110,16 @@ pub enum EngineError {
     NoModFolder { path: String },
     #[error("{path} is too large to be compared as a text")]
     TooLargeToCompare { path: String },
+    #[error("{game} has no saves that are known")]
+    NoSaves { game: String },
+    #[error("no snapshot {number}")]
+    UnknownSnapshot { number: u64 },
+    #[error("the snapshot has no save {name}")]
+    UnknownSave { name: String },
+    #[error("saves of {size} bytes are more than the {quota} bytes that snapshots may take")]
+    SavesTooLarge { size: u64, quota: u64 },
+    #[error("{path} is being written")]
+    SavesChanging { path: String },
     #[error("nothing is kept under {what}")]
     UnknownKept { what: String },
     #[error("{path} is written by Muster itself")]
@@ -203,6 +218,8 @@ impl EngineError {
             | Self::UnknownPackage { .. }
             | Self::UnknownFile { .. }
             | Self::UnknownKept { .. }
+            | Self::UnknownSnapshot { .. }
+            | Self::UnknownSave { .. }
             | Self::NoModFolder { .. }
             | Self::UnknownProfile(_)
             | Self::UnknownGeneration(_)
@@ -223,6 +240,9 @@ impl EngineError {
             | Self::TooLargeToCompare { .. }
             | Self::KeptInUse { .. }
             | Self::KeptDamaged { .. }
+            | Self::NoSaves { .. }
+            | Self::SavesTooLarge { .. }
+            | Self::SavesChanging { .. }
             | Self::NotText { .. }
             | Self::GameTaken { .. }
             | Self::ReleaseDiffers { .. }
@@ -305,6 +325,11 @@ impl Coded for EngineError {
             Self::NoModFolder { .. } => "adopt-no-mod-folder",
             Self::TooLargeToCompare { .. } => "drift-too-large",
             Self::UnknownKept { .. } => "kept-unknown",
+            Self::NoSaves { .. } => "saves-none",
+            Self::UnknownSnapshot { .. } => "saves-no-snapshot",
+            Self::UnknownSave { .. } => "saves-unknown",
+            Self::SavesTooLarge { .. } => "saves-too-large",
+            Self::SavesChanging { .. } => "saves-changing",
             Self::KeptInUse { .. } => "kept-in-use",
             Self::KeptDamaged { .. } => "kept-damaged",
             Self::UnknownFile { .. } => "drift-file-unknown",
@@ -345,7 +370,12 @@ impl Coded for EngineError {
             | Self::GameTaken { game } => {
                 vec![("game", game.to_string())]
             }
-            Self::GameRunning { game } => vec![("game", game.clone())],
+            Self::GameRunning { game } | Self::NoSaves { game } => vec![("game", game.clone())],
+            Self::UnknownSnapshot { number } => vec![("number", number.to_string())],
+            Self::UnknownSave { name } => vec![("name", muster_domain::clean_line(name, 300))],
+            Self::SavesTooLarge { size, quota } => {
+                vec![("size", size.to_string()), ("quota", quota.to_string())]
+            }
             Self::UnknownJob(job) => vec![("job", job.to_string())],
             Self::UnknownKey { publisher } => vec![("publisher", publisher.clone())],
             Self::NotInstalled { id } | Self::UnknownPackage { id } | Self::UnknownPublisher { id } => {
@@ -357,6 +387,7 @@ impl Coded for EngineError {
             Self::TooLargeToCompare { path }
             | Self::KeptInUse { path }
             | Self::KeptDamaged { path }
+            | Self::SavesChanging { path }
             | Self::UnknownFile { path }
             | Self::NotText { path }
             | Self::NoModFolder { path } => {

@@ -107,7 +107,7 @@ impl Engine {
                 if engine.has_deployment(&binding.installation) {
                     placing::open(&engine, &binding.installation)?;
                 }
-                Ok(())
+                engine.recover_saves(&binding.installation)
             });
             // A game folder that is away (an unplugged disk) must not keep the service from starting.
             if let Err(error) = recovered.await {

@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use muster_deploy::{
-    AppliedFile, Brought, Changed, Deployment, Desired, Held, Keep, Key as FileKey, Own, Plan, Room, Take, Version,
+    AppliedFile, Brought, Changed, Deployment, Desired, Held, Keep, Key as FileKey, Own, Plan, Room, Source, Take, Version,
 };
 use muster_domain::{PortablePath, Sha256};
 use muster_fsx::Dir;
@@ -131,7 +131,7 @@ impl Shelves<'_> {
 
     fn find_held(&self, sha256: &Sha256) -> Result<Option<Version>, EngineError> {
         let found = self.deployment.kept()?.into_iter().find(|kept| kept.sha256 == *sha256);
-        Ok(found.map(|kept| Version { held: kept.held, sha256: kept.sha256, size: kept.metadata.size }))
+        Ok(found.map(|kept| Version { source: Source::Held(kept.held), sha256: kept.sha256, size: kept.metadata.size }))
     }
 
     fn changed(&self, which: &dyn Fn(&FileKey) -> bool) -> Result<Vec<Changed>, EngineError> {
@@ -288,7 +288,7 @@ impl Versions {
             }
             let Some(packaged) = desired.files.get(&key) else {
                 let version =
-                    Some(Version { held: file.held.clone(), sha256: file.sha256, size: file.size });
+                    Some(Version { source: Source::Held(file.held.clone()), sha256: file.sha256, size: file.size });
                 let (place, path) = (file.place.clone(), file.path.clone());
                 self.brought.insert(key, Brought { place, path, version, room: Room::Any });
                 continue;

@@ -52,6 +52,7 @@ pub(crate) fn check(definition: &Definition) -> Checked {
     }
     globs("config", definition.config.iter())?;
     globs("protected", definition.protected.iter())?;
+    check_saves(definition)?;
     check_launches(definition)?;
     check_texts(definition)?;
     check_log(definition)
@@ -66,6 +67,7 @@ fn check_limits(definition: &Definition) -> Checked {
         ("places", definition.places.len()),
         ("extensions", definition.extensions.len()),
         ("lists", definition.lists.len()),
+        ("saves", definition.saves.len()),
         ("order-files", definition.order_files.len()),
         ("trial", definition.trial.files.len()),
         ("log", definition.log.problems.len().max(definition.log.loaded.len())),
@@ -122,6 +124,21 @@ fn check_places(definition: &Definition) -> Checked {
         if name.is_empty() || name.starts_with('-') || name.contains(['/', '\\', '\0']) {
             return Err(DefinitionProblem::Reach { at: "native".into(), what: name.clone() });
         }
+    }
+    Ok(())
+}
+
+fn check_saves(definition: &Definition) -> Checked {
+    for (name, saves) in &definition.saves {
+        let at = format!("saves {name}");
+        check_word("saves", name)?;
+        if !definition.roots.contains_key(&saves.root) {
+            return Err(DefinitionProblem::Undefined { at, name: saves.root.clone() });
+        }
+        if saves.files.len().max(saves.except.len()) > MAX_ENTRIES {
+            return Err(DefinitionProblem::Limit { at, most: MAX_ENTRIES });
+        }
+        globs(&at, saves.files.iter().chain(&saves.except))?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ pub use install::{FileName, FolderRule, IgnoreRule, InstallRule, NameSource, Spr
 pub use launch::{Argument, Launch, LoadedPattern, Loader, LogPatterns, NamedThenLoaded, ProblemPattern};
 pub use trial::{Escape, ListLines, NameLines, OrderFile, TextPart, Trial};
 
-use crate::{settings_file::SettingsRule, template::PathTemplate};
+use crate::{Saves, settings_file::SettingsRule, template::PathTemplate};
 
 /// The format that this program reads.
 pub const FORMAT: u32 = 1;
@@ -65,6 +65,9 @@ pub struct Definition {
     /// Paths below a place that no package may touch, as globs over `place/path`.
     #[serde(default)]
     pub protected: Vec<String>,
+    /// What the player makes with the game, by kind: never touched, and snapshotted where the player wants it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub saves: BTreeMap<String, Saves>,
     #[serde(default)]
     pub load_order: LoadOrder,
     /// Placed files by list, in load order: globs over `place/path`.

@@ -24,6 +24,7 @@ mod parse;
 mod pattern;
 mod platform;
 mod running;
+mod saves;
 mod settings_file;
 mod template;
 mod version;
@@ -52,9 +53,10 @@ pub use parse::{parse_definition, parse_vectors};
 pub use pattern::TextPattern;
 pub use platform::ThisMachine;
 pub use running::{Running, running, running_among};
+pub use saves::{Saves, SavesFilter, save_folders, save_name};
 pub use settings_file::{SettingsLines, SettingsRule};
 pub use template::{LaunchVariable, PathTemplate};
-pub use vectors::{Vector, VectorFile, VectorPlacement, Vectors};
+pub use vectors::{SavesVector, Vector, VectorFile, VectorPlacement, Vectors};
 
 mod vectors;
 

@@ -103,6 +103,8 @@ pub fn shipped_vectors() -> Result<Vec<(GameId, Vectors)>, GameError> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -111,6 +113,22 @@ mod tests {
         let ids: Vec<&str> = library.iter().map(|definition| definition.id.as_str()).collect();
         assert_eq!(ids, SHIPPED.iter().map(|(name, ..)| *name).collect::<Vec<_>>());
         assert!(shipped_vectors().expect("vectors").iter().all(|(_, vectors)| vectors.vectors.len() >= 5));
+    }
+
+    #[test]
+    fn saves_are_what_the_vectors_say() {
+        let library = Library::shipped().expect("shipped");
+        for (game, vectors) in shipped_vectors().expect("vectors") {
+            let definition = library.get(&game).expect("known");
+            let shown: BTreeSet<&str> = vectors.saves.iter().map(|vector| vector.of.as_str()).collect();
+            assert_eq!(shown, definition.saves.keys().map(String::as_str).collect(), "{game}");
+            for vector in &vectors.saves {
+                let filter = crate::SavesFilter::new(&definition.saves[&vector.of]).expect("globs");
+                let mut kept: Vec<_> = vector.files.iter().filter(|path| filter.takes(path)).collect();
+                kept.sort();
+                assert_eq!(kept, vector.kept.iter().collect::<Vec<_>>(), "{game}: {}", vector.about);
+            }
+        }
     }
 
     #[test]

@@ -11,6 +11,23 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Vectors {
     pub vectors: Vec<Vector>,
+    #[serde(default)]
+    pub saves: Vec<SavesVector>,
+}
+
+/// Files below the folder of a kind of saves, and which of them are saves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SavesVector {
+    /// What this case shows.
+    pub about: String,
+    /// The kind, as the definition names it.
+    pub of: String,
+    /// Below its folder.
+    pub files: Vec<PortablePath>,
+    /// Those that are kept in a snapshot.
+    #[serde(default)]
+    pub kept: Vec<PortablePath>,
 }
 
 /// One package and what becomes of it.

@@ -190,3 +190,52 @@ pub enum KeptCommand {
         profile: ProfileArgument,
     },
 }
+
+#[derive(Debug, Subcommand)]
+pub enum SavesCommand {
+    /// Snapshots of the saves of a profile's game, the newest first.
+    List {
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// Take a snapshot of all saves now.
+    Snapshot {
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// Bring saves back as they were in a snapshot. Those that are there are snapshotted first.
+    Restore {
+        /// Number of the snapshot.
+        snapshot: u64,
+        /// Names of saves, as the list shows them; all of the snapshot otherwise.
+        saves: Vec<String>,
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// Let a snapshot go for good.
+    Free {
+        /// Number of the snapshot.
+        snapshot: u64,
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// When saves are snapshotted by themselves, and how much of that is kept.
+    When {
+        when: Option<WhenArgument>,
+        /// Most space for all snapshots of the game: 500MB, 2GB.
+        #[arg(long)]
+        quota: Option<String>,
+        /// Most snapshots of the game.
+        #[arg(long)]
+        keep: Option<u32>,
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum WhenArgument {
+    Off,
+    /// Before changes that old saves may not survive: mods that go, or come in another generation.
+    BeforeLarge,
+}

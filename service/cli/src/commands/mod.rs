@@ -14,6 +14,7 @@ mod link;
 mod peers;
 mod profile;
 mod queue;
+mod saves;
 mod seed;
 mod service;
 mod settings;
@@ -53,6 +54,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::History(arguments) => history::run(context, arguments).await?,
         Command::Drift(arguments) => drift::run(context, arguments).await?,
         Command::Kept { command } => kept::run(context, command).await?,
+        Command::Saves { command } => saves::run(context, command).await?,
         Command::Adopt(arguments) => adopt::run(context, arguments).await?,
         Command::Vanilla(arguments) => return vanilla::run(context, arguments).await,
         Command::Order { clear: true, profile, .. } => contents::clear(context, profile).await?,

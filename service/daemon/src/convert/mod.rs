@@ -10,6 +10,7 @@ mod kept;
 mod limits;
 mod profiles;
 mod request;
+mod saves;
 mod seeds;
 mod state;
 mod transfers;
@@ -26,6 +27,7 @@ pub(crate) use profiles::{
     difference, finding, launch, policy, profile, profile_detail, removed_profile, verify,
 };
 pub(crate) use request::{change_request, keys, parse, patch, search_query};
+pub(crate) use saves::{saves, saves_patch};
 pub(crate) use seeds::{peers, room, room_request, seed};
 pub(crate) use state::{explanation, job, reason, settings, snapshot, source, status, version};
 pub(crate) use transfers::transfers;

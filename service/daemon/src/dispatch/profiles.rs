@@ -137,6 +137,29 @@ pub(super) async fn folders(app: &App, operation: OperationId, call: &Call<'_>) 
     }
 }
 
+pub(super) async fn saves(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    let (engine, profile): (_, ProfileId) = (&app.engine, call.path("profile")?);
+    let made = |number: Option<u64>| {
+        Reply::json(&Changed { created: number.map(|number| number.to_string()), ..changed(app) })
+    };
+    match operation {
+        OperationId::SetSavesRules => {
+            engine.set_saves_rules(profile, convert::saves_patch(&call.body()?)).await?;
+            made(None)
+        }
+        OperationId::SnapshotSaves => made(Some(engine.snapshot_saves(profile).await?)),
+        OperationId::RestoreSaves => {
+            let request: api::SavesRestore = call.body()?;
+            made(engine.restore_saves(profile, call.path("snapshot")?, request.saves).await?)
+        }
+        OperationId::FreeSaves => {
+            engine.free_snapshot(profile, call.path("snapshot")?).await?;
+            made(None)
+        }
+        _ => Reply::json(&convert::saves(engine.saves(profile).await?)),
+    }
+}
+
 pub(super) async fn adoption(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
     let request = convert::adoption_request(call.body()?)?;
     if operation == OperationId::PlanAdoption {

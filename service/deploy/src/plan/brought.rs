@@ -9,7 +9,7 @@
 //! | anything | something that somebody wrote since | stays |
 
 use super::{Action, After, Blocked, Decision, Expected, Put, Step, Take};
-use crate::{Brought, Room, Spot, facts::Found};
+use crate::{Brought, Room, Source, Spot, facts::Found};
 
 pub(super) fn decide(brought: &Brought, found: Option<&Found>) -> Decision {
     match found {
@@ -43,7 +43,10 @@ fn step(brought: &Brought, at: &str, present: Option<Expected>) -> Step {
         at: at.to_owned(),
         expected: present,
         take: present.map(|_| Take::Saved),
-        put: version.map(|version| Put::Held { held: version.held.clone() }),
+        put: version.map(|version| match &version.source {
+            Source::Held(held) => Put::Held { held: held.clone() },
+            Source::Kept => Put::Kept { sha256: version.sha256 },
+        }),
         content: version.map(|version| (version.sha256, version.size)),
         after: After::NoFile,
     }

@@ -135,7 +135,7 @@ fn brought() -> (World, Desired) {
     };
     world.apply_plan(&mut deployment, &plan).expect("applies");
     let kept = deployment.kept().expect("lists").pop().expect("set aside");
-    let version = crate::Version { held: kept.held, sha256: kept.sha256, size: kept.metadata.size };
+    let version = crate::Version { source: crate::Source::Held(kept.held), sha256: kept.sha256, size: kept.metadata.size };
     world.write("mods/mine/y", "in the way");
     world.write("mods/mine/z", "goes");
     next.brought.extend([

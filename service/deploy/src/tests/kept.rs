@@ -11,7 +11,7 @@ use muster_fsx::Dir;
 
 use super::support::{LINKS, World};
 use crate::{
-    Brought, Choices, Deployment, Desired, Held, Key, KeptFile, Outcome, Plan, Room, Trees, Version, Watch,
+    Brought, Choices, Deployment, Desired, Held, Key, KeptFile, Outcome, Plan, Room, Source, Trees, Version, Watch,
     edits::sha256,
 };
 
@@ -41,7 +41,7 @@ fn saved(deployment: &Deployment) -> KeptFile {
 
 fn bring(kept: &KeptFile, path: &str, room: Room) -> (Key, Brought) {
     let version =
-        Some(Version { held: kept.held.clone(), sha256: kept.sha256, size: kept.metadata.size });
+        Some(Version { source: Source::Held(kept.held.clone()), sha256: kept.sha256, size: kept.metadata.size });
     let brought = Brought { place: "mods".into(), path: path.parse().expect("a path"), version, room };
     (key(path), brought)
 }

@@ -91,6 +91,7 @@ pub(super) async fn run(
     let store = if is_placed { usual_store(run, &profile).await? } else { StoreId::Main };
     let payloads = unpack(run, &archives, store).await?;
     if is_placed {
+        run.engine.snapshot_before(&profile, &settled.placed(), &settled.cause).await?;
         // Held until the new state is on the books, so that no tree of it is tidied away before.
         let (_held, settled) = deploy(run, &profile, payloads, &mut progress).await?;
         return record(run, &profile, &settled, ending).await;
