@@ -117,7 +117,7 @@ impl Deployment {
         }
         self.note_originals(plan)?;
         self.check_before(plan, watch)?;
-        let transaction = Transaction::new(plan, self.roots(plan)?);
+        let transaction = Transaction::new(plan, self.roots(plan), self.to_make(plan));
         self.faults.pass(self.holds.trash.path())?;
         self.journal.begin(&transaction)?;
         match self.work(&transaction, watch) {
@@ -131,16 +131,18 @@ impl Deployment {
         }
     }
 
-    fn roots(&mut self, plan: &Plan) -> Result<BTreeMap<String, PathBuf>, DeployError> {
+    fn roots(&self, plan: &Plan) -> BTreeMap<String, PathBuf> {
         let places: BTreeSet<&String> = plan.steps.iter().map(|step| &step.place).collect();
-        let mut roots = BTreeMap::new();
-        for place in places {
-            if plan.steps.iter().any(|step| step.place == *place && step.put.is_some()) {
-                self.places.create(place)?;
-            }
-            roots.extend(self.places.path(place).map(|path| (place.clone(), path.to_owned())));
-        }
-        Ok(roots)
+        let root = |place: &String| Some((place.clone(), self.places.path(place)?.to_owned()));
+        places.into_iter().filter_map(root).collect()
+    }
+
+    /// Folders to make so that places exist where something is put, the outermost first.
+    fn to_make(&self, plan: &Plan) -> BTreeMap<String, Vec<PathBuf>> {
+        let places: BTreeSet<&String> =
+            plan.steps.iter().filter(|step| step.put.is_some()).map(|step| &step.place).collect();
+        let missing = places.into_iter().map(|place| (place.clone(), self.places.missing(place)));
+        missing.filter(|(_, folders)| !folders.is_empty()).collect()
     }
 
     fn work(&mut self, transaction: &Transaction, watch: &mut Watch<'_>) -> Result<Vec<PlacedFact>, Stop> {
@@ -150,6 +152,12 @@ impl Deployment {
             (watch.progress)(progress);
             if (watch.cancelled)() { Err(Stop::Cancelled) } else { Ok(()) }
         };
+        for (place, folders) in &transaction.made {
+            for folder in folders {
+                self.faults.pass(folder)?;
+            }
+            self.places.create(place)?;
+        }
         for spot in &transaction.mkdirs {
             self.faults.pass(spot.at.as_ref())?;
             let made = self.places.existing(&spot.place)?.create_dir_new(&spot.at);
@@ -305,6 +313,11 @@ impl Deployment {
     }
 
     fn sync_places(&mut self, transaction: &Transaction) -> Result<(), DeployError> {
+        for folder in transaction.made.values().flatten() {
+            if let Some(above) = folder.parent() {
+                Dir::open_ambient(above)?.sync()?;
+            }
+        }
         let moved = transaction.steps.iter().filter(|step| step.put.is_some() || step.take.is_some());
         let steps = moved.map(|step| (step.place.as_str(), step.at.as_str()));
         let made = transaction.mkdirs.iter().map(|spot| (spot.place.as_str(), spot.at.as_str()));

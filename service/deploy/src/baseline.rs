@@ -257,8 +257,9 @@ impl Deployment {
         }
         let files = self.applied.files.values().map(|file| (&file.place, &file.at, &file.displaced));
         let edits = self.applied.edits.values().map(|edit| (&edit.place, &edit.at, &edit.original));
-        for (place, at, displaced) in files.chain(edits) {
-            let Some(displaced) = displaced else { continue };
+        let hidden = self.applied.hidden.iter().map(|hidden| (&hidden.place, &hidden.at, &hidden.file));
+        let displaced = files.chain(edits).filter_map(|(place, at, was)| Some((place, at, was.as_ref()?)));
+        for (place, at, displaced) in displaced.chain(hidden) {
             let (size, sha256) = (displaced.size, Some(displaced.sha256));
             let original = Original { kind: Kind::File, size, stamp: None, sha256 };
             baseline.entries.insert(Spot { place: place.clone(), at: at.clone() }, original);

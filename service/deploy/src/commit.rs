@@ -1,5 +1,7 @@
 //! After the work: the commit record, and cleaning up. Nothing here can fail in a way that undoes the change.
 
+use std::collections::BTreeSet;
+
 use muster_fsx::{Dir, ErrorKind};
 
 use crate::{
@@ -50,6 +52,16 @@ impl Deployment {
                 }
             }
         }
+        for place in self.unused_places() {
+            match self.remove_place(&place) {
+                Ok(true) => removed.push(Spot { place, at: String::new() }),
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "an empty folder of a place could not be removed");
+                    is_clean = false;
+                }
+            }
+        }
         self.applied.finish(&removed);
         is_clean &= self.sweep() && self.faults.pass(self.holds.trash.path()).is_ok();
         if !is_clean {
@@ -61,6 +73,19 @@ impl Deployment {
         if let Err(error) = ended {
             tracing::warn!(%error, "the journal could not be brought up to date");
         }
+    }
+
+    /// Places for which we made folders and where nothing of ours is.
+    fn unused_places(&self) -> Vec<String> {
+        let files = self.applied.files.values().map(|file| &file.place);
+        let used: BTreeSet<&String> = files.chain(self.applied.edits.values().map(|edit| &edit.place)).collect();
+        self.applied.made.keys().filter(|place| !used.contains(place)).cloned().collect()
+    }
+
+    fn remove_place(&mut self, place: &str) -> Result<bool, DeployError> {
+        let made = self.applied.made.get(place).cloned().unwrap_or_default();
+        self.faults.pass(place.as_ref())?;
+        self.places.remove_made(place, &made)
     }
 
     /// Whether a folder of ours is gone afterwards; one that is not empty stays.

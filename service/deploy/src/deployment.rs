@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use muster_fsx::{Dir, FileLock};
+use muster_fsx::{Dir, ErrorKind, FileLock};
 
 use crate::{
     Applied, Choices, DeployError, Desired, OnDisk, Plan, Saved,
@@ -62,6 +62,37 @@ impl Places {
         self.places.iter().filter_map(|(name, (_, dir))| Some((name.as_str(), dir.as_ref()?)))
     }
 
+    /// The folders that do not exist of the path to a place, the outermost first.
+    pub(crate) fn missing(&self, place: &str) -> Vec<PathBuf> {
+        let Some((path, None)) = self.places.get(place) else { return Vec::new() };
+        let mut missing: Vec<PathBuf> =
+            path.ancestors().take_while(|folder| is_missing(folder)).map(Path::to_owned).collect();
+        missing.reverse();
+        missing
+    }
+
+    /// Removes the folders that were made for a place, as far as nothing is in them. True if all of them are gone.
+    pub(crate) fn remove_made(&mut self, place: &str, made: &[PathBuf]) -> Result<bool, DeployError> {
+        if let Some((_, dir)) = self.places.get_mut(place) {
+            // Some systems keep a folder as long as it is open.
+            *dir = None;
+        }
+        let mut is_gone = true;
+        for folder in made.iter().rev() {
+            is_gone = remove_if_empty(folder)?;
+            if !is_gone {
+                break;
+            }
+        }
+        if let Some((path, dir)) = self.places.get_mut(place) {
+            *dir = match Dir::open_ambient(path) {
+                Err(error) if error.is_missing() => None,
+                opened => Some(opened?),
+            };
+        }
+        Ok(is_gone)
+    }
+
     /// Creates the folder of a place.
     pub(crate) fn create(&mut self, place: &str) -> Result<(), DeployError> {
         match self.places.get_mut(place) {
@@ -75,6 +106,24 @@ impl Places {
     /// The handle of a place that must exist.
     pub(crate) fn existing(&self, place: &str) -> Result<&Dir, DeployError> {
         self.get(place)?.ok_or_else(|| DeployError::PlaceUnknown { place: place.to_owned() })
+    }
+}
+
+fn is_missing(folder: &Path) -> bool {
+    !folder.as_os_str().is_empty() && matches!(Dir::open_ambient(folder), Err(error) if error.is_missing())
+}
+
+/// Whether a folder is gone afterwards; one that is not empty, or became something else, stays.
+fn remove_if_empty(folder: &Path) -> Result<bool, DeployError> {
+    let (Some(above), Some(name)) = (folder.parent(), folder.file_name().and_then(|name| name.to_str())) else {
+        return Ok(false);
+    };
+    let removed = Dir::open_ambient(above).and_then(|above| above.remove_dir(name));
+    match removed {
+        Ok(()) => Ok(true),
+        Err(error) if error.is_missing() => Ok(true),
+        Err(error) if matches!(error.kind(), ErrorKind::Shape | ErrorKind::Link) => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }
 

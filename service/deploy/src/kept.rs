@@ -16,8 +16,27 @@ pub struct KeptFile {
     pub sha256: Sha256,
     /// Size and time of the file as it was.
     pub metadata: Metadata,
-    /// Whose file stands in its place, where it comes back by itself.
-    pub under: Option<PackageKey>,
+    pub why: Aside,
+}
+
+/// Why something is set aside.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aside {
+    /// Something else took its place.
+    Replaced,
+    /// A file of this package stands in its place; it comes back by itself when that goes.
+    Displaced(PackageKey),
+    /// It went with this package, and comes back by itself with it.
+    Hidden(PackageKey),
+    /// Found after a crash.
+    Found,
+}
+
+impl Aside {
+    /// Whether it comes back by itself.
+    pub fn comes_back(&self) -> bool {
+        matches!(self, Self::Displaced(_) | Self::Hidden(_))
+    }
 }
 
 impl Deployment {
@@ -42,7 +61,17 @@ impl Deployment {
                 spot: Some(Spot { place: key.place.clone(), at: file.at.clone() }),
                 sha256: displaced.sha256,
                 metadata,
-                under: Some(file.package.clone()),
+                why: Aside::Displaced(file.package.clone()),
+            });
+        }
+        for hidden in &self.applied.hidden {
+            let Some(metadata) = self.holds.backup.metadata_if_exists(&hidden.file.backup)? else { continue };
+            kept.push(KeptFile {
+                held: Held::Backup(hidden.file.backup.clone()),
+                spot: Some(Spot { place: hidden.place.clone(), at: hidden.at.clone() }),
+                sha256: hidden.file.sha256,
+                metadata,
+                why: Aside::Hidden(hidden.package.clone()),
             });
         }
         let mut named = BTreeSet::new();
@@ -52,14 +81,14 @@ impl Deployment {
             let Some(metadata) = self.holds.saved.metadata_if_exists(&saved.name)? else { continue };
             let spot = Some(Spot { place: saved.place.clone(), at: saved.at.clone() });
             let (held, sha256) = (Held::Saved(saved.name.clone()), saved.sha256);
-            kept.push(KeptFile { held, spot, sha256, metadata, under: None });
+            kept.push(KeptFile { held, spot, sha256, metadata, why: Aside::Replaced });
         }
         for entry in self.holds.saved.entries()? {
             let Some(name) = entry.name_str().filter(|name| !named.contains(name)) else { continue };
             let Some(Ok(sha256)) = name.split('-').next().map(str::parse::<Sha256>) else { continue };
             if entry.metadata.is_file() {
                 let held = Held::Saved(name.to_owned());
-                kept.push(KeptFile { held, spot: None, sha256, metadata: entry.metadata, under: None });
+                kept.push(KeptFile { held, spot: None, sha256, metadata: entry.metadata, why: Aside::Found });
             }
         }
         Ok(kept)

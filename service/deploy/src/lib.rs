@@ -26,6 +26,7 @@ mod facts;
 mod faults;
 mod journal;
 mod kept;
+mod left;
 mod merge;
 mod model;
 mod observe;
@@ -51,14 +52,15 @@ pub use conflicts::{Conflict, Handover, Loser, Reasons, WinReason, conflicts, ha
 pub use deployment::{Deployment, Recovery};
 pub use error::DeployError;
 pub use facts::{Found, Obstacle, OnDisk, Stamp};
-pub use kept::KeptFile;
+pub use kept::{Aside, KeptFile};
+pub use left::Left;
 pub use merge::{
     Brought, Desired, DesiredEdit, DesiredFile, Instead, Overridden, PlacedPackage, Room, Source, Version, merge,
 };
-pub use model::{Applied, AppliedEdit, AppliedFile, Displaced, Held, Key, PackageKey, Saved, Spot};
+pub use model::{Applied, AppliedEdit, AppliedFile, Displaced, Held, Hidden, Key, PackageKey, Saved, Spot};
 pub use order::{Order, OrderCycle, OrderReason, OrderStep, OrderedPackage, order, steps};
 pub use overlay::{Keep, Laid, Own, Sides, lay};
-pub use plan::{Action, Blocked, Choices, Drift, DriftKind, Plan, Put, Step, Summary, Take, plan};
+pub use plan::{Action, Blocked, Choices, Drift, DriftKind, Plan, Put, Release, Step, Summary, Take, plan};
 pub use proof::{Departure, Proof};
 pub use rules::{AuthorRule, PackageFiles, Placed, Placement, Target, TreeFile, place_files, place_targets};
 pub use text::{Clash, merge_text};

@@ -1,12 +1,12 @@
 //! Packages in their order → one set of files, with who wins where two hold the same. Pure.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use muster_domain::{FoldedPath, PortablePath, Sha256};
 use muster_games::OwnText;
 use serde::{Deserialize, Serialize};
 
-use crate::{DeployError, Held, Key, PackageKey, Placed};
+use crate::{DeployError, Held, Key, PackageKey, Placed, Spot};
 
 /// A package with the places of its files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +105,8 @@ pub struct Desired {
     pub files: BTreeMap<Key, DesiredFile>,
     pub edits: BTreeMap<Key, DesiredEdit>,
     pub brought: BTreeMap<Key, Brought>,
+    /// Folders of nobody's that go if nothing is in them then.
+    pub emptied: BTreeSet<Spot>,
     pub overridden: Vec<Overridden>,
 }
 

@@ -53,6 +53,28 @@ pub struct Displaced {
     pub sha256: Sha256,
     /// Bytes.
     pub size: u64,
+    /// It had been taken into the books before: it does not come back as long as somebody may ask for its package again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub adopted: bool,
+}
+
+/// A file of somebody else's that had been taken into the books, and went with its package. It comes back with that, or
+/// when everything of ours goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hidden {
+    pub place: String,
+    pub path: PortablePath,
+    /// As the disk spelled it.
+    pub at: String,
+    /// With which it went.
+    pub package: PackageKey,
+    pub file: Displaced,
+}
+
+impl Hidden {
+    pub(crate) fn key(&self) -> Key {
+        Key::new(&self.place, &self.path)
+    }
 }
 
 /// A file of a package that was put somewhere.
@@ -128,21 +150,26 @@ pub struct Applied {
     /// Folders that we created, removed again when nothing is in them.
     pub dirs: BTreeSet<Spot>,
     pub saved: Vec<Saved>,
+    /// The last one of a path is the one that comes back.
+    pub hidden: Vec<Hidden>,
     /// Where the places were when files were put there.
     pub roots: BTreeMap<String, PathBuf>,
+    /// Folders that we created so that a place exists, the outermost first; removed again when nothing is in them.
+    pub made: BTreeMap<String, Vec<PathBuf>>,
 }
 
 impl Applied {
     /// Whether nothing of ours is left.
     pub fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.edits.is_empty()
+        self.files.is_empty() && self.edits.is_empty() && self.hidden.is_empty()
     }
 
     /// Names in `backup/` that are still needed.
     pub(crate) fn backups(&self) -> BTreeSet<&str> {
         let files = self.files.values().filter_map(|file| file.displaced.as_ref());
         let edits = self.edits.values().filter_map(|edit| edit.original.as_ref());
-        files.chain(edits).map(|displaced| displaced.backup.as_str()).collect()
+        let hidden = self.hidden.iter().map(|hidden| &hidden.file);
+        files.chain(edits).chain(hidden).map(|displaced| displaced.backup.as_str()).collect()
     }
 }
 
@@ -154,7 +181,11 @@ struct Stored {
     edits: Vec<AppliedEdit>,
     dirs: BTreeSet<Spot>,
     saved: Vec<Saved>,
+    #[serde(default)]
+    hidden: Vec<Hidden>,
     roots: BTreeMap<String, PathBuf>,
+    #[serde(default)]
+    made: BTreeMap<String, Vec<PathBuf>>,
 }
 
 impl From<Applied> for Stored {
@@ -165,7 +196,9 @@ impl From<Applied> for Stored {
             edits: applied.edits.into_values().collect(),
             dirs: applied.dirs,
             saved: applied.saved,
+            hidden: applied.hidden,
             roots: applied.roots,
+            made: applied.made,
         }
     }
 }
@@ -180,7 +213,9 @@ impl From<Stored> for Applied {
             edits: edits.collect(),
             dirs: stored.dirs,
             saved: stored.saved,
+            hidden: stored.hidden,
             roots: stored.roots,
+            made: stored.made,
         }
     }
 }

@@ -40,7 +40,8 @@ pub(crate) fn observe(
     let ours = applied.files.values().map(|file| (&file.place, &file.path));
     let our_edits = applied.edits.values().map(|edit| (&edit.place, &edit.path));
     let brought = desired.brought.values().map(|file| (&file.place, &file.path));
-    let all = brought.chain(ours).chain(our_edits).chain(edits).chain(wanted);
+    let hidden = applied.hidden.iter().map(|hidden| (&hidden.place, &hidden.path));
+    let all = brought.chain(hidden).chain(ours).chain(our_edits).chain(edits).chain(wanted);
     let paths: BTreeMap<Key, (&String, &PortablePath)> =
         all.map(|(a, b)| (Key::new(a, b), (a, b))).collect();
     let mut listings: HashMap<&str, Listings<'_>> = HashMap::new();

@@ -17,11 +17,12 @@
 //! A changed file that stays and was written through a hard link becomes a file of its own: what is written to it next
 //! reaches neither the store nor another game.
 //!
-//! A file that was adopted is somebody else's, and treated as such: see `adopted`. Files of nobody's that come back as they
+//! A file that was adopted is somebody else's, and treated as such: see `adopted`; what waits for its package: `hidden`. Files of nobody's that come back as they
 //! once were: see `brought`.
 
 mod adopted;
 mod brought;
+mod hidden;
 mod steps;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +31,8 @@ use muster_domain::{PortablePath, Sha256};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Applied, AppliedEdit, AppliedFile, Desired, Held, Key, OnDisk, Overridden, Spot, edits,
+    Applied, AppliedEdit, AppliedFile, Desired, Held, Hidden, Key, OnDisk, Overridden,
+    PackageKey, Spot, edits,
     facts::{Obstacle, Stamp},
 };
 
@@ -52,6 +54,8 @@ pub enum Action {
     Edit,
     /// A changed file stops sharing its bytes with the store.
     Detach,
+    /// Somebody else's that was in the books goes with its package, and waits.
+    Hide,
     /// Only the books change.
     Adopt,
     Forget,
@@ -115,6 +119,8 @@ mod hex_text {
 pub enum After {
     File { file: Box<AppliedFile> },
     Edit { edit: Box<AppliedEdit> },
+    /// Nothing of ours; a file of somebody else's waits.
+    Hidden { hidden: Box<Hidden> },
     NoFile,
     NoEdit,
 }
@@ -222,18 +228,42 @@ pub struct Choices {
     pub replace: BTreeSet<Key>,
     /// The same for all of them.
     pub replace_all: bool,
+    pub release: Release,
+}
+
+/// Whose files that are somebody else's stay where they are, or come back, when their packages go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Release {
+    /// Everybody's: the way back to what was there before.
+    #[default]
+    All,
+    /// Those of packages that were not there before, either. Files of others go with their packages, and wait.
+    Of(BTreeSet<PackageKey>),
+}
+
+impl Release {
+    fn takes(&self, package: &PackageKey) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of(packages) => packages.contains(package),
+        }
+    }
 }
 
 /// Makes the plan.
 pub fn plan(desired: &Desired, applied: &Applied, disk: &OnDisk, choices: &Choices) -> Plan {
     let mut plan = Plan { base: applied.sequence, overridden: desired.overridden.clone(), ..Plan::default() };
     let mut mkdirs: BTreeSet<Spot> = BTreeSet::new();
-    let keys: BTreeSet<&Key> = desired.files.keys().chain(applied.files.keys()).collect();
+    // The last one of a path is the one that comes back.
+    let waiting: BTreeMap<Key, &Hidden> = applied.hidden.iter().map(|hidden| (hidden.key(), hidden)).collect();
+    let keys: BTreeSet<&Key> = desired.files.keys().chain(applied.files.keys()).chain(waiting.keys()).collect();
     for key in keys {
         let sides = steps::Sides {
             wanted: desired.files.get(key),
             ours: applied.files.get(key),
+            hidden: waiting.get(key).copied(),
             replace: choices.replace_all || choices.replace.contains(key),
+            release: &choices.release,
         };
         let decision = steps::decide(&sides, disk.found.get(key));
         collect(&mut plan, &mut mkdirs, decision);
@@ -258,7 +288,7 @@ pub fn plan(desired: &Desired, applied: &Applied, disk: &OnDisk, choices: &Choic
         }
     }
     plan.mkdirs = mkdirs.into_iter().collect();
-    plan.rmdirs = emptied(&plan, applied);
+    plan.rmdirs = emptied(&plan, applied, &desired.emptied);
     name_backups(&mut plan);
     plan
 }
@@ -289,12 +319,12 @@ fn collect(plan: &mut Plan, mkdirs: &mut BTreeSet<Spot>, decision: Decision) {
     plan.steps.push(step);
 }
 
-/// Our folders that hold nothing of ours after the plan, inner ones first.
-fn emptied(plan: &Plan, applied: &Applied) -> Vec<Spot> {
+/// Our folders, and others that may go, that hold nothing of ours after the plan, inner ones first.
+fn emptied(plan: &Plan, applied: &Applied, others: &BTreeSet<Spot>) -> Vec<Spot> {
     let gone: BTreeSet<Key> = plan
         .steps
         .iter()
-        .filter(|step| matches!(step.after, After::NoFile | After::NoEdit))
+        .filter(|step| matches!(step.after, After::NoFile | After::NoEdit | After::Hidden { .. }))
         .map(|step| Key::new(&step.place, &step.path))
         .collect();
     let stays = applied.files.iter().filter(|(key, _)| !gone.contains(key)).map(|(_, f)| (&f.place, &f.at));
@@ -310,7 +340,8 @@ fn emptied(plan: &Plan, applied: &Applied) -> Vec<Spot> {
     }
     let is_free = |spot: &&Spot| !needed.contains(&(spot.place.as_str(), spot.at.as_str()));
     // An inner folder sorts behind the one it is in.
-    applied.dirs.iter().filter(is_free).rev().cloned().collect()
+    let all: BTreeSet<&Spot> = applied.dirs.iter().chain(others).collect();
+    all.into_iter().filter(is_free).rev().cloned().collect()
 }
 
 /// Names of kept files follow from content, change and position, so that the journal alone tells where they are.
@@ -322,10 +353,15 @@ fn name_backups(plan: &mut Plan) {
             backup: format!("{}-{sequence}-{index}", expected.sha256),
             sha256: expected.sha256,
             size: expected.size,
+            adopted: step.action == Action::Hide,
         };
         match &mut step.after {
-            After::File { file } => file.displaced = Some(displaced),
+            After::File { file } => {
+                let adopted = file.displaced.as_ref().is_some_and(|displaced| displaced.adopted);
+                file.displaced = Some(crate::Displaced { adopted, ..displaced });
+            }
             After::Edit { edit } => edit.original = Some(displaced),
+            After::Hidden { hidden } => hidden.file = displaced,
             After::NoFile | After::NoEdit => {}
         }
     }

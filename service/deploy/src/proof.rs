@@ -118,6 +118,11 @@ impl Deployment {
         let spot = |(place, at): (&String, &String)| Spot { place: place.clone(), at: at.clone() };
         let mut ours: BTreeSet<Spot> = files.chain(edits).map(spot).collect();
         let placed = ours.iter().filter(|spot| now.contains_key(spot)).count();
+        // What waits was taken away by Muster, and comes back.
+        let waiting = self.applied.hidden.iter().map(|hidden| (&hidden.place, &hidden.at)).map(spot);
+        let waiting: Vec<Spot> = waiting.filter(|spot| !now.contains_key(spot)).collect();
+        let placed = placed + waiting.len();
+        ours.extend(waiting);
         ours.extend(self.applied.dirs.iter().cloned());
         Ok(Some(Proof { ours: placed as u64, ..compare(&baseline, &now, &ours) }))
     }

@@ -51,6 +51,10 @@ impl Deployment {
                 Err(error) => return Err(error.into()),
             }
         }
+        for (place, folders) in &transaction.made {
+            self.faults.pass(self.places.path(place).unwrap_or("".as_ref()).to_owned().as_path())?;
+            self.places.remove_made(place, folders)?;
+        }
         self.sync_after_undo(transaction)?;
         self.faults.pass(self.holds.trash.path())?;
         self.journal.forget_begun()?;

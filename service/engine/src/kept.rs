@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use muster_deploy::{Deployment, Held, KeptFile, Spot};
+use muster_deploy::{Aside, Deployment, Held, KeptFile, Spot};
 use muster_domain::{JobId, PortablePath, ProfileId, Sha256};
 
 use crate::{
@@ -25,6 +25,8 @@ pub enum KeptWhy {
     Replaced,
     /// It was there before Muster, and comes back with the last package that has the file.
     Displaced { package: String },
+    /// It lay there before its package was in a profile, went with that, and comes back with it or with the original game.
+    Hidden { package: String },
     /// It was found after a crash, and where it was is not known any more.
     Found,
 }
@@ -70,7 +72,7 @@ fn distinct(kept: Vec<KeptFile>) -> Vec<KeptFile> {
     let mut newest: Vec<KeptFile> = kept
         .into_iter()
         .rev()
-        .filter(|kept| seen.insert((kept.spot.clone(), kept.sha256, kept.under.is_some())))
+        .filter(|kept| seen.insert((kept.spot.clone(), kept.sha256, kept.why.comes_back())))
         .collect();
     newest.sort_by(|a, b| a.spot.cmp(&b.spot));
     newest
@@ -82,10 +84,11 @@ fn view(kept: KeptFile) -> KeptView {
         sha256: kept.sha256,
         size: kept.metadata.size,
         modified: Timestamp::try_from(kept.metadata.modified).unwrap_or_default(),
-        why: match (&kept.under, &kept.spot) {
-            (Some(package), _) => KeptWhy::Displaced { package: package.to_string() },
-            (None, Some(_)) => KeptWhy::Replaced,
-            (None, None) => KeptWhy::Found,
+        why: match &kept.why {
+            Aside::Replaced => KeptWhy::Replaced,
+            Aside::Displaced(package) => KeptWhy::Displaced { package: package.to_string() },
+            Aside::Hidden(package) => KeptWhy::Hidden { package: package.to_string() },
+            Aside::Found => KeptWhy::Found,
         },
         spot: kept.spot,
     }
@@ -150,11 +153,11 @@ impl Engine {
             for id in &ids {
                 let version = find(&kept, id)?;
                 let equal = kept.iter().filter(|kept| {
-                    kept.under.is_none() && (&kept.spot, kept.sha256) == (&version.spot, version.sha256)
+                    !kept.why.comes_back() && (&kept.spot, kept.sha256) == (&version.spot, version.sha256)
                 });
                 let before = goes.len();
                 goes.extend(equal.map(|kept| name(&kept.held).to_owned()));
-                if version.under.is_some() && goes.len() == before {
+                if version.why.comes_back() && goes.len() == before {
                     let spot = version.spot.clone().unwrap_or_else(|| Spot { place: String::new(), at: id.clone() });
                     return Err(EngineError::KeptInUse { path: format!("{}/{}", spot.place, spot.at) });
                 }

@@ -4,17 +4,19 @@ use std::collections::BTreeSet;
 
 use muster_cache::{ArchiveLease, StoreId};
 use muster_deploy::{
-    AuthorRule, Choices, Deployment, Desired, DesiredEdit, OrderCycle, OrderedPackage, PackageFiles,
-    PackageKey, Placed, PlacedPackage, TreeFile, Watch, merge, order, place_files, place_targets,
+    AuthorRule, Choices, Deployment, Desired, DesiredEdit, Key as FileKey, Left, OrderCycle, OrderedPackage, PackageFiles,
+    PackageKey, Placed, PlacedPackage, Release, TreeFile, Watch, merge, order, place_files, place_targets,
 };
 use muster_domain::{Lock, LockedPackage, PortablePath};
 use muster_fsx::Dir;
-use muster_games::{Definition, Installation, Lists, NamesByPlace, OrderFile, OwnText, write_text};
+use muster_games::{
+    Definition, Installation, Lists, NamesByPlace, OrderFile, OwnText, PathGlobs, write_text,
+};
 use muster_package::FileEntry;
 use muster_store::state::Profile;
 
 use crate::{
-    Decision, Engine, EngineError,
+    Decision, Engine, EngineError, Key,
     homes::Homes,
     overlay::{self, OwnFiles},
     payloads::Payloads,
@@ -219,8 +221,8 @@ pub(crate) enum Aim<'a> {
     Adopt(&'a Lock),
     /// The same, with what was decided about files that were changed by hand.
     Decide(&'a Lock, &'a Decision),
-    /// The same, with what changes did to versions of files taken back.
-    Back(&'a Lock, &'a [Exchange]),
+    /// The same, with what changes did to versions of files taken back; with packages that had not been there before.
+    Back(&'a Lock, &'a [Exchange], &'a [Key]),
     /// The same, with versions of files that were set aside.
     Bring(&'a Lock, &'a [Wanted]),
     Vanilla,
@@ -230,8 +232,18 @@ impl<'a> Aim<'a> {
     fn lock(self) -> Option<&'a Lock> {
         match self {
             Self::Lock(lock) | Self::Mend(lock) | Self::Adopt(lock) => Some(lock),
-            Self::Decide(lock, _) | Self::Back(lock, _) | Self::Bring(lock, _) => Some(lock),
+            Self::Decide(lock, _) | Self::Back(lock, ..) | Self::Bring(lock, _) => Some(lock),
             Self::Vanilla => None,
+        }
+    }
+
+    /// Whose files that lay there before stay, or come back, when their packages go.
+    fn release(self) -> Release {
+        let package = |key: &Key| PackageKey { source: key.source.clone(), id: key.id.clone() };
+        match self {
+            Self::Vanilla => Release::All,
+            Self::Back(_, _, released) => Release::Of(released.iter().map(package).collect()),
+            _ => Release::Of(BTreeSet::new()),
         }
     }
 }
@@ -265,6 +277,10 @@ pub(crate) fn deploy(
         }
         None => Desired::default(),
     };
+    if matches!(aim, Aim::Vanilla) {
+        let left = what_loaders_left(&definition, &deployment)?;
+        (desired.brought, desired.emptied) = (left.files, left.folders);
+    }
     let texts = overlay::texts(engine)?;
     let mut versions = {
         let _held = overlay::hold_texts(engine);
@@ -276,7 +292,8 @@ pub(crate) fn deploy(
     versions.ask_for(&mut desired);
     overlay::lay_over(&texts, &mut versions.own, &mut desired, payloads)?;
     payloads.set_kept(texts);
-    let choices = Choices { replace: versions.replace.clone(), ..Choices::default() };
+    let release = aim.release();
+    let choices = Choices { replace: versions.replace.clone(), release, ..Choices::default() };
     let plan = match aim {
         Aim::Mend(_) => deployment.plan_repair(&desired, choices)?,
         _ => deployment.plan(&desired, &choices)?,
@@ -325,7 +342,7 @@ fn versions(
     let mut versions = Versions::new(overlay::by_key(overlay::own_files(&now)?), replace);
     match aim {
         Aim::Decide(_, decision) => versions.decide(shelves, decision)?,
-        Aim::Back(_, exchanges) => versions.take_back(shelves, exchanges)?,
+        Aim::Back(_, exchanges, _) => versions.take_back(shelves, exchanges)?,
         Aim::Bring(_, wanted) => versions.bring(shelves, wanted, desired)?,
         Aim::Lock(_) | Aim::Mend(_) | Aim::Adopt(_) | Aim::Vanilla => {}
     }
@@ -347,4 +364,23 @@ pub(crate) fn take_back_unplaced(
     let shelves = Shelves { engine, texts: &texts, deployment: &deployment };
     versions.take_back_unplaced(shelves, exchanges)?;
     note(&versions.own, versions.exchanges())
+}
+
+/// What the loaders that Muster placed wrote themselves: no part of the original game.
+fn what_loaders_left(definition: &Definition, deployment: &Deployment) -> Result<Left, EngineError> {
+    let applied = &deployment.applied().files;
+    let is_ours = |file: &PortablePath| {
+        let (place, path) = file.as_str().split_once('/')?;
+        let placed = applied.get(&FileKey::new(place, &path.parse().ok()?))?;
+        Some(!placed.adopted)
+    };
+    let ours = definition.loaders.values().filter(|loader| {
+        !loader.files.is_empty() && loader.files.iter().all(|file| is_ours(file) == Some(true))
+    });
+    let globs: Vec<&String> = ours.flat_map(|loader| &loader.leaves).collect();
+    if globs.is_empty() {
+        return Ok(Left::default());
+    }
+    let globs = PathGlobs::new(globs).map_err(|_| EngineError::Internal("globs were not checked"))?;
+    Ok(deployment.find_left(&globs)?)
 }

@@ -314,7 +314,7 @@ impl Versions {
 
     /// Gives the files beside packages to the plan.
     pub fn ask_for(&mut self, desired: &mut Desired) {
-        desired.brought = std::mem::take(&mut self.brought);
+        desired.brought.append(&mut self.brought);
     }
 
     /// Adds what only the plan knows: what files beside packages take the place of.

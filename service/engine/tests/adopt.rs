@@ -11,7 +11,7 @@ use std::{
 };
 
 use muster_domain::ProfileId;
-use muster_engine::{AdoptionRequest, AdoptionView, ChangeRequest, Engine, EngineError, Yours};
+use muster_engine::{AdoptionRequest, AdoptionView, ChangeRequest, Engine, EngineError, KeptWhy, Yours};
 use support::{World, carry_out, outcome};
 
 fn mods(world: &World) -> PathBuf {
@@ -228,5 +228,80 @@ async fn a_folder_that_no_profile_has_gets_one() {
     let detail = engine.profile_detail(profile).await.expect("made");
     assert_eq!((detail.view.name.as_str(), detail.entries.len(), detail.view.is_placed), ("other", 1, true));
     assert_eq!(fs::read_to_string(other.join("mods/lamp/mod.conf")).expect("there"), "name = lamp\n");
+    engine.close().await;
+}
+
+/// What went is in the game's folders no more, what is left is as it was.
+fn without(files: &BTreeMap<PathBuf, (Vec<u8>, u64, i64)>, world: &World, gone: &[&str]) -> Vec<PathBuf> {
+    let gone: Vec<PathBuf> = gone.iter().map(|path| mods(world).join(path)).collect();
+    files.keys().filter(|path| !gone.contains(path)).cloned().collect()
+}
+
+#[tokio::test]
+async fn a_removed_mod_is_not_loaded_any_more_and_undo_gives_its_files_back() {
+    let (world, engine, profile) = by_hand().await;
+    lay_archive(&world);
+    let before = look(&world);
+    assert_eq!(carry_out(&engine, profile, world.install("alice/tide")).await, "done");
+    let with_tide = look(&world);
+    assert_eq!(adopt(&engine, profile).await, "done");
+    let lamp = world.registry.key("alice/lamp");
+    let files = ["lamp/mod.conf", "lamp/init.lua"];
+    let remove = ChangeRequest { remove: vec![lamp.clone()], ..ChangeRequest::default() };
+    assert_eq!(carry_out(&engine, profile, remove).await, "done");
+    let now = look(&world).into_keys().collect::<Vec<_>>();
+    assert_eq!(now, without(&with_tide, &world, &files), "only the mod's own files went");
+    let kept = engine.kept(profile).await.expect("listed");
+    assert!(kept.iter().all(|kept| matches!(kept.why, KeptWhy::Hidden { .. })) && kept.len() == 2, "{kept:?}");
+
+    let job = engine.undo_last(profile).await.expect("asked");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(look(&world), with_tide, "the very files");
+
+    // Switched off, and another profile: the same.
+    let disable = ChangeRequest { disable: vec![lamp.clone()], ..ChangeRequest::default() };
+    assert_eq!(carry_out(&engine, profile, disable).await, "done");
+    assert_eq!(world.placed("lamp"), None);
+    let enable = ChangeRequest { enable: vec![lamp], ..ChangeRequest::default() };
+    assert_eq!(carry_out(&engine, profile, enable).await, "done");
+    assert_eq!(look(&world), with_tide);
+    let second = world.profile(&engine, "second").await;
+    let job = engine.switch_to(second).await.expect("asked").expect("a job");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!((world.placed("lamp"), world.placed("handmade")), (None, None), "not this profile's");
+    let job = engine.switch_to(profile).await.expect("asked").expect("a job");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(look(&world), with_tide);
+
+    // Going back before they were adopted leaves them, as they lay then.
+    let job = engine.go_back(profile, 1).await.expect("asked");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(look(&world), with_tide);
+    assert_eq!(engine.profile_detail(profile).await.expect("there").entries.len(), 1);
+    let (job, _) = engine.vanilla(profile).await.expect("asked").expect("a job");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(look(&world), before);
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn the_original_game_has_what_lay_there_also_after_it_was_removed() {
+    let (world, engine, profile) = by_hand().await;
+    lay_archive(&world);
+    let before = look(&world);
+    assert_eq!(adopt(&engine, profile).await, "done");
+    let remove = ChangeRequest { remove: vec![world.registry.key("alice/lamp")], ..ChangeRequest::default() };
+    assert_eq!(carry_out(&engine, profile, remove).await, "done");
+    let job = engine.go_back(profile, 1).await.expect("asked");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(look(&world), before);
+    let remove = ChangeRequest { remove: vec![world.registry.key("alice/lamp")], ..ChangeRequest::default() };
+    assert_eq!(carry_out(&engine, profile, remove).await, "done");
+    let proof = engine.prove_vanilla(profile).await.expect("a proof").proof.expect("recorded");
+    assert!(!proof.is_original() && proof.departed.is_empty(), "{:?}", proof.departed);
+    let (job, _) = engine.vanilla(profile).await.expect("asked").expect("a job");
+    assert_eq!(outcome(&engine, job).await, "done");
+    assert_eq!(look(&world), before);
+    assert!(engine.prove_vanilla(profile).await.expect("a proof").proof.expect("recorded").is_original());
     engine.close().await;
 }

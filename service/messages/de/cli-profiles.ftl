@@ -47,6 +47,7 @@ cli-drift-decide = Entscheide mit: muster drift keep mine|theirs|both DATEI
 cli-kept-none = Von keiner Datei ist eine Fassung beiseitegelegt.
 cli-kept-replaced = etwas anderes nahm ihren Platz ein
 cli-kept-displaced = kommt von selbst zurück, wenn { $package } geht
+cli-kept-hidden = kommt von selbst zurück, mit { $package } oder mit dem ursprünglichen Spiel
 cli-kept-found = nach einem Absturz gefunden; woher, ist nicht bekannt
 cli-kept-how = Zurück kommt eine mit: muster kept restore DATEI
 cli-kept-restored = Zurückgeholt. Was da war, ist beiseitegelegt; muster undo macht es rückgängig.

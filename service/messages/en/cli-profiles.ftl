@@ -47,6 +47,7 @@ cli-drift-decide = Decide with: muster drift keep mine|theirs|both FILE
 cli-kept-none = No version of a file was set aside.
 cli-kept-replaced = something else took its place
 cli-kept-displaced = comes back by itself when { $package } goes
+cli-kept-hidden = comes back by itself with { $package }, or with the original game
 cli-kept-found = found after a crash; where it was is not known
 cli-kept-how = Bring one back with: muster kept restore FILE
 cli-kept-restored = Brought back. What was there is set aside; muster undo takes it back.

@@ -71,6 +71,11 @@ fn a_mods_folder_is_taken_over_where_it_lies_and_given_back() {
     world.muster_ok(&["undo"]);
     assert_eq!(files(&world.mods()), before);
     world.muster_ok(&["adopt", &world.mods().join("glow").to_string_lossy(), "--yes"]);
+    world.muster_ok(&["remove", "local/glow"]);
+    assert!(!world.mods().join("glow/init.lua").exists(), "a removed mod is not loaded any more");
+    world.muster_ok(&["undo"]);
+    assert_eq!(files(&world.mods()), before, "undo gives its files back");
+    world.muster_ok(&["remove", "local/glow"]);
     world.muster_ok(&["vanilla"]);
     assert_eq!(files(&world.mods()), before);
     world.muster_fails(&["adopt", &world.path().join("nowhere").to_string_lossy()], 4, "adopt-no-mod-folder");

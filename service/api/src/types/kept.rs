@@ -14,6 +14,8 @@ pub enum KeptWhy {
     Replaced,
     /// It was there before Muster, and comes back with the last package that has the file.
     Displaced,
+    /// It lay there before its package was in a profile, went with that, and comes back with it or with the original game.
+    Hidden,
     /// It was found after a crash, and where it was is not known any more.
     Found,
 }
@@ -33,7 +35,7 @@ pub struct KeptVersion {
     /// When the file was changed last, RFC 3339.
     pub modified: String,
     pub why: KeptWhy,
-    /// The package in whose place it comes back.
+    /// The package in whose place, or with which, it comes back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub package: Option<String>,

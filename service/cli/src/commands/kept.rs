@@ -41,7 +41,7 @@ async fn kept(client: &Client, profile: &Profile) -> Result<Vec<KeptVersion>, Fa
 
 /// What comes back by itself stays until then.
 fn may_go(kept: &KeptVersion) -> bool {
-    kept.why != KeptWhy::Displaced
+    !matches!(kept.why, KeptWhy::Displaced | KeptWhy::Hidden)
 }
 
 fn written(file: &PlaceFile) -> String {
@@ -93,6 +93,9 @@ async fn list(context: &Context, client: &Client, profile: &Profile) -> Result<(
         let why = match (kept.why, &kept.package) {
             (KeptWhy::Displaced, package) => {
                 words.text("cli-kept-displaced", &[("package", package.clone().unwrap_or_default())])
+            }
+            (KeptWhy::Hidden, package) => {
+                words.text("cli-kept-hidden", &[("package", package.clone().unwrap_or_default())])
             }
             (KeptWhy::Replaced, _) => words.text("cli-kept-replaced", &[]),
             (KeptWhy::Found, _) => words.text("cli-kept-found", &[]),

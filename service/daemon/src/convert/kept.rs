@@ -10,6 +10,7 @@ pub(crate) fn kept(kept: Vec<KeptView>) -> Vec<api::KeptVersion> {
         let (why, package) = match kept.why {
             KeptWhy::Replaced => (api::KeptWhy::Replaced, None),
             KeptWhy::Displaced { package } => (api::KeptWhy::Displaced, Some(package)),
+            KeptWhy::Hidden { package } => (api::KeptWhy::Hidden, Some(package)),
             KeptWhy::Found => (api::KeptWhy::Found, None),
         };
         api::KeptVersion {

@@ -2,9 +2,11 @@
 
 use muster_games::LinkChoice;
 
-use super::{Action, After, Blocked, Decision, Drift, DriftKind, Expected, Put, Step, Take, adopted};
+use super::{
+    Action, After, Blocked, Decision, Drift, DriftKind, Expected, Put, Release, Step, Take, adopted, hidden,
+};
 use crate::{
-    AppliedFile, DesiredFile, Instead, Spot,
+    AppliedFile, DesiredFile, Hidden, Instead, Spot,
     facts::{Found, Obstacle, Stamp},
 };
 
@@ -12,11 +14,20 @@ use crate::{
 pub(super) struct Sides<'a> {
     pub(super) wanted: Option<&'a DesiredFile>,
     pub(super) ours: Option<&'a AppliedFile>,
+    /// What waits there for its package.
+    pub(super) hidden: Option<&'a Hidden>,
     /// The player wants ours in place of a changed file.
     pub(super) replace: bool,
+    pub(super) release: &'a Release,
 }
 
 pub(super) fn decide(sides: &Sides<'_>, found: Option<&Found>) -> Decision {
+    let waiting = sides.hidden.filter(|_| sides.ours.is_none());
+    if let (Some(hidden), Some(found)) = (waiting, found)
+        && let Some(decision) = hidden::decide(sides, hidden, found)
+    {
+        return decision;
+    }
     match found {
         Some(Found::File { at, size, stamp, sha256 }) => {
             let expected = Expected { size: *size, stamp: *stamp, sha256: *sha256 };
@@ -35,7 +46,11 @@ pub(super) struct Draft<'a> {
     expected: Option<Expected>,
 }
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
+    pub(super) fn new(sides: &'a Sides<'a>, at: &'a str, expected: Option<Expected>) -> Self {
+        Self { sides, at, expected }
+    }
+
     /// Puts the wanted file.
     pub(super) fn put(&self, action: Action, take: Option<Take>) -> Option<Step> {
         let wanted = self.sides.wanted?;
@@ -53,9 +68,18 @@ impl Draft<'_> {
         Some(step)
     }
 
-    /// Brings back what was displaced.
+    /// Takes away, and lets what waits go on waiting.
+    fn leave(&self, action: Action, take: Option<Take>) -> Step {
+        let waits = adopted::waits(self).map(|hidden| After::Hidden { hidden: Box::new(hidden) });
+        Step { after: waits.unwrap_or(After::NoFile), ..self.step(action, take) }
+    }
+
+    /// Brings back what was displaced, unless it waits.
     fn restore(&self, take: Option<Take>) -> Option<Step> {
         let displaced = self.sides.ours?.displaced.as_ref()?;
+        if adopted::waits(self).is_some() {
+            return None;
+        }
         let mut step = self.step(Action::Restore, take);
         step.put = Some(Put::Backup { name: displaced.backup.clone() });
         step.content = Some((displaced.sha256, displaced.size));
@@ -79,10 +103,11 @@ impl Draft<'_> {
 
     /// Takes away, or changes only the books.
     pub(super) fn step(&self, action: Action, take: Option<Take>) -> Step {
-        let (place, path) = match (self.sides.wanted, self.sides.ours) {
-            (Some(wanted), _) => (wanted.place.clone(), wanted.path.clone()),
-            (None, Some(ours)) => (ours.place.clone(), ours.path.clone()),
-            (None, None) => unreachable!("a path is looked at because it is wanted or ours"),
+        let (place, path) = match (self.sides.wanted, self.sides.ours, self.sides.hidden) {
+            (Some(wanted), ..) => (wanted.place.clone(), wanted.path.clone()),
+            (None, Some(ours), _) => (ours.place.clone(), ours.path.clone()),
+            (None, None, Some(hidden)) => (hidden.place.clone(), hidden.path.clone()),
+            (None, None, None) => unreachable!("a path is looked at because it is wanted, ours or waiting"),
         };
         let expected = self.expected.filter(|_| take.is_some());
         let at = self.at.to_owned();
@@ -90,7 +115,8 @@ impl Draft<'_> {
     }
 
     pub(super) fn drift(&self, kind: DriftKind) -> Option<Drift> {
-        let place = self.sides.wanted.map(|w| &w.place).or(self.sides.ours.map(|o| &o.place))?;
+        let (wanted, ours) = (self.sides.wanted.map(|w| &w.place), self.sides.ours.map(|o| &o.place));
+        let place = wanted.or(ours).or(self.sides.hidden.map(|hidden| &hidden.place))?;
         Some(Drift { kind, place: place.clone(), at: self.at.to_owned() })
     }
 }
@@ -125,7 +151,7 @@ fn with_nothing(sides: &Sides<'_>, at: &str, missing: &[String]) -> Decision {
         (Some(_), Some(_)) => (draft.put(Action::Repair, None), draft.drift(DriftKind::Missing)),
         (None, Some(_)) => match draft.restore(None) {
             Some(step) => (Some(step), None),
-            None => (Some(draft.step(Action::Forget, None)), None),
+            None => (Some(draft.leave(Action::Forget, None)), None),
         },
         (None, None) => (None, None),
     };
@@ -142,7 +168,7 @@ fn with_obstacle(sides: &Sides<'_>, at: &str, by: Obstacle) -> Decision {
             let blocked = Blocked { place: wanted.place.clone(), at: at.to_owned(), by };
             Decision { blocked: Some(blocked), ..Decision::default() }
         }
-        None if sides.ours.is_some_and(|ours| ours.displaced.is_some()) => {
+        None if sides.ours.is_some_and(|ours| ours.displaced.is_some()) || sides.hidden.is_some() => {
             Decision { drift: draft.drift(DriftKind::OutOfReach), ..Decision::default() }
         }
         // Nothing waits to come back, and our file is not there any more.
@@ -165,14 +191,18 @@ fn with_file(sides: &Sides<'_>, at: &str, present: Expected) -> Decision {
         (Some(wanted), Some(ours)) => return wanted_and_ours(&draft, wanted, ours, present),
         (None, Some(ours)) if ours.sha256 == present.sha256 => {
             let restored = draft.restore(Some(Take::Trash));
-            (restored.or_else(|| Some(draft.step(Action::Remove, Some(Take::Trash)))), None)
+            (restored.or_else(|| Some(draft.leave(Action::Remove, Some(Take::Trash)))), None)
         }
         (None, Some(ours)) => match &ours.displaced {
             // Somebody has brought the original back already.
             Some(displaced) if displaced.sha256 == present.sha256 => {
                 (Some(draft.step(Action::Forget, None)), None)
             }
-            Some(_) => (draft.restore(Some(Take::Saved)), draft.drift(DriftKind::Saved)),
+            Some(_) => {
+                let restored = draft.restore(Some(Take::Saved));
+                let step = restored.unwrap_or_else(|| draft.leave(Action::Remove, Some(Take::Saved)));
+                (Some(step), draft.drift(DriftKind::Saved))
+            }
             None if sides.replace => {
                 (Some(draft.step(Action::Remove, Some(Take::Saved))), draft.drift(DriftKind::Saved))
             }

@@ -1,10 +1,10 @@
 //! Files that lay there before Muster came, with the very bytes that a package brings.
 #![allow(clippy::disallowed_methods)]
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 use super::support::{Files, World};
-use crate::{Action, Choices, DriftKind, FileState};
+use crate::{Action, Aside, Choices, Deployment, Desired, DriftKind, FileState, Plan, Release};
 
 const LAMPS: Files<'_> =
     &[("lamps/init.lua", "light"), ("lamps/textures/a.png", "png"), ("!lamps/conf", "x=1")];
@@ -106,4 +106,104 @@ fn a_changed_file_that_makes_room_for_a_new_version_comes_back_as_it_was_last() 
     assert_eq!(world.read("mods/lamps/init.lua").as_deref(), Some("brighter"));
     world.undeploy(&mut deployment);
     assert_eq!(world.look(), before);
+}
+
+/// As a change of a profile does it: what was adopted goes with its package.
+fn change(world: &World, deployment: &mut Deployment, desired: &Desired) -> Plan {
+    let choices = Choices { release: Release::Of(BTreeSet::new()), ..Choices::default() };
+    let plan = deployment.plan(desired, &choices).expect("plans");
+    world.apply_plan(deployment, &plan).expect("applies");
+    world.assert_tidy(deployment);
+    plan
+}
+
+#[test]
+fn adopted_files_go_with_their_package_and_come_back_with_it() {
+    let world = by_hand();
+    let before = world.look();
+    let mut deployment = world.open();
+    let desired = world.desired(&[world.package("lamps", LAMPS)]);
+    change(&world, &mut deployment, &desired);
+    let plan = change(&world, &mut deployment, &Desired::default());
+    assert_eq!(plan.summary.actions[&Action::Hide], 3);
+    assert_eq!(world.read("mods/lamps/init.lua"), None, "the game does not load it any more");
+    assert_eq!(world.read("mods/lamps/notes.txt").as_deref(), Some("mine"));
+    let kept = deployment.kept().expect("lists");
+    assert!(kept.len() == 3 && kept.iter().all(|kept| matches!(kept.why, Aside::Hidden(_))), "{kept:?}");
+    let proof = deployment.prove().expect("reads").expect("written down");
+    assert_eq!((proof.ours, proof.departed.len()), (3, 0), "taken away by Muster, not by somebody else");
+    assert!(deployment.verify().expect("verifies").is_clean());
+
+    drop(deployment);
+    let mut deployment = world.open();
+    let plan = change(&world, &mut deployment, &desired);
+    assert_eq!(plan.summary.actions[&Action::Restore], 3);
+    assert_eq!(world.look(), before, "the same files, with their times");
+    assert!(deployment.applied().hidden.is_empty());
+    change(&world, &mut deployment, &Desired::default());
+    world.undeploy(&mut deployment);
+    assert_eq!(world.look(), before, "the original game is what was there before");
+    assert!(deployment.applied().is_empty());
+    assert!(deployment.prove().expect("reads").expect("written down").is_original());
+}
+
+#[test]
+fn what_an_update_displaced_of_an_adopted_mod_goes_with_the_package_too() {
+    let world = by_hand();
+    let before = world.look();
+    let mut deployment = world.open();
+    let old = world.desired(&[world.package("lamps", LAMPS)]);
+    change(&world, &mut deployment, &old);
+    let newer = world.desired(&[world.package("lamps", &[("lamps/init.lua", "brighter"), ("!lamps/conf", "x=1")])]);
+    change(&world, &mut deployment, &newer);
+    assert_eq!(world.read("mods/lamps/textures/a.png"), None, "the new version has none");
+    change(&world, &mut deployment, &Desired::default());
+    assert_eq!(world.read("mods/lamps/init.lua"), None, "neither version is loaded");
+    // Back to the old version, by whichever way.
+    change(&world, &mut deployment, &old);
+    assert_eq!(world.look(), before);
+    change(&world, &mut deployment, &newer);
+    change(&world, &mut deployment, &Desired::default());
+    world.undeploy(&mut deployment);
+    assert_eq!(world.look(), before);
+    world.assert_tidy(&deployment);
+}
+
+#[test]
+fn what_somebody_puts_where_a_file_waits_is_treated_as_any_and_nothing_is_lost() {
+    let world = by_hand();
+    let mut deployment = world.open();
+    let desired = world.desired(&[world.package("lamps", LAMPS)]);
+    change(&world, &mut deployment, &desired);
+    change(&world, &mut deployment, &Desired::default());
+    world.write("mods/lamps/init.lua", "another");
+    world.write("mods/lamps/textures/a.png", "png");
+    let plan = change(&world, &mut deployment, &desired);
+    assert_eq!(plan.summary.actions[&Action::Displace], 1);
+    assert_eq!(world.read("mods/lamps/init.lua").as_deref(), Some("light"));
+    world.undeploy(&mut deployment);
+    assert_eq!(world.read("mods/lamps/init.lua").as_deref(), Some("another"));
+    assert_eq!(world.read("mods/lamps/textures/a.png").as_deref(), Some("png"));
+    let waiting = deployment.kept().expect("lists");
+    let paths: Vec<&str> = waiting.iter().filter_map(|kept| Some(kept.spot.as_ref()?.at.as_str())).collect();
+    assert!(paths.contains(&"lamps/init.lua"), "the first one can still be brought back: {paths:?}");
+    world.assert_tidy(&deployment);
+}
+
+#[test]
+fn a_release_is_for_the_packages_that_it_names() {
+    let world = by_hand();
+    let before = world.look();
+    let mut deployment = world.open();
+    let lamps = world.package("lamps", LAMPS);
+    change(&world, &mut deployment, &world.desired(std::slice::from_ref(&lamps)));
+    let choices = Choices { release: Release::Of([lamps.package.clone()].into()), ..Choices::default() };
+    let plan = deployment.plan(&Desired::default(), &choices).expect("plans");
+    world.apply_plan(&mut deployment, &plan).expect("applies");
+    assert_eq!(world.look(), before, "it had not been there before, either");
+    change(&world, &mut deployment, &world.desired(std::slice::from_ref(&lamps)));
+    change(&world, &mut deployment, &Desired::default());
+    let plan = deployment.plan(&Desired::default(), &choices).expect("plans");
+    world.apply_plan(&mut deployment, &plan).expect("applies");
+    assert_eq!(world.look(), before, "what waited is back");
 }

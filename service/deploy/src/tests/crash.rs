@@ -147,6 +147,25 @@ fn brought() -> (World, Desired) {
     (world, next)
 }
 
+/// Files that were adopted wait, and come back while others go.
+fn waiting() -> (World, Desired) {
+    let world = World::new();
+    world.write("mods/lamps/init.lua", "v1");
+    world.write("mods/lamps/deep/x", "v1");
+    world.write("mods/tide/init.lua", "v1");
+    let lamps = || world.package("lamps", &[("lamps/init.lua", "v1"), ("lamps/deep/x", "v1")]);
+    let tide = world.package("tide", &[("tide/init.lua", "v1")]);
+    let mut deployment = world.open();
+    world.apply(&mut deployment, &world.desired(&[lamps(), tide])).expect("applies");
+    let hiding = Choices { release: crate::Release::Of(Default::default()), ..Choices::default() };
+    let plan = deployment.plan(&Desired::default(), &hiding).expect("plans");
+    world.apply_plan(&mut deployment, &plan).expect("applies");
+    let newer = world.package("tide", &[("tide/init.lua", "v2")]);
+    let next = world.desired(&[lamps(), newer]);
+    drop(deployment);
+    (world, next)
+}
+
 /// Nothing was ever placed: what is there has to be written down first.
 fn first_of_all() -> (World, Desired) {
     let world = World::new();
@@ -159,6 +178,24 @@ fn first_of_all() -> (World, Desired) {
 
 /// Whether the journal speaks of a change that is not committed.
 #[allow(clippy::disallowed_methods)]
+/// The folders of the places are not there yet.
+fn nowhere() -> (World, Desired) {
+    let world = World::new();
+    std::fs::remove_dir_all(world.root.join("game")).expect("removes");
+    let files = &[("lamps/init.lua", "v1"), ("lamps/deep/x", "v1"), ("tide/y", "v1"), ("!lamps/conf", "c")];
+    let next = world.desired(&[world.package("lamps", files)]);
+    (world, next)
+}
+
+/// They were made, and go.
+fn to_nowhere() -> (World, Desired) {
+    let (world, next) = nowhere();
+    let mut deployment = world.open();
+    world.apply(&mut deployment, &next).expect("applies");
+    drop(deployment);
+    (world, Desired::default())
+}
+
 fn is_begun(world: &World) -> bool {
     let journal = std::fs::read(world.root.join("state/journal")).expect("a journal");
     crate::journal::read(&journal).expect("reads").begun.is_some()
@@ -227,6 +264,19 @@ fn killed_at_every_change_after_a_game_wrote_into_the_store() {
 #[test]
 fn killed_at_every_change_while_files_come_back() {
     killed_everywhere(brought);
+}
+
+/// T-72
+#[test]
+fn killed_at_every_change_while_what_was_adopted_comes_back() {
+    killed_everywhere(waiting);
+}
+
+/// T-72
+#[test]
+fn killed_at_every_change_while_the_folders_of_places_come_and_go() {
+    killed_everywhere(nowhere);
+    killed_everywhere(to_nowhere);
 }
 
 /// T-72

@@ -52,7 +52,7 @@ fn what_was_set_aside_is_listed_with_its_place() {
     let kept = deployment.kept().expect("lists");
     let shown: Vec<(String, bool)> = kept
         .iter()
-        .map(|kept| (kept.spot.clone().expect("known").at, kept.under.is_some()))
+        .map(|kept| (kept.spot.clone().expect("known").at, kept.why.comes_back()))
         .collect();
     assert_eq!(shown, [("lamps/old.lua".to_owned(), true), ("lamps/init.lua".to_owned(), false)]);
     assert_eq!(kept[1].sha256, sha256(b"mine"));

@@ -1,12 +1,15 @@
 //! Random sequences against a model in memory (T-83). `MUSTER_MODEL_CASES` sets how many; 10,000 is the long form.
 #![allow(clippy::disallowed_methods)]
 
-use std::{collections::BTreeMap, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
 use proptest::prelude::*;
 
 use super::support::World;
-use crate::{Choices, Desired};
+use crate::{Choices, Desired, Release};
 
 const PATHS: &[&str] = &["a/x", "a/y", "a/b/z", "c/x", "top"];
 
@@ -202,6 +205,7 @@ proptest! {
     fn taking_everything_out_leaves_the_original_tree(
         originals in proptest::collection::btree_map(0..PATHS.len(), 0..4u8, 0..4),
         operations in proptest::collection::vec(operation(false), 1..25),
+        release in any::<bool>(),
     ) {
         let world = World::new();
         for (path, version) in originals {
@@ -215,7 +219,13 @@ proptest! {
         for operation in operations {
             match operation {
                 Operation::Deploy(packages) | Operation::Repair(packages) => {
-                    drop(world.apply(&mut deployment, &desired(&world, &packages).0).expect("applies"));
+                    // What was there before goes with its package, or stays.
+                    let release = if release { Release::All } else { Release::Of(BTreeSet::new()) };
+                    let (desired, _) = desired(&world, &packages);
+                    let choices = Choices { release, ..Choices::default() };
+                    let plan = deployment.plan(&desired, &choices).expect("plans");
+                    world.apply_plan(&mut deployment, &plan).expect("applies");
+                    world.assert_tidy(&deployment);
                 }
                 _ => {
                     drop(deployment);

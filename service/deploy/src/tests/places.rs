@@ -362,3 +362,36 @@ fn a_text_of_the_players_is_placed_and_one_that_is_kept_elsewhere_makes_room() {
     let saved = super::support::look(&world.root.join("state/saved"));
     assert!(saved.values().flatten().any(|(content, ..)| content == b"x=4"));
 }
+
+/// A place that does not exist is made, with what is above it, and goes again when nothing is in it.
+#[test]
+fn folders_that_were_made_for_a_place_go_with_the_last_file() {
+    let world = World::new();
+    fs::remove_dir(world.path("mods")).expect("removes");
+    fs::remove_dir_all(world.path("worlds")).expect("removes");
+    fs::remove_dir(world.root.join("game")).expect("removes");
+    let lamps = || world.desired(&[world.package("lamps", LAMPS)]);
+    let mut deployment = world.open();
+    world.apply(&mut deployment, &lamps()).expect("applies");
+    assert_eq!(deployment.applied().made["mods"], [world.root.join("game"), world.path("mods")]);
+    drop(deployment);
+    let mut deployment = world.open();
+    world.undeploy(&mut deployment);
+    assert!(!world.root.join("game").exists(), "as it was before");
+    assert!(deployment.applied().made.is_empty());
+
+    // Again, and somebody else uses one of them meanwhile.
+    world.apply(&mut deployment, &lamps()).expect("applies");
+    world.write("notes.txt", "mine");
+    world.undeploy(&mut deployment);
+    assert!(!world.path("mods").exists());
+    assert_eq!(world.read("notes.txt").as_deref(), Some("mine"));
+    world.apply(&mut deployment, &lamps()).expect("applies");
+    world.write("mods/other/init.lua", "not ours");
+    world.undeploy(&mut deployment);
+    assert_eq!(world.read("mods/other/init.lua").as_deref(), Some("not ours"));
+    fs::remove_dir_all(world.path("mods/other")).expect("removes");
+    world.apply(&mut deployment, &lamps()).expect("applies");
+    world.undeploy(&mut deployment);
+    assert!(!world.path("mods").exists() && world.path("notes.txt").exists());
+}

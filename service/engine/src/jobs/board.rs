@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Problem,
+    Key, Problem,
     trust::AgreedPin,
     versions::{self, Exchange, Wanted},
 };
@@ -130,8 +130,9 @@ pub enum Way {
     Adopt,
     /// The same as usual, with what the player decided about files that were changed by hand.
     Decide(crate::Decision),
-    /// The same as usual, with what later changes did to versions of files taken back.
-    Back(Vec<Exchange>),
+    /// The same as usual, with what later changes did to versions of files taken back. What was there before some packages
+    /// stays when they go: those that were never in the profile before.
+    Back { exchanges: Vec<Exchange>, released: Vec<Key> },
     /// The same as usual, with versions of files that were set aside.
     Bring(Vec<Wanted>),
     /// Nothing of Muster stays, not even lines in the game's own files.

@@ -1,6 +1,6 @@
 //! Carrying out a change: settle, fetch, unpack, deploy, commit. See the table in `jobs/mod.rs`.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use muster_cache::StoreId;
@@ -112,6 +112,7 @@ async fn settle_request(
         // The first state is the one before anything was placed.
         JobRequest::Vanilla | JobRequest::Remove | JobRequest::GoBack { generation: 0 } => Way::Vanilla,
         JobRequest::GoBack { generation } => way_back(run, profile.id, *generation).await?,
+        JobRequest::Activate => way_in(run, profile).await?,
         JobRequest::Bring { wanted } => Way::Bring(wanted.clone()),
         JobRequest::Mend => Way::Mend,
         JobRequest::Adopt { .. } => Way::Adopt,
@@ -171,12 +172,39 @@ async fn settle_request(
     Ok(Settled { based_on: profile.generation, lock, way, cause, members, pins, own, exchanges })
 }
 
-/// Going back takes back what the changes since then did to versions of files.
+/// Going back takes back what the changes since then did to versions of files, and gives what was there before the
+/// packages that came since.
 async fn way_back(run: &Run, id: ProfileId, generation: GenerationNumber) -> Result<Way, EngineError> {
-    let changes = run.engine.state().profiles().exchanges_after(id, generation).await?;
+    let profiles = run.engine.state().profiles();
+    let changes = profiles.exchanges_after(id, generation).await?;
     let changes: Vec<Vec<Exchange>> = changes.into_iter().map(versions::read).collect::<Result<_, _>>()?;
     let exchanges = versions::joined(changes);
-    Ok(if exchanges.is_empty() { Way::Usual } else { Way::Back(exchanges) })
+    let (until, after) = profiles.locks_around(id, generation).await?;
+    let keys = |locks: Vec<Lock>| -> BTreeSet<Key> {
+        locks.iter().flat_map(|lock| &lock.packages).map(Key::of).collect()
+    };
+    let released: Vec<Key> = keys(after).difference(&keys(until)).cloned().collect();
+    Ok(match exchanges.is_empty() && released.is_empty() {
+        true => Way::Usual,
+        false => Way::Back { exchanges, released },
+    })
+}
+
+/// A profile that made room for the original game comes back with what its loaders had written.
+async fn way_in(run: &Run, profile: &Profile) -> Result<Way, EngineError> {
+    let timeline = run.engine.state().profiles().generations(profile.id).await?;
+    let now = timeline.iter().find(|generation| generation.number == profile.generation);
+    if now.is_none_or(|generation| generation.cause != "vanilla") {
+        return Ok(Way::Usual);
+    }
+    let before = profile.generation.saturating_sub(1);
+    let changes = run.engine.state().profiles().exchanges_after(profile.id, before).await?;
+    let changes: Vec<Vec<Exchange>> = changes.into_iter().map(versions::read).collect::<Result<_, _>>()?;
+    let exchanges = versions::joined(changes);
+    Ok(match exchanges.is_empty() {
+        true => Way::Usual,
+        false => Way::Back { exchanges, released: Vec::new() },
+    })
 }
 
 /// The first names of a list, for a sentence.
@@ -244,7 +272,7 @@ async fn deploy(
         let aim = match &settled.way {
             Way::Usual => placing::Aim::Lock(&settled.lock),
             Way::Decide(decision) => placing::Aim::Decide(&settled.lock, decision),
-            Way::Back(exchanges) => placing::Aim::Back(&settled.lock, exchanges),
+            Way::Back { exchanges, released } => placing::Aim::Back(&settled.lock, exchanges, released),
             Way::Bring(wanted) => placing::Aim::Bring(&settled.lock, wanted),
             Way::Mend => placing::Aim::Mend(&settled.lock),
             Way::Adopt => placing::Aim::Adopt(&settled.lock),
@@ -286,7 +314,7 @@ async fn take_back_unplaced(
     progress: &mut Progress,
 ) -> Result<Settled, EngineError> {
     let settled = settled(progress)?;
-    let Way::Back(exchanges) = settled.way.clone() else { return Ok(settled) };
+    let Way::Back { exchanges, .. } = settled.way.clone() else { return Ok(settled) };
     let (run, profile, mut progress) = (run.clone(), profile.clone(), progress.clone());
     blocking(move || {
         let mut note = |own: &OwnFiles, exchanges: Vec<Exchange>| {

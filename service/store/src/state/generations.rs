@@ -63,6 +63,20 @@ impl Profiles<'_> {
         })
     }
 
+    /// The locks of a profile's timeline up to a generation, and those after it; each once.
+    pub fn locks_around(&self, id: ProfileId, number: GenerationNumber) -> Reply<(Vec<Lock>, Vec<Lock>)> {
+        self.0.read(move |connection| {
+            let locks = |sql| {
+                let values = params![id.to_string(), signed(number)];
+                all(&mut connection.prepare_cached(sql)?, values, lock_of)
+            };
+            Ok((
+                locks("SELECT DISTINCT lock FROM generations WHERE profile = ?1 AND number <= ?2")?,
+                locks("SELECT DISTINCT lock FROM generations WHERE profile = ?1 AND number > ?2")?,
+            ))
+        })
+    }
+
     /// What the changes after a generation did to versions of files, the newest first.
     pub fn exchanges_after(&self, id: ProfileId, number: GenerationNumber) -> Reply<Vec<Value>> {
         self.0.read(move |connection| {
