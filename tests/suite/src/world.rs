@@ -207,6 +207,17 @@ impl World {
         }
     }
 
+    /// Removes the stores that the service made outside of this world: on a volume that the world shares with others they lie
+    /// above it.
+    pub fn remove_stores(&self) {
+        let book = std::fs::read_to_string(self.places().state.join("stores.json")).unwrap_or_default();
+        let book: serde_json::Value = serde_json::from_str(&book).unwrap_or_default();
+        let stores = book["stores"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str);
+        for store in stores.map(Path::new).filter(|store| !store.starts_with(self.path())) {
+            let _ = std::fs::remove_dir_all(store);
+        }
+    }
+
     /// The process that the service's lock names.
     pub fn holder(&self) -> Option<u32> {
         let text = std::fs::read_to_string(self.places().service_lock()).ok()?;
@@ -370,6 +381,7 @@ impl Default for World {
 impl Drop for World {
     fn drop(&mut self) {
         self.kill();
+        self.remove_stores();
     }
 }
 

@@ -328,8 +328,9 @@ fn a_full_disk_at_home_changes_nothing_and_works_once_there_is_room() {
         assert_eq!(world.wait_job(&job).phase, Phase::Done, "{}", world.log());
     }
     assert!(world.mods().join("big/sounds/sea.ogg").is_file());
-    // The disk goes before the folder; the service goes before the disk.
+    // The disk goes before the folder; the service goes before the disk, and what it made beside the world with it.
     world.kill();
+    world.remove_stores();
 }
 
 fn no_room_for_mods(options: &str, room: &str) {
