@@ -50,6 +50,13 @@ fn components() -> Components {
     collect::<PruneRequest>(&mut schemas);
     collect::<PruneReport>(&mut schemas);
     collect::<VanillaProof>(&mut schemas);
+    collect::<KeptVersion>(&mut schemas);
+    collect::<KeptRestore>(&mut schemas);
+    collect::<KeptFree>(&mut schemas);
+    collect::<KeptFreed>(&mut schemas);
+    collect::<Saves>(&mut schemas);
+    collect::<SavesRulesPatch>(&mut schemas);
+    collect::<SavesRestore>(&mut schemas);
     collect::<Drift>(&mut schemas);
     collect::<DriftDecision>(&mut schemas);
     collect::<AdoptionRequest>(&mut schemas);

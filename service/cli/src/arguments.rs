@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use profiles::{
-    AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, KeepArgument, KeptCommand,
-    ProfileCommand, SavesCommand, UndoArguments, VanillaArguments, WhenArgument,
+    AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, KeepArgument,
+    KeptCommand, ProfileCommand, SavesCommand, UndoArguments, VanillaArguments, WhenArgument,
 };
 pub use transfers::{FreeArguments, LaneArgument, QueueCommand, SeedCommand};
 

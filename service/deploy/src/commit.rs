@@ -78,7 +78,8 @@ impl Deployment {
     /// Places for which we made folders and where nothing of ours is.
     fn unused_places(&self) -> Vec<String> {
         let files = self.applied.files.values().map(|file| &file.place);
-        let used: BTreeSet<&String> = files.chain(self.applied.edits.values().map(|edit| &edit.place)).collect();
+        let used: BTreeSet<&String> =
+            files.chain(self.applied.edits.values().map(|edit| &edit.place)).collect();
         self.applied.made.keys().filter(|place| !used.contains(place)).cloned().collect()
     }
 

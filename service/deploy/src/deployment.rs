@@ -115,7 +115,8 @@ fn is_missing(folder: &Path) -> bool {
 
 /// Whether a folder is gone afterwards; one that is not empty, or became something else, stays.
 fn remove_if_empty(folder: &Path) -> Result<bool, DeployError> {
-    let (Some(above), Some(name)) = (folder.parent(), folder.file_name().and_then(|name| name.to_str())) else {
+    let (Some(above), Some(name)) = (folder.parent(), folder.file_name().and_then(|name| name.to_str()))
+    else {
         return Ok(false);
     };
     let removed = Dir::open_ambient(above).and_then(|above| above.remove_dir(name));

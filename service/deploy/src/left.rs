@@ -30,7 +30,8 @@ impl Deployment {
         let whole = |place: &str, at: &str| Some(self.places.path(place)?.join(at));
         let files = self.applied.files.values().map(|file| (&file.place, &file.at));
         let edits = self.applied.edits.values().map(|edit| (&edit.place, &edit.at));
-        let mut seen: BTreeSet<PathBuf> = files.chain(edits).filter_map(|(place, at)| whole(place, at)).collect();
+        let mut seen: BTreeSet<PathBuf> =
+            files.chain(edits).filter_map(|(place, at)| whole(place, at)).collect();
         for (place, root) in self.places.existing_ones() {
             for entry in root.tree()?.into_iter().filter(|entry| entry.nameable && entry.metadata.is_file()) {
                 let Ok(path) = entry.path.parse::<PortablePath>() else { continue };

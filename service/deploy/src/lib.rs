@@ -55,7 +55,8 @@ pub use facts::{Found, Obstacle, OnDisk, Stamp};
 pub use kept::{Aside, KeptFile};
 pub use left::Left;
 pub use merge::{
-    Brought, Desired, DesiredEdit, DesiredFile, Instead, Overridden, PlacedPackage, Room, Source, Version, merge,
+    Brought, Desired, DesiredEdit, DesiredFile, Instead, Overridden, PlacedPackage, Room, Source, Version,
+    merge,
 };
 pub use model::{Applied, AppliedEdit, AppliedFile, Displaced, Held, Hidden, Key, PackageKey, Saved, Spot};
 pub use order::{Order, OrderCycle, OrderReason, OrderStep, OrderedPackage, order, steps};

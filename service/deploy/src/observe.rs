@@ -42,8 +42,7 @@ pub(crate) fn observe(
     let brought = desired.brought.values().map(|file| (&file.place, &file.path));
     let hidden = applied.hidden.iter().map(|hidden| (&hidden.place, &hidden.path));
     let all = brought.chain(hidden).chain(ours).chain(our_edits).chain(edits).chain(wanted);
-    let paths: BTreeMap<Key, (&String, &PortablePath)> =
-        all.map(|(a, b)| (Key::new(a, b), (a, b))).collect();
+    let paths: BTreeMap<Key, (&String, &PortablePath)> = all.map(|(a, b)| (Key::new(a, b), (a, b))).collect();
     let mut listings: HashMap<&str, Listings<'_>> = HashMap::new();
     for (key, (place, path)) in paths {
         let listing = match listings.get_mut(place.as_str()) {

@@ -31,8 +31,8 @@ use muster_domain::{PortablePath, Sha256};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Applied, AppliedEdit, AppliedFile, Desired, Held, Hidden, Key, OnDisk, Overridden,
-    PackageKey, Spot, edits,
+    Applied, AppliedEdit, AppliedFile, Desired, Held, Hidden, Key, OnDisk, Overridden, PackageKey, Spot,
+    edits,
     facts::{Obstacle, Stamp},
 };
 
@@ -117,10 +117,16 @@ mod hex_text {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum After {
-    File { file: Box<AppliedFile> },
-    Edit { edit: Box<AppliedEdit> },
+    File {
+        file: Box<AppliedFile>,
+    },
+    Edit {
+        edit: Box<AppliedEdit>,
+    },
     /// Nothing of ours; a file of somebody else's waits.
-    Hidden { hidden: Box<Hidden> },
+    Hidden {
+        hidden: Box<Hidden>,
+    },
     NoFile,
     NoEdit,
 }
@@ -255,8 +261,10 @@ pub fn plan(desired: &Desired, applied: &Applied, disk: &OnDisk, choices: &Choic
     let mut plan = Plan { base: applied.sequence, overridden: desired.overridden.clone(), ..Plan::default() };
     let mut mkdirs: BTreeSet<Spot> = BTreeSet::new();
     // The last one of a path is the one that comes back.
-    let waiting: BTreeMap<Key, &Hidden> = applied.hidden.iter().map(|hidden| (hidden.key(), hidden)).collect();
-    let keys: BTreeSet<&Key> = desired.files.keys().chain(applied.files.keys()).chain(waiting.keys()).collect();
+    let waiting: BTreeMap<Key, &Hidden> =
+        applied.hidden.iter().map(|hidden| (hidden.key(), hidden)).collect();
+    let keys: BTreeSet<&Key> =
+        desired.files.keys().chain(applied.files.keys()).chain(waiting.keys()).collect();
     for key in keys {
         let sides = steps::Sides {
             wanted: desired.files.get(key),
@@ -281,7 +289,9 @@ pub fn plan(desired: &Desired, applied: &Applied, disk: &OnDisk, choices: &Choic
     }
     for (key, brought) in &desired.brought {
         // What Muster writes itself is brought back by what it writes.
-        if !desired.files.contains_key(key) && !applied.files.contains_key(key) && !desired.edits.contains_key(key)
+        if !desired.files.contains_key(key)
+            && !applied.files.contains_key(key)
+            && !desired.edits.contains_key(key)
             && !applied.edits.contains_key(key)
         {
             collect(&mut plan, &mut mkdirs, brought::decide(brought, disk.found.get(key)));

@@ -76,7 +76,9 @@ impl Deployment {
         }
         let files = self.applied.files.values().filter_map(|file| file.displaced.as_ref());
         let hidden = self.applied.hidden.iter().map(|hidden| &hidden.file);
-        for displaced in files.chain(hidden).chain(self.applied.edits.values().filter_map(|edit| edit.original.as_ref())) {
+        for displaced in
+            files.chain(hidden).chain(self.applied.edits.values().filter_map(|edit| edit.original.as_ref()))
+        {
             let is_there = self.holds.backup.metadata_if_exists(&displaced.backup)?.is_some();
             if !is_there || observe::hash(&self.holds.backup, &displaced.backup)? != displaced.sha256 {
                 report.damaged_backups.push(displaced.backup.clone());

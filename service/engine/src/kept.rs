@@ -138,7 +138,7 @@ impl Engine {
             return Err(EngineError::UnknownFile { path: format!("{}/{}", to.place, to.at) });
         }
         let wanted = self.at_the_folders(id, move |deployment| {
-            let kept = deployment.map_or(Ok(Vec::new()), Deployment::kept)?;
+            let kept = deployment.map_or(Ok(Vec::new()), |deployment| deployment.kept())?;
             ids.iter().map(|id| wanted(find(&kept, id)?, to.as_ref())).collect::<Result<Vec<_>, _>>()
         });
         submit(self, Some(id), JobRequest::Bring { wanted: wanted.await? }).await
@@ -158,7 +158,8 @@ impl Engine {
                 let before = goes.len();
                 goes.extend(equal.map(|kept| name(&kept.held).to_owned()));
                 if version.why.comes_back() && goes.len() == before {
-                    let spot = version.spot.clone().unwrap_or_else(|| Spot { place: String::new(), at: id.clone() });
+                    let spot =
+                        version.spot.clone().unwrap_or_else(|| Spot { place: String::new(), at: id.clone() });
                     return Err(EngineError::KeptInUse { path: format!("{}/{}", spot.place, spot.at) });
                 }
             }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use muster_cache::{ArchiveLease, StoreId};
 use muster_deploy::{
-    AuthorRule, Choices, Deployment, Desired, DesiredEdit, Key as FileKey, Left, OrderCycle, OrderedPackage, PackageFiles,
-    PackageKey, Placed, PlacedPackage, Release, TreeFile, Watch, merge, order, place_files, place_targets,
+    AuthorRule, Choices, Deployment, Desired, DesiredEdit, Key as FileKey, Left, OrderCycle, OrderedPackage,
+    PackageFiles, PackageKey, Placed, PlacedPackage, Release, TreeFile, Watch, merge, order, place_files,
+    place_targets,
 };
 use muster_domain::{Lock, LockedPackage, PortablePath};
 use muster_fsx::Dir;

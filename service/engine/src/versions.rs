@@ -11,7 +11,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use muster_deploy::{
-    AppliedFile, Brought, Changed, Deployment, Desired, Held, Keep, Key as FileKey, Own, Plan, Room, Source, Take, Version,
+    AppliedFile, Brought, Changed, Deployment, Desired, Held, Keep, Key as FileKey, Own, Plan, Room, Source,
+    Take, Version,
 };
 use muster_domain::{PortablePath, Sha256};
 use muster_fsx::Dir;
@@ -85,8 +86,10 @@ pub(crate) fn joined(changes: impl IntoIterator<Item = Vec<Exchange>>) -> Vec<Ex
     for mut exchange in changes.into_iter().flatten() {
         let newer = all.remove(&exchange.key());
         // What is there now is what the newest change left.
-        if let (Before::Loose { after, .. }, Some(Exchange { before: Before::Loose { after: newest, .. }, .. })) =
-            (&mut exchange.before, newer)
+        if let (
+            Before::Loose { after, .. },
+            Some(Exchange { before: Before::Loose { after: newest, .. }, .. }),
+        ) = (&mut exchange.before, newer)
         {
             *after = newest;
         }
@@ -131,7 +134,11 @@ impl Shelves<'_> {
 
     fn find_held(&self, sha256: &Sha256) -> Result<Option<Version>, EngineError> {
         let found = self.deployment.kept()?.into_iter().find(|kept| kept.sha256 == *sha256);
-        Ok(found.map(|kept| Version { source: Source::Held(kept.held), sha256: kept.sha256, size: kept.metadata.size }))
+        Ok(found.map(|kept| Version {
+            source: Source::Held(kept.held),
+            sha256: kept.sha256,
+            size: kept.metadata.size,
+        }))
     }
 
     fn changed(&self, which: &dyn Fn(&FileKey) -> bool) -> Result<Vec<Changed>, EngineError> {
@@ -287,8 +294,11 @@ impl Versions {
                 return Err(EngineError::KeptInUse { path: format!("{}/{}", file.place, file.path) });
             }
             let Some(packaged) = desired.files.get(&key) else {
-                let version =
-                    Some(Version { source: Source::Held(file.held.clone()), sha256: file.sha256, size: file.size });
+                let version = Some(Version {
+                    source: Source::Held(file.held.clone()),
+                    sha256: file.sha256,
+                    size: file.size,
+                });
                 let (place, path) = (file.place.clone(), file.path.clone());
                 self.brought.insert(key, Brought { place, path, version, room: Room::Any });
                 continue;

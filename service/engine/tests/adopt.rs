@@ -252,7 +252,10 @@ async fn a_removed_mod_is_not_loaded_any_more_and_undo_gives_its_files_back() {
     let now = look(&world).into_keys().collect::<Vec<_>>();
     assert_eq!(now, without(&with_tide, &world, &files), "only the mod's own files went");
     let kept = engine.kept(profile).await.expect("listed");
-    assert!(kept.iter().all(|kept| matches!(kept.why, KeptWhy::Hidden { .. })) && kept.len() == 2, "{kept:?}");
+    assert!(
+        kept.iter().all(|kept| matches!(kept.why, KeptWhy::Hidden { .. })) && kept.len() == 2,
+        "{kept:?}"
+    );
 
     let job = engine.undo_last(profile).await.expect("asked");
     assert_eq!(outcome(&engine, job).await, "done");

@@ -5,13 +5,14 @@ mod support;
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use muster_engine::{ChangeRequest, Engine, KeptWhy, Taken};
 use muster_domain::ProfileId;
+use muster_engine::{ChangeRequest, Engine, KeptWhy, Taken};
 use support::{World, carry_out, outcome};
 
 const LOADER: &str = "
 loaders:
   hook:
+    title: Hook
     files: [mods/hook/init.lua]
     launches: [play]
     leaves: ['mods/hook/cache/**', 'mods/hook.log', 'mods/own/**']
@@ -68,7 +69,8 @@ async fn files_that_a_loader_leaves_go_at_vanilla_kept_by_hash_and_come_back() {
     // What is no leaf, and what was there before, stays.
     assert_eq!(left, ["hook", "hook/kept.txt", "own", "own/old.txt"]);
     let kept = engine.kept(profile).await.expect("listed");
-    let kept: Vec<_> = kept.iter().map(|kept| (kept.spot.clone().expect("known").at, kept.why.clone())).collect();
+    let kept: Vec<_> =
+        kept.iter().map(|kept| (kept.spot.clone().expect("known").at, kept.why.clone())).collect();
     assert_eq!(
         kept,
         [("hook.log".into(), KeptWhy::Replaced), ("hook/cache/deep/a.bin".into(), KeptWhy::Replaced)]

@@ -84,7 +84,11 @@ async fn saves_come_back_as_they_were_and_those_that_were_there_are_kept() {
     engine.restore_saves(profile, 2, vec!["home".into()]).await.expect("back");
     assert_eq!(worlds(&world), spoiled);
     let kept = files(&world.folder.path().join("state/saves"));
-    assert!(kept.keys().all(|path| !path.contains("/saved/") && !path.contains("muster-tmp")), "{:?}", kept.keys());
+    assert!(
+        kept.keys().all(|path| !path.contains("/saved/") && !path.contains("muster-tmp")),
+        "{:?}",
+        kept.keys()
+    );
     engine.close().await;
 }
 

@@ -174,12 +174,10 @@ async fn what_was_set_aside_is_listed_brought_back_and_let_go() {
     write(&world, "lamp/init.lua", "-- mine\n");
     decide(&engine, profile, Keeping::Theirs).await;
     let kept = engine.kept(profile).await.expect("listed");
-    let shown: Vec<_> = kept.iter().map(|kept| (kept.spot.clone().expect("known").at, kept.why.clone())).collect();
+    let shown: Vec<_> =
+        kept.iter().map(|kept| (kept.spot.clone().expect("known").at, kept.why.clone())).collect();
     let displaced = KeptWhy::Displaced { package: "alice/lamp".into() };
-    assert_eq!(
-        shown,
-        [("lamp/init.lua".into(), KeptWhy::Replaced), ("lamp/mod.conf".into(), displaced)]
-    );
+    assert_eq!(shown, [("lamp/init.lua".into(), KeptWhy::Replaced), ("lamp/mod.conf".into(), displaced)]);
     // Where a package has the file.
     assert_eq!(restore(&engine, profile, vec![kept[0].id.clone(), kept[1].id.clone()], None).await, "done");
     assert_eq!(read(&world, "lamp/init.lua").as_deref(), Some("-- mine\n"));

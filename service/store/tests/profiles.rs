@@ -102,7 +102,16 @@ fn a_clone_has_everything_of_its_original_and_a_timeline_of_its_own() {
     let profiles = database.profiles();
     profiles.create(profile(1, "/games/a"), at(0)).wait().expect("created");
     let (lock, cause) = (lock("1.0.0"), "install".to_owned());
-    let commit = Commit { profile: id, based_on: 0, lock: lock.clone(), cause, params: json!({}), exchanges: json!([]), overlay: None, job: None };
+    let commit = Commit {
+        profile: id,
+        based_on: 0,
+        lock: lock.clone(),
+        cause,
+        params: json!({}),
+        exchanges: json!([]),
+        overlay: None,
+        job: None,
+    };
     profiles.commit(commit, at(1)).wait().expect("committed");
     profiles.set_overlay(id, json!([{"path": "a.conf"}])).wait().expect("written");
     profiles.create_clone(id, profile(2, "/games/a"), json!({"profile": "x"}), at(2)).wait().expect("cloned");
@@ -150,7 +159,16 @@ fn a_timeline_that_goes_to_and_fro_gives_each_lock_once() {
     database.profiles().create(profile(1, "/games/a"), at(0)).wait().expect("created");
     for (based_on, version) in ["1.0.0", "1.1.0", "1.0.0", "1.1.0"].into_iter().enumerate() {
         let (based_on, lock, cause) = (based_on as u64, lock(version), "update".to_owned());
-        let commit = Commit { profile: id, based_on, lock, cause, params: json!({}), exchanges: json!([]), overlay: None, job: None };
+        let commit = Commit {
+            profile: id,
+            based_on,
+            lock,
+            cause,
+            params: json!({}),
+            exchanges: json!([]),
+            overlay: None,
+            job: None,
+        };
         database.profiles().commit(commit, at(1)).wait().expect("committed");
     }
     let locks = database.profiles().generation_locks(id).wait().expect("read");

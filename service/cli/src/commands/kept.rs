@@ -25,7 +25,11 @@ pub async fn run(context: &Context, command: KeptCommand) -> Result<(), Failure>
         KeptCommand::Free { versions, all, yes, profile } => {
             let profile = named(&client, &profile).await?;
             let kept = kept(&client, &profile).await?;
-            let goes = if all { kept.iter().filter(|kept| may_go(kept)).collect() } else { meant(&kept, &versions)? };
+            let goes = if all {
+                kept.iter().filter(|kept| may_go(kept)).collect()
+            } else {
+                meant(&kept, &versions)?
+            };
             free(context, &client, &profile, (goes, yes)).await
         }
     }

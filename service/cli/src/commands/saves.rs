@@ -50,7 +50,8 @@ pub async fn run(context: &Context, command: SavesCommand) -> Result<(), Failure
                 WhenArgument::BeforeLarge => SavesWhen::BeforeLarge,
             });
             let body = SavesRulesPatch { when, quota, keep };
-            let request = Request::new(OperationId::SetSavesRules).path("profile", &profile.id).body(&body)?;
+            let request =
+                Request::new(OperationId::SetSavesRules).path("profile", &profile.id).body(&body)?;
             let changed: Changed = client.ask(request).await?;
             if context.json {
                 return output::json(&changed);

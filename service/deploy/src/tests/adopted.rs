@@ -154,7 +154,8 @@ fn what_an_update_displaced_of_an_adopted_mod_goes_with_the_package_too() {
     let mut deployment = world.open();
     let old = world.desired(&[world.package("lamps", LAMPS)]);
     change(&world, &mut deployment, &old);
-    let newer = world.desired(&[world.package("lamps", &[("lamps/init.lua", "brighter"), ("!lamps/conf", "x=1")])]);
+    let newer =
+        world.desired(&[world.package("lamps", &[("lamps/init.lua", "brighter"), ("!lamps/conf", "x=1")])]);
     change(&world, &mut deployment, &newer);
     assert_eq!(world.read("mods/lamps/textures/a.png"), None, "the new version has none");
     change(&world, &mut deployment, &Desired::default());

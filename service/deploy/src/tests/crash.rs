@@ -135,7 +135,11 @@ fn brought() -> (World, Desired) {
     };
     world.apply_plan(&mut deployment, &plan).expect("applies");
     let kept = deployment.kept().expect("lists").pop().expect("set aside");
-    let version = crate::Version { source: crate::Source::Held(kept.held), sha256: kept.sha256, size: kept.metadata.size };
+    let version = crate::Version {
+        source: crate::Source::Held(kept.held),
+        sha256: kept.sha256,
+        size: kept.metadata.size,
+    };
     world.write("mods/mine/y", "in the way");
     world.write("mods/mine/z", "goes");
     next.brought.extend([
@@ -152,8 +156,10 @@ fn waiting() -> (World, Desired) {
     let world = World::new();
     world.write("mods/lamps/init.lua", "v1");
     world.write("mods/lamps/deep/x", "v1");
+    world.write("mods/lamps/deep/y", "v1");
     world.write("mods/tide/init.lua", "v1");
-    let lamps = || world.package("lamps", &[("lamps/init.lua", "v1"), ("lamps/deep/x", "v1")]);
+    let files = &[("lamps/init.lua", "v1"), ("lamps/deep/x", "v1"), ("lamps/deep/y", "v1")];
+    let lamps = || world.package("lamps", files);
     let tide = world.package("tide", &[("tide/init.lua", "v1")]);
     let mut deployment = world.open();
     world.apply(&mut deployment, &world.desired(&[lamps(), tide])).expect("applies");

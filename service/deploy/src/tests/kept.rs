@@ -11,8 +11,8 @@ use muster_fsx::Dir;
 
 use super::support::{LINKS, World};
 use crate::{
-    Brought, Choices, Deployment, Desired, Held, Key, KeptFile, Outcome, Plan, Room, Source, Trees, Version, Watch,
-    edits::sha256,
+    Brought, Choices, Deployment, Desired, Held, KeptFile, Key, Outcome, Plan, Room, Source, Trees, Version,
+    Watch, edits::sha256,
 };
 
 fn key(path: &str) -> Key {
@@ -40,8 +40,11 @@ fn saved(deployment: &Deployment) -> KeptFile {
 }
 
 fn bring(kept: &KeptFile, path: &str, room: Room) -> (Key, Brought) {
-    let version =
-        Some(Version { source: Source::Held(kept.held.clone()), sha256: kept.sha256, size: kept.metadata.size });
+    let version = Some(Version {
+        source: Source::Held(kept.held.clone()),
+        sha256: kept.sha256,
+        size: kept.metadata.size,
+    });
     let brought = Brought { place: "mods".into(), path: path.parse().expect("a path"), version, room };
     (key(path), brought)
 }
@@ -50,10 +53,8 @@ fn bring(kept: &KeptFile, path: &str, room: Room) -> (Key, Brought) {
 fn what_was_set_aside_is_listed_with_its_place() {
     let (_world, deployment, _) = prepared();
     let kept = deployment.kept().expect("lists");
-    let shown: Vec<(String, bool)> = kept
-        .iter()
-        .map(|kept| (kept.spot.clone().expect("known").at, kept.why.comes_back()))
-        .collect();
+    let shown: Vec<(String, bool)> =
+        kept.iter().map(|kept| (kept.spot.clone().expect("known").at, kept.why.comes_back())).collect();
     assert_eq!(shown, [("lamps/old.lua".to_owned(), true), ("lamps/init.lua".to_owned(), false)]);
     assert_eq!(kept[1].sha256, sha256(b"mine"));
 }
@@ -91,9 +92,7 @@ fn taking_back_leaves_what_somebody_wrote_since() {
     let kept = saved(&deployment);
     world.write("mods/x.txt", "first");
     world.write("mods/y.txt", "first");
-    let gone = |path: &str, room| {
-        (key(path), Brought { version: None, ..bring(&kept, path, room).1 })
-    };
+    let gone = |path: &str, room| (key(path), Brought { version: None, ..bring(&kept, path, room).1 });
     desired.brought.extend([
         gone("x.txt", Room::Only(Some(sha256(b"first")))),
         gone("y.txt", Room::Only(Some(sha256(b"other")))),
@@ -140,7 +139,10 @@ fn apply(world: &World, deployment: &mut Deployment, plan: &Plan) -> Result<Outc
     fs::create_dir_all(&folder).expect("a folder");
     let trees = Kept(Dir::open_ambient(&folder).expect("a folder"), world.trees());
     let mut progress = |_| {};
-    deployment.apply(plan, &mut Watch { trees: &trees, links: LINKS, progress: &mut progress, cancelled: &|| false })
+    deployment.apply(
+        plan,
+        &mut Watch { trees: &trees, links: LINKS, progress: &mut progress, cancelled: &|| false },
+    )
 }
 
 #[test]

@@ -346,11 +346,11 @@ fn a_text_of_the_players_is_placed_and_one_that_is_kept_elsewhere_makes_room() {
 
     let key = changed[0].key.clone();
     let mut own = desired.clone();
-    own.put_own(&key, b"x=2".to_vec());
+    own.put_text(&key, b"x=2".to_vec());
     let plan = world.apply(&mut deployment, &own).expect("applies");
     assert_eq!(plan.summary.actions.keys().collect::<Vec<_>>(), [&Action::Adopt], "it is there already");
     assert!(deployment.find_changed(&|_, _| true).expect("looks").is_empty());
-    own.put_own(&key, b"x=3".to_vec());
+    own.put_text(&key, b"x=3".to_vec());
     world.apply(&mut deployment, &own).expect("applies");
     assert_eq!(world.read("mods/lamps/conf").as_deref(), Some("x=3"));
 

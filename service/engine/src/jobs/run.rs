@@ -16,7 +16,9 @@ use super::{
     board::{JobKind, JobView, Phase, Settled},
     change,
 };
-use crate::{ChangeRequest, Decision, Engine, EngineError, Problem, Signal, adopt::Adoption, versions::Wanted};
+use crate::{
+    ChangeRequest, Decision, Engine, EngineError, Problem, Signal, adopt::Adoption, versions::Wanted,
+};
 
 /// What a job is asked to do; enough to start over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,9 +63,12 @@ impl JobRequest {
         match self {
             Self::Change { .. } | Self::Adopt { .. } => JobKind::Change,
             Self::GoBack { .. } | Self::Vanilla => JobKind::GoBack,
-            Self::Activate | Self::Remove | Self::Repair | Self::Mend | Self::Decide { .. } | Self::Bring { .. } => {
-                JobKind::Repair
-            }
+            Self::Activate
+            | Self::Remove
+            | Self::Repair
+            | Self::Mend
+            | Self::Decide { .. }
+            | Self::Bring { .. } => JobKind::Repair,
             Self::Sync { .. } => JobKind::Sync,
         }
     }

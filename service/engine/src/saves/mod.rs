@@ -122,7 +122,8 @@ impl Saves {
     /// Makes the named saves what they were; all of the snapshot's where none is named. Others stay as they are.
     fn restore(&self, number: u64, names: &[String]) -> Result<Option<Snapshot>, EngineError> {
         let snapshot = self.shelf.snapshot(number)?;
-        let is_meant = |file: &SavedFile| names.is_empty() || names.iter().any(|name| name == save_name(&file.path));
+        let is_meant =
+            |file: &SavedFile| names.is_empty() || names.iter().any(|name| name == save_name(&file.path));
         let wanted: Vec<&SavedFile> = snapshot.files.iter().filter(|file| is_meant(file)).collect();
         let lost = |name: &&String| !wanted.iter().any(|file| save_name(&file.path) == name.as_str());
         if let Some(name) = names.iter().find(lost) {
@@ -132,7 +133,9 @@ impl Saves {
         let units: BTreeSet<(&str, &str)> =
             wanted.iter().map(|file| (file.kind.as_str(), save_name(&file.path))).collect();
         let mut brought = BTreeMap::new();
-        for (kind, path) in self.scan()?.paths().filter(|(kind, path)| units.contains(&(*kind, save_name(path)))) {
+        for (kind, path) in
+            self.scan()?.paths().filter(|(kind, path)| units.contains(&(*kind, save_name(path))))
+        {
             let file = Brought { place: kind.to_owned(), path: path.clone(), version: None, room: Room::Any };
             brought.insert(FileKey::new(kind, path), file);
         }
@@ -284,7 +287,8 @@ impl Engine {
         number: u64,
         names: Vec<String>,
     ) -> Result<Option<u64>, EngineError> {
-        self.with_quiet_saves(id, move |saves| Ok(saves.restore(number, &names)?.map(|kept| kept.number))).await
+        self.with_quiet_saves(id, move |saves| Ok(saves.restore(number, &names)?.map(|kept| kept.number)))
+            .await
     }
 
     /// Lets a snapshot go for good.
@@ -310,7 +314,8 @@ impl Engine {
         if !is_large(&before, after) {
             return Ok(());
         }
-        let (engine, why) = (self.clone(), Reason { code: format!("before-{}", cause.code), ..cause.clone() });
+        let (engine, why) =
+            (self.clone(), Reason { code: format!("before-{}", cause.code), ..cause.clone() });
         let taken = self.with_saves(profile, move |saves| {
             // The change itself refuses where somebody plays.
             match engine.machine().is_played(&saves.definition, &saves.installation) {

@@ -212,7 +212,12 @@ impl Shelf {
     }
 
     /// Keeps one file as it is, without reading it if it is as it was.
-    fn keep(&self, folder: &Dir, present: &Present, known: Option<&SavedFile>) -> Result<SavedFile, EngineError> {
+    fn keep(
+        &self,
+        folder: &Dir,
+        present: &Present,
+        known: Option<&SavedFile>,
+    ) -> Result<SavedFile, EngineError> {
         let path = present.path.as_str();
         for _ in 0..TRIES {
             let Some(now) = folder.metadata_if_exists(path)? else { break };
@@ -289,12 +294,16 @@ impl Shelf {
     fn remove_unused(&self) -> Result<(), EngineError> {
         let snapshots = self.snapshots()?;
         let lists = self.lists.entries()?;
-        let is_list = |entry: &&muster_fsx::Entry| entry.name_str().is_some_and(|name| name.ends_with(".json"));
+        let is_list =
+            |entry: &&muster_fsx::Entry| entry.name_str().is_some_and(|name| name.ends_with(".json"));
         if lists.iter().filter(is_list).count() != snapshots.len() {
             return Ok(());
         }
-        let needed: BTreeSet<String> =
-            snapshots.iter().flat_map(|snapshot| &snapshot.files).map(|file| file.sha256.to_string()).collect();
+        let needed: BTreeSet<String> = snapshots
+            .iter()
+            .flat_map(|snapshot| &snapshot.files)
+            .map(|file| file.sha256.to_string())
+            .collect();
         for entry in self.objects.entries()? {
             if let Some(name) = entry.name_str().filter(|name| !needed.contains(*name)) {
                 self.objects.remove_file(name)?;

@@ -24,8 +24,11 @@ type State = BTreeMap<u8, u8>;
 
 fn exchanges(from: &State, to: &State) -> Vec<Exchange> {
     let files = (0..3u8).filter(|file| from.get(file) != to.get(file));
-    let exchange =
-        |file| Exchange { place: "mods".into(), path: path(file), before: before(file, from.get(&file).copied()) };
+    let exchange = |file| Exchange {
+        place: "mods".into(),
+        path: path(file),
+        before: before(file, from.get(&file).copied()),
+    };
     files.map(exchange).collect()
 }
 

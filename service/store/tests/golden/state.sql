@@ -1,4 +1,4 @@
--- version 3
+-- version 4
 CREATE TABLE consents (
     subject    TEXT PRIMARY KEY,
     answer     TEXT NOT NULL,
@@ -20,7 +20,7 @@ CREATE TABLE generations (
     cause       TEXT NOT NULL,
     params_json TEXT NOT NULL CHECK (json_valid(params_json)),
     created_at  INTEGER NOT NULL,
-    name        TEXT,
+    name        TEXT, exchanges_json TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(exchanges_json)),
     PRIMARY KEY (profile, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE jobs (

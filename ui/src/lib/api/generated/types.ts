@@ -705,6 +705,94 @@ equal: Array<PlaceFile>,
  */
 unchanged: Array<PlaceFile>, departed: Array<Departed>, modded: Array<Modded>, };
 
+export type KeptWhy = "replaced" | "displaced" | "hidden" | "found";
+
+export type KeptVersion = { 
+/**
+ * Names it in requests.
+ */
+id: string, 
+/**
+ * Where it was, where that is known.
+ */
+file?: PlaceFile, sha256: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * When the file was changed last, RFC 3339.
+ */
+modified: string, why: KeptWhy, 
+/**
+ * The package in whose place, or with which, it comes back.
+ */
+package?: string, };
+
+export type KeptRestore = { ids: Array<string>, 
+/**
+ * Where to, for a single version; where it was otherwise.
+ */
+to?: PlaceFile, };
+
+export type KeptFree = { ids: Array<string>, };
+
+export type KeptFreed = { versions: number, bytes: number, };
+
+export type SavesWhen = "off" | "before-large";
+
+export type Saves = { when: SavesWhen, 
+/**
+ * Most bytes that all snapshots take together.
+ */
+quota: number, 
+/**
+ * Most snapshots.
+ */
+keep: number, 
+/**
+ * Where saves lie; none at all where the game's definition says nothing of saves.
+ */
+folders: Array<SavesFolder>, 
+/**
+ * The newest first.
+ */
+snapshots: Array<SavesSnapshot>, 
+/**
+ * Bytes of all snapshots together; what is in several counts once.
+ */
+used: number, };
+
+export type SavesFolder = { kind: string, folder: string, };
+
+export type SaveName = { kind: string, name: string, };
+
+export type SavesSnapshot = { number: number, 
+/**
+ * RFC 3339.
+ */
+at: string, 
+/**
+ * `by-hand`, `before-restore`, or `before-` and the cause of the change.
+ */
+why: Reason, saves: Array<SaveName>, files: number, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * Files that are not in it, because not every system can have their names.
+ */
+left_out: number, };
+
+export type SavesRulesPatch = { when?: SavesWhen, quota?: number, keep?: number, };
+
+export type SavesRestore = { 
+/**
+ * Names of saves; all of the snapshot where there are none.
+ */
+saves: Array<string>, };
+
 export type VanillaCounts = { equal: number, unchanged: number, departed: number, modded: number, };
 
 export type PlaceFile = { place: string, path: string, };
@@ -1542,6 +1630,14 @@ export const operations = {
   "drift": { method: "GET", path: "/v1/profiles/{profile}/drift" },
   "compare-texts": { method: "POST", path: "/v1/profiles/{profile}/drift/texts" },
   "decide-drift": { method: "POST", path: "/v1/profiles/{profile}/drift" },
+  "kept": { method: "GET", path: "/v1/profiles/{profile}/kept" },
+  "restore-kept": { method: "POST", path: "/v1/profiles/{profile}/kept/restore" },
+  "free-kept": { method: "POST", path: "/v1/profiles/{profile}/kept/free" },
+  "saves": { method: "GET", path: "/v1/profiles/{profile}/saves" },
+  "set-saves-rules": { method: "PATCH", path: "/v1/profiles/{profile}/saves" },
+  "snapshot-saves": { method: "POST", path: "/v1/profiles/{profile}/saves" },
+  "restore-saves": { method: "POST", path: "/v1/profiles/{profile}/saves/{snapshot}/restore" },
+  "free-saves": { method: "DELETE", path: "/v1/profiles/{profile}/saves/{snapshot}" },
   "vanilla": { method: "POST", path: "/v1/profiles/{profile}/vanilla" },
   "vanilla-proof": { method: "GET", path: "/v1/profiles/{profile}/vanilla" },
   "read-originals": { method: "POST", path: "/v1/profiles/{profile}/vanilla/read" },
