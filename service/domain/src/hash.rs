@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use crate::text_form::text_form;
 
 /// The text is not a hash of the expected length in lower-case hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,30 +55,7 @@ macro_rules! hash_type {
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-            }
-        }
-
-        impl schemars::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({
-                    "type": "string",
-                    "pattern": format!("^[0-9a-f]{{{}}}$", $len * 2),
-                })
-            }
-        }
+        text_form!($name, { "type": "string", "pattern": format!("^[0-9a-f]{{{}}}$", $len * 2) });
     };
 }
 

@@ -2,10 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::Sha256;
+use crate::{Sha256, text_form::text_form};
 
 /// Longest opaque id of a foreign source, in bytes of UTF-8.
 const MAX_FOREIGN_ID: usize = 128;
@@ -77,27 +77,7 @@ macro_rules! text_id {
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.0)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-            }
-        }
-
-        impl schemars::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "maxLength": 160 })
-            }
-        }
+        text_form!($name, { "type": "string", "maxLength": 160 });
     };
 }
 
@@ -179,28 +159,10 @@ impl FromStr for PublishedName {
     }
 }
 
-impl Serialize for PublishedName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for PublishedName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-    }
-}
-
-impl schemars::JsonSchema for PublishedName {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "PublishedName".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let name = "[a-z0-9](-?[a-z0-9]){1,38}";
-        schemars::json_schema!({ "type": "string", "pattern": format!("^{name}/{name}$") })
-    }
-}
+text_form!(PublishedName, {
+    "type": "string",
+    "pattern": "^[a-z0-9](-?[a-z0-9]){1,38}/[a-z0-9](-?[a-z0-9]){1,38}$",
+});
 
 impl From<PublishedName> for PackageId {
     fn from(name: PublishedName) -> Self {

@@ -10,6 +10,7 @@ mod lock;
 mod path;
 mod release;
 mod text;
+mod text_form;
 mod version;
 
 pub use hash::{ParseHashError, Sha1, Sha256};
@@ -18,7 +19,7 @@ pub use id::{
     SourceId,
 };
 pub use link::{Link, LinkError, LinkSource, SCHEME as LINK_SCHEME};
-pub use lock::{LOCK_FORMAT, Lock, LockError, LockedPackage, LockedSource};
+pub use lock::{LOCK_FORMAT, Lock, LockError, LockedPackage, LockedSource, Mapping};
 pub use path::{FoldedPath, PathError, PortablePath};
 pub use release::{
     Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, Recipe, Redistribution, Release,

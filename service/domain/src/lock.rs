@@ -40,6 +40,19 @@ pub struct Lock {
     pub sources: Vec<LockedSource>,
     #[serde(default, rename = "package", skip_serializing_if = "Vec::is_empty")]
     pub packages: Vec<LockedPackage>,
+    /// Where the player said that a needed package comes from, other than its source would say.
+    #[serde(default, rename = "mapping", skip_serializing_if = "Vec::is_empty")]
+    pub mappings: Vec<Mapping>,
+}
+
+/// The player's answer to "which source has this?": a package that is asked for there is taken from here.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Mapping {
+    /// Where it would be looked for.
+    pub source: SourceId,
+    pub id: PackageId,
+    /// Where it is taken from.
+    pub from: SourceId,
 }
 
 /// A source that a lock refers to, with what identifies it.
@@ -72,6 +85,9 @@ pub struct LockedPackage {
     /// Its place in the load order that the player chose; packages without one come behind those that have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank: Option<u32>,
+    /// The player keeps it at this version, for this reason (empty if none was given).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
     /// Ids of the locked packages (same source) that this one needs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<PackageId>,
@@ -93,7 +109,7 @@ impl LockedPackage {
 
 impl Default for Lock {
     fn default() -> Self {
-        Self { format: LOCK_FORMAT, sources: Vec::new(), packages: Vec::new() }
+        Self { format: LOCK_FORMAT, sources: Vec::new(), packages: Vec::new(), mappings: Vec::new() }
     }
 }
 
@@ -102,6 +118,8 @@ impl Lock {
     pub fn sorted(mut self) -> Self {
         self.sources.sort();
         self.sources.dedup();
+        self.mappings.sort();
+        self.mappings.dedup();
         self.packages.sort_by(|a, b| (&a.source, &a.id).cmp(&(&b.source, &b.id)));
         self
     }
@@ -155,6 +173,7 @@ mod tests {
             wished: true,
             enabled: true,
             rank: None,
+            held: None,
             needs: vec![],
             recipe: None,
         }

@@ -7,7 +7,8 @@ use std::{fmt, str::FromStr};
 
 use icu_casemap::CaseMapper;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use crate::text_form::text_form;
 
 /// Longest relative path, in characters (Windows: 260 with the game's own folder).
 const MAX_PATH: usize = 180;
@@ -224,27 +225,7 @@ impl fmt::Debug for PortablePath {
     }
 }
 
-impl Serialize for PortablePath {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for PortablePath {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-    }
-}
-
-impl schemars::JsonSchema for PortablePath {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "PortablePath".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "minLength": 1, "maxLength": 180 })
-    }
-}
+text_form!(PortablePath, { "type": "string", "minLength": 1, "maxLength": 180 });
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use std::{cmp::Ordering, fmt, str::FromStr};
 pub use ckan::CkanVersion;
 pub use range::VersionRange;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use crate::text_form::text_form;
 
 /// Begins the text form of versions and ranges in CKAN's order.
 const CKAN_MARK: &str = "ckan:";
@@ -113,34 +113,11 @@ impl FromStr for Version {
     }
 }
 
-macro_rules! text_serde {
-    ($name:ident, $what:literal) => {
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-            }
-        }
-
-        impl schemars::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "description": $what })
-            }
-        }
-    };
-}
-
-text_serde!(Version, "Semantic Versioning 2.0.0");
-text_serde!(VersionRange, "A semver requirement such as ^1.2 or >=1.0, <3; * is any version");
+text_form!(Version, { "type": "string", "description": "Semantic Versioning 2.0.0" });
+text_form!(VersionRange, {
+    "type": "string",
+    "description": "A semver requirement such as ^1.2 or >=1.0, <3; * is any version",
+});
 
 #[cfg(test)]
 mod tests {
