@@ -6,8 +6,8 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, PublishedName, Redistribution,
-    Release, Requirement, SourceId, Torrent, Version,
+    Archive, Channel, Dependency, GameSupport, Kind, Provided, PublishedName, Redistribution, Release,
+    Requirement, SourceId, Version,
 };
 use serde::{Deserialize, Serialize};
 
@@ -73,12 +73,6 @@ pub struct CatalogueVersion {
     pub provides: Vec<Provided>,
     #[serde(default)]
     pub redistribute: Redistribution,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub torrent: Option<Torrent>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub block_list: Option<ArtifactRef>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub entry_map: Option<ArtifactRef>,
 }
 
 impl CatalogueEntry {
@@ -126,9 +120,6 @@ impl CatalogueVersion {
             conflicts: custom.conflicts.clone(),
             provides: custom.provides.clone(),
             redistribute: custom.redistribute,
-            torrent: custom.torrent,
-            block_list: custom.block_list.clone(),
-            entry_map: custom.entry_map.clone(),
         }
     }
 
@@ -152,9 +143,11 @@ impl CatalogueVersion {
             license: entry.license.clone(),
             redistribute: self.redistribute,
             origins: Vec::new(),
-            torrent: self.torrent,
-            block_list: self.block_list.clone(),
-            entry_map: self.entry_map.clone(),
+            // What helps to fetch is taken from the publisher's role when something is fetched: hashes cannot be
+            // compressed, and nobody searches for them.
+            torrent: None,
+            block_list: None,
+            entry_map: None,
             published: self.published,
             recipe: None,
         }
@@ -187,18 +180,24 @@ pub fn encode_shard(entries: &[CatalogueEntry]) -> Result<Vec<u8>> {
     zstd::bulk::compress(&lines, LEVEL).map_err(|error| Error::malformed("catalogue", error.to_string()))
 }
 
+/// Unpacks lines, at most `limit` bytes of them.
+pub(crate) fn unpack_lines(bytes: &[u8], limit: usize) -> Result<Vec<u8>> {
+    use std::io::Read;
+
+    let refuse = |why: String| Error::malformed("catalogue", why);
+    let decoder = zstd::stream::read::Decoder::new(bytes).map_err(|error| refuse(error.to_string()))?;
+    let mut lines = Vec::new();
+    decoder.take(limit as u64 + 1).read_to_end(&mut lines).map_err(|error| refuse(error.to_string()))?;
+    match lines.len() > limit {
+        true => Err(refuse(format!("it is larger than {} MiB", limit >> 20))),
+        false => Ok(lines),
+    }
+}
+
 /// Reads a shard within [`MAX_SHARD`] bytes. Lines that are not an entry of this format are left out: a newer writer
 /// must not hide the packages that an older reader understands.
 pub fn decode_shard(bytes: &[u8]) -> Result<Vec<CatalogueEntry>> {
-    use std::io::Read;
-
-    let refuse = |why: String| Error::malformed("catalogue shard", why);
-    let decoder = zstd::stream::read::Decoder::new(bytes).map_err(|error| refuse(error.to_string()))?;
-    let mut lines = Vec::new();
-    decoder.take(MAX_SHARD as u64 + 1).read_to_end(&mut lines).map_err(|error| refuse(error.to_string()))?;
-    if lines.len() > MAX_SHARD {
-        return Err(refuse("it is larger than 64 MiB".into()));
-    }
+    let lines = unpack_lines(bytes, MAX_SHARD)?;
     let mut entries = Vec::new();
     for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         if line.len() > MAX_LINE {
@@ -217,6 +216,8 @@ pub fn decode_shard(bytes: &[u8]) -> Result<Vec<CatalogueEntry>> {
 
 #[cfg(test)]
 mod tests {
+    use muster_domain::ArtifactRef;
+
     use super::*;
 
     fn entry(name: &str, versions: &[&str]) -> CatalogueEntry {

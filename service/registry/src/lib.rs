@@ -6,7 +6,9 @@
 //!
 //! Reading starts at [`Client`], writing at [`author`], keys at [`SigningKey`] and [`KeyFile`].
 
+mod advisory;
 mod catalogue;
+mod changes;
 mod client;
 mod envelope;
 mod error;
@@ -21,7 +23,9 @@ mod tuf;
 
 pub mod author;
 
+pub use advisory::{Advisory, MAX_ADVISORIES_FILE, Severity, Subject, parse_advisories, write_advisories};
 pub use catalogue::{CatalogueEntry, CatalogueVersion, decode_shard, encode_shard};
+pub use changes::{Changes, catalogue_state, changes_path, decode_changes, encode_changes, shard_path_of};
 pub use client::{Client, PublisherFacts, Refreshed, SignedRelease, Target, Trust, trust_time};
 pub use envelope::{sign_envelope, verify_envelope};
 pub use error::{CODES, Error, Result};

@@ -33,6 +33,7 @@ fn lock(version: &str) -> Lock {
         publisher_key: None,
         wished: true,
         rank: None,
+        held: None,
         enabled: true,
         needs: vec![],
         recipe: None,

@@ -54,6 +54,7 @@ fn lock(version: &str) -> Lock {
         wished: true,
         enabled: true,
         rank: None,
+        held: None,
         needs: vec![],
         recipe: None,
     };

@@ -6,7 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use muster_domain::{PublishedName, Publisher};
 
 use super::{Files, lookalike::looks_like};
-use crate::{Client, Error, KeySet, MemoryStore, PublicKey, Repository, Result, Trust};
+use crate::{
+    Client, Error, KeySet, MAX_ADVISORIES_FILE, MemoryStore, PublicKey, Repository, Result, Trust,
+    parse_advisories,
+};
 
 /// Something that a maintainer should look at.
 #[derive(Debug)]
@@ -102,6 +105,13 @@ pub async fn verify(
     }
     for shard in client.catalogue(now).await? {
         check_file(&shard, files, &mut problems)?;
+    }
+    if let Some(list) = client.advisories(now).await? {
+        check_file(&list, files, &mut problems)?;
+        let read = client.fetch(&list, MAX_ADVISORIES_FILE).await.and_then(|bytes| parse_advisories(&bytes));
+        if let Err(error) = read {
+            problems.push(Problem::Refused { role: list.path, error });
+        }
     }
     Ok(problems)
 }

@@ -14,12 +14,15 @@ use super::{
         Header, Listing, MetaFile, TargetEntry, Targets, check_signatures, check_signers, key_set, open, seal,
     },
     lint::Problem,
+    since,
     state::State,
 };
 use crate::{
-    CatalogueEntry, KeySet, ReleaseCustom, Result, SigningKey,
+    Advisory, CatalogueEntry, Error, KeySet, MAX_ADVISORIES_FILE, ReleaseCustom, Result, SigningKey,
     catalogue::{shard_count, shard_index, shard_path},
-    encode_shard, layout, sha256,
+    encode_shard,
+    layout::{self, ADVISORIES_PATH},
+    parse_advisories, sha256, write_advisories,
 };
 
 /// What a refresh writes, and what it could not take in.
@@ -31,7 +34,60 @@ pub struct Refresh {
 
 /// Renews everything that the online key signs. Does nothing to roles of others.
 pub fn refresh(files: &dyn Files, online: &SigningKey, moment: Moment) -> Result<Refresh> {
+    renew(&State::open(files)?, None, online, moment)
+}
+
+/// Changes what the registry advises against, and renews everything as [`refresh`] does: clients see it at their next
+/// sync.
+///
+/// # Errors
+/// Those of `edit`, [`Error::Malformed`] for a list that may not be signed, [`Error::HashMismatch`] where the list that
+/// was there is not the one that was signed.
+pub fn advise(
+    files: &dyn Files,
+    edit: impl FnOnce(&mut Vec<Advisory>) -> Result<()>,
+    online: &SigningKey,
+    moment: Moment,
+) -> Result<Refresh> {
     let state = State::open(files)?;
+    let mut list = match signed_catalogue(&state)?.and_then(|role| role.targets.get(ADVISORIES_PATH).cloned())
+    {
+        Some(entry) => read_list(&state, &entry)?,
+        None => Vec::new(),
+    };
+    edit(&mut list)?;
+    renew(&state, Some(list), online, moment)
+}
+
+/// The newest catalogue role that the keys for it signed. What is advised against is signed again from it: whatever
+/// somebody else put into the folder must neither add to it nor take from it.
+fn signed_catalogue(state: &State<'_>) -> Result<Option<Targets>> {
+    let delegations = state.top()?.delegations.unwrap_or_default();
+    match delegations.find(layout::CATALOG_ROLE) {
+        Some(role) => {
+            state.targets_signed_by(layout::CATALOG_ROLE, &key_set(&delegations.keys, &role.signers)?)
+        }
+        None => Ok(None),
+    }
+}
+
+fn read_list(state: &State<'_>, entry: &TargetEntry) -> Result<Vec<Advisory>> {
+    let differs = || Error::HashMismatch { file: ADVISORIES_PATH.into() };
+    let hash = entry.sha256().ok_or_else(differs)?;
+    let file = layout::file_path(ADVISORIES_PATH, &hash);
+    let bytes = state.target_bytes(&file, MAX_ADVISORIES_FILE)?.ok_or(Error::MissingFile { file })?;
+    match sha256(&bytes) == hash {
+        true => parse_advisories(&bytes),
+        false => Err(differs()),
+    }
+}
+
+fn renew(
+    state: &State<'_>,
+    advisories: Option<Vec<Advisory>>,
+    online: &SigningKey,
+    moment: Moment,
+) -> Result<Refresh> {
     for role in ["snapshot", "timestamp"] {
         check_signers(role, &state.root.role(role)?, &[online])?;
     }
@@ -50,8 +106,7 @@ pub fn refresh(files: &dyn Files, online: &SigningKey, moment: Moment) -> Result
     roles.sort_by_key(|(role, _)| order(&role.name));
     for (role, keys) in roles {
         let admitted = role.name.starts_with("shard-");
-        let mut run =
-            Run { state: &state, meta: &mut meta, problems: &mut refresh.problems, entries: &mut entries };
+        let mut run = Run { state, meta: &mut meta, problems: &mut refresh.problems, entries: &mut entries };
         if run.take_in(&role.name, keys).is_some() {
             run.take_in_publishers(&role.name, admitted)?;
         }
@@ -60,8 +115,17 @@ pub fn refresh(files: &dyn Files, online: &SigningKey, moment: Moment) -> Result
         }
     }
     let entries = entries.into_values().flatten().collect();
-    catalogue(&state, &mut meta, entries, (online, moment), &mut refresh.change)?;
-    let snapshot = snapshot(&state, before, meta, (online, moment), &mut refresh.change)?;
+    let signed = signed_catalogue(state)?;
+    if advisories.is_none() && lists_advisories(state.targets(layout::CATALOG_ROLE)?.as_ref()) {
+        let is_ours = lists_advisories(signed.as_ref());
+        let why = "what it advises against was signed by other keys and is left out; say it again".to_owned();
+        let error = Error::Signature { role: layout::CATALOG_ROLE.into(), why };
+        let problem = Problem::Refused { role: ADVISORIES_PATH.into(), error };
+        refresh.problems.extend((!is_ours).then_some(problem));
+    }
+    let listed = Listed { entries, advisories, signed };
+    catalogue(state, &mut meta, listed, (online, moment), &mut refresh.change)?;
+    let snapshot = snapshot(state, before, meta, (online, moment), &mut refresh.change)?;
     let version = state.timestamp()?.map_or(0, |timestamp| timestamp.header.version) + 1;
     let header = Header::new("timestamp", version, moment.now, moment.lifetimes.online)?;
     let pinned = BTreeMap::from([("snapshot.json".to_owned(), MetaFile { version: snapshot })]);
@@ -105,8 +169,7 @@ impl Run<'_> {
                     return Some(document);
                 }
                 Ok(Some(_)) => {
-                    let error =
-                        crate::Error::malformed(role, "the version or type is not that of the file name");
+                    let error = Error::malformed(role, "the version or type is not that of the file name");
                     self.problems.push(Problem::Refused { role: role.to_owned(), error });
                 }
                 Ok(None) => {}
@@ -173,7 +236,7 @@ fn entries(
             }
             (Err(error), _) => problems.push(Problem::Refused { role: path.clone(), error }),
             (_, None) => {
-                let error = crate::Error::HashMismatch { file: path.clone() };
+                let error = Error::HashMismatch { file: path.clone() };
                 problems.push(Problem::Refused { role: path.clone(), error });
             }
         }
@@ -181,28 +244,59 @@ fn entries(
     packages.into_values().filter_map(|releases| CatalogueEntry::of(releases, admitted)).collect()
 }
 
+/// What the catalogue role lists.
+struct Listed {
+    entries: Vec<CatalogueEntry>,
+    /// `None`: what is advised against stays as it was signed.
+    advisories: Option<Vec<Advisory>>,
+    signed: Option<Targets>,
+}
+
+fn lists_advisories(role: Option<&Targets>) -> bool {
+    role.is_some_and(|role| role.targets.contains_key(ADVISORIES_PATH))
+}
+
+impl Listed {
+    /// The target of the advisories, and its bytes where they are new.
+    fn advisories(&self, change: &mut Change) -> Result<Option<TargetEntry>> {
+        let Some(list) = &self.advisories else {
+            let signed = self.signed.as_ref();
+            return Ok(signed.and_then(|role| role.targets.get(ADVISORIES_PATH).cloned()));
+        };
+        let bytes = write_advisories(list)?;
+        let hash = sha256(&bytes);
+        let entry = TargetEntry::new(bytes.len() as u64, &hash, None);
+        change.targets.push((layout::file_path(ADVISORIES_PATH, &hash), bytes));
+        Ok(Some(entry))
+    }
+}
+
 fn catalogue(
     state: &State<'_>,
     meta: &mut BTreeMap<String, MetaFile>,
-    entries: Vec<CatalogueEntry>,
+    listed: Listed,
     (online, moment): (&SigningKey, Moment),
     change: &mut Change,
 ) -> Result<()> {
     let delegations = state.top()?.delegations.unwrap_or_default();
     let Some(role) = delegations.find(layout::CATALOG_ROLE) else { return Ok(()) };
     check_signers(layout::CATALOG_ROLE, &key_set(&delegations.keys, &role.signers)?, &[online])?;
-    let count = shard_count(entries.len());
+    let mut targets = BTreeMap::new();
+    if let Some(entry) = listed.advisories(change)? {
+        targets.insert(ADVISORIES_PATH.to_owned(), entry);
+    }
+    let count = shard_count(listed.entries.len());
     let mut shards: Vec<Vec<CatalogueEntry>> = vec![Vec::new(); count];
-    for entry in entries {
+    for entry in listed.entries {
         shards[shard_index(&entry.id, count)].push(entry);
     }
-    let mut targets = BTreeMap::new();
     for (index, shard) in shards.iter().enumerate() {
         let (path, bytes) = (shard_path(index, count), encode_shard(shard)?);
         let hash = sha256(&bytes);
         targets.insert(path.clone(), TargetEntry::new(bytes.len() as u64, &hash, None));
         change.targets.push((layout::file_path(&path, &hash), bytes));
     }
+    targets.extend(since::changes(state, listed.signed.as_ref(), &targets, &shards, change)?);
     let before = state.targets(layout::CATALOG_ROLE)?;
     let lifetime = moment.lifetimes.catalog;
     let ours = state.check_newest(layout::CATALOG_ROLE, &KeySet::single(online.public())).is_ok();

@@ -72,6 +72,11 @@ impl<'a> State<'a> {
         self.files.metadata(&format!("{version}.{role}.json")).map_err(Error::Store)
     }
 
+    /// The bytes of a small target file.
+    pub fn target_bytes(&self, file: &str, max_length: u64) -> Result<Option<Vec<u8>>> {
+        self.files.target_bytes(file, max_length).map_err(Error::Store)
+    }
+
     pub fn top(&self) -> Result<Targets> {
         self.targets("targets")?.ok_or_else(|| Error::MissingFile { file: "targets.json".into() })
     }

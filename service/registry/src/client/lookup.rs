@@ -266,6 +266,25 @@ impl Client {
         }
         Ok(shards)
     }
+
+    /// The file of everything that changed in the browse catalogue since a state of it ([`crate::catalogue_state`]), if
+    /// the registry has one.
+    pub async fn catalogue_changes(&self, now: Timestamp, state: &str) -> Result<Option<Target>> {
+        let session = self.session()?;
+        let path = crate::changes_path(state);
+        if !layout::is_plain_path(&path) {
+            return Ok(None);
+        }
+        let found = find_in_catalogue(&session, &path, self.trust_now(now)).await?;
+        found.as_ref().map(target_of).transpose()
+    }
+
+    /// The list of what the registry advises against, if it has one.
+    pub async fn advisories(&self, now: Timestamp) -> Result<Option<Target>> {
+        let session = self.session()?;
+        let found = find_in_catalogue(&session, layout::ADVISORIES_PATH, self.trust_now(now)).await?;
+        found.as_ref().map(target_of).transpose()
+    }
 }
 
 async fn find_in_catalogue(session: &Session, path: &str, at: Timestamp) -> Result<Option<Found>> {

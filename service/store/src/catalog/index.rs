@@ -32,6 +32,8 @@ pub struct IndexData {
     pub facet_values: Vec<(i64, String, String)>,
     /// Row and number of the facet's value.
     pub facets: Vec<(i64, i64)>,
+    /// Rows of different sources that offer the same archive first, with their sources.
+    pub twins: Vec<Vec<(i64, SourceId)>>,
 }
 
 /// Where a word was found: rows in ascending order, one list per kind of text.
@@ -80,7 +82,8 @@ impl CatalogDb {
             let facet_values = all(&mut connection.prepare_cached(sql)?, [], read)?;
             let sql = "SELECT package, value FROM package_facets";
             let facets = all(&mut connection.prepare_cached(sql)?, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            Ok(IndexData { revision: revision(connection)?, rows, facet_values, facets })
+            let twins = twins(connection)?;
+            Ok(IndexData { revision: revision(connection)?, rows, facet_values, facets, twins })
         })
     }
 
@@ -135,6 +138,41 @@ impl CatalogDb {
             Ok(words.into_iter().map(|word| word.trim_matches(['^', '$']).to_owned()).collect())
         })
     }
+}
+
+/// The same archive has the same size: only packages of a size that two sources have are looked into.
+fn twins(connection: &Connection) -> Result<Vec<Vec<(i64, SourceId)>>> {
+    let sources: i64 =
+        connection
+            .query_row("SELECT count(*) FROM (SELECT DISTINCT source FROM shards)", [], |row| row.get(0))?;
+    if sources < 2 {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT packages.row, packages.source, json_extract(release_json, '$.archive.sha256') AS sha256
+               FROM packages JOIN versions ON package = row AND versions.version = packages.version
+               WHERE size IN (SELECT size FROM packages WHERE size > 0
+                              GROUP BY size HAVING count(DISTINCT source) > 1)
+               ORDER BY sha256, row";
+    let rows = all(&mut connection.prepare_cached(sql)?, [], |row| {
+        Ok((
+            row.column::<Option<String>>("sha256")?,
+            row.column::<i64>("row")?,
+            row.parsed::<SourceId>("source")?,
+        ))
+    })?;
+    let mut groups: Vec<Vec<(i64, SourceId)>> = Vec::new();
+    let mut last: Option<String> = None;
+    for (sha256, row, source) in rows {
+        if sha256.is_none() || sha256 != last {
+            groups.push(Vec::new());
+        }
+        last = sha256;
+        if let Some(group) = groups.last_mut() {
+            group.push((row, source));
+        }
+    }
+    groups.retain(|group| group.iter().any(|(_, source)| *source != group[0].1));
+    Ok(groups)
 }
 
 fn revision(connection: &Connection) -> Result<i64> {

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 pub use index::{IndexData, IndexRow, WordMatches};
 pub use packages::{PackageDetail, PackageRow};
-pub use write::{Shard, ShardRef};
+pub use write::{PackageChange, Shard, ShardRef};
 
 use crate::{
     Error, Reply, Result,

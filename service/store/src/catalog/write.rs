@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
-use muster_domain::{Sha256, SourceId};
+use muster_domain::{PackageId, Sha256, SourceId};
 use rusqlite::{Transaction, params};
 
 use super::{CatalogDb, Listing};
@@ -25,6 +25,17 @@ pub struct ShardRef {
 pub struct Shard {
     pub shard: ShardRef,
     pub listings: Vec<Listing>,
+}
+
+/// What is new, other and gone in shards that are loaded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PackageChange {
+    pub source: SourceId,
+    /// Every shard of the source as it is afterwards.
+    pub shards: BTreeMap<String, Sha256>,
+    /// With the shard that each is in.
+    pub listings: Vec<(String, Listing)>,
+    pub gone: Vec<PackageId>,
 }
 
 impl CatalogDb {
@@ -58,6 +69,30 @@ impl CatalogDb {
                     shard.sha256.as_bytes(),
                     now.as_millisecond()
                 ])?;
+            raise_revision(transaction)
+        })
+    }
+
+    /// Puts in what is new or other in shards of a source, takes out what is gone, and names the shards as they are then.
+    /// All of it or nothing.
+    pub fn change_packages(&self, change: PackageChange, now: Timestamp) -> Reply<()> {
+        self.database.write(move |transaction| {
+            let PackageChange { source, shards, listings, gone } = change;
+            for id in &gone {
+                remove_package(transaction, [source.as_str(), id.as_str()])?;
+            }
+            let mut facets = FacetNumbers::default();
+            for (path, listing) in &listings {
+                let shard = ShardRef { source: source.clone(), path: path.clone(), sha256: Sha256([0; 32]) };
+                insert(transaction, &shard, listing, &mut facets)?;
+            }
+            for (path, sha256) in &shards {
+                transaction
+                    .prepare_cached(
+                        "UPDATE shards SET sha256 = ?3, loaded_at = ?4 WHERE source = ?1 AND path = ?2",
+                    )?
+                    .execute(params![source.as_str(), path, sha256.as_bytes(), now.as_millisecond()])?;
+            }
             raise_revision(transaction)
         })
     }
@@ -127,19 +162,23 @@ fn remove_shard(transaction: &Transaction<'_>, source: &str, path: &str) -> Resu
     Ok(())
 }
 
-fn insert(
-    transaction: &Transaction<'_>,
-    shard: &ShardRef,
-    listing: &Listing,
-    facets: &mut FacetNumbers,
-) -> Result<()> {
-    let key = [shard.source.as_str(), listing.id.as_str()];
+fn remove_package(transaction: &Transaction<'_>, key: [&str; 2]) -> Result<()> {
     transaction
         .prepare_cached(
             "DELETE FROM texts WHERE rowid = (SELECT row FROM packages WHERE source = ?1 AND id = ?2)",
         )?
         .execute(key)?;
     transaction.prepare_cached("DELETE FROM packages WHERE source = ?1 AND id = ?2")?.execute(key)?;
+    Ok(())
+}
+
+fn insert(
+    transaction: &Transaction<'_>,
+    shard: &ShardRef,
+    listing: &Listing,
+    facets: &mut FacetNumbers,
+) -> Result<()> {
+    remove_package(transaction, [shard.source.as_str(), listing.id.as_str()])?;
     insert_package(transaction, shard, listing)?;
     let package = transaction.last_insert_rowid();
 
