@@ -25,6 +25,7 @@ pub const MAX_FACTS: usize = 60;
 /// | `only-elsewhere` | `package`, `sources` |
 /// | `source-unreachable` | `package`, `source` |
 /// | `yanked` | `package`, `versions`, `reason` |
+/// | `advised-against` | `package`, `versions`, `reason` |
 /// | `other-game` | `package`, `versions`, `game`, `game-version` |
 /// | `unripe` | `package`, `versions`, `channel` |
 /// | `replaced` | `package`, `versions` |
@@ -46,6 +47,7 @@ pub const FACT_CODES: &[&str] = &[
     "only-elsewhere",
     "source-unreachable",
     "yanked",
+    "advised-against",
     "other-game",
     "unripe",
     "replaced",

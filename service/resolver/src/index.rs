@@ -310,7 +310,8 @@ impl Provider for Index {
 
 /// The package that a requirement means: in the source it names, else where the player mapped it, else in the
 /// depending package's own.
-pub(crate) fn target(mapped: &Mapped, own: &SourceId, requirement: &Requirement) -> PackageKey {
+/// The package that a requirement of a package of `own` means.
+pub fn target(mapped: &Mapped, own: &SourceId, requirement: &Requirement) -> PackageKey {
     let source = requirement.source.clone().unwrap_or_else(|| own.clone());
     let key = PackageKey { source, id: requirement.package.clone() };
     match mapped.get(&key) {

@@ -28,7 +28,7 @@ mod universe;
 
 pub use explain::{Explanation, FACT_CODES, Fact, MAX_FACTS};
 pub use fixes::{FIX_CODES, Fix};
-pub use index::Index;
+pub use index::{Index, target};
 pub use request::{GameTarget, Options, PackageKey, Provider, Request, Update, Wish};
 pub use solution::{Change, ChangeKind, Resolution, ResolvedPackage};
 

@@ -262,6 +262,7 @@ impl Teller<'_, '_> {
         for version in in_range.members(package.count()) {
             let reason = match package.verdict(version) {
                 Verdict::Yanked(reason) => ("yanked", muster_domain::clean_line(reason, 200)),
+                Verdict::Denied(reason) => ("advised-against", muster_domain::clean_line(reason, 400)),
                 Verdict::OtherGame => ("other-game", String::new()),
                 Verdict::Held(reason) => ("held", muster_domain::clean_line(reason, 200)),
                 Verdict::Replaced => ("replaced", String::new()),
@@ -274,7 +275,7 @@ impl Teller<'_, '_> {
             let versions = ("versions", version_text(package, &versions));
             let name = name.clone();
             match code {
-                "yanked" => Fact::new(code, [name, versions, ("reason", detail)]),
+                "yanked" | "advised-against" => Fact::new(code, [name, versions, ("reason", detail)]),
                 "held" => {
                     let at = package.installed().map(|at| package.version(at).label()).unwrap_or_default();
                     let reason = if detail.is_empty() { "none".to_owned() } else { detail };

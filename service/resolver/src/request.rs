@@ -75,6 +75,8 @@ pub struct Options {
     pub channel: Channel,
     /// Installed packages that the player holds at their version, and why; no other version of them is taken.
     pub held: BTreeMap<PackageKey, String>,
+    /// Versions that somebody advises against, and why: not chosen, and left where they are installed.
+    pub denied: BTreeMap<PackageKey, Vec<(Version, String)>>,
     /// Dependencies that the player maps to another source.
     pub mapped: BTreeMap<PackageKey, SourceId>,
 }

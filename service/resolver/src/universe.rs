@@ -18,6 +18,8 @@ pub(crate) enum Verdict {
     Fits,
     /// Withdrawn by the publisher, and not what is installed.
     Yanked(String),
+    /// Somebody advises against it, for this reason, and it is not what is installed.
+    Denied(String),
     /// Made for other games or other versions of this one.
     OtherGame,
     /// What is installed under this version has another hash.
@@ -174,10 +176,24 @@ fn verdict(request: &Request, release: &Release, locked: Option<&LockedPackage>)
     if is_immutable && locked.is_some_and(|locked| locked.archive != release.archive) {
         return Verdict::Replaced;
     }
-    if let (Some(reason), None) = (&release.yanked, locked) {
-        return Verdict::Yanked(reason.clone());
+    if locked.is_none() {
+        if let Some(reason) = &release.yanked {
+            return Verdict::Yanked(reason.clone());
+        }
+        if let Some(reason) = denied(request, release) {
+            return Verdict::Denied(reason.clone());
+        }
     }
     if fits_game(request, release) { Verdict::Fits } else { Verdict::OtherGame }
+}
+
+fn denied<'a>(request: &'a Request, release: &Release) -> Option<&'a String> {
+    if request.options.denied.is_empty() {
+        return None;
+    }
+    let key = PackageKey { source: release.source.clone(), id: release.id.clone() };
+    let versions = request.options.denied.get(&key)?;
+    versions.iter().find(|(version, _)| *version == release.version).map(|(_, reason)| reason)
 }
 
 fn fits_game(request: &Request, release: &Release) -> bool {

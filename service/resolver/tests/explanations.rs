@@ -21,6 +21,9 @@ fn cases() -> Vec<(&'static str, Catalog, Request)> {
     let mut held = request(&["trees", "wood"]);
     held.installed = lock(&["wood 1.0.0"]);
     held.options.held = [(common::key("wood"), "2.0.0 burns down".to_owned())].into();
+    let mut denied = request(&["trees"]);
+    let why = |version: &str| (version.parse().expect("a version"), "it lies (starter)".to_owned());
+    denied.options.denied = [(common::key("trees"), vec![why("1.0.0"), why("2.0.0")])].into();
     let mut unreachable = request(&["trees"]);
     unreachable.wished[0].package.source = common::source("ckan");
     vec![
@@ -64,6 +67,7 @@ fn cases() -> Vec<(&'static str, Catalog, Request)> {
             catalog([release("trees 1.0.0").needs("wood ^2"), release("wood 1.0.0"), release("wood 2.0.0")]),
             held,
         ),
+        ("advised-against", catalog([release("trees 1.0.0"), release("trees 2.0.0")]), denied),
         ("unreachable", catalog([]), unreachable),
         (
             "no-such-version",

@@ -176,6 +176,7 @@ pub fn lock(packages: &[&str]) -> Lock {
             wished: false,
             enabled: true,
             rank: None,
+            held: None,
             needs: vec![],
             recipe: None,
         }
