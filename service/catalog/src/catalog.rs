@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use futures::future::join_all;
+use futures::stream::{FuturesUnordered, Stream};
 use jiff::{SignedDuration, Timestamp};
 use muster_domain::{Coded, PackageId, SourceId};
 use muster_registry::Target;
@@ -20,17 +20,20 @@ use muster_store::{
 };
 
 use crate::{
-    Address, Error, Fact, Result, Source, Synced,
+    Address, AdviceBook, Error, Fact, Result, Source, Synced,
     breaker::{Breaker, BreakerPolicy, BreakerState, backoff},
     query::Query,
-    search::{Page, ResultToken, SearchContext, SearchResult, Searcher},
+    search::{Page, Preference, ResultToken, SearchContext, SearchResult, Searcher},
     snapshot::{self, Snapshot},
     sources::{
         ckan::{CkanSource, IndexAddress},
         registry::RegistrySource,
     },
-    transport::FetchError,
+    transport::{self, FetchError, OfflineSwitch},
 };
+
+/// How often a search begins anew because packages came while it ran.
+const STALE: usize = 3;
 
 /// How patient the catalogue is with its sources.
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +107,14 @@ pub struct Catalog {
     state: Arc<StateDb>,
     searcher: Searcher,
     members: RwLock<BTreeMap<SourceId, Arc<Member>>>,
+    advice: RwLock<Arc<AdviceBook>>,
+    /// Held while the book is made, so that an older one is never put in place of a newer one.
+    advising: tokio::sync::Mutex<()>,
+    offline: OfflineSwitch,
+    /// Sources that are switched off: their rows stay, and are not shown.
+    hidden: RwLock<BTreeSet<SourceId>>,
+    /// The player's order of sources.
+    order: RwLock<Vec<SourceId>>,
     patience: Patience,
 }
 
@@ -112,20 +123,65 @@ impl Catalog {
     /// left out and logged.
     pub async fn open(database: Arc<CatalogDb>, state: Arc<StateDb>, patience: Patience) -> Result<Self> {
         let searcher = Searcher::open(database.clone()).await?;
-        let catalog = Self { database, state, searcher, members: RwLock::default(), patience };
+        let catalog = Self {
+            database,
+            state,
+            searcher,
+            members: RwLock::default(),
+            advice: RwLock::default(),
+            advising: tokio::sync::Mutex::default(),
+            offline: OfflineSwitch::default(),
+            hidden: RwLock::default(),
+            order: RwLock::default(),
+            patience,
+        };
+        catalog.read_order().await?;
         for source in catalog.state.sources().all().await? {
             if !source.enabled {
+                catalog.hidden_now().insert(source.id);
                 continue;
             }
-            if let Err(error) = catalog.open_source(&source).await {
+            if let Err(error) = catalog.open_member(&source).await {
                 tracing::warn!(source = %source.id, %error, "a source cannot be opened");
             }
         }
+        catalog.read_advice().await;
         Ok(catalog)
     }
 
-    /// Takes up a source that was added to `state` or enabled there.
+    fn hidden_now(&self) -> std::sync::RwLockWriteGuard<'_, BTreeSet<SourceId>> {
+        self.hidden.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes over the player's order of sources from `state`.
+    pub async fn read_order(&self) -> Result<()> {
+        let sources = self.state.sources().all().await?.into_iter().map(|source| source.id).collect();
+        *self.order.write().unwrap_or_else(PoisonError::into_inner) = sources;
+        Ok(())
+    }
+
+    /// Whether nobody on another machine may be asked.
+    pub fn set_offline(&self, is_offline: bool) {
+        self.offline.set(is_offline);
+    }
+
+    /// Takes up a source that was added to `state` or enabled there, and shows what is known of it.
     pub async fn open_source(&self, source: &state::Source) -> Result<()> {
+        self.open_member(source).await?;
+        self.hidden_now().remove(&source.id);
+        self.read_order().await?;
+        self.read_advice().await;
+        Ok(())
+    }
+
+    /// Lets go of a source that was disabled in `state`: it is neither asked nor shown, and nothing it said is lost.
+    pub async fn close_source(&self, id: &SourceId) {
+        self.hidden_now().insert(id.clone());
+        self.members.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        self.read_advice().await;
+    }
+
+    async fn open_member(&self, source: &state::Source) -> Result<()> {
         if source.kind == "ckan"
             && let Some(address) = IndexAddress::parse(&source.address)?
         {
@@ -136,7 +192,12 @@ impl Catalog {
         let Some(root) = source.root.as_deref().filter(|_| source.kind == "registry") else {
             return Err(Error::UnknownSource { source_id: source.id.clone() });
         };
-        let registry = RegistrySource::open(root, address, self.state.clone()).await?;
+        let mut repository = transport::open(&address)?;
+        if let Address::Web(url) = &address {
+            let host = url.host_str().unwrap_or_default().to_owned();
+            repository = self.offline.before(repository, host);
+        }
+        let registry = RegistrySource::open_with(root, address, repository, self.state.clone()).await?;
         self.add_registry(Arc::new(registry));
         Ok(())
     }
@@ -161,13 +222,40 @@ impl Catalog {
     /// Lets go of a source and removes its packages from the catalogue. Its row in `state` is the caller's.
     pub async fn forget(&self, id: &SourceId) -> Result<()> {
         let member = self.members.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        self.hidden_now().remove(id);
         if let Some(member) = member {
             let _turn = member.turn.lock().await;
             self.database.forget_source(id).await?;
         } else {
             self.database.forget_source(id).await?;
         }
+        self.read_advice().await;
         self.searcher.refresh().await
+    }
+
+    /// What the sources advise against, as of their last syncs.
+    pub fn advice(&self) -> Arc<AdviceBook> {
+        self.advice.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes over what the sources advise against. Where a list cannot be read, what was known of it counts on.
+    async fn read_advice(&self) {
+        let _turn = self.advising.lock().await;
+        let members: Vec<Arc<Member>> = {
+            let members = self.members.read().unwrap_or_else(PoisonError::into_inner);
+            members.values().cloned().collect()
+        };
+        let before = self.advice();
+        let mut lists = Vec::new();
+        for member in members {
+            let id = member.source.id().clone();
+            let list = member.source.advisories().await.unwrap_or_else(|error| {
+                tracing::error!(source = %id, %error, "what is advised against cannot be read; what was known counts");
+                before.of(&id)
+            });
+            lists.push((id, list));
+        }
+        *self.advice.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(AdviceBook::new(lists));
     }
 
     fn member(&self, id: &SourceId) -> Result<Arc<Member>> {
@@ -185,13 +273,16 @@ impl Catalog {
         self.members.read().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
     }
 
-    /// Syncs all sources at once; one that rests after failing is left alone. `jitter` gives numbers from 0 to 1.
-    pub async fn sync_all(
+    /// Syncs all sources at once and tells of each as soon as it is done, so that none waits for a slow one. One that
+    /// rests after failing is left alone, as are all on other machines in offline mode. `jitter` gives numbers from 0 to
+    /// 1.
+    pub fn sync_all(
         &self,
         now: Timestamp,
         jitter: impl Fn() -> f64,
-    ) -> Vec<(SourceId, Result<Synced>)> {
-        let syncs = self.sources().into_iter().map(|id| {
+    ) -> impl Stream<Item = (SourceId, Result<Synced>)> + Unpin {
+        let sources = self.sources().into_iter().filter(|id| self.may_ask(id));
+        let syncs = sources.map(|id| {
             let jitter = jitter();
             async move {
                 let outcome = match self.may_pass(&id, now) {
@@ -201,7 +292,11 @@ impl Catalog {
                 (id, outcome)
             }
         });
-        join_all(syncs).await
+        syncs.collect::<FuturesUnordered<_>>()
+    }
+
+    fn may_ask(&self, id: &SourceId) -> bool {
+        !self.offline.is_offline() || self.member(id).is_ok_and(|member| member.source.is_local())
     }
 
     fn may_pass(&self, id: &SourceId, now: Timestamp) -> Result<()> {
@@ -220,9 +315,14 @@ impl Catalog {
     /// Syncs one source now, also one that rests: the player asked. The outcome is recorded in `state`.
     pub async fn sync(&self, id: &SourceId, now: Timestamp, jitter: f64) -> Result<Synced> {
         let member = self.member(id)?;
+        if !self.may_ask(id) {
+            let error = FetchError::SwitchedOff { host: id.to_string() };
+            return Err(Error::Unreachable { source_id: id.clone(), error });
+        }
         let _turn = member.turn.lock().await;
         let outcome = self.sync_patiently(&member, now, jitter).await;
         // What a failed sync put in before it failed counts, too.
+        self.read_advice().await;
         let refreshed = self.take_over().await;
         self.record(&member, &outcome, now, jitter).await?;
         refreshed?;
@@ -324,7 +424,17 @@ impl Catalog {
 
     /// Searches what is known now.
     pub async fn search(&self, query: &Query, context: SearchContext, limit: usize) -> Result<SearchResult> {
-        self.searcher.search(query, context, limit).await
+        let hidden = self.hidden.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let order = self.order.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let preference = Preference { hidden, order };
+        for _ in 0..STALE {
+            match self.searcher.search(query, context.clone(), &preference, limit).await {
+                // A sync is putting packages in: what is there by now is taken over before its end.
+                Err(Error::ResultGone) => self.searcher.refresh().await?,
+                other => return other,
+            }
+        }
+        self.searcher.search(query, context, &preference, limit).await
     }
 
     /// Further rows of a result.

@@ -52,6 +52,7 @@ impl Error {
         "catalog-redirect-refused",
         "catalog-refused-address",
         "catalog-offline",
+        "catalog-switched-off",
         "catalog-server-error",
         "catalog-file",
         "catalog-resting",

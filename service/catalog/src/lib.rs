@@ -6,6 +6,7 @@
 //! Invariants: a source fails alone; nothing from a source is trusted beyond what its signatures say; text from outside
 //! is cleaned before it is kept.
 
+mod advice;
 pub mod breaker;
 mod catalog;
 mod error;
@@ -19,9 +20,11 @@ mod sources;
 pub mod text;
 mod transport;
 
+pub use advice::{Advice, AdviceBook, Asked};
 pub use catalog::{Catalog, Health, Patience, Status};
 pub use error::{Error, Result};
 pub use facts::{ArchiveAt, Fact, check_hint, differences};
+pub use muster_registry::{Advisory, Severity};
 pub use muster_store::catalog::{PackageDetail, PackageRow};
 pub use query::Query;
 pub use search::{Correction, FacetCount, MAX_PAGE, Page, ResultToken, SearchContext, SearchResult};

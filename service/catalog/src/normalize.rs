@@ -7,7 +7,10 @@ use muster_registry::CatalogueEntry;
 use muster_store::catalog::{Listing, Words};
 use serde_json::json;
 
-use crate::{query::Facet, text::fold};
+use crate::{
+    query::Facet,
+    text::{fold, without_umlauts},
+};
 
 /// Most versions that are kept of a package, newest first.
 pub(crate) const MAX_VERSIONS: usize = 2_000;
@@ -73,16 +76,17 @@ fn clean_release(mut release: Release) -> Release {
 
 pub(crate) fn words(title: &str, name: &str, publisher: &str, tags: &[String], summary: &str) -> Words {
     let (title_key, name_key) = (fold(title), fold(name));
+    let other = |text: &str| without_umlauts(text).map(|text| fold(&text)).unwrap_or_default();
     let separate = |texts: &[&str]| {
         let distinct: BTreeSet<&str> =
             texts.iter().flat_map(|text| text.split(' ')).filter(|w| !w.is_empty()).collect();
         distinct.into_iter().collect::<Vec<_>>().join(" ")
     };
-    let tags = fold(&tags.join(" "));
+    let tags = tags.join(" ");
     Words {
-        name: separate(&[&title_key, &name_key]),
-        tags: separate(&[&tags, &fold(publisher)]),
-        summary: separate(&[&fold(summary)]),
+        name: separate(&[&title_key, &other(title), &name_key]),
+        tags: separate(&[&fold(&tags), &other(&tags), &fold(publisher), &other(publisher)]),
+        summary: separate(&[&fold(summary), &other(summary)]),
         title_key,
         name_key,
     }
@@ -134,7 +138,7 @@ mod tests {
         assert_eq!(listing.summary.len(), 300);
         assert_eq!(listing.tags, ["hud", "Flood"]);
         assert_eq!(listing.words.title_key, "tidewater grosse");
-        assert_eq!(listing.words.name, "grosse light tide tidewater");
+        assert_eq!(listing.words.name, "groesse grosse light tide tidewater");
         assert_eq!(listing.words.tags, "flood hud marlow");
         assert!(listing.facets.contains(&("game".into(), "minetest".into())));
         assert_eq!(listing.releases.len(), 2);

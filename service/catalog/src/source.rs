@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use muster_domain::{PackageId, SourceId};
+use muster_registry::Advisory;
 use muster_store::CatalogDb;
 
 use crate::{Fact, Result};
@@ -23,6 +24,16 @@ pub trait Source: Send + Sync {
 
     /// The same from what is stored here, without the source: for reinstalling what was installed before.
     async fn stored_facts(&self, id: &PackageId) -> Result<Vec<Fact>>;
+
+    /// Whether it is on this machine, so that it is read in offline mode, too.
+    fn is_local(&self) -> bool {
+        false
+    }
+
+    /// What the source advises against, as of its last sync; no network.
+    async fn advisories(&self) -> Result<Vec<Advisory>> {
+        Ok(Vec::new())
+    }
 }
 
 /// What a sync did.

@@ -37,6 +37,26 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// The same text as people write it who have no umlauts on their keyboard (`Groesse` for `Größe`), where it is another
+/// one.
+pub fn without_umlauts(text: &str) -> Option<String> {
+    // Composed, whether the letter and its dots came as one character or as two.
+    let composed = icu_normalizer::ComposingNormalizerBorrowed::new_nfc().normalize(text);
+    let is_umlaut = |c: char| matches!(c, 'ä' | 'ö' | 'ü' | 'Ä' | 'Ö' | 'Ü');
+    composed.contains(is_umlaut).then(|| {
+        let mut written = String::with_capacity(composed.len() + 8);
+        for c in composed.chars() {
+            match c {
+                'ä' | 'Ä' => written.push_str("ae"),
+                'ö' | 'Ö' => written.push_str("oe"),
+                'ü' | 'Ü' => written.push_str("ue"),
+                c => written.push(c),
+            }
+        }
+        written
+    })
+}
+
 /// Letters that no normal form decomposes, as people without that letter on the keyboard type them.
 fn push_letter(folded: &mut String, c: char) {
     match c {

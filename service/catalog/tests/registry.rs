@@ -5,6 +5,7 @@ mod support;
 
 use std::{sync::Arc, time::Duration};
 
+use futures::StreamExt as _;
 use jiff::SignedDuration;
 use muster_catalog::{
     ArchiveAt, Catalog, Error, Patience, Query, SearchContext, Status, breaker::BreakerPolicy, check_hint,
@@ -189,14 +190,14 @@ async fn t15_a_failing_source_hides_nobody_and_rests_after_a_while() {
     let home = home().await;
     let good_id = home.add(&good, &first.address()).await;
     let bad_id = home.add(&bad, &second.address()).await;
-    for (_, outcome) in home.catalog.sync_all(at(2), || 0.5).await {
+    for (_, outcome) in home.catalog.sync_all(at(2), || 0.5).collect::<Vec<_>>().await {
         outcome.expect("synced");
     }
     assert_eq!(home.found("").await.len(), 2);
 
     second.answer("metadata/timestamp.json", Answer::Status(500));
     for round in 0..2 {
-        let outcomes = home.catalog.sync_all(at(10 + round), || 1.0).await;
+        let outcomes = home.catalog.sync_all(at(10 + round), || 1.0).collect::<Vec<_>>().await;
         for (id, outcome) in outcomes {
             if id == good_id {
                 outcome.expect("the good one goes on");
@@ -206,7 +207,7 @@ async fn t15_a_failing_source_hides_nobody_and_rests_after_a_while() {
             }
         }
     }
-    let outcomes = home.catalog.sync_all(at(12), || 1.0).await;
+    let outcomes = home.catalog.sync_all(at(12), || 1.0).collect::<Vec<_>>().await;
     let (_, resting) = outcomes.into_iter().find(|(id, _)| *id == bad_id).expect("there");
     assert_eq!(resting.expect_err("resting").code(), "catalog-resting");
     let health = home.catalog.health(at(12)).await.expect("health");
@@ -220,7 +221,7 @@ async fn t15_a_failing_source_hides_nobody_and_rests_after_a_while() {
     assert_eq!(home.found("").await.len(), 2, "both are still found");
 
     second.serve(&bad);
-    for (_, outcome) in home.catalog.sync_all(at(42), || 1.0).await {
+    for (_, outcome) in home.catalog.sync_all(at(42), || 1.0).collect::<Vec<_>>().await {
         outcome.expect("back again");
     }
     assert_eq!(home.status(&bad_id, 42).await, Status::Fresh);
@@ -387,4 +388,50 @@ async fn small_files_are_fetched_once_and_verified_each_time() {
     home.database.put_file(&source, &manifest.file, b"other".to_vec(), at(8)).await.expect("damaged");
     let bytes = home.catalog.small_file(&source, &manifest, 1000, at(9)).await.expect("fetched again");
     assert_eq!(bytes, b"format: 1\n");
+}
+
+/// Names of the files that were asked for.
+fn asked(host: &Host) -> Vec<String> {
+    let paths = host.take_requests().into_iter().filter_map(|head| Some(head.split(' ').nth(1)?.to_owned()));
+    paths.filter(|path| path.contains("/targets/")).collect()
+}
+
+#[tokio::test]
+async fn a_day_of_changes_is_one_small_file_and_gives_what_the_shards_give() {
+    let mut registry = Registry::new(40);
+    for number in 0..30 {
+        let title = format!("Lantern number {number} of the harbour");
+        let title = titled(&title);
+        registry.publish(&format!("alice/lamp{number:02}"), "1.0.0", number, title);
+    }
+    let host = Host::start().await;
+    host.serve(&registry);
+    let home = home().await;
+    let source = home.add(&registry, &host.address()).await;
+    home.catalog.sync(&source, at(40), 0.0).await.expect("synced");
+    registry.publish("alice/lamp03", "1.1.0", 50, titled("Renamed buoy"));
+    registry.publish("alice/extra", "1.0.0", 51, titled("Another buoy"));
+    host.serve(&registry);
+    host.take_requests();
+    home.catalog.sync(&source, at(60), 0.0).await.expect("synced");
+    let files = asked(&host);
+    assert_eq!(files.len(), 1, "{files:?}");
+    assert!(files[0].ends_with(".changes.zst"), "{files:?}");
+    assert_eq!(home.found("buoy sort:name").await, ["alice/extra", "alice/lamp03"]);
+    assert_eq!(home.found("lantern").await.len(), 29);
+    // The next sync knows that it has everything.
+    home.catalog.sync(&source, at(61), 0.0).await.expect("synced");
+    assert_eq!(asked(&host), Vec::<String>::new());
+
+    // A file of changes that is not there costs the shards and nothing else.
+    registry.publish("alice/lamp04", "1.1.0", 70, titled("Third buoy"));
+    host.serve(&registry);
+    let paths = registry.paths();
+    paths
+        .keys()
+        .filter(|path| path.ends_with(".changes.zst"))
+        .for_each(|path| host.answer(path, Answer::Status(404)));
+    home.catalog.sync(&source, at(80), 0.0).await.expect("synced");
+    assert!(asked(&host).iter().any(|file| file.ends_with(".jsonl.zst")));
+    assert_eq!(home.found("buoy").await.len(), 3);
 }

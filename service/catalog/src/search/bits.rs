@@ -27,6 +27,12 @@ impl Bits {
         }
     }
 
+    pub fn remove(&mut self, position: u32) {
+        if let Some(word) = self.0.get_mut(position as usize / 64) {
+            *word &= !(1 << (position % 64));
+        }
+    }
+
     pub fn has(&self, position: u32) -> bool {
         self.0.get(position as usize / 64).is_some_and(|word| word >> (position % 64) & 1 == 1)
     }

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use muster_domain::SourceId;
 use muster_store::catalog::IndexData;
 
 use super::{
@@ -28,6 +29,8 @@ pub(crate) struct Index {
     pub by_published: Vec<u32>,
     pub facets: BTreeMap<Facet, Vec<FacetMembers>>,
     pub words: WordMemory,
+    /// Packages of different sources that offer the same archive.
+    pub twins: Vec<Vec<(u32, SourceId)>>,
     positions: Positions,
 }
 
@@ -76,8 +79,12 @@ impl Index {
             by_published,
             facets: BTreeMap::new(),
             words: WordMemory::default(),
+            twins: Vec::new(),
             positions,
         };
+        let placed = |(row, source): (i64, SourceId)| Some((index.position(row)?, source));
+        let twins = data.twins.into_iter().map(|group| group.into_iter().filter_map(placed).collect());
+        index.twins = twins.collect();
         index.facets = index.collect_facets(data.facet_values, &data.facets);
         index
     }
@@ -120,6 +127,16 @@ impl Index {
         let mut set = Bits::none(self.len());
         rows.iter().filter_map(|row| self.position(*row)).for_each(|position| set.insert(position));
         set
+    }
+
+    /// Other sources that offer the same archive as a package.
+    pub fn others(&self, position: u32) -> Vec<SourceId> {
+        let is_in = |twins: &&Vec<(u32, SourceId)>| twins.iter().any(|(twin, _)| *twin == position);
+        let twins = self.twins.iter().find(is_in).into_iter().flatten();
+        let mut others: Vec<SourceId> =
+            twins.filter(|(twin, _)| *twin != position).map(|(_, source)| source.clone()).collect();
+        others.dedup();
+        others
     }
 
     /// The packages whose `facet` has this value, compared as folded text.

@@ -10,7 +10,7 @@ mod rank;
 mod words;
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
@@ -48,6 +48,15 @@ pub struct SearchContext {
     pub updatable: Vec<(SourceId, PackageId)>,
 }
 
+/// What the player decided about sources, as far as a search is concerned.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Preference {
+    /// Switched off: what is of them is not there.
+    pub hidden: BTreeSet<SourceId>,
+    /// The player's order: where several offer the same archive, the first shows it.
+    pub order: Vec<SourceId>,
+}
+
 /// Some rows of a result.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -58,6 +67,8 @@ pub struct Page {
     pub all: usize,
     pub offset: usize,
     pub rows: Vec<PackageRow>,
+    /// For each row: other sources that offer the same archive.
+    pub also_in: Vec<Vec<SourceId>>,
 }
 
 /// A result: its first page, the counts, and what was understood.
@@ -118,18 +129,36 @@ impl Searcher {
     }
 
     /// Searches and gives the first rows.
-    pub async fn search(&self, query: &Query, context: SearchContext, limit: usize) -> Result<SearchResult> {
+    ///
+    /// One archive in several sources is one result, unless the query names sources: from the source that it was
+    /// installed from, else from the first in the player's order.
+    pub async fn search(
+        &self,
+        query: &Query,
+        context: SearchContext,
+        preference: &Preference,
+        limit: usize,
+    ) -> Result<SearchResult> {
         let index = self.index();
         let found = words::find(&self.database, &index, &query.text).await?;
         let (text, corrections) =
             found.map_or((None, Vec::new()), |found| (Some(found.text), found.corrections));
         let uses = |test: &Test| query.conditions.iter().any(|condition| condition.test == *test);
-        let installed = self.set_of(&index, context.installed, uses(&Test::Installed)).await?;
+        let names_source =
+            query.conditions.iter().any(|condition| matches!(condition.test, Test::Facet(Facet::Source, _)));
+        let merges = !index.twins.is_empty() && !names_source;
+        let installed = uses(&Test::Installed) || merges;
+        let installed = self.set_of(&index, context.installed, installed).await?;
         let updatable = self.set_of(&index, context.updatable, uses(&Test::Updatable)).await?;
         let facts = Facts { now: context.now.as_millisecond(), installed: &installed, updatable: &updatable };
-        let everything = Bits::all(index.len());
-        let filtered =
-            filter::filter(&index, text.as_ref().map_or(&everything, |text| &text.found), query, &facts);
+        let mut found = text.as_ref().map_or_else(|| Bits::all(index.len()), |text| text.found.clone());
+        for source in &preference.hidden {
+            found.and_not(&index.having(Facet::Source, source.as_str()));
+        }
+        if merges {
+            index.twins.iter().for_each(|twins| keep_one(&mut found, twins, &installed, &preference.order));
+        }
+        let filtered = filter::filter(&index, &found, query, &facts);
         let sort = query.sort.unwrap_or(if text.is_some() { Sort::Best } else { Sort::Downloads });
         let facets = filtered.counts(&index, query);
         let positions = Arc::new(rank::order(&index, &filtered.passing, text.as_ref(), sort));
@@ -192,8 +221,19 @@ impl Searcher {
         if rows.len() < expected {
             return Err(Error::ResultGone);
         }
-        Ok(Page { token, total: positions.len(), all: index.len(), offset, rows })
+        let also_in = positions.iter().skip(offset).take(limit.min(MAX_PAGE));
+        let also_in = also_in.map(|position| index.others(*position)).collect();
+        Ok(Page { token, total: positions.len(), all: index.len(), offset, rows, also_in })
     }
+}
+
+/// Leaves one of the packages that offer the same archive.
+fn keep_one(found: &mut Bits, twins: &[(u32, SourceId)], installed: &Bits, order: &[SourceId]) {
+    let place = |source: &SourceId| order.iter().position(|known| known == source).unwrap_or(usize::MAX);
+    let here = twins.iter().filter(|(position, _)| found.has(*position));
+    let shown = here.min_by_key(|(position, source)| (!installed.has(*position), place(source), *position));
+    let Some((shown, _)) = shown else { return };
+    twins.iter().filter(|(position, _)| position != shown).for_each(|(position, _)| found.remove(*position));
 }
 
 async fn build(database: &CatalogDb) -> Result<Arc<Index>> {

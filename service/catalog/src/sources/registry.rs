@@ -6,10 +6,13 @@ use async_trait::async_trait;
 use futures::{StreamExt as _, stream};
 use jiff::Timestamp;
 use muster_domain::{PackageId, Sha256, SourceId};
-use muster_registry::{Client, MetadataStore, Repository, SignedRelease, StoreError, Target, decode_shard};
+use muster_registry::{
+    Advisory, Changes, Client, MAX_ADVISORIES_FILE, MetadataStore, Repository, SignedRelease, StoreError,
+    Target, catalogue_state, decode_changes, decode_shard, layout, parse_advisories, shard_path_of,
+};
 use muster_store::{
     CatalogDb, StateDb,
-    catalog::{Shard, ShardRef},
+    catalog::{PackageChange, Shard, ShardRef},
 };
 
 use crate::{Address, ArchiveAt, Error, Fact, Result, Source, Synced, normalize, transport};
@@ -21,11 +24,16 @@ const AT_ONCE: usize = 6;
 /// Shards in a row that the host fails to send before the sync ends.
 const MAX_FAILURES: u32 = 3;
 
+/// Under which the list of advisories is kept, beside the metadata that it was verified by: losing the catalogue must
+/// not lose a warning. No role's file can have a slash in its name.
+const ADVISORIES: &str = "muster/advisories";
+
 /// A registry that the player trusts by its root.
 pub struct RegistrySource {
     id: SourceId,
     address: Address,
     client: Client,
+    state: Arc<StateDb>,
 }
 
 impl RegistrySource {
@@ -43,10 +51,10 @@ impl RegistrySource {
         state: Arc<StateDb>,
     ) -> Result<Self> {
         let id = SourceId::registry(&muster_registry::sha256(root));
-        let store = Arc::new(StoredMetadata { source: id.clone(), state });
+        let store = Arc::new(StoredMetadata { source: id.clone(), state: state.clone() });
         let client =
             Client::open(root, repository, store).await.map_err(|error| Error::registry(&id, error))?;
-        Ok(Self { id, address, client })
+        Ok(Self { id, address, client, state })
     }
 
     /// The verified registry, for what only registries have: publishers, key rotations, sibling files.
@@ -82,6 +90,88 @@ impl RegistrySource {
 
     fn unknown(&self, id: &PackageId) -> Error {
         Error::UnknownPackage { source_id: self.id.clone(), id: id.clone() }
+    }
+
+    async fn stored_advisories(&self) -> Result<Option<Vec<u8>>> {
+        Ok(self.state.metadata().get(&self.id, ADVISORIES).await?)
+    }
+
+    /// Takes over what the registry advises against. Before the catalogue, so that no broken shard keeps it away.
+    async fn sync_advisories(&self, now: Timestamp) -> Result<()> {
+        let refused = |error| Error::registry(&self.id, error);
+        let known = self.stored_advisories().await?;
+        let Some(target) = self.client.advisories(now).await.map_err(refused)? else {
+            if known.is_some() {
+                self.state.metadata().remove(&self.id, ADVISORIES).await?;
+            }
+            return Ok(());
+        };
+        if known.is_some_and(|bytes| muster_registry::sha256(&bytes) == target.sha256) {
+            return Ok(());
+        }
+        let bytes = self.client.fetch(&target, MAX_ADVISORIES_FILE).await.map_err(refused)?;
+        parse_advisories(&bytes).map_err(refused)?;
+        Ok(self.state.metadata().put(&self.id, vec![(ADVISORIES.to_owned(), bytes)], now).await?)
+    }
+
+    /// Takes over what changed since the state that is loaded, where the registry serves that and it is less than the
+    /// shards that changed. False where it has to be done by shards; they say the same.
+    async fn apply_changes(
+        &self,
+        catalog: &CatalogDb,
+        (loaded, listed): (&BTreeMap<String, Sha256>, &[Target]),
+        now: Timestamp,
+        synced: &mut Synced,
+    ) -> Result<bool> {
+        let is_same_split = loaded.keys().eq(listed.iter().map(|target| &target.path));
+        let other = listed.iter().filter(|target| loaded.get(&target.path) != Some(&target.sha256));
+        let by_shards: u64 = other.map(|target| target.size).sum();
+        if loaded.is_empty() || !is_same_split || by_shards == 0 {
+            return Ok(false);
+        }
+        let state = catalogue_state(loaded.iter().map(|(path, hash)| (path.as_str(), hash)));
+        let target = match self.client.catalogue_changes(now, &state).await {
+            Ok(Some(target)) if target.size < by_shards => target,
+            Ok(_) => return Ok(false),
+            Err(error) => {
+                tracing::info!(source = %self.id, %error, "the catalogue is fetched by its shards");
+                return Ok(false);
+            }
+        };
+        match self.fetch_changes(&target, listed).await {
+            Ok(change) => {
+                synced.replaced += listed.len().min(change.listings.len());
+                synced.removed += change.gone.len();
+                catalog.change_packages(change, now).await?;
+                Ok(true)
+            }
+            Err(error) => {
+                tracing::warn!(source = %self.id, %error, "changes cannot be used; the catalogue is fetched by its shards");
+                Ok(false)
+            }
+        }
+    }
+
+    async fn fetch_changes(&self, target: &Target, listed: &[Target]) -> Result<PackageChange> {
+        let refused = |error| Error::registry(&self.id, error);
+        let bytes = self.client.fetch(target, MAX_SHARD).await.map_err(refused)?;
+        let (source, count) = (self.id.clone(), listed.len());
+        let shards = listed.iter().map(|target| (target.path.clone(), target.sha256)).collect();
+        let read = tokio::task::spawn_blocking(move || {
+            let Changes { entries, gone } = decode_changes(&bytes)?;
+            let mut change =
+                PackageChange { shards, listings: Vec::new(), gone: Vec::new(), source: source.clone() };
+            for entry in &entries {
+                match normalize::registry_entry(&source, entry) {
+                    Some(listing) => change.listings.push((shard_path_of(&entry.id, count), listing)),
+                    None => change.gone.push(entry.id.clone().into()),
+                }
+            }
+            change.gone.extend(gone.into_iter().map(PackageId::from));
+            Ok(change)
+        });
+        let read = read.await.map_err(|_| Error::Shards { source_id: self.id.clone(), shards: 1 })?;
+        read.map_err(|error: muster_registry::Error| Error::registry(&self.id, error))
     }
 
     /// Fetches and reads a shard; the error is about this shard alone.
@@ -143,9 +233,16 @@ impl Source for RegistrySource {
     async fn sync(&self, catalog: &CatalogDb, now: Timestamp) -> Result<Synced> {
         let refused = |error| Error::registry(&self.id, error);
         let refreshed = self.client.refresh(now).await.map_err(refused)?;
+        let mut synced = Synced { expires: Some(refreshed.expires), ..Synced::default() };
+        if let Err(error) = self.sync_advisories(now).await {
+            tracing::warn!(source = %self.id, %error, "what is advised against stays as it was");
+            synced.broken.insert(layout::ADVISORIES_PATH.to_owned());
+        }
         let listed = self.client.catalogue(now).await.map_err(refused)?;
         let loaded: BTreeMap<String, Sha256> = catalog.shards(&self.id).await?;
-        let mut synced = Synced { expires: Some(refreshed.expires), ..Synced::default() };
+        if self.apply_changes(catalog, (&loaded, &listed), now, &mut synced).await? {
+            return Ok(synced);
+        }
         let is_new = |target: &&Target| loaded.get(&target.path) != Some(&target.sha256);
         self.load(catalog, listed.iter().filter(is_new).cloned().collect(), now, &mut synced).await?;
         // Packages move between shards when their number changes: nothing old goes before all that is new is there.
@@ -169,6 +266,17 @@ impl Source for RegistrySource {
     async fn stored_facts(&self, id: &PackageId) -> Result<Vec<Fact>> {
         let name = id.published().map_err(|_| self.unknown(id))?;
         self.facts_of(id, self.client.stored_releases(&name).await)
+    }
+
+    fn is_local(&self) -> bool {
+        matches!(self.address, Address::Folder(_))
+    }
+
+    async fn advisories(&self) -> Result<Vec<Advisory>> {
+        match self.stored_advisories().await? {
+            Some(bytes) => parse_advisories(&bytes).map_err(|error| Error::registry(&self.id, error)),
+            None => Ok(Vec::new()),
+        }
     }
 }
 

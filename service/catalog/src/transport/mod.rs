@@ -8,6 +8,7 @@ mod file;
 mod guard;
 mod http;
 mod index;
+mod switch;
 
 pub use address::Address;
 pub use file::FileTransport;
@@ -15,6 +16,7 @@ pub use http::{HttpTimes, HttpTransport};
 
 pub(crate) use guard::is_loopback_address;
 pub(crate) use index::{Fresh, fetch_index};
+pub(crate) use switch::OfflineSwitch;
 
 use std::sync::Arc;
 
@@ -36,6 +38,8 @@ pub enum FetchError {
     RefusedName { file: String },
     #[error("{host} cannot be reached: {why}")]
     Offline { host: String, why: String },
+    #[error("{host} is not asked: offline mode is on")]
+    SwitchedOff { host: String },
     #[error("{host} answered with status {status}")]
     ServerError { host: String, status: u16 },
     #[error("{file} cannot be read: {why}")]
@@ -51,6 +55,7 @@ impl FetchError {
             Self::RedirectRefused { .. } => "catalog-redirect-refused",
             Self::RefusedName { .. } => "catalog-refused-address",
             Self::Offline { .. } => "catalog-offline",
+            Self::SwitchedOff { .. } => "catalog-switched-off",
             Self::ServerError { .. } => "catalog-server-error",
             Self::File { .. } => "catalog-file",
         }
@@ -60,7 +65,9 @@ impl FetchError {
     pub fn context(&self) -> Vec<(&'static str, String)> {
         let line = |text: &str| clean_line(text, 200);
         match self {
-            Self::Timeout { host } | Self::RedirectRefused { host, .. } => vec![("host", line(host))],
+            Self::Timeout { host } | Self::RedirectRefused { host, .. } | Self::SwitchedOff { host } => {
+                vec![("host", line(host))]
+            }
             Self::TooLong { file, limit } => vec![("file", line(file)), ("limit", limit.to_string())],
             Self::RefusedName { file } => vec![("file", line(file))],
             Self::Offline { host, why } => vec![("host", line(host)), ("why", line(why))],

@@ -132,6 +132,10 @@ impl Source for CkanSource {
         Ok(synced)
     }
 
+    fn is_local(&self) -> bool {
+        self.address.is_local()
+    }
+
     async fn facts(&self, id: &PackageId, _now: Timestamp) -> Result<Vec<Fact>> {
         self.stored_facts(id).await
     }
