@@ -60,6 +60,8 @@ fn components() -> Components {
     collect::<Drift>(&mut schemas);
     collect::<DriftDecision>(&mut schemas);
     collect::<AdoptionRequest>(&mut schemas);
+    collect::<AuditReport>(&mut schemas);
+    collect::<SourcePatch>(&mut schemas);
     collect::<AdoptionPlan>(&mut schemas);
     collect::<PlaceFile>(&mut schemas);
     collect::<FileTexts>(&mut schemas);

@@ -82,6 +82,8 @@ operations! {
     Search = "search", Get "/v1/packages", "Search the catalog", None => "SearchPage";
     Package = "package", Get "/v1/packages/{source}/{id}", "One package with its versions", None => "PackageDetail";
 
+    Audit = "audit", Get "/v1/audit", "Installed packages that sources advise against", None => "AuditReport";
+
     Plan = "plan", Post "/v1/plans", "What a change would do; changes nothing", Some("ChangeRequest") => "PlanPreview";
     Change = "change", Post "/v1/changes", "Install, update, remove, switch on or off, as one step", Some("ChangeRequest") => "Changed";
     InspectLink = "inspect-link", Post "/v1/links/inspect", "What a muster:// link asks for; changes nothing", Some("LinkRequest") => "LinkInspection";
@@ -145,6 +147,7 @@ operations! {
     Sources = "sources", Get "/v1/sources", "Where packages come from", None => "Source[]";
     InspectSource = "inspect-source", Post "/v1/sources/inspect", "Fingerprint of the registry at an address; trusts nothing", Some("NewSource") => "SourceOffer";
     AddSource = "add-source", Post "/v1/sources", "Trust and add a source", Some("NewSource") => "Changed";
+    PatchSource = "patch-source", Patch "/v1/sources/{source}", "Switch a source on or off, or give it another place", Some("SourcePatch") => "Changed";
     RemoveSource = "remove-source", Delete "/v1/sources/{source}", "Forget a source; installed packages stay", None => "Changed";
     SyncSource = "sync-source", Post "/v1/sources/{source}/sync", "Refresh one source now", None => "Changed";
     DecideKey = "decide-key", Post "/v1/sources/{source}/keys", "Trust a publisher's new key", Some("KeyDecision") => "Changed";

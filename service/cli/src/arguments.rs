@@ -1,5 +1,6 @@
 //! The grammar of the command line.
 
+mod advice;
 mod limits;
 mod profiles;
 mod transfers;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use advice::AdviseArguments;
 pub use profiles::{
     AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, KeepArgument,
     KeptCommand, ProfileCommand, SavesCommand, UndoArguments, VanillaArguments, WhenArgument,
@@ -59,6 +61,12 @@ pub enum Command {
     Enable(PackagesArguments),
     /// Switch packages off without removing them.
     Disable(PackagesArguments),
+    /// Keep packages at a version: the one that they have, or publisher/name@1.2.3. Updates leave them there.
+    #[command(alias = "pin")]
+    Hold(HoldArguments),
+    /// Let packages move with updates again.
+    #[command(alias = "unpin")]
+    Unhold(PackagesArguments),
     /// The packages of a profile.
     List {
         #[command(flatten)]
@@ -73,6 +81,17 @@ pub enum Command {
     },
     /// The packages of a profile that have a newer version.
     Outdated {
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// Installed packages that your sources advise against. The exit code is 1 if one of them is switched on.
+    Audit {
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
+    /// Switch packages off that your sources advise against (default: all of the profile). Undone like any change.
+    Quarantine {
+        packages: Vec<String>,
         #[command(flatten)]
         profile: ProfileArgument,
     },
@@ -231,6 +250,9 @@ pub struct InstallArguments {
     /// Only say what would happen.
     #[arg(long)]
     pub dry_run: bool,
+    /// Take something that is needed from another source: publisher/name=source. Remembered with the profile.
+    #[arg(long, value_name = "PACKAGE=SOURCE")]
+    pub from: Vec<String>,
     #[command(flatten)]
     pub profile: ProfileArgument,
 }
@@ -260,6 +282,20 @@ pub struct UpdateArguments {
 pub struct PackagesArguments {
     #[arg(required = true)]
     pub packages: Vec<String>,
+    #[command(flatten)]
+    pub profile: ProfileArgument,
+}
+
+#[derive(Debug, Args)]
+pub struct HoldArguments {
+    #[arg(required = true)]
+    pub packages: Vec<String>,
+    /// Why, shown wherever the hold keeps something from happening.
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// Agree without being asked, where a package moves to another version first.
+    #[arg(long, short)]
+    pub yes: bool,
     #[command(flatten)]
     pub profile: ProfileArgument,
 }
@@ -306,6 +342,20 @@ pub enum SourceCommand {
     /// Forget a source; what was installed from it stays.
     Remove {
         source: String,
+    },
+    /// Use a source again that was switched off.
+    Enable {
+        source: String,
+    },
+    /// Neither ask nor show a source; nothing that it said is forgotten.
+    Disable {
+        source: String,
+    },
+    /// Give a source another place in the order, 1 being the first: where several have the same, the first is shown.
+    Move {
+        source: String,
+        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+        place: u32,
     },
     /// Refresh one source, or all.
     Sync {
@@ -412,6 +462,8 @@ pub enum RegistryCommand {
         #[arg(long)]
         online_key: PathBuf,
     },
+    /// Advise against packages: players are warned, and whoever has them stops sharing them at the next sync.
+    Advise(Box<AdviseArguments>),
     /// Check every signature and every file. The exit code is 1 if there is anything to look at.
     Verify {
         /// Registry folder.

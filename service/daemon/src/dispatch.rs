@@ -48,6 +48,11 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
             games(app, operation, &call).await
         }
         OperationId::Search | OperationId::Package => catalog(app, operation, &call).await,
+        OperationId::Audit => {
+            let profile = call.query.get("profile").filter(|id| !id.is_empty());
+            let profile = profile.map(|id| parse("profile", id)).transpose()?;
+            Reply::json(&convert::audit(app.engine.audit(profile).await?))
+        }
         OperationId::Plan | OperationId::Change | OperationId::InspectLink => {
             change(app, operation, &call).await
         }
@@ -99,6 +104,7 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         OperationId::Sources
         | OperationId::InspectSource
         | OperationId::AddSource
+        | OperationId::PatchSource
         | OperationId::RemoveSource
         | OperationId::SyncSource
         | OperationId::DecideKey => sources(app, operation, &call).await,
@@ -344,6 +350,13 @@ async fn sources(app: &App, operation: OperationId, call: &Call<'_>) -> Result<R
                 job: Some(job.to_string()),
                 ..changed(app)
             })
+        }
+        OperationId::PatchSource => {
+            let patch: api::SourcePatch = call.body()?;
+            let place = patch.place.map(|place| place as usize);
+            let patch = muster_engine::SourcePatch { enabled: patch.enabled, place };
+            let job = engine.patch_source(&call.path::<SourceId>("source")?, patch).await?;
+            Reply::json(&Changed { job: job.map(|job| job.to_string()), ..changed(app) })
         }
         OperationId::RemoveSource => {
             engine.remove_source(&call.path::<SourceId>("source")?).await?;

@@ -17,7 +17,7 @@ use muster_store::{
     state::Profile,
 };
 
-use crate::{Engine, EngineError, Key, TrustView, prose};
+use crate::{AdviceView, Engine, EngineError, Key, TrustView, prose};
 
 /// Longest manifest that is fetched for a package page, in bytes.
 const MAX_MANIFEST: u64 = 16 * 1024 * 1024;
@@ -54,6 +54,10 @@ pub struct Row {
     pub source_name: String,
     pub is_admitted: bool,
     pub status: PackageStatus,
+    /// What sources say against the version that is shown, the worst first.
+    pub advice: Vec<AdviceView>,
+    /// Names of other sources that offer the same archive.
+    pub also_in: Vec<String>,
 }
 
 /// A page of results.
@@ -74,6 +78,8 @@ pub struct Detail {
     pub row: Row,
     /// Newest first.
     pub releases: Vec<Release>,
+    /// What sources say against each of the releases, in the same order.
+    pub advice: Vec<Vec<AdviceView>>,
     /// Versions that fit the profile's game.
     pub fitting: Vec<Version>,
     pub installed: Option<Version>,
@@ -112,8 +118,12 @@ impl Engine {
             page = self.catalog().page(page.token, query.offset, limit).await?;
         }
         let mut rows = Vec::new();
-        for package in page.rows {
-            rows.push(self.row(package, profile.as_ref()).await);
+        for (package, others) in page.rows.into_iter().zip(page.also_in) {
+            let mut row = self.row(package, profile.as_ref()).await;
+            for other in &others {
+                row.also_in.push(self.source_name(other).await);
+            }
+            rows.push(row);
         }
         let did_you_mean = result.corrections.into_iter().next().map(|correction| correction.taken_for);
         let all = match &game {
@@ -130,7 +140,8 @@ impl Engine {
 
     async fn updatable(&self, profile: Option<&Profile>) -> Vec<(SourceId, PackageId)> {
         let mut updatable = Vec::new();
-        for package in profile.iter().flat_map(|profile| &profile.lock.packages) {
+        let packages = profile.iter().flat_map(|profile| &profile.lock.packages);
+        for package in packages.filter(|package| package.held.is_none()) {
             if self.update_of(package).await.is_some() {
                 updatable.push((package.source.clone(), package.id.clone()));
             }
@@ -155,7 +166,19 @@ impl Engine {
         let detail = self.catalog().package(&package.source, &package.id).await.ok();
         let is_admitted = detail.as_ref().is_some_and(is_admitted);
         let status = self.status_of(&package, profile).await;
-        Row { source_name: self.source_name(&package.source).await, is_admitted, status, package }
+        let mut releases = detail.iter().flat_map(|detail| &detail.releases);
+        let advice = match releases.find(|release| release.version.to_string() == package.version) {
+            Some(release) => self.advice_about(release).await,
+            None => Vec::new(),
+        };
+        Row {
+            source_name: self.source_name(&package.source).await,
+            is_admitted,
+            status,
+            package,
+            advice,
+            also_in: Vec::new(),
+        }
     }
 
     async fn status_of(&self, package: &PackageRow, profile: Option<&Profile>) -> PackageStatus {
@@ -172,7 +195,8 @@ impl Engine {
             };
         };
         let version = locked.version.clone();
-        match (locked.enabled, self.update_of(locked).await) {
+        let update = if locked.held.is_none() { self.update_of(locked).await } else { None };
+        match (locked.enabled, update) {
             (true, Some(available)) => PackageStatus::Update { version, available },
             (true, None) => PackageStatus::On { version },
             (false, _) => PackageStatus::Off { version },
@@ -192,6 +216,10 @@ impl Engine {
             Ok(name) => self.trust_view(&key.source, &name.publisher).await,
             Err(_) => TrustView::default(),
         };
+        let mut advice = Vec::with_capacity(found.releases.len());
+        for release in &found.releases {
+            advice.push(self.advice_about(release).await);
+        }
         let fits = |release: &&Release| match &profile {
             Some(profile) => self.fits(release, profile),
             None => true,
@@ -214,6 +242,7 @@ impl Engine {
             disclosures: manifest.iter().flat_map(|manifest| manifest.disclosures.clone()).collect(),
             related: self.related(&found, profile.as_ref()).await,
             trust,
+            advice,
             releases: found.releases,
         })
     }

@@ -1,6 +1,6 @@
 //! Changes of a profile as values: what is asked, and what it amounts to.
 
-use muster_domain::{Lock, LockedPackage, PackageId, Sha256, SourceId, VersionRange};
+use muster_domain::{Lock, LockedPackage, Mapping, PackageId, Sha256, SourceId, VersionRange};
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
@@ -29,6 +29,16 @@ pub struct Wish {
     pub sha256: Option<Sha256>,
 }
 
+/// A package that the player keeps at its version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    #[serde(flatten)]
+    pub key: Key,
+    /// Why, in the player's words; empty where none were given.
+    #[serde(default)]
+    pub reason: String,
+}
+
 /// A change of a profile, all of it or nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -39,6 +49,14 @@ pub struct ChangeRequest {
     pub update_all: bool,
     pub enable: Vec<Key>,
     pub disable: Vec<Key>,
+    /// Switched off because somebody advises against them.
+    pub quarantine: Vec<Key>,
+    /// Kept at the version that they have after the change.
+    pub hold: Vec<Hold>,
+    /// Held no more.
+    pub unhold: Vec<Key>,
+    /// Where needed packages come from, other than their sources would say.
+    pub map: Vec<Mapping>,
     /// The load order that the player wants, the first to load first; packages that it does not name come behind. None
     /// leaves it as it is.
     pub order: Option<Vec<Key>>,
@@ -55,6 +73,9 @@ impl ChangeRequest {
             _ if self.update_all || !self.update.is_empty() => "update",
             _ if !self.enable.is_empty() => "enable",
             _ if !self.disable.is_empty() => "disable",
+            _ if !self.quarantine.is_empty() => "quarantine",
+            _ if !self.hold.is_empty() => "hold",
+            _ if !self.unhold.is_empty() => "unhold",
             _ => "order",
         }
     }
@@ -62,7 +83,8 @@ impl ChangeRequest {
     /// Packages that the request names.
     pub fn subjects(&self) -> impl Iterator<Item = &Key> {
         let named = self.install.iter().map(|wish| &wish.key).chain(&self.remove).chain(&self.update);
-        named.chain(&self.enable).chain(&self.disable)
+        let named = named.chain(&self.enable).chain(&self.disable).chain(&self.quarantine);
+        named.chain(self.hold.iter().map(|hold| &hold.key)).chain(&self.unhold)
     }
 
     /// Whether the player asks for this package by name: to have it, or to have it newer.
@@ -169,6 +191,7 @@ mod tests {
             wished: true,
             enabled,
             rank: None,
+            held: None,
             needs: vec![],
             recipe: None,
         }

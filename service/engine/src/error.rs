@@ -6,6 +6,7 @@ use crate::Explanation;
 
 /// Codes of the engine's own refusals; causes keep theirs.
 pub const CODES: &[&str] = &[
+    "advised-against",
     "adopt-no-mod-folder",
     "adopt-nothing",
     "archive-unknown",
@@ -31,6 +32,7 @@ pub const CODES: &[&str] = &[
     "kept-in-use",
     "kept-unknown",
     "key-decision-unknown",
+    "offline-mode",
     "package-not-installed",
     "package-unknown",
     "plan-changed",
@@ -62,6 +64,10 @@ pub const CODES: &[&str] = &[
 /// Why a verb failed.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
+    #[error("{id} {version} is advised against by {}: {}", advice.source_name, advice.text)]
+    AdvisedAgainst { id: PackageId, version: String, advice: Box<crate::AdviceView> },
+    #[error("offline mode is on")]
+    Offline,
     #[error("the request asks for nothing")]
     NothingAsked,
     #[error("{name} cannot have this value")]
@@ -229,7 +235,9 @@ impl EngineError {
             | Self::NothingToUndo
             | Self::UnknownUndo
             | Self::GameNotFound { .. } => Fault::Missing,
-            Self::TooLate
+            Self::AdvisedAgainst { .. }
+            | Self::Offline
+            | Self::TooLate
             | Self::Cancelled
             | Self::PlanChanged
             | Self::ProfileChanged
@@ -300,6 +308,8 @@ impl EngineError {
 impl Coded for EngineError {
     fn code(&self) -> &'static str {
         match self {
+            Self::AdvisedAgainst { .. } => "advised-against",
+            Self::Offline => "offline-mode",
             Self::NothingAsked => "engine-nothing-asked",
             Self::InvalidSetting { .. } => "engine-invalid-setting",
             Self::InvalidPause => "engine-invalid-pause",
@@ -357,6 +367,15 @@ impl Coded for EngineError {
 
     fn context(&self) -> Vec<(&'static str, String)> {
         match self {
+            Self::AdvisedAgainst { id, version, advice } => vec![
+                ("package", id.to_string()),
+                ("version", version.clone()),
+                ("severity", advice.severity.to_owned()),
+                ("text", advice.text.clone()),
+                ("source", advice.source_name.clone()),
+                ("advisory", advice.id.clone()),
+                ("fixed", advice.fixed_in.clone().unwrap_or_else(|| "none".to_owned())),
+            ],
             Self::InvalidSetting { name } | Self::InvalidSchedule { name, .. } => {
                 vec![("name", (*name).to_owned())]
             }

@@ -1,5 +1,7 @@
 //! The resolver's reasons as values that can be kept and shown.
 
+use std::collections::BTreeMap;
+
 use muster_resolver::Fact;
 
 use crate::{Explanation, Reason};
@@ -14,6 +16,19 @@ fn tree(fact: &Fact) -> Explanation {
         reason: reason(fact.code, &fact.params),
         because: fact.because.iter().map(tree).collect(),
         fixes: Vec::new(),
+    }
+}
+
+impl Explanation {
+    /// Puts the player's names of sources in the place of their ids.
+    pub(crate) fn name_sources(&mut self, names: &BTreeMap<String, String>) {
+        let reasons = std::iter::once(&mut self.reason).chain(&mut self.fixes);
+        let values = reasons.flat_map(|reason| reason.context.iter_mut());
+        for (_, text) in values.filter(|(name, _)| matches!(name.as_str(), "source" | "sources")) {
+            let named = text.split(", ").map(|id| names.get(id).map_or(id, String::as_str));
+            *text = named.collect::<Vec<_>>().join(", ");
+        }
+        self.because.iter_mut().for_each(|because| because.name_sources(names));
     }
 }
 

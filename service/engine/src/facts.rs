@@ -14,10 +14,10 @@ use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use muster_catalog::{Catalog, Fact, Snapshot};
 use muster_domain::{
-    Channel, Dependency, Lock, LockedPackage, PackageId, Redistribution, Release, Requirement, SourceId,
-    Version, VersionRange,
+    Channel, Dependency, Lock, LockedPackage, PackageId, Redistribution, Release, Requirement, Sha256,
+    SourceId, Version, VersionRange,
 };
-use muster_resolver::{PackageKey, Provider};
+use muster_resolver::{PackageKey, Provider, target};
 
 use crate::EngineError;
 
@@ -43,11 +43,14 @@ impl FactBook {
     /// Reads the facts of what is installed, of `wished`, and of everything they may lead to.
     ///
     /// What `present` names is on the disk already, though no source can install it: nothing needs it any more.
+    ///
+    /// Where a source cannot be asked, the releases of it whose archives are `here` count as they were signed: nothing of
+    /// them has to be fetched.
     pub async fn gather(
-        catalog: &Catalog,
+        (catalog, here): (&Catalog, &(dyn Fn(&Sha256) -> bool + Sync)),
         installed: &Lock,
         wished: impl IntoIterator<Item = PackageKey>,
-        present: &Extensions,
+        (present, mapped): (&Extensions, &BTreeMap<PackageKey, SourceId>),
     ) -> Result<Self, EngineError> {
         let locked =
             |package: &LockedPackage| PackageKey { source: package.source.clone(), id: package.id.clone() };
@@ -68,11 +71,16 @@ impl FactBook {
                 .collect()
                 .await;
             for (answer, key) in answers {
+                let is_missing = answer.is_err();
                 let mut facts = book.accept(&key, answer);
+                if is_missing {
+                    facts = catalog.stored_facts(&key.source, &key.id).await.unwrap_or_default();
+                    facts.retain(|fact| here(&fact.release.archive.sha256));
+                }
                 if let Some(locked) = installed.get(&key.source, &key.id) {
                     keep_installed(catalog, installed, locked, &mut facts).await;
                 }
-                open.extend(book.note(key, facts, present));
+                open.extend(book.note(key, facts, present, mapped));
             }
         }
         Ok(book)
@@ -88,16 +96,19 @@ impl FactBook {
     }
 
     /// Keeps the facts of a package and gives the packages that they lead to.
-    fn note(&mut self, key: PackageKey, facts: Vec<Fact>, present: &Extensions) -> Vec<PackageKey> {
+    fn note(
+        &mut self,
+        key: PackageKey,
+        facts: Vec<Fact>,
+        present: &Extensions,
+        mapped: &BTreeMap<PackageKey, SourceId>,
+    ) -> Vec<PackageKey> {
         let mut next = Vec::new();
         let needing = |fact: Fact| (Arc::new(without(&fact.release, present)), fact);
         let releases: Vec<(Arc<Release>, Fact)> = facts.into_iter().map(needing).collect();
         for (release, _) in &releases {
             let alternatives = release.depends.iter().flat_map(|dependency| dependency.alternatives());
-            next.extend(alternatives.map(|requirement| PackageKey {
-                source: requirement.source.clone().unwrap_or_else(|| key.source.clone()),
-                id: requirement.package.clone(),
-            }));
+            next.extend(alternatives.map(|requirement| target(mapped, &key.source, requirement)));
         }
         let providers = self.hints.providers(&key.source, &key.id).into_iter();
         next.extend(providers.map(|id| PackageKey { source: key.source.clone(), id }));
@@ -110,6 +121,11 @@ impl FactBook {
         let key = PackageKey { source: release.source.clone(), id: release.id.clone() };
         let known = self.releases.get(&key)?;
         known.iter().find(|(shown, _)| **shown == *release).map(|(_, fact)| fact)
+    }
+
+    /// Everything that is known.
+    pub fn all(&self) -> impl Iterator<Item = &Fact> {
+        self.releases.values().flatten().map(|(_, fact)| fact)
     }
 
     /// Everything that is known of a package.

@@ -8,6 +8,7 @@
 //! across an await, and never two of them but `turn` around the others.
 
 mod adopt;
+mod advice;
 mod browse;
 mod change;
 mod checks;
@@ -65,8 +66,9 @@ mod versions;
 mod watching;
 
 pub use adopt::{AdoptedView, AdoptionRequest, AdoptionView, Yours, YoursView};
+pub use advice::{AdviceView, AuditFinding, AuditView};
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
-pub use change::{Action, ChangeRequest, Item, Key, Wish};
+pub use change::{Action, ChangeRequest, Hold, Item, Key, Wish};
 pub use compare::FileTexts;
 pub use conduct::LimitsView;
 pub use contents::{ConflictPage, ConflictView, HandoverView, LoserView, OrderEntry, OrderPlan, OrderView};
@@ -93,7 +95,7 @@ pub use saves::{SavesPatch, SavesRules, SavesView, SavesWhen, SnapshotView};
 pub use seeds::{NotOffered, Pin, SeedView};
 pub use settings::{RulesPatch, Settings, SettingsPatch, Sharing, Theme};
 pub use signal::Signal;
-pub use sources::{SourceOffer, SourceStatus, SourceView};
+pub use sources::{SourceOffer, SourcePatch, SourceStatus, SourceView};
 pub use timeline::{DifferenceView, Policy};
 pub use trust::{TrustView, words};
 pub use vanilla::VanillaView;

@@ -57,6 +57,7 @@ impl Engine {
             None => Settings::default(),
         };
         let catalog = Catalog::open(catalog_db, state.clone(), Patience::default()).await?;
+        catalog.set_offline(settings.offline);
         let queue = Arc::new(StoredQueue(state.clone()));
         let transfers = Transfers::start(Config::default(), cache.clone(), queue).await?;
         let conduct = Conduct::open(&state, senses.watcher).await?;

@@ -14,7 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    Engine, EngineError, Key, PlaceStorage, Reason, Signal,
+    AdviceView, Engine, EngineError, Key, PlaceStorage, Reason, Signal,
     jobs::{JobRequest, blocking, submit},
     lifecycle::{name_taken, readable_name},
     machine::{name_of, place_of},
@@ -75,6 +75,8 @@ pub struct EntryView {
     pub needed_by: Vec<String>,
     pub update: Option<Version>,
     pub problem: Option<Reason>,
+    /// What sources say against this version, the worst first.
+    pub advice: Vec<AdviceView>,
 }
 
 /// A state of a profile.
@@ -306,11 +308,13 @@ impl Engine {
         let binding = Binding::of(profile)?;
         let on = profile.lock.packages.iter().filter(|package| package.enabled).count();
         let mut updates = 0;
-        for package in &profile.lock.packages {
+        for package in profile.lock.packages.iter().filter(|package| package.held.is_none()) {
             updates += usize::from(self.update_of(package).await.is_some());
         }
-        let problems =
-            profile.lock.packages.iter().filter(|package| problem(profile, package).is_some()).count();
+        let is_wrong = |package: &&LockedPackage| {
+            problem(profile, package).is_some() || (package.enabled && self.is_locked_despite_advice(package))
+        };
+        let problems = profile.lock.packages.iter().filter(is_wrong).count();
         Ok(ProfileView {
             id: profile.id,
             name: profile.name.clone(),
@@ -333,6 +337,7 @@ impl Engine {
         let detail = self.catalog().package(&package.source, &package.id).await.ok()?;
         let stable = |release: &&muster_domain::Release| {
             release.yanked.is_none()
+                && !self.is_released_despite_advice(release)
                 && release.channel == muster_domain::Channel::Stable
                 && !release.version.is_prerelease()
         };
@@ -395,7 +400,8 @@ impl Engine {
             is_admitted,
             needed_by,
             update: self.update_of(package).await,
-            problem: problem(profile, package),
+            problem: self.advice_problem(package).await.or_else(|| problem(profile, package)),
+            advice: self.advice_about_locked(package).await,
             package: package.clone(),
         }
     }

@@ -57,6 +57,7 @@ pub enum NotOffered {
     Checking,
     NotAllowed,
     Yanked,
+    AdvisedAgainst,
     Unknown,
     /// It will be, in a moment.
     Soon,
@@ -73,6 +74,7 @@ impl NotOffered {
             Self::Checking => "sharing-checking",
             Self::NotAllowed => "sharing-not-allowed",
             Self::Yanked => "sharing-yanked",
+            Self::AdvisedAgainst => "sharing-advised-against",
             Self::Unknown => "sharing-unknown",
             Self::Soon => "sharing-soon",
         }
@@ -86,6 +88,7 @@ impl NotOffered {
         "sharing-checking",
         "sharing-not-allowed",
         "sharing-yanked",
+        "sharing-advised-against",
         "sharing-unknown",
         "sharing-soon",
     ];
@@ -227,6 +230,7 @@ impl Engine {
             // What no setting changes comes first: it stays true whatever the player chooses.
             (Right::NotAllowed, _) => NotOffered::NotAllowed,
             (Right::Yanked, _) => NotOffered::Yanked,
+            _ if self.is_kept_despite_advice(&seed.archive) => NotOffered::AdvisedAgainst,
             (_, Some(held_back)) => held_back,
             (_, None) if seed.is_paused => NotOffered::Paused,
             (_, None) if !info.is_verified => NotOffered::Checking,

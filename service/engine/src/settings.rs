@@ -71,6 +71,8 @@ pub struct Settings {
     pub evict_protected: bool,
     /// Nothing is offered until the player resumes it; downloads go on.
     pub seeding_paused: bool,
+    /// Nobody on another machine is asked for anything; what is known and here is used.
+    pub offline: bool,
     /// Where peers connect to while sharing; port 0 lets the system choose.
     pub listen: SocketAddr,
     /// Language tag; empty follows the system.
@@ -91,6 +93,7 @@ impl Default for Settings {
             unfinished_days: 7,
             evict_protected: true,
             seeding_paused: false,
+            offline: false,
             listen: SocketAddr::from(([0, 0, 0, 0], 0)),
             language: String::new(),
             theme: Theme::System,
@@ -110,6 +113,7 @@ pub struct SettingsPatch {
     pub unfinished_days: Option<u32>,
     pub evict_protected: Option<bool>,
     pub seeding_paused: Option<bool>,
+    pub offline: Option<bool>,
     pub listen: Option<String>,
     pub language: Option<String>,
     pub theme: Option<Theme>,
@@ -229,6 +233,7 @@ impl Settings {
             unfinished_days: days("unfinished-days", patch.unfinished_days, self.unfinished_days)?,
             evict_protected: patch.evict_protected.unwrap_or(self.evict_protected),
             seeding_paused: patch.seeding_paused.unwrap_or(self.seeding_paused),
+            offline: patch.offline.unwrap_or(self.offline),
             listen,
             language,
             theme: patch.theme.unwrap_or(self.theme),
@@ -257,6 +262,7 @@ impl Engine {
                 .map_err(|_| EngineError::Internal("settings are not JSON"))?;
             self.state().settings().set(KEY, value, Timestamp::now()).await?;
             *self.inner.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
+            self.catalog().set_offline(settings.offline);
             settings
         };
         self.refresh_sharing().await;

@@ -1,19 +1,31 @@
 //! From a request to the exact lock: facts, resolver, pins, and what the player must know.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use muster_domain::{Lock, LockedPackage, LockedSource, PackageId, SourceId, Version};
+use muster_domain::{
+    Lock, LockedPackage, LockedSource, Mapping, PackageId, Release, Sha256, SourceId, Version, clean_line,
+};
 use muster_resolver::{GameTarget, Options, PackageKey, Request, Resolution, Update, Wish, resolve};
 use muster_store::state::Profile;
 
 use crate::{
-    ChangeRequest, Engine, EngineError, Explanation, Item, Key, Reason,
+    ChangeRequest, Engine, EngineError, Explanation, Hold, Item, Key, Reason,
     change::{difference, digest},
     checks::{Judgement, check_agreed_hashes, check_bytes, check_hints, check_replaced, check_trust},
     contents,
     facts::FactBook,
     trust::AgreedPin,
 };
+
+/// Longest reason of a hold, in characters.
+const MAX_REASON: usize = 200;
+
+impl Engine {
+    /// Whether the bytes of an archive are on this machine, whole and verified.
+    pub(crate) fn is_here(&self, sha256: &Sha256) -> bool {
+        self.cache().contains(sha256) || self.stores().lease(sha256).is_ok()
+    }
+}
 
 /// What a request amounts to.
 pub(crate) struct Settlement {
@@ -49,28 +61,45 @@ pub(crate) async fn settle(
     let wished = wishes(&profile.lock, request);
     let roots = wished.iter().map(|wish| wish.package.clone());
     let present = engine.installation(profile)?.extensions;
-    let mut book = FactBook::gather(engine.catalog(), &profile.lock, roots, &present).await?;
+    let mappings = mappings(&profile.lock, request);
+    let mapped = mappings.iter().map(|mapping| {
+        let key = PackageKey { source: mapping.source.clone(), id: mapping.id.clone() };
+        (key, mapping.from.clone())
+    });
+    let mapped: BTreeMap<PackageKey, SourceId> = mapped.collect();
+    let here = |sha256: &Sha256| engine.is_here(sha256);
+    let mut book =
+        FactBook::gather((engine.catalog(), &here), &profile.lock, roots, (&present, &mapped)).await?;
     check_readable(&profile.lock, request, &mut book)?;
-    let question = question(engine, profile, request, wished).await?;
+    let mut question = question(engine, profile, request, wished).await?;
+    question.options.denied = engine.denied(&book).await;
+    question.options.mapped = mapped;
     let resolution = match resolve(&question, &book) {
         Ok(resolution) => resolution,
-        Err(explanation) => return Err(unsolvable(*explanation, book)),
+        Err(explanation) => return Err(unsolvable(engine, *explanation, book).await),
     };
-    let after = lock_of(engine, profile, request, &resolution, &book).await?;
+    let mut after = lock_of(engine, profile, request, &resolution, &book).await?;
+    let is_used = |mapping: &Mapping| after.get(&mapping.from, &mapping.id).is_some();
+    after.mappings = mappings.into_iter().filter(is_used).collect();
     check_agreed_hashes(request, &after)?;
     let items = difference(&profile.lock, &after);
+    engine.refuse_advised(&items).await?;
     check_replaced(&profile.lock, request, &book)?;
     check_bytes(engine, &items).await?;
     check_hints(engine, request, &items, &book).await?;
-    let Judgement { notices, pins, stranger } = check_trust(engine, request, &items).await?;
+    let Judgement { mut notices, pins, stranger } = check_trust(engine, request, &items).await?;
+    notices.extend(held_back(engine, request, &after, &book));
     let digest = digest(&profile.lock, &after);
     Ok(Settlement { after, items, digest, book, notices, pins, stranger })
 }
 
 /// What the player names must be readable now: an old state of it is good enough to keep it, not to choose by.
 fn check_readable(lock: &Lock, request: &ChangeRequest, book: &mut FactBook) -> Result<(), EngineError> {
-    let asked = request.install.iter().map(|wish| &wish.key).chain(&request.update);
-    if let Some(error) = asked.map(PackageKey::from).find_map(|key| book.failures.remove(&key)) {
+    let is_known = |key: &&Key| book.facts(&PackageKey::from(*key)).next().is_some();
+    // What is here can be installed without its source; whether there is something newer, only the source knows.
+    let install = request.install.iter().map(|wish| &wish.key).filter(|key| !is_known(key));
+    let asked: Vec<PackageKey> = install.chain(&request.update).map(PackageKey::from).collect();
+    if let Some(error) = asked.iter().find_map(|key| book.failures.remove(key)) {
         return Err(error);
     }
     // Where something can be read, everything that can be updated is; where nothing can, nobody is told "up to date".
@@ -82,18 +111,35 @@ fn check_readable(lock: &Lock, request: &ChangeRequest, book: &mut FactBook) -> 
 }
 
 /// A publisher that cannot be read is the reason to tell, before anything that follows from it.
-fn unsolvable(explanation: muster_resolver::Explanation, mut book: FactBook) -> EngineError {
-    match book.failures.pop_first() {
-        Some((_, error)) => error,
-        None => EngineError::Unsolvable(Box::new(Explanation::from(explanation))),
+async fn unsolvable(
+    engine: &Engine,
+    explanation: muster_resolver::Explanation,
+    mut book: FactBook,
+) -> EngineError {
+    if let Some((_, error)) = book.failures.pop_first() {
+        return error;
     }
+    let mut names = BTreeMap::new();
+    for source in engine.state().sources().all().await.unwrap_or_default() {
+        names.insert(source.id.to_string(), source.alias.unwrap_or_else(|| source.id.to_string()));
+    }
+    let mut explanation = Explanation::from(explanation);
+    explanation.name_sources(&names);
+    EngineError::Unsolvable(Box::new(explanation))
 }
 
 fn check_names(lock: &Lock, request: &ChangeRequest) -> Result<(), EngineError> {
     let named = request.remove.iter().chain(&request.update).chain(&request.enable).chain(&request.disable);
+    let named = named.chain(&request.quarantine).chain(&request.unhold);
     let named = named.chain(request.order.iter().flatten());
     for key in named {
         if lock.get(&key.source, &key.id).is_none() {
+            return Err(EngineError::NotInstalled { id: key.id.clone() });
+        }
+    }
+    for Hold { key, .. } in &request.hold {
+        let is_here = lock.get(&key.source, &key.id).is_some() && !request.remove.contains(key);
+        if !is_here && !request.install.iter().any(|wish| wish.key == *key) {
             return Err(EngineError::NotInstalled { id: key.id.clone() });
         }
     }
@@ -137,8 +183,52 @@ async fn question(
         wished,
         installed: profile.lock.clone(),
         game: Some(GameTarget { id: profile.game.clone(), versions: version.into_iter().collect() }),
-        options: Options { update, ..Options::default() },
+        options: Options { update, held: held(&profile.lock, request), ..Options::default() },
     })
+}
+
+/// Where the player said that needed packages come from: as before, and as is said now.
+fn mappings(lock: &Lock, request: &ChangeRequest) -> Vec<Mapping> {
+    let is_new = |old: &&Mapping| !request.map.iter().any(|new| new.source == old.source && new.id == old.id);
+    lock.mappings.iter().filter(is_new).chain(&request.map).cloned().collect()
+}
+
+/// What the player holds: as before, less what is let go; also what is held from now on, unless it comes or moves with
+/// this change.
+fn held(lock: &Lock, request: &ChangeRequest) -> BTreeMap<PackageKey, String> {
+    let mut held = BTreeMap::new();
+    for package in &lock.packages {
+        let key = Key::of(package);
+        let new = request.hold.iter().find(|hold| hold.key == key);
+        let moves = new.is_some() && request.install.iter().any(|wish| wish.key == key);
+        let reason = new.map(|hold| &hold.reason).or(package.held.as_ref());
+        if let Some(reason) = reason.filter(|_| !moves && !request.unhold.contains(&key)) {
+            held.insert(PackageKey::from(&key), reason.clone());
+        }
+    }
+    held
+}
+
+/// What an update leaves where it is because the player holds it.
+fn held_back(engine: &Engine, request: &ChangeRequest, after: &Lock, book: &FactBook) -> Vec<(Reason, bool)> {
+    let asked = |key: &Key| request.update_all || request.update.contains(key);
+    let kept = after.packages.iter().filter_map(|package| Some((package, package.held.as_ref()?)));
+    let kept = kept.filter(|(package, _)| asked(&Key::of(package)));
+    let is_newer = |package: &LockedPackage, release: &Release| {
+        release.version > package.version
+            && release.yanked.is_none()
+            && !engine.is_released_despite_advice(release)
+    };
+    kept.filter(|(package, _)| {
+        book.facts(&PackageKey::from(&Key::of(package))).any(|fact| is_newer(package, &fact.release))
+    })
+    .map(|(package, reason)| {
+        let why = if reason.is_empty() { "none" } else { reason };
+        let notice =
+            Reason::new("held").with("package", &package.id).with("version", package.version.label());
+        (notice.with("reason", why), false)
+    })
+    .collect()
 }
 
 async fn lock_of(
@@ -157,7 +247,8 @@ async fn lock_of(
         let before = profile.lock.get(&key.source, &key.id);
         let was_enabled = before.is_none_or(|package| package.enabled);
         let unchanged = before.filter(|package| package.archive == release.archive);
-        let enabled = match (request.enable.contains(&key), request.disable.contains(&key)) {
+        let goes_off = request.disable.contains(&key) || request.quarantine.contains(&key);
+        let enabled = match (request.enable.contains(&key), goes_off) {
             (true, _) => true,
             (_, true) => false,
             _ => was_enabled || request.install.iter().any(|wish| wish.key == key),
@@ -181,6 +272,11 @@ async fn lock_of(
             wished: package.wished,
             enabled,
             rank,
+            held: match request.hold.iter().find(|hold| hold.key == key) {
+                Some(hold) => Some(clean_line(&hold.reason, MAX_REASON)),
+                None if request.unhold.contains(&key) => None,
+                None => before.and_then(|package| package.held.clone()),
+            },
             needs: package.needs.iter().map(|needed| needed.id.clone()).collect(),
             recipe: release.recipe.clone(),
         });

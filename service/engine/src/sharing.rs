@@ -150,10 +150,11 @@ impl Engine {
         Ok(())
     }
 
-    /// Whether an archive is here whole and checked, may be passed on, and was not paused.
+    /// Whether an archive is here whole and checked, may be passed on, was not paused, and nobody advises against it.
     fn may_offer(&self, seed: &Seed) -> bool {
         let sha256 = &seed.archive.sha256;
-        !seed.is_paused && self.cache().is_verified(sha256) && self.inner.rights.get(sha256).is_granted()
+        let is_wanted = !seed.is_paused && !self.is_kept_despite_advice(&seed.archive);
+        is_wanted && self.cache().is_verified(sha256) && self.inner.rights.get(sha256).is_granted()
     }
 
     async fn unseed(&self, archives: &[Sha256]) -> Result<(), EngineError> {

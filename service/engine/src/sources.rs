@@ -1,5 +1,6 @@
 //! Sources: looking at an address, trusting it, refreshing it, forgetting it.
 
+use futures::StreamExt as _;
 use jiff::Timestamp;
 use muster_catalog::{Address, Health, IndexAddress, Status, open_transport};
 use muster_domain::{JobId, Sha256, SourceId};
@@ -35,6 +36,14 @@ pub enum SourceStatus {
     Off,
 }
 
+/// What to change about a source; absent things stay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SourcePatch {
+    pub enabled: Option<bool>,
+    /// Place in the player's order, from 0.
+    pub place: Option<usize>,
+}
+
 /// A source that the player has.
 #[derive(Clone, Debug)]
 pub struct SourceView {
@@ -47,6 +56,8 @@ pub struct SourceView {
     pub status: SourceStatus,
     pub packages: u64,
     pub synced: Option<Timestamp>,
+    /// Until when it is left alone after failing several times.
+    pub resting: Option<Timestamp>,
     pub problem: Option<Problem>,
     pub root: Option<Sha256>,
     pub has_test_keys: bool,
@@ -89,6 +100,7 @@ impl Engine {
             return Ok(SourceOffer { address: index.to_string(), root, has_test_keys: false, is_known });
         }
         let address = Address::parse(address)?;
+        self.may_look_at(&address)?;
         let root = muster_registry::sha256(&first_root(&address).await?);
         let is_known = self.state().sources().get(&SourceId::registry(&root)).await?.is_some();
         Ok(SourceOffer { address: address.to_string(), root, has_test_keys: has_test_keys(&root), is_known })
@@ -118,6 +130,7 @@ impl Engine {
             return self.take_up(NewSource { id, kind: "ckan".into(), address, alias, root: None }).await;
         }
         let parsed = Address::parse(address)?;
+        self.may_look_at(&parsed)?;
         let root = first_root(&parsed).await?;
         let found = muster_registry::sha256(&root);
         if found != expected {
@@ -128,6 +141,13 @@ impl Engine {
         }
         let (id, address) = (SourceId::registry(&found), parsed.to_string());
         self.take_up(NewSource { id, kind: "registry".into(), address, alias, root: Some(root) }).await
+    }
+
+    fn may_look_at(&self, address: &Address) -> Result<(), EngineError> {
+        match self.settings().offline && !address.is_folder() {
+            true => Err(EngineError::Offline),
+            false => Ok(()),
+        }
     }
 
     /// Writes a source down, opens it, and refreshes it.
@@ -150,11 +170,64 @@ impl Engine {
     /// Forgets a source. What was installed from it stays and can be switched, verified and removed.
     pub async fn remove_source(&self, id: &SourceId) -> Result<(), EngineError> {
         self.known_source(id).await?;
+        let advice = self.catalog().advice();
         self.catalog().forget(id).await?;
         self.state().sources().remove(id).await?;
+        self.follow_advice(&advice).await;
         self.signal(Signal::Sources);
         self.signal(Signal::Catalog(id.clone()));
         Ok(())
+    }
+
+    /// Switches a source on or off, renames it, or gives it another place in the player's order. What it said stays
+    /// known while it is off: switched on again without a network, it is as it was.
+    ///
+    /// Gives the job that refreshes it, where it was switched on.
+    pub async fn patch_source(
+        &self,
+        id: &SourceId,
+        patch: SourcePatch,
+    ) -> Result<Option<JobId>, EngineError> {
+        let stored = self.state().sources().get(id).await?.ok_or(EngineError::UnknownSource(id.clone()))?;
+        if let Some(place) = patch.place {
+            self.state().sources().arrange(self.order_with(id, place).await?).await?;
+            self.catalog().read_order().await?;
+        }
+        let job = match patch.enabled {
+            Some(true) if !stored.enabled => Some(self.switch_on(id).await?),
+            Some(false) if stored.enabled => {
+                self.state().sources().disable(id).await?;
+                let advice = self.catalog().advice();
+                self.catalog().close_source(id).await;
+                self.follow_advice(&advice).await;
+                None
+            }
+            _ => None,
+        };
+        self.signal(Signal::Sources);
+        self.signal(Signal::Catalog(id.clone()));
+        self.signal(Signal::Profiles);
+        Ok(job)
+    }
+
+    async fn switch_on(&self, id: &SourceId) -> Result<JobId, EngineError> {
+        self.state().sources().enable(id).await?;
+        let stored = self.state().sources().get(id).await?.ok_or(EngineError::UnknownSource(id.clone()))?;
+        let advice = self.catalog().advice();
+        if let Err(error) = self.catalog().open_source(&stored).await {
+            self.state().sources().disable(id).await?;
+            return Err(error.into());
+        }
+        self.follow_advice(&advice).await;
+        submit(self, None, JobRequest::Sync { source: id.clone() }).await
+    }
+
+    /// The player's order with one source at another place, counted from 0.
+    async fn order_with(&self, id: &SourceId, place: usize) -> Result<Vec<SourceId>, EngineError> {
+        let sources = self.state().sources().all().await?.into_iter().map(|source| source.id);
+        let mut order: Vec<SourceId> = sources.filter(|source| source != id).collect();
+        order.insert(place.min(order.len()), id.clone());
+        Ok(order)
     }
 
     async fn known_source(&self, id: &SourceId) -> Result<(), EngineError> {
@@ -171,7 +244,10 @@ impl Engine {
     }
 
     pub(crate) async fn sync_now(&self, id: &SourceId) -> Result<(), EngineError> {
+        let advice = self.catalog().advice();
         let result = self.catalog().sync(id, Timestamp::now(), jitter()).await;
+        // Before anything else, and also where the rest of it failed.
+        self.follow_advice(&advice).await;
         self.signal(Signal::Sources);
         if result.as_ref().is_ok_and(muster_catalog::Synced::changed) {
             self.rights_changed(id).await;
@@ -184,7 +260,11 @@ impl Engine {
 
     /// Refreshes every source that is not resting after failures.
     pub(crate) async fn sync_all(&self) {
-        for (id, result) in self.catalog().sync_all(Timestamp::now(), jitter).await {
+        let mut advice = self.catalog().advice();
+        let mut syncs = self.catalog().sync_all(Timestamp::now(), jitter);
+        while let Some((id, result)) = syncs.next().await {
+            self.follow_advice(&advice).await;
+            advice = self.catalog().advice();
             match result {
                 Ok(synced) if synced.changed() => {
                     self.rights_changed(&id).await;
@@ -193,8 +273,8 @@ impl Engine {
                 Ok(_) => {}
                 Err(error) => tracing::info!(source = %id, %error, "a source could not be refreshed"),
             }
+            self.signal(Signal::Sources);
         }
-        self.signal(Signal::Sources);
     }
 
     /// All sources with how they are doing.
@@ -240,6 +320,7 @@ fn view(health: Health) -> SourceView {
         status,
         packages: health.packages,
         synced: source.succeeded_at,
+        resting: health.resting_until,
         problem,
         has_test_keys: root.as_ref().is_some_and(has_test_keys),
         root,

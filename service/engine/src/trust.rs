@@ -1,10 +1,11 @@
 //! Who may speak for a package: pins of publishers' keys, and the player's decisions about changed ones.
 
 use jiff::Timestamp;
-use muster_domain::{Publisher, Sha256, SourceId};
+use muster_domain::{LockedPackage, Publisher, Sha256, SourceId};
 use muster_registry::{
     PublisherFacts, Trust,
-    pin::{Decision, Pin, decide, revocations},
+    layout::rotations_path,
+    pin::{Decision, MAX_RECORDS_FILE, Pin, Record, decide, revocations},
 };
 use muster_store::state::{Pin as StoredPin, PinCandidate};
 use serde::{Deserialize, Serialize};
@@ -102,7 +103,7 @@ impl Engine {
     ) -> Result<(PublisherFacts, Decision), EngineError> {
         let registry = self.catalog().registry(source)?;
         let facts = registry.client().publisher(now, publisher).await?;
-        let records = registry.client().rotations(now, publisher).await?;
+        let records = self.rotations(source, publisher, now).await?;
         let withdrawn: Vec<String> = revocations(&records).iter().map(ToString::to_string).collect();
         if !withdrawn.is_empty() {
             // A key that its owner withdrew is worth nothing in any registry, from now on.
@@ -112,6 +113,35 @@ impl Engine {
         let revoked = revoked.iter().filter_map(|key| key.parse().ok()).collect();
         let decision = decide(pin, &facts.keys, &records, &revoked);
         Ok((facts, decision))
+    }
+
+    /// A publisher's hand-overs and revocations; what was read once is kept under its signed hash.
+    async fn rotations(
+        &self,
+        source: &SourceId,
+        publisher: &Publisher,
+        now: Timestamp,
+    ) -> Result<Vec<Record>, EngineError> {
+        let registry = self.catalog().registry(source)?;
+        match registry.client().target(now, &rotations_path(publisher)).await {
+            Ok(target) => {
+                let bytes = self.catalog().small_file(source, &target, MAX_RECORDS_FILE, now).await?;
+                Ok(Record::parse_file(&bytes)?)
+            }
+            Err(muster_registry::Error::NotFound { .. }) => Ok(Vec::new()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether a package is here and was signed by the keys that are pinned, none of which was withdrawn.
+    pub(crate) async fn is_known_here(&self, package: &LockedPackage, publisher: &Publisher) -> bool {
+        if !self.is_here(&package.archive.sha256) {
+            return false;
+        }
+        let Ok(Some(pin)) = self.pin(&package.source, publisher).await else { return false };
+        let Ok(revoked) = self.state().pins().revoked().await else { return false };
+        let is_withdrawn = pin.keys.keys().any(|key| revoked.contains(&key.to_string()));
+        !is_withdrawn && package.publisher_key == Some(pin.keys.fingerprint())
     }
 
     /// What the package page says about the publisher.

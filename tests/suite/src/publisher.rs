@@ -239,6 +239,14 @@ impl Registry {
         self.sign("refresh", &["--online-key", &self.key("online")]);
     }
 
+    /// Advises against something, or takes that back.
+    pub fn advise(&self, id: &str, what: &[&str]) {
+        let online = self.key("online");
+        let mut arguments = vec!["--online-key", &online, id];
+        arguments.extend(what);
+        self.sign("advise", &arguments);
+    }
+
     /// A registry of one publisher, `tester`, with these packages.
     pub fn with(work: &Path, mods: &[Mod]) -> Self {
         let registry = Self::new(work);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::{IntoParams, ToSchema};
 
-use super::PackageKey;
+use super::{Advice, PackageKey};
 
 /// Order of search results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
@@ -160,6 +160,14 @@ pub struct PackageRow {
     pub seal: Seal,
     pub signature: Signature,
     pub status: PackageState,
+    /// Short names of other sources that offer the same archive.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub also_in: Vec<String>,
+    /// What sources say against this version, the worst first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Advice>>")]
+    pub advice: Vec<Advice>,
 }
 
 /// Everything the package page shows.
@@ -202,6 +210,10 @@ pub struct PackageVersion {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub yanked: Option<String>,
+    /// What sources say against this version, the worst first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Advice>>")]
+    pub advice: Vec<Advice>,
     pub installed: bool,
     pub fits: bool,
     /// What changed, Markdown turned into safe HTML.

@@ -1,6 +1,7 @@
 //! The wire types, one file per area.
 
 mod adoption;
+mod advice;
 mod catalog;
 mod disk;
 mod event;
@@ -22,6 +23,7 @@ mod status;
 mod transfer;
 
 pub use adoption::*;
+pub use advice::*;
 pub use catalog::*;
 pub use disk::*;
 pub use event::*;

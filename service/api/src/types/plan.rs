@@ -21,6 +21,27 @@ pub struct Wish {
     pub sha256: Option<String>,
 }
 
+/// Where a needed package comes from, other than its source would say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Mapping {
+    /// Where it would be looked for.
+    #[serde(flatten)]
+    pub key: PackageKey,
+    /// Id of the source that it is taken from.
+    pub from: String,
+}
+
+/// A package to keep at its version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Hold {
+    #[serde(flatten)]
+    pub key: PackageKey,
+    /// Why, in the player's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub reason: Option<String>,
+}
+
 /// A change of a profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(default)]
@@ -36,6 +57,18 @@ pub struct ChangeRequest {
     pub update_all: bool,
     pub enable: Vec<PackageKey>,
     pub disable: Vec<PackageKey>,
+    /// Switch off because somebody advises against them.
+    #[ts(optional, as = "Option<Vec<PackageKey>>")]
+    pub quarantine: Vec<PackageKey>,
+    /// Keep these at the version that they have after the change.
+    #[ts(optional, as = "Option<Vec<Hold>>")]
+    pub hold: Vec<Hold>,
+    /// Hold these no more.
+    #[ts(optional, as = "Option<Vec<PackageKey>>")]
+    pub unhold: Vec<PackageKey>,
+    /// Needed packages that are taken from other sources; remembered as long as they are there.
+    #[ts(optional, as = "Option<Vec<Mapping>>")]
+    pub map: Vec<Mapping>,
     /// The load order that the player wants, the first to load first; packages that it does not name come behind. Absent
     /// leaves it as it is.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{PackageKey, PlaceStorage, Reason, Seal};
+use super::{Advice, PackageKey, PlaceStorage, Reason, Seal};
 
 /// A game's set of packages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
@@ -65,6 +65,10 @@ pub struct ProfileEntry {
     pub enabled: bool,
     /// Whether the player asked for it.
     pub wished: bool,
+    /// Kept at this version, for this reason (empty if none was given).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub held: Option<String>,
     /// Titles of what needs it.
     pub needed_by: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -73,6 +77,10 @@ pub struct ProfileEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub problem: Option<Reason>,
+    /// What sources say against this version, the worst first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Advice>>")]
+    pub advice: Vec<Advice>,
 }
 
 /// One state of a profile.

@@ -48,6 +48,9 @@ pub struct Settings {
     pub evict_protected: bool,
     /// Nothing is offered until the player resumes it; downloads go on.
     pub seeding_paused: bool,
+    /// Nobody on another machine is asked for anything; what is known and here is used.
+    #[ts(optional, as = "Option<bool>")]
+    pub offline: bool,
     /// Address that peers connect to while sharing (`address:port`; port 0 lets the system choose).
     pub listen: String,
     /// Language tag, or empty to follow the system.
@@ -105,6 +108,7 @@ impl Default for Settings {
             unfinished_days: 7,
             evict_protected: true,
             seeding_paused: false,
+            offline: false,
             listen: "0.0.0.0:0".into(),
             language: String::new(),
             theme: Theme::System,
@@ -160,6 +164,9 @@ pub struct SettingsPatch {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub seeding_paused: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub offline: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub listen: Option<String>,

@@ -35,6 +35,10 @@ pub struct Source {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub synced: Option<String>,
+    /// Until when it is left alone after failing several times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub resting: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub problem: Option<Problem>,
@@ -61,6 +65,20 @@ pub struct NewSource {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub root: Option<String>,
+}
+
+/// What to change about a source; absent things stay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(default)]
+pub struct SourcePatch {
+    /// A source that is off is neither asked nor shown; nothing that it said is lost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub enabled: Option<bool>,
+    /// Place in the player's order, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub place: Option<u32>,
 }
 
 /// What an address offers, before it is trusted.

@@ -39,7 +39,10 @@ pub async fn search(context: &Context, arguments: SearchArguments) -> Result<(),
         .rows
         .iter()
         .map(|row| {
-            let state = state(context, &row.status);
+            let state = match row.advice.first() {
+                Some(advice) => context.words.text(&format!("advice-{}", advice.severity.as_str()), &[]),
+                None => state(context, &row.status),
+            };
             vec![
                 row.key.id.clone(),
                 row.version.clone(),
@@ -80,6 +83,10 @@ pub async fn show(context: &Context, word: &str) -> Result<(), Failure> {
     let row = &package.row;
     output::line(&format!("{} {}  {}", row.title, row.version, state(context, &row.status)))?;
     output::line(&row.summary)?;
+    row.advice
+        .iter()
+        .flat_map(|advice| super::audit::lines(context, advice))
+        .try_for_each(|line| output::line(&line))?;
     output::line("")?;
     let words = &context.words;
     let mut facts = vec![
@@ -104,13 +111,16 @@ pub async fn show(context: &Context, word: &str) -> Result<(), Failure> {
         .iter()
         .map(|version| {
             let date = version.published.as_deref().unwrap_or("").chars().take(10).collect();
-            let mark = if version.installed { "*" } else { "" };
+            let against = version.advice.first();
+            let against = against.map(|advice| format!("advice-{}", advice.severity.as_str()));
+            let against = against.map(|id| context.words.text(&id, &[])).unwrap_or_default();
+            let mark = format!("{}{against}", if version.installed { "*" } else { "" });
             vec![
                 version.version.clone(),
                 version.channel.clone(),
                 context.words.size(version.size),
                 date,
-                mark.into(),
+                mark,
             ]
         })
         .collect();

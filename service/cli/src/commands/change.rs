@@ -2,7 +2,9 @@
 
 use std::io::{IsTerminal, Write};
 
-use muster_api::{ChangeRequest, Changed, Job, OperationId, PlanAction, PlanItem, PlanPreview, Profile};
+use muster_api::{
+    ChangeRequest, Changed, Job, Mapping, OperationId, PackageKey, PlanAction, PlanItem, PlanPreview, Profile,
+};
 use muster_client::{Client, Request};
 
 use crate::{
@@ -31,7 +33,7 @@ pub enum Consent {
 }
 
 impl Consent {
-    fn of(dry_run: bool, yes: bool) -> Self {
+    pub fn of(dry_run: bool, yes: bool) -> Self {
         match (dry_run, yes) {
             (true, _) => Self::DryRun,
             (false, true) => Self::Given,
@@ -48,6 +50,17 @@ pub async fn install(context: &Context, arguments: InstallArguments) -> Result<(
         let (wish, made_for) = target::wish(&client, word).await?;
         request.install.push(wish);
         games.extend(made_for);
+    }
+    for word in &arguments.from {
+        let unreadable = || Failure::new(2, "cli-mapping", format!("{word} is not package=source"));
+        let (id, from) = word.split_once('=').ok_or_else(|| unreadable().with("text", word))?;
+        let from = target::source(&client, from).await?.id;
+        for wish in &request.install {
+            let key = PackageKey { source: wish.key.source.clone(), id: id.to_owned() };
+            if !request.map.iter().any(|known| known.key == key) {
+                request.map.push(Mapping { key, from: from.clone() });
+            }
+        }
     }
     let profile = match arguments.profile.profile.as_deref() {
         Some(word) => target::profile(&client, Some(word)).await?,
@@ -122,14 +135,14 @@ fn show(context: &Context, profile: &Profile, plan: &PlanPreview) -> Result<(), 
         return Ok(());
     }
     let words = &context.words;
-    if plan.items.is_empty() {
-        context.note(words.text("cli-change-nothing", &[("profile", profile.name.clone())]));
-        return Ok(());
-    }
     let rows: Vec<Vec<String>> = plan.items.iter().map(|item| row(context, item)).collect();
     output::table(&rows)?;
     for notice in &plan.notices {
         context.note(words.text(&format!("notice-{}", notice.reason.code), &pairs(&notice.reason.context)));
+    }
+    if plan.items.is_empty() {
+        context.note(words.text("cli-change-nothing", &[("profile", profile.name.clone())]));
+        return Ok(());
     }
     let amounts = [("download", context.words.size(plan.download)), ("here", context.words.size(plan.here))];
     context.note(words.text("cli-change-amount", &amounts));

@@ -1,6 +1,7 @@
 //! The verbs that ask the service.
 
 mod adopt;
+mod audit;
 mod catalog;
 mod change;
 mod contents;
@@ -9,6 +10,7 @@ mod drift;
 mod game;
 mod history;
 mod kept;
+mod hold;
 mod limits;
 mod link;
 mod peers;
@@ -25,7 +27,7 @@ mod why;
 use std::process::ExitCode;
 
 use crate::{
-    arguments::{Command, GameCommand},
+    arguments::{Command, GameCommand, PackagesArguments},
     context::Context,
     failure::Failure,
 };
@@ -45,9 +47,15 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Update(arguments) => change::update(context, arguments).await?,
         Command::Enable(arguments) => change::switch(context, arguments, change::Switch::On).await?,
         Command::Disable(arguments) => change::switch(context, arguments, change::Switch::Off).await?,
+        Command::Hold(arguments) => hold::hold(context, arguments).await?,
+        Command::Unhold(arguments) => hold::unhold(context, arguments).await?,
         Command::List { profile } => profile::list(context, profile).await?,
         Command::Why { packages, profile } => why::why(context, &packages, profile).await?,
         Command::Outdated { profile } => why::outdated(context, profile).await?,
+        Command::Audit { profile } => return audit::audit(context, profile).await,
+        Command::Quarantine { packages, profile } => {
+            audit::quarantine(context, PackagesArguments { packages, profile }).await?;
+        }
         Command::Verify { profile, repair: true, .. } => return profile::repair(context, profile).await,
         Command::Verify { profile, .. } => return profile::verify(context, profile).await,
         Command::Undo(arguments) => history::undo(context, arguments).await?,

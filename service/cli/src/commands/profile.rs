@@ -34,12 +34,14 @@ pub async fn list(context: &Context, argument: ProfileArgument) -> Result<(), Fa
         .map(|entry| {
             let mark = if entry.enabled { "●" } else { "○" };
             let update = entry.update.as_ref().map(|version| format!("→ {version}")).unwrap_or_default();
+            let held = entry.held.as_ref().map(|reason| super::hold::sentence(context, reason));
             let why = match (entry.wished, entry.needed_by.is_empty()) {
                 (false, false) => {
                     words.text("cli-plan-needed-by", &[("packages", entry.needed_by.join(", "))])
                 }
                 _ => String::new(),
             };
+            let why = [held.unwrap_or_default(), why].join(" ").trim().to_owned();
             vec![
                 mark.into(),
                 entry.key.id.clone(),

@@ -2,7 +2,9 @@
 
 use std::{io::IsTerminal, path::Path};
 
-use muster_api::{Changed, KeyDecision, NewSource, OperationId, Source, SourceOffer, SourceState};
+use muster_api::{
+    Changed, KeyDecision, NewSource, OperationId, Source, SourceOffer, SourcePatch, SourceState,
+};
 use muster_client::{Client, Request};
 
 use crate::{arguments::SourceCommand, context::Context, failure::Failure, output, progress, target};
@@ -17,6 +19,15 @@ pub async fn run(context: &Context, command: SourceCommand) -> Result<(), Failur
             let request = Request::new(OperationId::RemoveSource).path("source", &source.id);
             report(context, &client.ask(request).await?)
         }
+        SourceCommand::Enable { source } => {
+            patch(context, &client, &source, SourcePatch { enabled: Some(true), place: None }).await
+        }
+        SourceCommand::Disable { source } => {
+            patch(context, &client, &source, SourcePatch { enabled: Some(false), place: None }).await
+        }
+        SourceCommand::Move { source, place } => {
+            patch(context, &client, &source, SourcePatch { enabled: None, place: Some(place - 1) }).await
+        }
         SourceCommand::Sync { source } => sync(context, &client, source.as_deref()).await,
         SourceCommand::TrustKey { source, publisher, key } => {
             let source = target::source(&client, &source).await?;
@@ -29,6 +40,21 @@ pub async fn run(context: &Context, command: SourceCommand) -> Result<(), Failur
 
 fn report(context: &Context, changed: &Changed) -> Result<(), Failure> {
     if context.json { output::json(changed) } else { Ok(()) }
+}
+
+async fn patch(context: &Context, client: &Client, word: &str, patch: SourcePatch) -> Result<(), Failure> {
+    let source = target::source(client, word).await?;
+    let request = Request::new(OperationId::PatchSource).path("source", &source.id).body(&patch)?;
+    let changed: Changed = client.ask(request).await?;
+    // What is known of a source shows at once, whether it can be refreshed now or not.
+    if let Err(failure) = progress::follow(context, client, &changed).await {
+        context.note(context.words.error_text(
+            &failure.problem.code,
+            &failure.problem.context,
+            &failure.problem.title,
+        ));
+    }
+    report(context, &changed)
 }
 
 async fn list(context: &Context, client: &Client) -> Result<(), Failure> {
@@ -48,7 +74,9 @@ async fn list(context: &Context, client: &Client) -> Result<(), Failure> {
             };
             let words = source.root_words.unwrap_or_default();
             let state = context.words.text(state, &[]);
-            vec![source.alias, source.packages.to_string(), state, words, source.address]
+            // To the minute: when it last said something.
+            let synced = source.synced.map(|time| time.chars().take(16).collect()).unwrap_or_default();
+            vec![source.alias, source.packages.to_string(), state, synced, words, source.address]
         })
         .collect();
     output::table(&rows)

@@ -69,7 +69,8 @@ pub async fn outdated(context: &Context, argument: ProfileArgument) -> Result<()
     }
     let row = |entry: &muster_api::ProfileEntry| {
         let newer = entry.update.clone().unwrap_or_default();
-        vec![entry.key.id.clone(), entry.version.clone(), format!("→ {newer}")]
+        let held = entry.held.as_ref().map(|reason| super::hold::sentence(context, reason));
+        vec![entry.key.id.clone(), entry.version.clone(), format!("→ {newer}"), held.unwrap_or_default()]
     };
     output::table(&entries.iter().map(row).collect::<Vec<_>>())
 }

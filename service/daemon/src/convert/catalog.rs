@@ -2,9 +2,11 @@
 
 use muster_api as api;
 use muster_domain::{Dependency, Release, Requirement};
-use muster_engine::{Detail, Found, Key, LinkView, PackageStatus, PlanItem, PlanView, Row, TrustView, words};
+use muster_engine::{
+    AdviceView, Detail, Found, Key, LinkView, PackageStatus, PlanItem, PlanView, Row, TrustView, words,
+};
 
-use super::{profiles::action, reason};
+use super::{advice::advice, profiles::action, reason};
 use crate::server::Failure;
 
 fn api_key(key: &Key) -> api::PackageKey {
@@ -53,6 +55,8 @@ pub(crate) fn row(row: Row) -> api::PackageRow {
         license: package.license,
         seal: seal(row.is_admitted),
         status: package_status(&row.status),
+        advice: advice(&row.advice),
+        also_in: row.also_in,
     }
 }
 
@@ -100,7 +104,7 @@ fn trust(trust: &TrustView) -> api::Trust {
     }
 }
 
-fn version(detail: &Detail, release: &Release) -> api::PackageVersion {
+fn version(detail: &Detail, release: &Release, against: &[AdviceView]) -> api::PackageVersion {
     let channel = serde_json::to_value(release.channel).ok();
     api::PackageVersion {
         version: release.version.to_string(),
@@ -113,6 +117,7 @@ fn version(detail: &Detail, release: &Release) -> api::PackageVersion {
             .map(|support| (support.game.to_string(), support.version.to_string()))
             .collect(),
         yanked: release.yanked.clone(),
+        advice: advice(against),
         installed: detail.installed.as_ref() == Some(&release.version),
         fits: detail.fitting.contains(&release.version),
         changes_html: None,
@@ -151,7 +156,12 @@ fn needs(detail: &Detail) -> Vec<api::Need> {
 
 pub(crate) fn detail(detail: Detail) -> api::PackageDetail {
     api::PackageDetail {
-        versions: detail.releases.iter().map(|release| version(&detail, release)).collect(),
+        versions: detail
+            .releases
+            .iter()
+            .zip(&detail.advice)
+            .map(|(release, against)| version(&detail, release, against))
+            .collect(),
         needs: needs(&detail),
         trust: trust(&detail.trust),
         description_html: detail.description_html,

@@ -1,6 +1,7 @@
 //! The one place where the engine's values become the API's, and the API's requests become the engine's.
 
 mod adoption;
+mod advice;
 mod catalog;
 mod contents;
 mod disk;
@@ -16,6 +17,7 @@ mod state;
 mod transfers;
 
 pub(crate) use adoption::{adoption, adoption_request};
+pub(crate) use advice::audit;
 pub(crate) use catalog::{detail, found, link, plan, refused_link};
 pub(crate) use contents::{conflicts, load_order, order_plan};
 pub(crate) use disk::disk;

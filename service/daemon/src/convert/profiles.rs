@@ -38,9 +38,11 @@ pub(crate) fn profile_detail(detail: ProfileDetail) -> api::ProfileDetail {
         size: entry.package.archive.size,
         enabled: entry.package.enabled,
         wished: entry.package.wished,
+        held: entry.package.held.clone(),
         needed_by: entry.needed_by,
         update: entry.update.map(|version| version.to_string()),
         problem: entry.problem.as_ref().map(reason),
+        advice: super::advice::advice(&entry.advice),
     });
     api::ProfileDetail {
         entries: entries.collect(),

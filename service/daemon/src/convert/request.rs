@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 use muster_api as api;
-use muster_engine::{ChangeRequest, Key, SearchQuery, SettingsPatch, Sharing, Theme, Wish};
+use muster_domain::Mapping;
+use muster_engine::{ChangeRequest, Hold, Key, SearchQuery, SettingsPatch, Sharing, Theme, Wish};
 
 use crate::server::Failure;
 
@@ -29,6 +30,15 @@ fn wish(wish: &api::Wish) -> Result<Wish, Failure> {
     })
 }
 
+fn mapping(mapping: &api::Mapping) -> Result<Mapping, Failure> {
+    let Key { source, id } = key(&mapping.key)?;
+    Ok(Mapping { source, id, from: parse("from", &mapping.from)? })
+}
+
+fn hold(hold: &api::Hold) -> Result<Hold, Failure> {
+    Ok(Hold { key: key(&hold.key)?, reason: hold.reason.clone().unwrap_or_default() })
+}
+
 pub(crate) fn change_request(request: &api::ChangeRequest) -> Result<ChangeRequest, Failure> {
     Ok(ChangeRequest {
         install: request.install.iter().map(wish).collect::<Result<_, _>>()?,
@@ -37,6 +47,10 @@ pub(crate) fn change_request(request: &api::ChangeRequest) -> Result<ChangeReque
         update_all: request.update_all,
         enable: keys(&request.enable)?,
         disable: keys(&request.disable)?,
+        quarantine: keys(&request.quarantine)?,
+        hold: request.hold.iter().map(hold).collect::<Result<_, _>>()?,
+        unhold: keys(&request.unhold)?,
+        map: request.map.iter().map(mapping).collect::<Result<_, _>>()?,
         order: request.order.as_deref().map(keys).transpose()?,
         agreed: request.agreed.clone(),
     })
@@ -76,6 +90,7 @@ pub(crate) fn patch(patch: api::SettingsPatch) -> SettingsPatch {
         unfinished_days: patch.unfinished_days,
         evict_protected: patch.evict_protected,
         seeding_paused: patch.seeding_paused,
+        offline: patch.offline,
         listen: patch.listen,
         language: patch.language,
         theme: patch.theme.map(|theme| match theme {

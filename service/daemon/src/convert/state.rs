@@ -110,6 +110,7 @@ pub(crate) fn source(view: SourceView) -> api::Source {
         },
         packages: view.packages,
         synced: view.synced.map(|time| time.to_string()),
+        resting: view.resting.map(|time| time.to_string()),
         problem: view.problem.as_ref().map(problem),
         root_words: view.root.as_ref().map(words),
         root: view.root.map(|root| root.to_string()),
@@ -132,6 +133,7 @@ pub(crate) fn settings(settings: &Settings) -> api::Settings {
         unfinished_days: settings.unfinished_days,
         evict_protected: settings.evict_protected,
         seeding_paused: settings.seeding_paused,
+        offline: settings.offline,
         listen: settings.listen.to_string(),
         language: settings.language.clone(),
         theme: match settings.theme {
@@ -152,18 +154,24 @@ pub(crate) async fn status(engine: &Engine, started: Timestamp) -> api::Status {
     let failed = engine.jobs().first().is_some_and(|job| job.phase == Phase::Failed);
     let offered = snapshot.sharing.seeds.iter().filter(|seed| seed.is_offered).count();
     let limits = engine.limits();
+    let advised = engine.advised_packages().await;
     let state = match () {
         () if limits.verdict.is_paused => api::ServiceState::Paused,
         () if jobs > 0 || waiting > 0 => api::ServiceState::Working,
-        () if failed => api::ServiceState::Attention,
+        () if failed || advised > 0 => api::ServiceState::Attention,
         () if offered > 0 => api::ServiceState::Sharing,
         () => api::ServiceState::Idle,
     };
-    let paused = limits.verdict.is_paused.then_some("waiting-all-paused");
+    let paused = match (engine.settings().offline, limits.verdict.is_paused) {
+        (true, _) => Some("offline"),
+        (false, paused) => paused.then_some("waiting-all-paused"),
+    };
     let mut reasons = limits::reasons(paused);
     reasons.extend(limits::status_reasons(&limits));
     reasons.extend(limits::reasons(snapshot.sharing.failure.as_deref()));
     reasons.extend(engine.cache_notice().as_ref().map(reason));
+    let advised = (advised > 0).then(|| Reason::new("advised-installed").with("count", advised));
+    reasons.extend(advised.as_ref().map(reason));
     let usage = engine.usage().await;
     api::Status {
         version: version(),

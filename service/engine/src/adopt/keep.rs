@@ -55,6 +55,7 @@ pub(crate) fn locked(source: SourceId, manifest: &Manifest, archive: Archive) ->
         wished: true,
         enabled: true,
         rank: None,
+        held: None,
         needs: Vec::new(),
         recipe: None,
     }

@@ -31,7 +31,7 @@ impl Engine {
             packages.extend(locks.into_iter().flat_map(|lock| lock.packages));
         }
         for package in packages {
-            let asked = LockedPackage { wished: true, enabled: true, rank: None, ..package };
+            let asked = LockedPackage { wished: true, enabled: true, rank: None, held: None, ..package };
             found.entry(asked.archive.sha256).or_insert(asked);
         }
         let mut manifests = BTreeMap::new();

@@ -69,7 +69,8 @@ impl Memory {
     fn facts<'a>(&mut self, settings: &'a Settings, surroundings: Surroundings, now: &'a Zoned) -> Facts<'a> {
         Facts {
             settings,
-            pause: self.pause,
+            // Whoever asks nobody gives nothing either.
+            pause: self.pause.or(settings.offline.then_some(Pause::UntilResumed)),
             surroundings,
             playing: self.playing,
             uploaded: self.uploads.spent(now),

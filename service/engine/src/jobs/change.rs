@@ -65,6 +65,8 @@ pub(super) async fn run(
 ) -> Result<Ended, EngineError> {
     let profile = run.engine.profile(id).await?;
     let ending = Ending::of(&request);
+    // What the player goes back to is the player's word; what is new is not taken against a source's.
+    let is_new = matches!(request, JobRequest::Change { .. });
     if let (Some(settled), Some(sequence)) = (&progress.settled, progress.sequence)
         && run.engine.has_applied(&profile, &settled.placed(), sequence).await?
     {
@@ -86,10 +88,19 @@ pub(super) async fn run(
         let how = if settled.way == Way::Mend { mend::Look::Bytes } else { mend::Look::Outside };
         blocking(move || mend::discard_damaged(&run.engine, &lock, how).map(drop)).await?;
     }
-    let archives = fetch::fetch(run, &settled.placed()).await?;
+    let archives = match fetch::fetch(run, &settled.placed()).await {
+        Err(EngineError::Cancelled) => {
+            return Err(run.engine.why_cancelled(&profile.lock, &settled.lock).await);
+        }
+        fetched => fetched?,
+    };
     run.enter(Phase::Unpacking, &progress).await?;
     let store = if is_placed { usual_store(run, &profile).await? } else { StoreId::Main };
     let payloads = unpack(run, &archives, store).await?;
+    if is_new {
+        // A source may have learned something since the plan was made.
+        run.engine.refuse_advised(&difference(&profile.lock, &settled.lock)).await?;
+    }
     if is_placed {
         run.engine.snapshot_before(&profile, &settled.placed(), &settled.cause).await?;
         // Held until the new state is on the books, so that no tree of it is tidied away before.

@@ -6,7 +6,7 @@ use futures::future::try_join_all;
 use jiff::Timestamp;
 use muster_cache::{ArchiveLease, TreeLease};
 use muster_domain::{Lock, LockedPackage, Sha256, Tier};
-use muster_transfer::WantHandle;
+use muster_transfer::{Meets, WantHandle};
 use tokio::sync::watch;
 
 use super::{change::blocking, run::Run};
@@ -101,7 +101,12 @@ pub(crate) async fn want(
     package: &LockedPackage,
     tier: Tier,
 ) -> Result<WantHandle, EngineError> {
-    let Manifestation { origins, torrent, meets, blocks, local } = engine.manifestation(package).await?;
+    let Manifestation { origins, mut torrent, mut meets, blocks, local } =
+        engine.manifestation(package).await?;
+    if engine.is_locked_despite_advice(package) {
+        // Whoever meets others for it also gives it to them.
+        (torrent, meets) = (None, Meets::No);
+    }
     let name = format!("{} {}", engine.title(&Key::of(package)).await, package.version);
     let want = muster_transfer::Want {
         sha256: package.archive.sha256,

@@ -1,5 +1,6 @@
-//! `muster registry init|admit|publish|refresh|verify`: a folder of static files, made and kept without a service.
+//! `muster registry init|admit|publish|refresh|advise|verify`: a folder of static files, made and kept without a service.
 
+mod advise;
 mod draft;
 mod folder;
 mod publication;
@@ -38,6 +39,7 @@ pub async fn run(style: &Style, command: RegistryCommand) -> Result<ExitCode, Fa
         }
         RegistryCommand::Publish { sign, key, packages } => publish(style, &sign, key, &packages)?,
         RegistryCommand::Refresh { sign, online_key } => refresh(style, &sign, online_key)?,
+        RegistryCommand::Advise(arguments) => advise::advise(style, &arguments)?,
         RegistryCommand::Verify { registry, now } => {
             return verify(style, &registry, now.unwrap_or_else(Timestamp::now)).await;
         }
