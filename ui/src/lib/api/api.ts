@@ -15,6 +15,7 @@ export interface Calls {
   game: { path: { game: string }; reply: wire.GameDetail };
   search: { query: wire.SearchRequest; reply: wire.SearchPage };
   package: { path: { source: string; id: string }; reply: wire.PackageDetail };
+  audit: { query: { profile?: string }; reply: wire.AuditReport };
   plan: { body: wire.ChangeRequest; reply: wire.PlanPreview };
   change: { body: wire.ChangeRequest; reply: wire.Changed };
   'inspect-link': { body: wire.LinkRequest; reply: wire.LinkInspection };
@@ -53,6 +54,7 @@ export interface Calls {
   sources: { reply: wire.Source[] };
   'inspect-source': { body: wire.NewSource; reply: wire.SourceOffer };
   'add-source': { body: wire.NewSource; reply: wire.Changed };
+  'patch-source': { path: { source: string }; body: wire.SourcePatch; reply: wire.Changed };
   'remove-source': { path: { source: string }; reply: wire.Changed };
   'sync-source': { path: { source: string }; reply: wire.Changed };
   'decide-key': { path: { source: string }; body: wire.KeyDecision; reply: wire.Changed };

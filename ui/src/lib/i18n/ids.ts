@@ -1,6 +1,10 @@
 // Made by scripts/message-ids.mjs from service/messages/en/ui-*.ftl; do not edit.
 
 export type MessageId =
+  | 'against-fixed'
+  | 'against-more'
+  | 'against-quarantine'
+  | 'done-quarantined'
   | 'browse-title'
   | 'browse-count'
   | 'browse-sort'
@@ -357,6 +361,12 @@ export type MessageId =
   | 'done-named'
   | 'done-unnamed'
   | 'done-pruned'
+  | 'held-hold'
+  | 'held-let-go'
+  | 'held-here'
+  | 'held-why'
+  | 'done-held'
+  | 'done-unheld'
   | 'order-title'
   | 'order-position'
   | 'order-of'

@@ -85,6 +85,21 @@ export function switchOn(targets: Named[], on: boolean): Promise<Changed | undef
   return change(on ? { enable: keys } : { disable: keys }, on ? t('done-enabled', what(targets)) : t('done-disabled', what(targets)));
 }
 
+/** Turns packages off that somebody advises against. */
+export function quarantine(targets: Named[]): Promise<Changed | undefined> {
+  return change({ quarantine: targets.map(key) }, t('done-quarantined', what(targets)));
+}
+
+/** Keeps packages at the version that they have. */
+export function hold(targets: Named[]): Promise<Changed | undefined> {
+  return change({ hold: targets.map(key) }, t('done-held', what(targets)));
+}
+
+/** Lets packages move with updates again. */
+export function unhold(targets: Named[]): Promise<Changed | undefined> {
+  return change({ unhold: targets.map(key) }, t('done-unheld', what(targets)));
+}
+
 /** Takes a change back: the one with this way, else the newest, which may still be on its way. */
 export async function undo(way?: WayBack): Promise<void> {
   if (way === undefined && underWay !== undefined) {

@@ -1,5 +1,5 @@
 /** Sentences for codes of the service: what happened, and what is safe and what to do. */
-import type { Explanation, Problem, Reason } from '$lib/api/api';
+import type { Advice, Explanation, Problem, Reason } from '$lib/api/api';
 import { coded, t } from '$lib/i18n/i18n.svelte';
 
 export function problemText(problem: Problem): string {
@@ -26,6 +26,12 @@ export function reasonText(reason: Reason): string {
     if (text !== undefined) return text;
   }
   return t('reason-unnamed', { code });
+}
+
+/** What a source says against a version. */
+export function adviceText(advice: Advice): string {
+  const context = { severity: advice.severity, text: advice.text, source: advice.source_name };
+  return reasonText({ code: 'advised-against', context });
 }
 
 export function causeText(cause: Reason): string {

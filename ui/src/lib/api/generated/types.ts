@@ -272,6 +272,14 @@ kind: string, version: string,
  */
 size: number, downloads?: number, updated?: string, tags: Array<string>, games: Array<string>, license?: string, seal: Seal, signature: Signature, status: PackageState, 
 /**
+ * Short names of other sources that offer the same archive.
+ */
+also_in?: Array<string>, 
+/**
+ * What sources say against this version, the worst first.
+ */
+advice?: Array<Advice>, 
+/**
  * Source id, never an alias.
  */
 source: string, 
@@ -318,6 +326,14 @@ kind: string, version: string,
  */
 size: number, downloads?: number, updated?: string, tags: Array<string>, games: Array<string>, license?: string, seal: Seal, signature: Signature, status: PackageState, 
 /**
+ * Short names of other sources that offer the same archive.
+ */
+also_in?: Array<string>, 
+/**
+ * What sources say against this version, the worst first.
+ */
+advice?: Array<Advice>, 
+/**
  * Source id, never an alias.
  */
 source: string, 
@@ -338,7 +354,11 @@ games: { [key in string]: string },
 /**
  * Reason, where it was withdrawn.
  */
-yanked?: string, installed: boolean, fits: boolean, 
+yanked?: string, 
+/**
+ * What sources say against this version, the worst first.
+ */
+advice?: Array<Advice>, installed: boolean, fits: boolean, 
 /**
  * What changed, Markdown turned into safe HTML.
  */
@@ -417,6 +437,22 @@ profile?: string, install: Array<Wish>, remove: Array<PackageKey>,
  * Move these to the newest version that fits.
  */
 update: Array<PackageKey>, update_all: boolean, enable: Array<PackageKey>, disable: Array<PackageKey>, 
+/**
+ * Switch off because somebody advises against them.
+ */
+quarantine?: Array<PackageKey>, 
+/**
+ * Keep these at the version that they have after the change.
+ */
+hold?: Array<Hold>, 
+/**
+ * Hold these no more.
+ */
+unhold?: Array<PackageKey>, 
+/**
+ * Needed packages that are taken from other sources; remembered as long as they are there.
+ */
+map?: Array<Mapping>, 
 /**
  * The load order that the player wants, the first to load first; packages that it does not name come behind. Absent
  * leaves it as it is.
@@ -589,9 +625,17 @@ export type ProfileEntry = { title: string, publisher: string, seal: Seal, kind:
  */
 wished: boolean, 
 /**
+ * Kept at this version, for this reason (empty if none was given).
+ */
+held?: string, 
+/**
  * Titles of what needs it.
  */
 needed_by: Array<string>, update?: string, problem?: Reason, 
+/**
+ * What sources say against this version, the worst first.
+ */
+advice?: Array<Advice>, 
 /**
  * Source id, never an alias.
  */
@@ -848,6 +892,104 @@ path?: string,
  * The digest of the preview that the player agreed to.
  */
 agreed?: string, };
+
+export type Severity = "broken" | "vulnerable" | "malware";
+
+export type Advice = { 
+/**
+ * Name inside the source.
+ */
+id: string, severity: Severity, 
+/**
+ * One line of plain text.
+ */
+text: string, 
+/**
+ * Source id.
+ */
+source: string, 
+/**
+ * The player's short name of the source.
+ */
+source_name: string, published: string, 
+/**
+ * The first version without the fault.
+ */
+fixed_in?: string, 
+/**
+ * `https` address of a page that says more.
+ */
+more?: string, };
+
+export type AuditFinding = { profile: string, profile_name: string, title: string, version: string, 
+/**
+ * Switched on in its profile.
+ */
+enabled: boolean, 
+/**
+ * Switched on, and the profile's files are in the game's folders.
+ */
+placed: boolean, 
+/**
+ * The worst first.
+ */
+advice: Array<Advice>, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type AuditReport = { 
+/**
+ * Packages that were looked at.
+ */
+packages: number, findings: Array<AuditFinding>, 
+/**
+ * When the source that was refreshed the longest ago was; absent where one never was.
+ */
+checked?: string, };
+
+export type Hold = { 
+/**
+ * Why, in the player's words.
+ */
+reason?: string, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type Mapping = { 
+/**
+ * Id of the source that it is taken from.
+ */
+from: string, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type SourcePatch = { 
+/**
+ * A source that is off is neither asked nor shown; nothing that it said is lost.
+ */
+enabled?: boolean, 
+/**
+ * Place in the player's order, from 0.
+ */
+place?: number, };
 
 export type AdoptionPlan = { 
 /**
@@ -1426,7 +1568,11 @@ kind: string, address: string, priority: number, enabled: boolean, state: Source
 /**
  * Last success.
  */
-synced?: string, problem?: Problem, 
+synced?: string, 
+/**
+ * Until when it is left alone after failing several times.
+ */
+resting?: string, problem?: Problem, 
 /**
  * Root fingerprint of a registry, in hexadecimal and in words.
  */
@@ -1488,6 +1634,10 @@ evict_protected: boolean,
  * Nothing is offered until the player resumes it; downloads go on.
  */
 seeding_paused: boolean, 
+/**
+ * Nobody on another machine is asked for anything; what is known and here is used.
+ */
+offline?: boolean, 
 /**
  * Address that peers connect to while sharing (`address:port`; port 0 lets the system choose).
  */
@@ -1570,7 +1720,7 @@ on_vpn: Consider,
  */
 share_when_away: boolean, };
 
-export type SettingsPatch = { sharing?: Sharing, download_limit?: number, upload_limit?: number, cache_quota?: number, archive_days?: number, unfinished_days?: number, evict_protected?: boolean, seeding_paused?: boolean, listen?: string, language?: string, theme?: Theme, upload_auto?: boolean, turtle?: Turtle, turtle_download_limit?: number, turtle_upload_limit?: number, turtle_hours?: string, share_hours?: string, monthly_upload?: number, lan_exempt?: boolean, find_nearby?: boolean, find_public?: boolean, open_port?: boolean, connections?: number, user_share?: number, background_share?: number, upload_while_playing?: boolean, background_while_playing?: boolean, on_battery?: Consider, on_metered?: Consider, on_vpn?: Consider, share_when_away?: boolean, };
+export type SettingsPatch = { sharing?: Sharing, download_limit?: number, upload_limit?: number, cache_quota?: number, archive_days?: number, unfinished_days?: number, evict_protected?: boolean, seeding_paused?: boolean, offline?: boolean, listen?: string, language?: string, theme?: Theme, upload_auto?: boolean, turtle?: Turtle, turtle_download_limit?: number, turtle_upload_limit?: number, turtle_hours?: string, share_hours?: string, monthly_upload?: number, lan_exempt?: boolean, find_nearby?: boolean, find_public?: boolean, open_port?: boolean, connections?: number, user_share?: number, background_share?: number, upload_while_playing?: boolean, background_while_playing?: boolean, on_battery?: Consider, on_metered?: Consider, on_vpn?: Consider, share_when_away?: boolean, };
 
 export type Snapshot = { status: Status, 
 /**
@@ -1603,6 +1753,7 @@ export const operations = {
   "remove-game": { method: "DELETE", path: "/v1/games/{game}" },
   "search": { method: "GET", path: "/v1/packages" },
   "package": { method: "GET", path: "/v1/packages/{source}/{id}" },
+  "audit": { method: "GET", path: "/v1/audit" },
   "plan": { method: "POST", path: "/v1/plans" },
   "change": { method: "POST", path: "/v1/changes" },
   "inspect-link": { method: "POST", path: "/v1/links/inspect" },
@@ -1660,6 +1811,7 @@ export const operations = {
   "sources": { method: "GET", path: "/v1/sources" },
   "inspect-source": { method: "POST", path: "/v1/sources/inspect" },
   "add-source": { method: "POST", path: "/v1/sources" },
+  "patch-source": { method: "PATCH", path: "/v1/sources/{source}" },
   "remove-source": { method: "DELETE", path: "/v1/sources/{source}" },
   "sync-source": { method: "POST", path: "/v1/sources/{source}/sync" },
   "decide-key": { method: "POST", path: "/v1/sources/{source}/keys" },
