@@ -81,7 +81,8 @@ impl Engine {
         for key in request.subjects() {
             subjects.push(self.title(key).await);
         }
-        let job = submit(self, Some(profile.id), JobRequest::Change { request, subjects }).await?;
+        let job = submit(self, Some(profile.id), JobRequest::Change { request: Box::new(request), subjects })
+            .await?;
         Ok((profile.id, job))
     }
 

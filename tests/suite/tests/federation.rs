@@ -17,8 +17,8 @@ fn sources(world: &World) -> Vec<Source> {
 fn found(world: &World, text: &str) -> Vec<String> {
     let page = world.muster_json(&["search", text]);
     let rows = page["rows"].as_array().expect("rows").iter();
-    rows.map(|row| format!("{}:{}", row["source_name"].as_str().unwrap(), row["id"].as_str().unwrap()))
-        .collect()
+    let text = |row: &serde_json::Value, name: &str| row[name].as_str().expect("a text").to_owned();
+    rows.map(|row| format!("{}:{}", text(row, "source_name"), text(row, "id"))).collect()
 }
 
 fn add(world: &World, registry: &Registry, alias: &str, address: &str) {

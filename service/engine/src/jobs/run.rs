@@ -25,7 +25,7 @@ use crate::{
 #[serde(tag = "do", rename_all = "kebab-case")]
 pub(crate) enum JobRequest {
     Change {
-        request: ChangeRequest,
+        request: Box<ChangeRequest>,
         subjects: Vec<String>,
     },
     GoBack {
