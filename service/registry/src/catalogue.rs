@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use muster_domain::{
     Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, PublishedName, Redistribution,
-    Release, Requirement, SourceId, Torrent, Version,
+    Release, Requirement, SourceId, Torrent, Version, Vouched,
 };
 use serde::{Deserialize, Serialize};
 
@@ -140,6 +140,7 @@ impl CatalogueVersion {
             version: self.version.clone(),
             kind: entry.kind.clone(),
             archive: self.archive,
+            vouched: Vouched::Source,
             unpacked_size: self.unpacked_size,
             channel: self.channel,
             yanked: self.yanked.clone(),
