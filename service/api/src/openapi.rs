@@ -54,6 +54,7 @@ fn components() -> Components {
     collect::<DriftDecision>(&mut schemas);
     collect::<AdoptionRequest>(&mut schemas);
     collect::<AdoptionPlan>(&mut schemas);
+    collect::<ManagedProfile>(&mut schemas);
     collect::<PlaceFile>(&mut schemas);
     collect::<FileTexts>(&mut schemas);
     collect::<LoadOrder>(&mut schemas);

@@ -85,6 +85,8 @@ pub fn source() -> String {
         DriftDecision,
         AdoptionRequest,
         AdoptionPlan,
+        ManagedProfile,
+        Manager,
         AdoptedMod,
         YoursEntry,
         YoursReason,

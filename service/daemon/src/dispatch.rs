@@ -75,6 +75,10 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::VanillaProof
         | OperationId::ReadOriginals
         | OperationId::Launch => profiles::folders(app, operation, &call).await,
+        OperationId::ManagedProfiles => {
+            let found = app.engine.managed_profiles().await?;
+            Reply::json(&found.into_iter().map(convert::managed_profile).collect::<Vec<_>>())
+        }
         OperationId::PlanAdoption | OperationId::Adopt => profiles::adoption(app, operation, &call).await,
         OperationId::LoadOrder | OperationId::PlanOrder | OperationId::Conflicts => {
             contents(app, operation, &call).await

@@ -61,7 +61,9 @@ mod vanilla;
 mod verify;
 mod watching;
 
-pub use adopt::{AdoptedView, AdoptionRequest, AdoptionView, Yours, YoursView};
+pub use adopt::{
+    AdoptedView, AdoptionRequest, AdoptionView, ManagedProfile, ManagedProfileView, Manager, Yours, YoursView,
+};
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
 pub use change::{Action, ChangeRequest, Item, Key, Wish};
 pub use compare::FileTexts;
