@@ -16,7 +16,7 @@ use muster_engine::{
     AdoptionRequest, AdoptionView, ChangeRequest, Engine, EnginePlaces, Key, NewProfile, Phase, Senses, Wish,
     Yours,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use support::{carry_out, ended, outcome};
 
 struct World {
@@ -204,7 +204,7 @@ async fn mods_are_identified_against_thunderstore() {
     ]);
     *files.lock().expect("lock") = BTreeMap::from([
         ("/lantern.zip".to_owned(), lantern),
-        ("/c/lethal-company/api/v1/package/".to_owned(), Value::from(list).to_string().into_bytes()),
+        ("/c/lethal-company/api/v1/package/".to_owned(), list.to_string().into_bytes()),
     ]);
     let (engine, profile) = world.engine().await;
     let address = format!("thunderstore+http://127.0.0.1:{port}/c/lethal-company/");

@@ -190,6 +190,7 @@ async fn a_version_that_was_seen_never_changes() {
     assert_eq!(sent.load(Ordering::Relaxed), before);
     assert_eq!(carry_out(&engine, profile, remove("Ada-Lantern")).await, "done");
     engine.close().await;
+    drop(engine);
 
     // As after a year: the cache is empty, and the service sends something else of the same length.
     fs::remove_dir_all(world.path("cache")).expect("emptied");

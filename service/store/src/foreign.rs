@@ -55,6 +55,7 @@ fn read(copy: &Path) -> Result<Vec<GaleProfile>> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "test files are written plainly")]
 mod tests {
     use super::*;
 

@@ -1,6 +1,8 @@
 //! Mods of CKAN between players: archives that no torrent describes are met by their own hash while their server is
 //! away, where their licence lets them be passed on, and not where it does not.
 
+#![allow(clippy::disallowed_methods, reason = "tests make files plainly, as others make them")]
+
 use std::path::{Path, PathBuf};
 
 use muster_api::{Job, NewSource, OperationId, Phase, Seed, SourceOffer, Status, Transfers};

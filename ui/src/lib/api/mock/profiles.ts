@@ -114,9 +114,8 @@ export class MockProfiles {
     const shelf = this.known(id);
     const before = copyOf(shelf.entries);
     return this.working('change', id, () => {
-      const first = shelf.entries.length;
-      const entry = ({ name, title, version = '0.0.0', package: known, size }: AdoptionPlan['adopted'][number], index: number): ProfileEntry => ({
-        ...(before[0] as ProfileEntry), source: known?.source ?? 'local', id: known?.id ?? `local/${name.toLowerCase()}`, title, version, size, position: first + index + 1, enabled: true,
+      const entry = ({ name, title, version = '0.0.0', package: known, size }: AdoptionPlan['adopted'][number]): ProfileEntry => ({
+        ...(before[0] as ProfileEntry), source: known?.source ?? 'local', id: known?.id ?? `local/${name.toLowerCase()}`, title, version, size, enabled: true,
       });
       shelf.entries = [...shelf.entries, ...adopted.map(entry)];
       this.record(id, { code: 'adopt', context: { titles: adopted.map(({ title }) => title).join(', ') } });
