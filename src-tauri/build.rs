@@ -18,6 +18,9 @@ const COMMANDS: &[&str] = &[
     "choose_for_game",
     "add_own_game",
     "remove_own_game",
+    "choose_adoption",
+    "plan_adoption",
+    "adopt",
 ];
 
 const PLACEHOLDER: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Muster</title>\

@@ -56,6 +56,7 @@ const ALLOWED: &[OperationId] = {
         GoBack,
         Verify,
         Launch,
+        ManagedProfiles,
         Undo,
         Transfers,
         CommandTransfers,

@@ -3,6 +3,7 @@
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod adoption;
 mod arguments;
 mod bridge;
 mod delivery;
@@ -19,7 +20,9 @@ use std::process::ExitCode;
 use tauri::{App, Manager, ipc::Invoke};
 use tracing_subscriber::EnvFilter;
 
-use crate::{arguments::Arguments, delivery::Delivery, own_game::Draft, service::Service};
+use crate::{
+    adoption::ChosenFolder, arguments::Arguments, delivery::Delivery, own_game::Draft, service::Service,
+};
 
 fn main() -> ExitCode {
     let link = match arguments::parse(std::env::args_os().skip(1)) {
@@ -62,6 +65,7 @@ fn run(link: Option<String>) -> tauri::Result<()> {
         .manage(Service::from_environment())
         .manage(Delivery::default())
         .manage(Draft::default())
+        .manage(ChosenFolder::default())
         .invoke_handler(commands())
         .setup(move |app| {
             start(app, link)?;
@@ -98,6 +102,9 @@ fn commands() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
         own_game::choose_for_game,
         own_game::add_own_game,
         own_game::remove_own_game,
+        adoption::choose_adoption,
+        adoption::plan_adoption,
+        adoption::adopt,
     ]);
     move |invoke| {
         if invoke.message.webview_ref().label() != window::LABEL {

@@ -162,7 +162,7 @@ async fn agreed(
 }
 
 /// What is said outside of the page is in the language of the page.
-async fn words(service: &Service) -> Result<Messages, Refusal> {
+pub(crate) async fn words(service: &Service) -> Result<Messages, Refusal> {
     let settings: Settings = service.client()?.ask(Request::new(OperationId::Settings)).await?;
     Ok(match settings.language.as_str() {
         "" => Messages::from_environment(&|name| std::env::var(name).ok()),

@@ -10,6 +10,7 @@ export const places = {
   files: `/g/saltmere/profile/${profileId}/files`,
   vanilla: `/g/saltmere/profile/${profileId}/vanilla`,
   profiles: '/g/saltmere/profiles',
+  adopt: '/g/saltmere/adopt',
   downloads: '/downloads',
   sources: '/sources',
   settings: '/settings',

@@ -5,5 +5,6 @@
 
 pub mod ckan;
 mod error;
+pub mod thunderstore;
 
 pub use error::{CODES, Error, Result};

@@ -63,6 +63,7 @@ fn components() -> Components {
     collect::<AuditReport>(&mut schemas);
     collect::<SourcePatch>(&mut schemas);
     collect::<AdoptionPlan>(&mut schemas);
+    collect::<ManagedProfile>(&mut schemas);
     collect::<PlaceFile>(&mut schemas);
     collect::<FileTexts>(&mut schemas);
     collect::<LoadOrder>(&mut schemas);

@@ -125,6 +125,7 @@ operations! {
     VanillaProof = "vanilla-proof", Get "/v1/profiles/{profile}/vanilla", "What is there, held against what was there before Muster", None => "VanillaProof";
     ReadOriginals = "read-originals", Post "/v1/profiles/{profile}/vanilla/read", "Read every file that was there, so that the proof goes by bytes", None => "VanillaProof";
     Launch = "launch", Post "/v1/profiles/{profile}/launch", "Start the game, or let its server prove what it loads", Some("LaunchRequest") => "LaunchReport";
+    ManagedProfiles = "managed-profiles", Get "/v1/adoptions/profiles", "Profiles that other managers keep of games that are known here", None => "ManagedProfile[]";
     PlanAdoption = "plan-adoption", Post "/v1/adoptions/plan", "Mods that lie in a folder: what would be adopted as what; changes nothing", Some("AdoptionRequest") => "AdoptionPlan";
     Adopt = "adopt", Post "/v1/adoptions", "Take mods that lie in a folder into a profile, where they lie", Some("AdoptionRequest") => "Changed";
     Undo = "undo", Post "/v1/undo/{token}", "Put one change back", None => "Changed";

@@ -104,6 +104,8 @@ pub fn source() -> String {
         Mapping,
         SourcePatch,
         AdoptionPlan,
+        ManagedProfile,
+        Manager,
         AdoptedMod,
         YoursEntry,
         YoursReason,

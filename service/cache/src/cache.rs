@@ -166,6 +166,20 @@ impl Cache {
         Ok(Opening::Writer(Arc::new(Writer::new(claim, partial, blocks))))
     }
 
+    /// Starts or resumes writing an archive whose hash nobody knows, of exactly `size` bytes: [`Writer::finish`] finds
+    /// its hash out, and the lease that it gives says it. `stand_in` names the unfinished file until then.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::TooLarge`], [`Error::NoSpace`]; nothing was changed then.
+    pub fn write_unseen(&self, stand_in: Sha256, size: u64) -> Result<Arc<Writer>, Error> {
+        if !lock(&self.inner.state).writers.insert(stand_in) {
+            return Err(Error::Busy(stand_in));
+        }
+        let claim = Claim { inner: self.inner.clone(), sha256: stand_in };
+        let partial = Partial::open(&self.inner.partial, stand_in, size, None)?;
+        Ok(Arc::new(Writer::unseen(claim, partial)))
+    }
+
     /// Writes down what should be remembered at the next start. Call now and then.
     pub fn flush(&self) -> Result<(), Error> {
         self.inner.flush(RunEnd::Unknown)
@@ -198,11 +212,11 @@ impl Drop for Claim {
 }
 
 impl Inner {
-    /// Moves a verified partial file into sight. The caller holds the claim on it.
-    pub fn publish(&self, sha256: Sha256, size: u64, now: Timestamp) -> Result<(), Error> {
+    /// Moves the verified partial file that is called `part` into sight. The caller holds the claim on it.
+    pub fn publish(&self, part: &str, sha256: Sha256, size: u64, now: Timestamp) -> Result<(), Error> {
         let shard = self.archives.create_dir_all(&layout::shard(&sha256))?;
         self.archives.sync()?;
-        self.partial.rename(&layout::part_name(&sha256), &shard, &sha256.to_string())?;
+        self.partial.rename(part, &shard, &sha256.to_string())?;
         shard.sync()?;
         self.partial.sync()?;
         let modified = nanoseconds(shard.metadata(&sha256.to_string())?.modified);

@@ -15,7 +15,7 @@ use muster_fsx::{Dir, File, Mode};
 use crate::{
     ArchiveLease, Error,
     ahead::Ahead,
-    cache::Claim,
+    cache::{Cache, Claim},
     hashing::hash_bytes,
     index::RunEnd,
     layout,
@@ -34,12 +34,22 @@ pub struct Writer {
     dir: Dir,
     file: File,
     size: u64,
+    proof: Proof,
     blocks: Option<Arc<[Sha256]>>,
     map: Mutex<()>,
     ahead: Mutex<Ahead>,
     inside: Mutex<Inside>,
     /// Something in `inside` has changed that somebody may wait for.
     changed: Condvar,
+}
+
+/// What a complete file has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Proof {
+    /// The bytes with the hash of the claim.
+    Hash,
+    /// Any: the claim's hash only names the unfinished file.
+    None,
 }
 
 #[derive(Debug)]
@@ -63,9 +73,15 @@ impl Writer {
         let Partial { dir, file, size, progress } = partial;
         let inside = Mutex::new(Inside { progress, is_closed: false });
         let (map, ahead, changed) = (Mutex::default(), Mutex::default(), Condvar::new());
-        Self { claim, dir, file, size, blocks, map, ahead, inside, changed }
+        Self { claim, dir, file, size, proof: Proof::Hash, blocks, map, ahead, inside, changed }
     }
 
+    /// For an archive whose hash is found out at the end.
+    pub(crate) fn unseen(claim: Claim, partial: Partial) -> Self {
+        Self { proof: Proof::None, ..Self::new(claim, partial, None) }
+    }
+
+    /// The archive's hash, or what stands for it until it is known.
     pub fn sha256(&self) -> Sha256 {
         self.claim.sha256
     }
@@ -192,14 +208,25 @@ impl Writer {
             ahead.advance(&self.file, self.size)?;
             ahead.finish()
         };
-        if actual != sha256 {
-            return Err(self.blame(actual)?);
-        }
+        let inner = &self.claim.inner;
+        // Nobody else may write or move what will be there.
+        let _claim = match self.proof {
+            Proof::Hash if actual != sha256 => return Err(self.blame(actual)?),
+            Proof::Hash => None,
+            Proof::None => {
+                let cache = Cache { inner: inner.clone() };
+                if let Ok(lease) = cache.lease(&actual, now) {
+                    partial::remove(&self.dir, &sha256)?;
+                    return Ok(lease);
+                }
+                let claim = inner.claim(&mut lock(&inner.state), &actual);
+                Some(claim.ok_or(Error::Busy(actual))?)
+            }
+        };
         self.file.set_mode(Mode::ReadOnly)?;
         self.file.sync()?;
-        let inner = &self.claim.inner;
-        inner.publish(sha256, self.size, now)?;
-        let lease = ArchiveLease::adopt(inner.clone(), sha256, self.size);
+        inner.publish(&layout::part_name(&sha256), actual, self.size, now)?;
+        let lease = ArchiveLease::adopt(inner.clone(), actual, self.size);
         // Both only save time at the next start.
         if let Err(error) = self
             .dir

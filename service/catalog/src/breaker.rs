@@ -81,6 +81,11 @@ impl Breaker {
         self.opened = 0;
     }
 
+    /// The source asked to be left alone until then: it is, and nothing is held against it.
+    pub fn rest(&mut self, until: Timestamp) {
+        self.state = BreakerState::Open { until };
+    }
+
     /// The try failed. `jitter` from 0 to 1 spreads the next tries of many clients over the second half of the wait.
     pub fn fail(&mut self, now: Timestamp, jitter: f64) {
         let failures = match self.state {
@@ -142,6 +147,13 @@ mod tests {
             breaker.fail(at(86_400 * 365), 1.0);
         }
         assert!(breaker.try_pass(at(0)));
+    }
+
+    #[test]
+    fn a_source_that_asks_for_it_is_left_alone() {
+        let mut breaker = Breaker::new(BreakerPolicy::default());
+        breaker.rest(at(600));
+        assert!(!breaker.try_pass(at(599)) && breaker.try_pass(at(600)));
     }
 
     #[derive(Clone, Debug)]

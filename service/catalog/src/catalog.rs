@@ -13,7 +13,7 @@ use std::{
 
 use futures::stream::{FuturesUnordered, Stream};
 use jiff::{SignedDuration, Timestamp};
-use muster_domain::{Coded, PackageId, SourceId};
+use muster_domain::{Coded, PackageId, Release, SourceId, Vouched};
 use muster_registry::Target;
 use muster_store::{
     CatalogDb, StateDb,
@@ -29,10 +29,7 @@ use crate::{
     query::Query,
     search::{Page, Preference, ResultToken, SearchContext, SearchResult, Searcher},
     snapshot::{self, Snapshot},
-    sources::{
-        ckan::{CkanSource, IndexAddress},
-        registry::RegistrySource,
-    },
+    sources::{foreign::ForeignAddress, registry::RegistrySource},
     transport::{self, FetchError, OfflineSwitch},
 };
 
@@ -160,10 +157,8 @@ impl Catalog {
     }
 
     async fn open_member(&self, source: &state::Source) -> Result<()> {
-        if source.kind == "ckan"
-            && let Some(address) = IndexAddress::parse(&source.address)?
-        {
-            self.add(Arc::new(CkanSource::open(address, self.database.clone())?));
+        if let Some(address) = ForeignAddress::parse(&source.address)?.filter(|a| a.kind() == source.kind) {
+            self.add(address.open(self.database.clone())?);
             return Ok(());
         }
         let address = Address::parse(&source.address)?;
@@ -316,7 +311,9 @@ impl Catalog {
                 .unwrap_or_else(|_| Err(member.timed_out()));
             tried += 1;
             match outcome {
-                Err(error) if error.is_temporary() && tried < self.patience.tries => {
+                Err(error)
+                    if error.is_temporary() && error.pause().is_none() && tried < self.patience.tries =>
+                {
                     tracing::debug!(%error, tried, "a sync is tried again");
                     let wait =
                         backoff(self.patience.first_wait, SignedDuration::from_secs(30), tried - 1, jitter);
@@ -354,7 +351,12 @@ impl Catalog {
         };
         {
             let mut breaker = member.breaker.lock().unwrap_or_else(PoisonError::into_inner);
-            if mark == SyncMark::Failed { breaker.fail(now, jitter) } else { breaker.succeed() }
+            let pause = outcome.as_ref().err().and_then(Error::pause);
+            match pause.and_then(|pause| now.checked_add(pause).ok()) {
+                Some(until) => breaker.rest(until),
+                None if mark == SyncMark::Failed => breaker.fail(now, jitter),
+                None => breaker.succeed(),
+            }
         }
         let recorded =
             self.state.sources().record_sync(member.source.id(), SyncOutcome { mark, at: now, problem });
@@ -388,17 +390,45 @@ impl Catalog {
     /// One package with all its versions, as the catalogue shows it: hints.
     pub async fn package(&self, source: &SourceId, id: &PackageId) -> Result<PackageDetail> {
         let found = self.database.package(source, id).await?;
-        found.ok_or_else(|| Error::UnknownPackage { source_id: source.clone(), id: id.clone() })
+        let unknown = || Error::UnknownPackage { source_id: source.clone(), id: id.clone() };
+        let mut detail = found.ok_or_else(unknown)?;
+        self.recognise((source, id), detail.releases.iter_mut()).await?;
+        Ok(detail)
     }
 
     /// All releases of a package as their source vouches for them: what may be installed.
     pub async fn facts(&self, source: &SourceId, id: &PackageId, now: Timestamp) -> Result<Vec<Fact>> {
-        self.member(source)?.source.facts(id, now).await
+        let mut facts = self.member(source)?.source.facts(id, now).await?;
+        self.recognise((source, id), facts.iter_mut().map(|fact| &mut fact.release)).await?;
+        Ok(facts)
+    }
+
+    /// Gives archives that their source has no hash for the one with which they were first seen here.
+    async fn recognise(
+        &self,
+        (source, id): (&SourceId, &PackageId),
+        releases: impl Iterator<Item = &mut Release>,
+    ) -> Result<()> {
+        let awaited: Vec<&mut Release> =
+            releases.filter(|release| release.vouched == Vouched::Awaited).collect();
+        if awaited.is_empty() {
+            return Ok(());
+        }
+        let seen = self.state.first_seen().of_package(source, id).await?;
+        for release in awaited {
+            if let Some(sha256) = seen.get(&release.version.to_string()) {
+                release.archive.sha256 = *sha256;
+                release.vouched = Vouched::FirstSeen;
+            }
+        }
+        Ok(())
     }
 
     /// The same from what is stored here, also when the source is late or gone: for reinstalling.
     pub async fn stored_facts(&self, source: &SourceId, id: &PackageId) -> Result<Vec<Fact>> {
-        self.member(source)?.source.stored_facts(id).await
+        let mut facts = self.member(source)?.source.stored_facts(id).await?;
+        self.recognise((source, id), facts.iter_mut().map(|fact| &mut fact.release)).await?;
+        Ok(facts)
     }
 
     /// The bytes of a small signed file of a registry (icon, manifest, block list): from here, else fetched and kept.

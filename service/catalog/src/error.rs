@@ -1,6 +1,6 @@
 //! What can go wrong with sources and searches, by what the caller can do about it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use muster_domain::{Coded, PackageId, SourceId, clean_line};
 
 use crate::transport::FetchError;
@@ -53,6 +53,7 @@ impl Error {
         "catalog-refused-address",
         "catalog-offline",
         "catalog-switched-off",
+        "catalog-busy",
         "catalog-server-error",
         "catalog-file",
         "catalog-resting",
@@ -72,6 +73,16 @@ impl Error {
             Self::Resting { .. } => true,
             Self::Registry { error, .. } => error.is_temporary(),
             _ => false,
+        }
+    }
+
+    /// How long the source asked to be left alone.
+    pub(crate) fn pause(&self) -> Option<SignedDuration> {
+        match self {
+            Self::Unreachable { error: FetchError::Busy { seconds, .. }, .. } => {
+                i64::try_from(*seconds).ok().map(SignedDuration::from_secs)
+            }
+            _ => None,
         }
     }
 

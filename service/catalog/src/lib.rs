@@ -32,6 +32,8 @@ pub use snapshot::Snapshot;
 pub use source::{Source, Synced};
 pub use sources::{
     ckan::{CkanSource, IndexAddress},
+    foreign::ForeignAddress,
     registry::RegistrySource,
+    thunderstore::{CommunityAddress, ThunderstoreSource},
 };
 pub use transport::{Address, FetchError, FileTransport, HttpTimes, HttpTransport, open as open_transport};

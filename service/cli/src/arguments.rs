@@ -333,7 +333,8 @@ pub enum SourceCommand {
     List,
     /// Add a registry. Without --root its fingerprint is shown and asked about.
     Add {
-        /// https address or folder; "ckan" or ckan+ADDRESS for an index of CKAN.
+        /// https address or folder; "ckan" or ckan+ADDRESS for an index of CKAN; "thunderstore:COMMUNITY" or
+        /// thunderstore+ADDRESS for a community of Thunderstore.
         address: String,
         #[arg(long)]
         alias: Option<String>,

@@ -88,6 +88,10 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::SnapshotSaves
         | OperationId::RestoreSaves
         | OperationId::FreeSaves => profiles::saves(app, operation, &call).await,
+        OperationId::ManagedProfiles => {
+            let found = app.engine.managed_profiles().await?;
+            Reply::json(&found.into_iter().map(convert::managed_profile).collect::<Vec<_>>())
+        }
         OperationId::PlanAdoption | OperationId::Adopt => profiles::adoption(app, operation, &call).await,
         OperationId::LoadOrder | OperationId::PlanOrder | OperationId::Conflicts => {
             contents(app, operation, &call).await

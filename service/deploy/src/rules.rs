@@ -2,6 +2,7 @@
 
 mod author;
 mod folders;
+mod routes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,6 +102,7 @@ pub fn place_files(definition: &Definition, package: &PackageFiles<'_>) -> Resul
             match rule {
                 InstallRule::Folder(rule) => targets.extend(folders::take(rule, package, &mut rest)?),
                 InstallRule::Files(rule) => targets.extend(spread(rule, package, &mut rest)?),
+                InstallRule::Routes(routes) => targets.extend(routes::take(routes, package, &mut rest)?),
                 InstallRule::Ignore(rule) => {
                     let globs = globs(package, &rule.globs)?;
                     rest.retain(|candidate| !globs.matches(&candidate.path));

@@ -23,7 +23,7 @@ pub use lock::{LOCK_FORMAT, Lock, LockError, LockedPackage, LockedSource, Mappin
 pub use path::{FoldedPath, PathError, PortablePath};
 pub use release::{
     Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, Recipe, Redistribution, Release,
-    Requirement, Side, Torrent,
+    Requirement, Side, Torrent, Vouched,
 };
 pub use text::{clean_line, clean_text};
 pub use version::{CkanVersion, Version, VersionError, VersionRange};

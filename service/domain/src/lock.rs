@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Archive, Kind, PackageId, PublishedName, Recipe, Sha256, SourceId, Version};
+use crate::{Archive, Kind, PackageId, PublishedName, Recipe, Sha256, SourceId, Version, Vouched};
 
 /// The format that this program writes; readers refuse newer ones.
 pub const LOCK_FORMAT: u32 = 1;
@@ -73,6 +73,9 @@ pub struct LockedPackage {
     pub kind: Kind,
     #[serde(flatten)]
     pub archive: Archive,
+    /// A lock that is kept never says [`Vouched::Awaited`].
+    #[serde(default, skip_serializing_if = "Vouched::is_source")]
+    pub vouched: Vouched,
     /// Fingerprint of the publisher's key set that signed the release, where the source has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publisher_key: Option<Sha256>,
@@ -169,6 +172,7 @@ mod tests {
             version: Version::semver("1.2.3").expect("version"),
             kind: Kind(Kind::MOD.into()),
             archive: Archive { sha256: Sha256([1; 32]), size: 12 },
+            vouched: Vouched::Source,
             publisher_key: Some(Sha256([2; 32])),
             wished: true,
             enabled: true,

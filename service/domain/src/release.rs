@@ -117,6 +117,43 @@ pub struct Archive {
     pub size: u64,
 }
 
+impl Archive {
+    /// Stands for the archive of a version whose source gives no hash, until its bytes are here.
+    ///
+    /// The same for everybody who asks, so that one transfer serves all of them and goes on after a restart; the hash of
+    /// no file, because nobody can find bytes that have it. What carries it says so ([`Vouched::Awaited`]).
+    pub fn awaited(source: &SourceId, id: &PackageId, version: &Version, size: u64) -> Self {
+        use sha2::Digest as _;
+        let mut hasher = sha2::Sha256::new();
+        hasher.update(b"muster: an archive that nobody has seen yet");
+        for text in [source.to_string(), id.to_string(), version.to_string(), size.to_string()] {
+            hasher.update([0]);
+            hasher.update(text);
+        }
+        Self { sha256: Sha256(hasher.finalize().into()), size }
+    }
+}
+
+/// Who says which bytes an archive has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Vouched {
+    /// Its source, by their SHA-256.
+    #[default]
+    Source,
+    /// This machine: they are the bytes that its source sent first, and no others are taken any more.
+    FirstSeen,
+    /// Nobody yet, because they have not come: the hash is that of [`Archive::awaited`].
+    Awaited,
+}
+
+impl Vouched {
+    /// Whether it is the source, so that everybody's copy of the archive can be told from a wrong one.
+    pub fn is_source(&self) -> bool {
+        *self == Self::Source
+    }
+}
+
 /// How the files of another service's archive are placed, in that service's own words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Recipe {
@@ -155,6 +192,8 @@ pub struct Release {
     pub version: Version,
     pub kind: Kind,
     pub archive: Archive,
+    #[serde(default, skip_serializing_if = "Vouched::is_source")]
+    pub vouched: Vouched,
     /// Bytes after unpacking, as the manifest says; 0 where unknown.
     #[serde(default)]
     pub unpacked_size: u64,

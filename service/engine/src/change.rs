@@ -175,7 +175,7 @@ pub fn digest(before: &Lock, after: &Lock) -> String {
 
 #[cfg(test)]
 mod tests {
-    use muster_domain::{Archive, Kind, Version};
+    use muster_domain::{Archive, Kind, Version, Vouched};
     use proptest::prelude::*;
 
     use super::*;
@@ -187,6 +187,7 @@ mod tests {
             version: Version::semver(&format!("1.0.{archive}")).unwrap(),
             kind: Kind(Kind::MOD.into()),
             archive: Archive { sha256: Sha256([archive; 32]), size: 1 },
+            vouched: Vouched::Source,
             publisher_key: None,
             wished: true,
             enabled,

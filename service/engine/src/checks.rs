@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use muster_catalog::{Fact, check_hint};
-use muster_domain::{Lock, LockedPackage, PackageId, Publisher, Sha256, SourceId};
+use muster_domain::{Lock, LockedPackage, PackageId, Publisher, Sha256, SourceId, Vouched};
 use muster_registry::pin::Decision;
 use muster_resolver::PackageKey;
 use muster_store::state::Sighting;
@@ -32,6 +32,10 @@ pub(crate) async fn check_bytes(engine: &Engine, items: &[Item]) -> Result<(), E
         if package.source.registry_root().is_none() && package.recipe.is_none() {
             continue;
         }
+        // Nothing is known of these bytes before they come.
+        if package.vouched == Vouched::Awaited {
+            continue;
+        }
         let version = (&package.source, &package.id, &package.version);
         let offered = package.archive.sha256;
         let sighting = engine.state().first_seen().observe(version, offered, Timestamp::now()).await?;
@@ -40,6 +44,24 @@ pub(crate) async fn check_bytes(engine: &Engine, items: &[Item]) -> Result<(), E
         }
     }
     Ok(())
+}
+
+impl Engine {
+    /// Pins the bytes of versions whose source gives no hash: the first that came are the only ones from now on.
+    ///
+    /// # Errors
+    /// [`muster_registry::Error::HashChanged`] if others came first.
+    pub(crate) async fn note_first_seen(&self, lock: &Lock) -> Result<(), EngineError> {
+        for package in lock.packages.iter().filter(|package| package.vouched == Vouched::FirstSeen) {
+            let version = (&package.source, &package.id, &package.version);
+            let arrived = package.archive.sha256;
+            let sighting = self.state().first_seen().observe(version, arrived, Timestamp::now()).await?;
+            if let Sighting::Altered { first, .. } = sighting {
+                return Err(hash_changed(package, first, arrived));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What is installed stays as it is; somebody who asks for it is told that its source offers other bytes now.

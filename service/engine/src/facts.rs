@@ -187,6 +187,7 @@ fn release_of(lock: &Lock, locked: &LockedPackage) -> Release {
         version: locked.version.clone(),
         kind: locked.kind.clone(),
         archive: locked.archive,
+        vouched: locked.vouched,
         unpacked_size: 0,
         channel: Channel::default(),
         yanked: None,

@@ -65,7 +65,9 @@ mod verify;
 mod versions;
 mod watching;
 
-pub use adopt::{AdoptedView, AdoptionRequest, AdoptionView, Yours, YoursView};
+pub use adopt::{
+    AdoptedView, AdoptionRequest, AdoptionView, ManagedProfile, ManagedProfileView, Manager, Yours, YoursView,
+};
 pub use advice::{AdviceView, AuditFinding, AuditView};
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
 pub use change::{Action, ChangeRequest, Hold, Item, Key, Wish};

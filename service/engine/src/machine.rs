@@ -47,6 +47,8 @@ pub struct FoundGame {
     pub id: GameId,
     pub title: String,
     pub installations: Vec<FoundInstallation>,
+    /// The definition in force is the player's own.
+    pub is_own: bool,
 }
 
 /// An installation with its name and worlds.
@@ -134,6 +136,11 @@ impl Machine {
         Ok(self.library().get(game)?.clone())
     }
 
+    /// The definitions in force, of all games.
+    pub fn definitions(&self) -> Vec<Arc<Definition>> {
+        self.library().iter().cloned().collect()
+    }
+
     /// Who wrote definitions of a game; the last one is in force.
     pub fn origins(&self, game: &GameId) -> Vec<Origin> {
         self.library().origins(game)
@@ -168,7 +175,9 @@ impl Machine {
                 let installations = detect(&self.platform, &self.environment, definition);
                 let installations =
                     installations.into_iter().map(|found| self.describe(definition, found)).collect();
-                FoundGame { id: definition.id.clone(), title: definition.title.clone(), installations }
+                let is_own = self.origins(&definition.id).last() == Some(&Origin::User);
+                let (id, title) = (definition.id.clone(), definition.title.clone());
+                FoundGame { id, title, installations, is_own }
             })
             .collect();
         games.sort_by_key(|game| (game.installations.is_empty(), game.title.clone()));

@@ -85,8 +85,10 @@ fn place_package(
     };
     if let Some(recipe) = &locked.recipe {
         let paths: Vec<PortablePath> = files.iter().map(|file| file.path.clone()).collect();
-        let targets = recipe::targets(locked, recipe, &paths)?;
-        return Ok(place_targets(definition, &package, &targets)?);
+        return Ok(match recipe::way(definition, locked, recipe, &paths)? {
+            recipe::Way::Targets(targets) => place_targets(definition, &package, &targets)?,
+            recipe::Way::Rules => place_files(definition, &package)?,
+        });
     }
     let manifest = list.manifest().ok_or(EngineError::Internal("a package's tree has no manifest"))?;
     let rules: Vec<AuthorRule> = manifest.install.iter().map(author_rule).collect();

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use muster_domain::{JobId, PackageId, ProfileId};
+use muster_domain::{JobId, LockedPackage, PackageId, ProfileId, Vouched};
 use muster_resolver::Provider as _;
 
 use crate::{
-    Action, ChangeRequest, Engine, EngineError, Key, Reason,
+    Action, ChangeRequest, Engine, EngineError, Item, Key, Reason,
     jobs::{JobRequest, submit},
     settle::{Settlement, settle},
 };
 
-/// Files that a notice names.
+/// Files or packages that a notice names.
 const MAX_SHOWN: usize = 5;
 
 /// One package of a preview.
@@ -62,7 +62,21 @@ impl Engine {
             let notice = Reason::new("changed-by-hand").with("count", left.len());
             settlement.notices.push((notice.with("files", shown.join(", ")), false));
         }
+        settlement.notices.extend(self.unvouched(&settlement.items).await.map(|notice| (notice, false)));
         self.view(profile.id, settlement).await
+    }
+
+    /// What is to be known of archives that nobody vouches for.
+    async fn unvouched(&self, items: &[Item]) -> Option<Reason> {
+        let mut titles = Vec::new();
+        let awaited = |package: &&LockedPackage| package.vouched == Vouched::Awaited;
+        for package in items.iter().filter_map(|item| item.after.as_ref()).filter(awaited) {
+            titles.push(self.title(&Key::of(package)).await);
+        }
+        let count = titles.len();
+        titles.truncate(MAX_SHOWN);
+        (count > 0)
+            .then(|| Reason::new("first-seen").with("count", count).with("packages", titles.join(", ")))
     }
 
     /// Carries a change out, as a job.

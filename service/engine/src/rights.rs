@@ -49,6 +49,8 @@ impl Right {
     pub fn of(fact: &Fact) -> Self {
         let release = &fact.release;
         match () {
+            // Nobody else can tell the right bytes from wrong ones (`product.md` §5).
+            () if !release.vouched.is_source() => Self::NotAllowed,
             () if !may_pass_on(release.redistribute, release.license.as_deref()) => Self::NotAllowed,
             () if release.yanked.is_some() => Self::Yanked,
             () => Self::Granted(torrent_at(fact).map(Box::new)),

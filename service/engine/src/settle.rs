@@ -264,6 +264,7 @@ async fn lock_of(
             version: release.version.clone(),
             kind: release.kind.clone(),
             archive: release.archive,
+            vouched: release.vouched,
             // What stays keeps the key that signed it when it came.
             publisher_key: match unchanged {
                 Some(before) => before.publisher_key,

@@ -2,7 +2,7 @@
 
 use futures::StreamExt as _;
 use jiff::Timestamp;
-use muster_catalog::{Address, Health, IndexAddress, Status, open_transport};
+use muster_catalog::{Address, ForeignAddress, Health, Status, open_transport};
 use muster_domain::{JobId, Sha256, SourceId};
 use muster_registry::Fetched;
 use muster_store::state::NewSource;
@@ -80,8 +80,8 @@ async fn first_root(address: &Address) -> Result<Vec<u8>, EngineError> {
 }
 
 /// What the player confirms of a source that nobody signs: its address.
-fn fingerprint(index: &IndexAddress) -> Sha256 {
-    muster_registry::sha256(index.to_string().as_bytes())
+fn fingerprint(address: &ForeignAddress) -> Sha256 {
+    muster_registry::sha256(address.to_string().as_bytes())
 }
 
 fn check_alias(alias: &str) -> Result<(), EngineError> {
@@ -94,10 +94,10 @@ fn check_alias(alias: &str) -> Result<(), EngineError> {
 impl Engine {
     /// Reads the fingerprint of the registry at an address. Trusts and keeps nothing.
     pub async fn inspect_source(&self, address: &str) -> Result<SourceOffer, EngineError> {
-        if let Some(index) = IndexAddress::parse(address)? {
-            let is_known = self.state().sources().get(&index.source_id()).await?.is_some();
-            let root = fingerprint(&index);
-            return Ok(SourceOffer { address: index.to_string(), root, has_test_keys: false, is_known });
+        if let Some(foreign) = ForeignAddress::parse(address)? {
+            let is_known = self.state().sources().get(&foreign.source_id()).await?.is_some();
+            let root = fingerprint(&foreign);
+            return Ok(SourceOffer { address: foreign.to_string(), root, has_test_keys: false, is_known });
         }
         let address = Address::parse(address)?;
         self.may_look_at(&address)?;
@@ -106,8 +106,8 @@ impl Engine {
         Ok(SourceOffer { address: address.to_string(), root, has_test_keys: has_test_keys(&root), is_known })
     }
 
-    /// Adds a registry whose first root has the fingerprint that the player gave, and refreshes it; or an index of CKAN
-    /// whose address has it, because nobody signs what is there.
+    /// Adds a registry whose first root has the fingerprint that the player gave, and refreshes it; or a source of
+    /// another service whose address has it, because nobody signs what is there.
     pub async fn add_source(
         &self,
         address: &str,
@@ -121,13 +121,13 @@ impl Engine {
             expected: expected.to_string(),
             found: found.to_string(),
         };
-        if let Some(index) = IndexAddress::parse(address)? {
-            let found = fingerprint(&index);
+        if let Some(foreign) = ForeignAddress::parse(address)? {
+            let found = fingerprint(&foreign);
             if found != expected {
                 return Err(differs(found));
             }
-            let (id, address) = (index.source_id(), index.to_string());
-            return self.take_up(NewSource { id, kind: "ckan".into(), address, alias, root: None }).await;
+            let (id, kind, address) = (foreign.source_id(), foreign.kind().to_owned(), foreign.to_string());
+            return self.take_up(NewSource { id, kind, address, alias, root: None }).await;
         }
         let parsed = Address::parse(address)?;
         self.may_look_at(&parsed)?;

@@ -1,112 +1,16 @@
 //! From an index of CKAN to the folders of Kerbal Space Program and back, over a web host of the test's own.
 #![allow(clippy::disallowed_methods, reason = "test files are written plainly")]
 
+mod foreign;
 mod support;
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::{Read as _, Write as _},
-    net::TcpListener,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, fs, path::PathBuf};
 
+use foreign::{Hosted, host, tree, zip};
 use muster_domain::{PackageId, ProfileId, Sha256, SourceId, VersionRange};
 use muster_engine::{ChangeRequest, Engine, EnginePlaces, Key, NewProfile, Phase, Senses, Wish};
 use serde_json::{Value, json};
 use support::{carry_out, ended, outcome};
-
-/// A plain ZIP with stored files and a comment, as code hosts pack them.
-fn zip(files: &[(&str, &str)]) -> Vec<u8> {
-    let (mut out, mut directory) = (Vec::new(), Vec::new());
-    let long = |number: usize| u32::try_from(number).expect("small").to_le_bytes();
-    let short = |number: usize| u16::try_from(number).expect("small").to_le_bytes();
-    for (name, text) in files {
-        let mut common = [20u16, 0, 0, 0, 0x21].map(u16::to_le_bytes).concat();
-        common.extend(crc32fast::hash(text.as_bytes()).to_le_bytes());
-        common.extend([long(text.len()), long(text.len())].concat());
-        common.extend(short(name.len()));
-        directory.extend(b"PK\x01\x02\x14\x03");
-        directory.extend(&common);
-        directory.extend([0; 8]);
-        directory.extend((0o100_644_u32 << 16).to_le_bytes());
-        directory.extend(long(out.len()));
-        directory.extend(name.as_bytes());
-        out.extend(b"PK\x03\x04");
-        out.extend(&common);
-        out.extend([0; 2]);
-        out.extend(name.as_bytes());
-        out.extend(text.as_bytes());
-    }
-    let start = out.len();
-    out.extend(&directory);
-    out.extend(b"PK\x05\x06\0\0\0\0");
-    out.extend([short(files.len()), short(files.len())].concat());
-    out.extend([long(directory.len()), long(start)].concat());
-    out.extend(short(8));
-    out.extend(b"8f3c0e5d");
-    out
-}
-
-/// Hands out files by path, whole or in ranges, as long as the test runs.
-fn host(files: BTreeMap<String, Vec<u8>>) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    let files = Arc::new(files);
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let files = files.clone();
-            std::thread::spawn(move || serve(stream, &files));
-        }
-    });
-    port
-}
-
-fn serve(mut stream: std::net::TcpStream, files: &BTreeMap<String, Vec<u8>>) {
-    loop {
-        let mut head = Vec::new();
-        let mut byte = [0];
-        while !head.ends_with(b"\r\n\r\n") {
-            match stream.read(&mut byte) {
-                Ok(1) => head.push(byte[0]),
-                _ => return,
-            }
-        }
-        let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
-        let path = head.split(' ').nth(1).unwrap_or_default();
-        let answer = match files.get(path) {
-            None => b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_vec(),
-            Some(bytes) => found(&head, bytes),
-        };
-        if stream.write_all(&answer).is_err() {
-            return;
-        }
-    }
-}
-
-fn found(head: &str, bytes: &[u8]) -> Vec<u8> {
-    let range = head.split("range: bytes=").nth(1).and_then(|rest| rest.split("\r\n").next());
-    let range = range.and_then(|range| range.split_once('-'));
-    let (status, part) = match range {
-        Some((from, to)) => {
-            let from: usize = from.parse().expect("a number");
-            let to = to.parse::<usize>().map_or(bytes.len(), |to| (to + 1).min(bytes.len()));
-            (
-                format!("206 Partial Content\r\nContent-Range: bytes {from}-{}/{}", to - 1, bytes.len()),
-                &bytes[from..to],
-            )
-        }
-        None => ("200 OK".to_owned(), bytes),
-    };
-    let mut answer =
-        format!("HTTP/1.1 {status}\r\nAccept-Ranges: bytes\r\nContent-Length: {}\r\n\r\n", part.len())
-            .into_bytes();
-    if !head.starts_with("head ") {
-        answer.extend(part);
-    }
-    answer
-}
 
 struct World {
     folder: tempfile::TempDir,
@@ -207,18 +111,6 @@ fn install(source: &SourceId, id: &str) -> ChangeRequest {
     ChangeRequest { install: vec![wish], ..ChangeRequest::default() }
 }
 
-/// Every file below a folder with its text.
-fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder).expect("a folder").flatten() {
-        match entry.path() {
-            path if path.is_dir() => found.extend(tree(&path)),
-            path => drop(found.insert(path.clone(), fs::read(&path).expect("a file"))),
-        }
-    }
-    found
-}
-
 #[tokio::test]
 async fn a_mod_of_ckan_is_found_resolved_placed_proven_and_taken_out_again() {
     let world = World::new();
@@ -231,11 +123,12 @@ async fn a_mod_of_ckan_is_found_resolved_placed_proven_and_taken_out_again() {
     ]);
     let old = zip(&[("Tanks/tank.cfg", "small")]);
     let manager = zip(&[("Manager.4.dll", "library"), ("license.txt", "words")]);
-    let port = host(BTreeMap::from([
+    let Hosted { port, files, .. } = host();
+    *files.lock().expect("lock") = BTreeMap::from([
         ("/tanks-2.0.zip".to_owned(), tanks.clone()),
         ("/tanks-1.9.zip".to_owned(), old.clone()),
         ("/manager-v10.zip".to_owned(), manager.clone()),
-    ]));
+    ]);
     let needs = json!([{"name": "Manager", "min_version": "v9"}, {"name": "MakingHistory-DLC", "min_version": "1.1"}]);
     let stanzas = json!([
         {"find": "Tanks", "install_to": "GameData", "filter": "Source"},
@@ -288,11 +181,12 @@ async fn what_cannot_be_trusted_or_had_stops_the_change_before_the_game_is_touch
     let before = tree(&world.path("game"));
     let good = zip(&[("Good/a.cfg", "a")]);
     let escaping = zip(&[("Bad/../../a.cfg", "a")]);
-    let port = host(BTreeMap::from([
+    let Hosted { port, files, .. } = host();
+    *files.lock().expect("lock") = BTreeMap::from([
         ("/bad-1.zip".to_owned(), escaping.clone()),
         ("/other-1.zip".to_owned(), good.clone()),
         ("/stock-1.zip".to_owned(), good.clone()),
-    ]));
+    ]);
     let serenity = json!([{"name": "BreakingGround-DLC"}]);
     let over_the_game = json!([{"file": "Good/a.cfg", "as": "KSP_x64.exe", "install_to": "GameRoot"}]);
     world.index(&[
@@ -309,5 +203,28 @@ async fn what_cannot_be_trusted_or_had_stops_the_change_before_the_game_is_touch
     let missing = engine.plan(Some(profile), &install(&source, "Needs")).await;
     assert!(missing.is_err(), "an extension that is not there");
     assert_eq!(tree(&world.path("game")), before);
+    engine.close().await;
+}
+
+/// Some rows of the index have no hash; their archives are known by what comes first.
+#[tokio::test]
+async fn a_mod_without_a_hash_is_known_by_what_came_first() {
+    let world = World::new();
+    let tanks = zip(&[("Tanks/tank.cfg", "big")]);
+    let Hosted { port, files, .. } = host();
+    *files.lock().expect("lock") = BTreeMap::from([("/tanks-1.zip".to_owned(), tanks.clone())]);
+    world.index(&[module("Tanks", "1", port, &tanks, json!({"download_hash": null}))]);
+    let (engine, source, profile) = world.engine().await;
+    let plan = engine.plan(Some(profile), &install(&source, "Tanks")).await.expect("a plan");
+    assert!(plan.notices.iter().any(|(notice, _)| notice.code == "first-seen"));
+    assert_eq!(carry_out(&engine, profile, install(&source, "Tanks")).await, "done");
+    assert_eq!(world.placed("GameData/Tanks/tank.cfg").as_deref(), Some("big"));
+    let lock = engine.profile_detail(profile).await.expect("a profile").lock;
+    assert!(lock.contains(&sha256(&tanks)) && lock.contains("first-seen"), "{lock}");
+    let seeds = engine.seeds().await.expect("seeds");
+    assert!(
+        seeds.iter().all(|seed| !seed.is_offered),
+        "a free licence is not enough where nobody else can tell"
+    );
     engine.close().await;
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use muster_domain::PortablePath;
 
 use crate::{
-    Argument, Definition, FolderRule, InstallRule, LaunchVariable, LoadedPattern, NameSource,
-    NamedThenLoaded, PathGlobs, Place, SpreadRule, TextPart,
+    Argument, Definition, FolderRule, InstallRule, LaunchVariable, LoadedPattern, Managers, NameSource,
+    NamedThenLoaded, PathGlobs, Place, Route, SpreadRule, TextPart,
     lists::{hex, variables},
     template::ArgumentTemplate,
 };
@@ -111,6 +111,12 @@ fn check_places(definition: &Definition) -> Checked {
             });
         }
     }
+    let Managers { r2modman, gale } = &definition.managers;
+    if let Some(name) =
+        r2modman.iter().chain(gale).find(|name| name.parse::<PortablePath>().is_err() || name.contains('/'))
+    {
+        return Err(DefinitionProblem::Name { at: "managers".into(), name: name.clone() });
+    }
     if let Some(settings) = &definition.world_settings {
         known_place(definition, "world-settings", &settings.place)?;
         if !settings.lines.is_valid() {
@@ -184,7 +190,32 @@ fn check_install(definition: &Definition, at: &str, rule: &InstallRule) -> Check
             known_place(definition, at, &rule.place)?;
             check_spread_rule(at, rule)
         }
+        InstallRule::Routes(routes) => check_routes(definition, at, routes),
         InstallRule::Ignore(rule) => globs(at, &rule.globs),
+    }
+}
+
+fn check_routes(definition: &Definition, at: &str, routes: &[Route]) -> Checked {
+    if routes.len() > MAX_ENTRIES {
+        return Err(DefinitionProblem::Limit { at: at.to_owned(), most: MAX_ENTRIES });
+    }
+    let name = |name: &str| DefinitionProblem::Name { at: at.to_owned(), name: name.to_owned() };
+    let mut folders = BTreeSet::new();
+    for route in routes {
+        known_place(definition, at, &route.place)?;
+        let is_part = route.folder.parse::<PortablePath>().is_ok() && !route.folder.contains('/');
+        if !is_part || !folders.insert(route.folder.to_lowercase()) {
+            return Err(name(&route.folder));
+        }
+        if let Some(bad) =
+            route.endings.iter().find(|ending| !ending.starts_with('.') || ending.contains('/'))
+        {
+            return Err(name(bad));
+        }
+    }
+    match routes.iter().filter(|route| route.default).count() {
+        0 | 1 => Ok(()),
+        _ => Err(name("default")),
     }
 }
 

@@ -10,7 +10,7 @@ use muster_domain::{GameId, PortablePath};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use install::{FileName, FolderRule, IgnoreRule, InstallRule, NameSource, SpreadRule};
+pub use install::{FileName, FolderRule, IgnoreRule, InstallRule, Layout, NameSource, Route, SpreadRule};
 pub use launch::{Argument, Launch, LoadedPattern, Loader, LogPatterns, NamedThenLoaded, ProblemPattern};
 pub use trial::{Escape, ListLines, NameLines, OrderFile, TextPart, Trial};
 
@@ -45,6 +45,9 @@ pub struct Definition {
     /// What shops call the game.
     #[serde(default)]
     pub stores: Stores,
+    /// What other managers call the game, where they keep profiles of it.
+    #[serde(default, skip_serializing_if = "Managers::is_empty")]
+    pub managers: Managers,
     /// Entries of which one is enough to recognise a folder that the player chose by hand.
     #[serde(default)]
     pub anchors: Vec<PortablePath>,
@@ -133,6 +136,23 @@ pub struct Stores {
     /// Slugs of Lutris.
     #[serde(default)]
     pub lutris: Vec<String>,
+}
+
+/// Names of the folders in which other managers keep profiles of a game.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Managers {
+    /// r2modman and the Thunderstore Mod Manager.
+    #[serde(default)]
+    pub r2modman: Vec<String>,
+    #[serde(default)]
+    pub gale: Vec<String>,
+}
+
+impl Managers {
+    fn is_empty(&self) -> bool {
+        self.r2modman.is_empty() && self.gale.is_empty()
+    }
 }
 
 /// A named folder below a root.

@@ -7,6 +7,7 @@
 //! This crate knows no packages and no network. It reads the machine through [`Platform`] only, so that tests hand
 //! it a fixture tree.
 
+mod bepinex;
 mod check;
 mod danger;
 mod definition;
@@ -33,9 +34,9 @@ pub use check::DefinitionProblem;
 pub use danger::{Danger, refuse_dangerous_root};
 pub use definition::{
     Argument, Definition, Escape, Extension, FORMAT, FileName, FolderRule, IgnoreRule, InstallRule, Launch,
-    LinkChoice, ListLines, LoadOrder, LoadedPattern, Loader, LogPatterns, NameLines, NameSource,
-    NamedThenLoaded, NativeDetection, OrderFile, Place, ProblemPattern, SpreadRule, Stores, System, TextPart,
-    Trial, VersionProbe, WorldSettings, schema,
+    Layout, LinkChoice, ListLines, LoadOrder, LoadedPattern, Loader, LogPatterns, Managers, NameLines,
+    NameSource, NamedThenLoaded, NativeDetection, OrderFile, Place, ProblemPattern, Route, SpreadRule,
+    Stores, System, TextPart, Trial, VersionProbe, WorldSettings, schema,
 };
 pub use detect::{
     Installation, InstallationKind, Packaging, Program, SteamApp, World, detect, manual, worlds,

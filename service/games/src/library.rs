@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use muster_domain::GameId;
 
-use crate::{Definition, GameError, Vectors, parse_definition, parse_vectors};
+use crate::{Definition, GameError, Vectors, bepinex, parse_definition, parse_vectors};
 
 /// Who wrote a definition; later ones win.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +30,9 @@ const SHIPPED: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// The game that stands for all that are modded with BepInEx, and the test vectors of what they have in common.
+const BEPINEX: (&str, &str) = ("valheim", include_str!("../definitions/bepinex.vectors.yaml"));
+
 /// Definitions by game. One from below comes to light again when the one above it goes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Library {
@@ -46,6 +49,9 @@ impl Library {
         for (name, text, _) in SHIPPED {
             library.add(Origin::Shipped, name, text)?;
         }
+        for definition in bepinex::definitions()? {
+            library.put(Origin::Shipped, definition);
+        }
         Ok(library)
     }
 
@@ -56,8 +62,12 @@ impl Library {
     pub fn add(&mut self, origin: Origin, name: &str, text: &str) -> Result<GameId, GameError> {
         let definition = parse_definition(name, text)?;
         let id = definition.id.clone();
-        self.games.entry(id.clone()).or_default().insert(origin, Arc::new(definition));
+        self.put(origin, definition);
         Ok(id)
+    }
+
+    fn put(&mut self, origin: Origin, definition: Definition) {
+        self.games.entry(definition.id.clone()).or_default().insert(origin, Arc::new(definition));
     }
 
     /// The definition of a game.
@@ -98,7 +108,14 @@ pub fn shipped_vectors() -> Result<Vec<(GameId, Vectors)>, GameError> {
     let read = |(name, text, vectors): &(&str, &str, &str)| {
         Ok((parse_definition(name, text)?.id, parse_vectors(name, vectors)?))
     };
-    SHIPPED.iter().map(read).collect()
+    let (game, vectors) = BEPINEX;
+    let of_bepinex = shipped_game(game)?.zip(Some(parse_vectors("bepinex", vectors)?));
+    SHIPPED.iter().map(read).chain(of_bepinex.map(Ok)).collect()
+}
+
+fn shipped_game(name: &str) -> Result<Option<GameId>, GameError> {
+    let all = bepinex::definitions()?;
+    Ok(all.into_iter().map(|definition| definition.id).find(|id| id.as_str() == name))
 }
 
 #[cfg(test)]
@@ -110,9 +127,11 @@ mod tests {
     #[test]
     fn every_shipped_definition_reads_and_is_named_like_its_file() {
         let library = Library::shipped().expect("shipped");
-        let ids: Vec<&str> = library.iter().map(|definition| definition.id.as_str()).collect();
-        assert_eq!(ids, SHIPPED.iter().map(|(name, ..)| *name).collect::<Vec<_>>());
-        assert!(shipped_vectors().expect("vectors").iter().all(|(_, vectors)| vectors.vectors.len() >= 5));
+        let is_there = |name: &&str| library.iter().any(|definition| definition.id.as_str() == *name);
+        assert!(SHIPPED.iter().map(|(name, ..)| name).all(is_there) && is_there(&BEPINEX.0));
+        assert_eq!(library.iter().count(), SHIPPED.len() + bepinex::definitions().expect("rows").len());
+        let vectors = shipped_vectors().expect("vectors");
+        assert!(vectors.len() == SHIPPED.len() + 1 && vectors.iter().all(|(_, of)| of.vectors.len() >= 5));
     }
 
     #[test]

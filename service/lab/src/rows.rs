@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, io::BufRead, sync::Arc};
 
 use muster_domain::{
     Archive, Channel, CkanVersion, Dependency, GameSupport, Kind, PackageId, Provided, Redistribution,
-    Release, Requirement, Sha256, SourceId, Version, VersionRange,
+    Release, Requirement, Sha256, SourceId, Version, VersionRange, Vouched,
 };
 use serde::Deserialize;
 
@@ -83,6 +83,7 @@ fn release(row: Row) -> Result<Release, String> {
         version: Version::Ckan(parse(&row.version)?),
         kind: Kind(Kind::MOD.to_owned()),
         archive: Archive { sha256: Sha256([0; 32]), size: 0 },
+        vouched: Vouched::Source,
         unpacked_size: 0,
         channel: Channel::Stable,
         yanked: None,

@@ -63,6 +63,14 @@ cli-kept-freed = { $count ->
 
 cli-adopt-archive = am Archiv erkannt
 cli-adopt-manifest = an der Beschreibung erkannt
+cli-adopt-known = an der Liste erkannt, als Paket einer Quelle
+cli-adopt-copied = Der Ordner des anderen Programms bleibt, wie er ist. Das Spiel bekommt eigene Dateien; nichts wird geladen.
+cli-adopt-copied-done = Übernommen. Der Ordner des anderen Programms ist, wie er war; muster undo nimmt die Mods wieder aus dem Spiel.
+cli-adopt-mods = { $count ->
+    [one] { $count } Mod
+   *[other] { $count } Mods
+}
+cli-adopt-none-found = Hier wurden keine Profile von r2modman, dem Thunderstore Mod Manager oder Gale gefunden. Nenne ihren Ordner, falls er woanders liegt.
 cli-adopt-unknown = bleibt deins
 cli-adopt-off = bleibt deins: dort ausgeschaltet
 cli-adopt-odd = bleibt deins: Verknüpfungen oder besondere Dateien

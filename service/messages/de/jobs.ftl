@@ -32,6 +32,10 @@ cause-before-restore = bevor Sicherung { $number } zurückgeholt wurde
 
 # Worauf ein Plan hinweist, bevor man zustimmt.
 notice-new-publisher = Dies ist hier das erste Paket von { $publisher }.
+notice-first-seen = { $count ->
+    [one] { $packages } kommt von seiner Quelle ohne Prüfsumme. Muster holt es nur von der Quelle selbst, merkt sich, was kam, und nimmt für diese Version später nichts anderes an.
+   *[other] { $count } Pakete kommen von ihrer Quelle ohne Prüfsumme, darunter { $packages }. Muster holt sie nur von der Quelle selbst, merkt sich, was kam, und nimmt für diese Versionen später nichts anderes an.
+}
 notice-changed-by-hand = { $count ->
     [one] { $count } Datei wurde von Hand geändert und bleibt, wie sie ist: { $files }
    *[other] { $count } Dateien wurden von Hand geändert und bleiben, wie sie sind, darunter { $files }

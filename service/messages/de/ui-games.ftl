@@ -21,3 +21,7 @@ games-confirm-about = Ein Fenster deiner Oberfläche zeigt, was gestartet wird, 
 games-do = Spiel hinzufügen…
 done-game-added = { $title } hinzugefügt
 done-game-removed = { $title } vergessen
+games-others = { $count ->
+    [one] { $count } weiteres Spiel ist bekannt und wurde hier nicht gefunden.
+   *[other] { $count } weitere Spiele sind bekannt und wurden hier nicht gefunden.
+}

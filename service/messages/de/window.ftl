@@ -13,3 +13,4 @@ window-remove-game-yes = Vergessen
 window-remove-game-no = Behalten
 window-choose-program = Programm, das das Spiel startet
 window-choose-folder = Ordner, aus dem das Spiel Mods nimmt
+window-choose-adoption = Ordner mit Mods, oder der eines Profils eines anderen Programms

@@ -63,6 +63,14 @@ cli-kept-freed = { $count ->
 
 cli-adopt-archive = by its archive
 cli-adopt-manifest = by its manifest
+cli-adopt-known = by its list, as a package of a source
+cli-adopt-copied = The other program's folder stays as it is. The game gets files of its own; nothing is fetched.
+cli-adopt-copied-done = Taken over. The other program's folder is as it was; muster undo takes the mods out of the game again.
+cli-adopt-mods = { $count ->
+    [one] { $count } mod
+   *[other] { $count } mods
+}
+cli-adopt-none-found = No profiles of r2modman, the Thunderstore Mod Manager or Gale were found here. Name their folder, if it is elsewhere.
 cli-adopt-unknown = stays yours
 cli-adopt-off = stays yours: switched off there
 cli-adopt-odd = stays yours: links or special files

@@ -32,6 +32,10 @@ cause-before-restore = before snapshot { $number } was brought back
 
 # What a plan points out before it is agreed to.
 notice-new-publisher = This is the first package from { $publisher } here.
+notice-first-seen = { $count ->
+    [one] { $packages } comes without a checksum from its source. Muster takes it from the source itself, remembers what came, and accepts nothing else for this version later.
+   *[other] { $count } packages come without a checksum from their source, among them { $packages }. Muster takes them from the source itself, remembers what came, and accepts nothing else for these versions later.
+}
 notice-changed-by-hand = { $count ->
     [one] { $count } file was changed by hand and stays as it is: { $files }
    *[other] { $count } files were changed by hand and stay as they are, among them { $files }

@@ -21,3 +21,7 @@ games-confirm-about = A window of your desktop shows what will be started and as
 games-do = Add the game…
 done-game-added = Added { $title }
 done-game-removed = Forgot { $title }
+games-others = { $count ->
+    [one] { $count } more game is known and was not found here.
+   *[other] { $count } more games are known and were not found here.
+}

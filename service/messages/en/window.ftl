@@ -13,3 +13,4 @@ window-remove-game-yes = Forget it
 window-remove-game-no = Keep it
 window-choose-program = Program that starts the game
 window-choose-folder = Folder that the game takes mods from
+window-choose-adoption = Folder with mods, or of another program's profile

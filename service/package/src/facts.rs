@@ -1,6 +1,6 @@
 //! What a package says about itself, in the shape in which sources describe releases.
 
-use muster_domain::{Channel, Release, SourceId};
+use muster_domain::{Channel, Release, SourceId, Vouched};
 
 use crate::{Description, Manifest};
 
@@ -13,6 +13,7 @@ pub fn release_facts(manifest: &Manifest, description: &Description, source: Sou
         version: manifest.version.clone(),
         kind: manifest.kind.clone(),
         archive: description.archive,
+        vouched: Vouched::Source,
         unpacked_size: manifest.unpacked_size(),
         channel: Channel::default(),
         yanked: None,

@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use muster_domain::{
     Archive, Channel, Dependency, GameSupport, Kind, Provided, PublishedName, Redistribution, Release,
-    Requirement, SourceId, Version,
+    Requirement, SourceId, Version, Vouched,
 };
 use serde::{Deserialize, Serialize};
 
@@ -131,6 +131,7 @@ impl CatalogueVersion {
             version: self.version.clone(),
             kind: entry.kind.clone(),
             archive: self.archive,
+            vouched: Vouched::Source,
             unpacked_size: self.unpacked_size,
             channel: self.channel,
             yanked: self.yanked.clone(),

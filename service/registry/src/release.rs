@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use muster_domain::{
     Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, PublishedName, Redistribution,
-    Release, Requirement, Side, SourceId, Torrent, Version, clean_line, clean_text,
+    Release, Requirement, Side, SourceId, Torrent, Version, Vouched, clean_line, clean_text,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -172,6 +172,7 @@ impl ReleaseCustom {
             version: self.version.clone(),
             kind: self.kind.clone(),
             archive,
+            vouched: Vouched::Source,
             unpacked_size: self.unpacked_size,
             channel: self.channel,
             yanked: self.yanked.clone(),

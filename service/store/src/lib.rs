@@ -10,6 +10,7 @@
 pub mod catalog;
 mod database;
 mod error;
+pub mod foreign;
 mod reply;
 mod row;
 pub mod state;

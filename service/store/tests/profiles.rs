@@ -1,7 +1,7 @@
 //! Profiles and their timelines, on real files.
 
 use jiff::Timestamp;
-use muster_domain::{Archive, Kind, Lock, LockedPackage, ProfileId, Sha256, SourceId, Version};
+use muster_domain::{Archive, Kind, Lock, LockedPackage, ProfileId, Sha256, SourceId, Version, Vouched};
 use muster_store::{
     Error, StateDb,
     state::{Commit, NewProfile},
@@ -30,6 +30,7 @@ fn lock(version: &str) -> Lock {
         version: Version::semver(version).expect("version"),
         kind: Kind(Kind::MOD.into()),
         archive: Archive { sha256: Sha256([3; 32]), size: 9 },
+        vouched: Vouched::Source,
         publisher_key: None,
         wished: true,
         rank: None,

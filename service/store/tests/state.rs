@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use muster_domain::{Archive, JobId, Kind, Lock, LockedPackage, ProfileId, Sha256, SourceId, Tier, Version};
+use muster_domain::{
+    Archive, JobId, Kind, Lock, LockedPackage, ProfileId, Sha256, SourceId, Tier, Version, Vouched,
+};
 use muster_store::{
     Error, StateDb,
     state::{
@@ -50,6 +52,7 @@ fn lock(version: &str) -> Lock {
         version: Version::semver(version).expect("version"),
         kind: Kind(Kind::MOD.into()),
         archive: Archive { sha256: Sha256([3; 32]), size: 9 },
+        vouched: Vouched::Source,
         publisher_key: None,
         wished: true,
         enabled: true,
@@ -213,6 +216,8 @@ fn the_same_version_with_other_bytes_is_an_alarm() {
     let altered = Sighting::Altered { first: Sha256([1; 32]), since: at(0) };
     assert_eq!(observe(2, 6), altered);
     assert_eq!(observe(2, 7), altered, "the first bytes stay the recorded ones");
+    let seen = database.first_seen().of_package(&source, &id).wait().expect("read");
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), [("1.0.0".to_owned(), Sha256([1; 32]))]);
 }
 
 #[test]

@@ -44,4 +44,6 @@ pub use origin::{Origin, Patience, Reach};
 pub use swarm::{Bounds, Metainfo, Scope, SwarmPatience, TorrentSpec, Via};
 pub use transfers::Transfers;
 pub use view::{PeerView, Phase, SeedView, SharingView, Snapshot, SourceSplit, TransferView};
-pub use want::{Conditions, Finding, Meets, Outcome, RateLimits, SeedSpec, SharingPolicy, Want, WantHandle};
+pub use want::{
+    Conditions, Finding, Meets, Outcome, Proof, RateLimits, SeedSpec, SharingPolicy, Want, WantHandle,
+};

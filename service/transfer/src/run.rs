@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Error, Local, Meets,
+    Error, Local, Meets, Proof,
     assembly::{Assembly, Counters, Supplier},
     flow::{Flow, Tap},
     local,
@@ -72,6 +72,7 @@ pub(crate) enum Event {
 pub(crate) struct Run {
     pub sha256: Sha256,
     pub size: u64,
+    pub proof: Proof,
     pub tier: watch::Receiver<Tier>,
     pub origins: Vec<Origin>,
     pub torrent: Option<Metainfo>,
@@ -181,8 +182,12 @@ impl Run {
         let deadline = Instant::now() + BUSY;
         loop {
             let (cache, blocks) = (shared.cache.clone(), self.blocks.clone());
-            let (sha256, size) = (self.sha256, self.size);
-            match blocking(move || cache.write(sha256, size, blocks)).await {
+            let (sha256, size, proof) = (self.sha256, self.size, self.proof);
+            let open = move || match proof {
+                Proof::Hash => cache.write(sha256, size, blocks),
+                Proof::FirstSeen => cache.write_unseen(sha256, size).map(Opening::Writer),
+            };
+            match blocking(open).await {
                 Err(muster_cache::Error::Busy(_)) if Instant::now() < deadline => {
                     tokio::time::sleep(TICK / 4).await
                 }

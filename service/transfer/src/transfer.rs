@@ -10,7 +10,7 @@ use muster_domain::{Sha256, Tier};
 use tokio::sync::watch;
 
 use crate::{
-    Error, Local, Meets, Origin, Outcome, Tracker,
+    Error, Local, Meets, Origin, Outcome, Proof, Tracker,
     assembly::Counters,
     queue::WantId,
     swarm::{Exposure, KnownPeers, Metainfo, Via},
@@ -21,6 +21,7 @@ const MAX_PEERS: usize = 200;
 
 /// What is known of an archive beside its place in the queue.
 pub(crate) struct Transfer {
+    pub proof: Proof,
     pub origins: Vec<Origin>,
     pub torrent: Option<Metainfo>,
     pub blocks: Option<Arc<[Sha256]>>,
@@ -40,6 +41,7 @@ impl Transfer {
     /// Nothing is known yet.
     pub fn new() -> Self {
         Self {
+            proof: Proof::Hash,
             origins: Vec::new(),
             torrent: None,
             blocks: None,

@@ -8,11 +8,24 @@ use tokio::sync::{mpsc, watch};
 
 use crate::{Error, Local, Origin, TorrentSpec, Tracker, queue::WantId};
 
+/// What tells the right bytes of an archive from wrong ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Proof {
+    /// Its hash.
+    #[default]
+    Hash,
+    /// Nothing yet: its source gives no hash. It comes from its first origin and from nowhere else, so that nobody else's
+    /// word counts and no two servers' bytes are mixed; the hash is found out at the end ([`Outcome`]).
+    FirstSeen,
+}
+
 /// An archive that somebody needs.
 #[derive(Clone, Debug)]
 pub struct Want {
+    /// The archive's hash; without a proof what stands for it, the same for everybody who wants the same archive.
     pub sha256: Sha256,
-    /// The signed size in bytes.
+    pub proof: Proof,
+    /// The signed size in bytes; without a proof what the source says, and no other size is taken.
     pub size: u64,
     pub tier: Tier,
     /// What the player sees in the list.
@@ -55,6 +68,7 @@ pub struct WantHandle {
 }
 
 impl WantHandle {
+    /// As in the [`Want`]; the lease of the outcome says what it really is.
     pub fn sha256(&self) -> Sha256 {
         self.sha256
     }

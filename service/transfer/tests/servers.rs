@@ -10,7 +10,7 @@ use std::{
 
 use muster_domain::{Coded, Sha256, Tier};
 use muster_transfer::{
-    Config, Origin, Phase, RateLimits, Reach, Want,
+    Config, Origin, Phase, Proof, RateLimits, Reach, Want,
     queue::{Move, Slots, Wait},
 };
 use support::{Manner, Node, Server, config, content, sha256, want};
@@ -49,6 +49,31 @@ async fn a_good_server_gives_the_archive_by_ranges() {
     // Asking again costs nothing.
     assert!(fetch(&node, &bytes, &[&server]).await.unwrap() == bytes);
     assert_eq!(server.sent.load(Ordering::Relaxed), SIZE as u64);
+    node.transfers.shutdown().await;
+}
+
+/// What the source says nothing about is known by its bytes once they are here, and comes from one server only.
+#[tokio::test]
+async fn an_archive_without_a_hash_is_known_by_what_arrived() {
+    let (node, bytes) = (Node::start().await, content(2, SIZE));
+    let stand_in = Sha256([9; 32]);
+    let (server, other) =
+        (Server::start(&bytes, Manner::Good).await, Server::start(&bytes, Manner::Good).await);
+    let origins = vec![server.origin(), other.origin()];
+    let unseen = Want { sha256: stand_in, proof: Proof::FirstSeen, origins, ..want(&bytes) };
+    let mut handle = node.transfers.want(unseen.clone()).await.unwrap();
+    let lease = tokio::time::timeout(Duration::from_secs(30), handle.outcome()).await.unwrap().unwrap();
+    assert_eq!((lease.sha256(), handle.sha256()), (sha256(&bytes), stand_in));
+    assert!(node.read(&sha256(&bytes)) == bytes && !node.cache.contains(&stand_in));
+    assert_eq!(other.sent.load(Ordering::Relaxed), 0);
+    // Another name for the same bytes ends in the same archive.
+    let mut again = node.transfers.want(Want { sha256: Sha256([8; 32]), ..unseen.clone() }).await.unwrap();
+    let again = tokio::time::timeout(Duration::from_secs(30), again.outcome()).await.unwrap().unwrap();
+    assert_eq!(again.sha256(), lease.sha256());
+    // No other size than the one that the source said.
+    let shorter = Want { sha256: Sha256([7; 32]), size: unseen.size - 1, ..unseen };
+    let mut shorter = node.transfers.want(shorter).await.unwrap();
+    assert!(tokio::time::timeout(Duration::from_secs(30), shorter.outcome()).await.unwrap().is_err());
     node.transfers.shutdown().await;
 }
 

@@ -41,6 +41,32 @@ pub struct AdoptionPlan {
     pub yours: Vec<YoursEntry>,
     /// Things that belong to the profile already.
     pub managed: u64,
+    /// They lie in the folder of another manager's profile: the game gets files of its own, and that folder stays as it is.
+    pub copied: bool,
+}
+
+/// A profile that another manager keeps of a game.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct ManagedProfile {
+    pub manager: Manager,
+    pub game: String,
+    pub game_title: String,
+    /// Whether the game was found on this machine, or a profile of it is here.
+    pub game_found: bool,
+    pub name: String,
+    /// Its folder, absolute.
+    pub path: String,
+    /// Mods that it lists.
+    pub mods: u64,
+}
+
+/// Another program that manages mods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Manager {
+    R2modman,
+    ThunderstoreModManager,
+    Gale,
 }
 
 /// Something that is adopted where it lies.
@@ -57,6 +83,10 @@ pub struct AdoptedMod {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub package: Option<PackageKey>,
+    /// The package of a source that has this name and version; nothing proves that it is the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub known_as: Option<PackageKey>,
     pub files: u64,
     /// Bytes.
     pub size: u64,

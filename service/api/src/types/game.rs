@@ -15,6 +15,10 @@ pub struct Game {
     pub title: String,
     /// Empty where the game was not found.
     pub installations: Vec<Installation>,
+    /// Whether the player wrote its definition.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub own: bool,
 }
 
 /// One place where a game is installed.

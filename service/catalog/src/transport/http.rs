@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use muster_registry::{Fetched, Repository, TransportError};
 use reqwest::{
     Client, Response, StatusCode,
-    header::{ETAG, IF_NONE_MATCH, LOCATION},
+    header::{ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER},
     redirect::Policy,
 };
 use tokio::time::{Instant, timeout_at};
@@ -21,8 +21,13 @@ use crate::{Error, Result};
 
 const USER_AGENT: &str = concat!("Muster/", env!("CARGO_PKG_VERSION"));
 const MAX_REDIRECTS: usize = 5;
+/// Seconds that a host is left alone which asks for it and does not say how long, and at most.
+const LEFT_ALONE: u64 = 60;
+const LONGEST_LEFT_ALONE: u64 = 24 * 3600;
 /// Longest ETag that is kept, in bytes.
 const MAX_TAG: usize = 256;
+/// Begins a mark that is a date.
+const DATE_MARK: &str = "date ";
 
 /// How long one fetch may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,26 +121,29 @@ impl HttpTransport {
             .map(Fetched::Found)
     }
 
-    /// Fetches one file whole, unless it still is the one that `mark` (its ETag, RFC 9110 §8.8.3) is of.
-    pub(super) async fn fetch_changed(
+    /// Fetches one file whole, unless it still is the one that `mark` (its ETag or date, RFC 9110 §8.8) is of. Also one
+    /// that another file names: where it may lie is judged as if that had been a redirect.
+    pub(crate) async fn fetch_changed(
         &self,
         url: Url,
         mark: Option<&str>,
         max_length: u64,
     ) -> Result<Fresh, FetchError> {
         let (name, started) = (url.to_string(), Instant::now());
+        if let Some(why) = self.guard.refusal(&self.metadata, &url) {
+            return Err(FetchError::RedirectRefused { host: host_of(&url), why });
+        }
         let response = self.follow(url, mark, started + self.times.total).await?;
         let host = host_of(response.url());
         match response.status() {
             StatusCode::OK => {}
             StatusCode::NOT_MODIFIED if mark.is_some() => return Ok(Fresh::Same),
-            status => return Err(FetchError::ServerError { host, status: status.as_u16() }),
+            status => return Err(refused(host, status, &response)),
         }
         if response.content_length().is_some_and(|length| length > max_length) {
             return Err(FetchError::TooLong { file: name, limit: max_length });
         }
-        let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok());
-        let mark = tag.filter(|tag| tag.len() <= MAX_TAG).map(str::to_owned);
+        let mark = mark_of(&response);
         let expected = response.content_length().unwrap_or(max_length);
         let bytes = self.read_body(response, &name, max_length, started + self.times.whole(expected)).await?;
         Ok(Fresh::New { bytes, mark })
@@ -151,8 +159,8 @@ impl HttpTransport {
         for _ in 0..=MAX_REDIRECTS {
             let host = host_of(&url);
             let mut request = self.client.get(url.clone());
-            if let Some(mark) = mark {
-                request = request.header(IF_NONE_MATCH, mark);
+            if let Some((header, value)) = mark.and_then(condition) {
+                request = request.header(header, value);
             }
             let asked = timeout_at(deadline, request.send()).await;
             let response = match asked {
@@ -198,6 +206,34 @@ impl HttpTransport {
             }
             body.extend_from_slice(&piece);
         }
+    }
+}
+
+/// What knows the file of an answer again.
+fn mark_of(response: &Response) -> Option<String> {
+    let text = |name: HeaderName| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let tag = text(ETAG).map(str::to_owned);
+    let mark = tag.or_else(|| Some(format!("{DATE_MARK}{}", text(LAST_MODIFIED)?)))?;
+    (mark.len() <= MAX_TAG).then_some(mark)
+}
+
+/// The header that asks for the file only if it is another one; none for an empty mark.
+fn condition(mark: &str) -> Option<(HeaderName, &str)> {
+    match mark.strip_prefix(DATE_MARK) {
+        Some(date) => Some((IF_MODIFIED_SINCE, date)),
+        None => (!mark.is_empty()).then_some((IF_NONE_MATCH, mark)),
+    }
+}
+
+/// A status that is no answer: a host that asks to be left alone says for how long (RFC 9110 §10.2.3).
+fn refused(host: String, status: StatusCode, response: &Response) -> FetchError {
+    let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let seconds = wait.and_then(|text| text.trim().parse::<u64>().ok());
+    match (status, seconds) {
+        (StatusCode::TOO_MANY_REQUESTS, _) | (StatusCode::SERVICE_UNAVAILABLE, Some(_)) => {
+            FetchError::Busy { host, seconds: seconds.unwrap_or(LEFT_ALONE).min(LONGEST_LEFT_ALONE) }
+        }
+        _ => FetchError::ServerError { host, status: status.as_u16() },
     }
 }
 

@@ -40,6 +40,8 @@ pub enum FetchError {
     Offline { host: String, why: String },
     #[error("{host} is not asked: offline mode is on")]
     SwitchedOff { host: String },
+    #[error("{host} asks to be left alone for {seconds} seconds")]
+    Busy { host: String, seconds: u64 },
     #[error("{host} answered with status {status}")]
     ServerError { host: String, status: u16 },
     #[error("{file} cannot be read: {why}")]
@@ -56,6 +58,7 @@ impl FetchError {
             Self::RefusedName { .. } => "catalog-refused-address",
             Self::Offline { .. } => "catalog-offline",
             Self::SwitchedOff { .. } => "catalog-switched-off",
+            Self::Busy { .. } => "catalog-busy",
             Self::ServerError { .. } => "catalog-server-error",
             Self::File { .. } => "catalog-file",
         }
@@ -71,6 +74,7 @@ impl FetchError {
             Self::TooLong { file, limit } => vec![("file", line(file)), ("limit", limit.to_string())],
             Self::RefusedName { file } => vec![("file", line(file))],
             Self::Offline { host, why } => vec![("host", line(host)), ("why", line(why))],
+            Self::Busy { host, seconds } => vec![("host", line(host)), ("seconds", seconds.to_string())],
             Self::ServerError { host, status } => vec![("host", line(host)), ("status", status.to_string())],
             Self::File { file, why } => vec![("file", line(file)), ("why", line(why))],
         }
@@ -80,7 +84,11 @@ impl FetchError {
     pub fn is_temporary(&self) -> bool {
         matches!(
             self,
-            Self::Timeout { .. } | Self::Offline { .. } | Self::ServerError { .. } | Self::File { .. }
+            Self::Timeout { .. }
+                | Self::Offline { .. }
+                | Self::Busy { .. }
+                | Self::ServerError { .. }
+                | Self::File { .. }
         )
     }
 }

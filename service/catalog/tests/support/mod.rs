@@ -135,6 +135,10 @@ pub enum Answer {
     Bytes(Vec<u8>),
     /// With an ETag; nothing is sent to those who have it.
     Tagged(String, Vec<u8>),
+    /// With a date of its last change; nothing is sent to those who have that state.
+    Dated(String, Vec<u8>),
+    /// Asks to be left alone for so many seconds.
+    Busy(u16, u64),
     Status(u16),
     Redirect(String),
     /// Says a length and sends less.
@@ -213,7 +217,7 @@ async fn serve(
     log.lock().expect("lock").push(head.clone());
     let answer = answers.lock().expect("lock").get(&path).cloned().unwrap_or(Answer::Status(404));
     let answer = match answer {
-        Answer::Tagged(tag, _) if head.contains(&tag) => Answer::Status(304),
+        Answer::Tagged(tag, _) | Answer::Dated(tag, _) if head.contains(&tag) => Answer::Status(304),
         other => other,
     };
     // The client may go away at any moment.
@@ -231,6 +235,15 @@ async fn respond(stream: &mut TcpStream, answer: Answer) -> std::io::Result<()> 
             let more = format!("etag: {tag}\r\ncontent-length: {}\r\n", bytes.len());
             stream.write_all(head(200, more).as_bytes()).await?;
             stream.write_all(&bytes).await
+        }
+        Answer::Dated(date, bytes) => {
+            let more = format!("last-modified: {date}\r\ncontent-length: {}\r\n", bytes.len());
+            stream.write_all(head(200, more).as_bytes()).await?;
+            stream.write_all(&bytes).await
+        }
+        Answer::Busy(status, seconds) => {
+            let more = format!("retry-after: {seconds}\r\ncontent-length: 0\r\n");
+            stream.write_all(head(status, more).as_bytes()).await
         }
         Answer::Status(status) => {
             stream.write_all(head(status, "content-length: 0\r\n".into()).as_bytes()).await

@@ -110,6 +110,9 @@ pub struct AdoptArguments {
     /// Only show what would be adopted.
     #[arg(long)]
     pub dry_run: bool,
+    /// Only list the profiles that other managers (r2modman, Gale) keep here.
+    #[arg(long, conflicts_with_all = ["path", "game", "dry_run", "profile"])]
+    pub found: bool,
     #[command(flatten)]
     pub profile: ProfileArgument,
 }

@@ -1,13 +1,19 @@
 //! Taking over mods that lie in a folder: a preview, a question, a job.
 
-use muster_api::{AdoptedMod, AdoptionPlan, AdoptionRequest, Changed, OperationId, YoursEntry, YoursReason};
-use muster_client::Request;
+use muster_api::{
+    AdoptedMod, AdoptionPlan, AdoptionRequest, Changed, ManagedProfile, Manager, OperationId, YoursEntry,
+    YoursReason,
+};
+use muster_client::{Client, Request};
 
 use super::change::agreed;
 use crate::{arguments::AdoptArguments, context::Context, failure::Failure, output, progress, target};
 
 pub async fn run(context: &Context, arguments: AdoptArguments) -> Result<(), Failure> {
     let client = context.service().await?;
+    if arguments.found {
+        return found(context, &client).await;
+    }
     let profile = match arguments.profile.profile.as_deref() {
         Some(word) => Some(target::profile(&client, Some(word)).await?.id),
         None => None,
@@ -26,13 +32,36 @@ pub async fn run(context: &Context, arguments: AdoptArguments) -> Result<(), Fai
     if !arguments.yes && !agreed(context)? {
         return Err(Failure::new(6, "cli-not-agreed", "nothing was changed"));
     }
-    request.agreed = Some(plan.digest);
+    request.agreed = Some(plan.digest.clone());
     let changed: Changed = client.ask(Request::new(OperationId::Adopt).body(&request)?).await?;
     let job = progress::follow(context, &client, &changed).await?;
     if context.json {
         return output::json(&job);
     }
-    context.note(context.words.text("cli-adopt-done", &[]));
+    let done = if plan.copied { "cli-adopt-copied-done" } else { "cli-adopt-done" };
+    context.note(context.words.text(done, &[]));
+    Ok(())
+}
+
+/// Profiles of other managers, by the folder that `muster adopt` takes.
+async fn found(context: &Context, client: &Client) -> Result<(), Failure> {
+    let found: Vec<ManagedProfile> = client.ask(Request::new(OperationId::ManagedProfiles)).await?;
+    if context.json {
+        return output::json(&found);
+    }
+    let row = |profile: &ManagedProfile| {
+        let manager = match profile.manager {
+            Manager::R2modman => "r2modman",
+            Manager::ThunderstoreModManager => "Thunderstore Mod Manager",
+            Manager::Gale => "Gale",
+        };
+        let mods = context.words.text("cli-adopt-mods", &[("count", profile.mods.to_string())]);
+        vec![manager.to_owned(), profile.game_title.clone(), profile.name.clone(), mods, profile.path.clone()]
+    };
+    output::table(&found.iter().map(row).collect::<Vec<_>>())?;
+    if found.is_empty() {
+        context.note(context.words.text("cli-adopt-none-found", &[]));
+    }
     Ok(())
 }
 
@@ -45,7 +74,11 @@ fn show(context: &Context, plan: &AdoptionPlan) -> Result<(), Failure> {
     let name =
         |place: &str, name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}/{name}") };
     let adopted = plan.adopted.iter().map(|found: &AdoptedMod| {
-        let id = if found.package.is_some() { "cli-adopt-archive" } else { "cli-adopt-manifest" };
+        let id = match (&found.package, &found.known_as) {
+            (Some(_), _) => "cli-adopt-archive",
+            (None, Some(_)) => "cli-adopt-known",
+            (None, None) => "cli-adopt-manifest",
+        };
         let version = found.version.clone().unwrap_or_default();
         vec![
             words.text(id, &[]),
@@ -70,6 +103,7 @@ fn show(context: &Context, plan: &AdoptionPlan) -> Result<(), Failure> {
     }
     match plan.adopted.is_empty() {
         true => context.note(words.text("cli-adopt-nothing", &[("game", plan.game.clone())])),
+        false if plan.copied => context.note(words.text("cli-adopt-copied", &[])),
         false => context.note(words.text("cli-adopt-how", &[])),
     }
     Ok(())

@@ -90,9 +90,10 @@ async fn add(
     alias: Option<String>,
     root: Option<String>,
 ) -> Result<(), Failure> {
-    // An index of CKAN is named like a web address, also where it is a file.
-    let is_index = address == "ckan" || address.starts_with("ckan+");
-    let address = match is_index || address.contains("://") {
+    // Sources of other services are named like web addresses, also where they are files.
+    let services = ["ckan+", "thunderstore:", "thunderstore+"];
+    let is_foreign = address == "ckan" || services.iter().any(|service| address.starts_with(service));
+    let address = match is_foreign || address.contains("://") {
         true => address.to_owned(),
         false => {
             std::fs::canonicalize(Path::new(address)).map_err(Failure::io)?.to_string_lossy().into_owned()

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use muster_api as api;
-use muster_engine::{AdoptedView, AdoptionRequest, AdoptionView, Yours, YoursView};
+use muster_engine::{
+    AdoptedView, AdoptionRequest, AdoptionView, ManagedProfileView, Manager, Yours, YoursView,
+};
 
 use super::parse;
 use crate::server::Failure;
@@ -25,6 +27,24 @@ pub(crate) fn adoption(view: AdoptionView) -> api::AdoptionPlan {
         adopted: view.adopted.into_iter().map(adopted).collect(),
         yours: view.yours.into_iter().map(yours).collect(),
         managed: view.managed as u64,
+        copied: view.is_copied,
+    }
+}
+
+pub(crate) fn managed_profile(view: ManagedProfileView) -> api::ManagedProfile {
+    let ManagedProfileView { profile, game_title, is_game_found } = view;
+    api::ManagedProfile {
+        manager: match profile.manager {
+            Manager::R2modman => api::Manager::R2modman,
+            Manager::ThunderstoreModManager => api::Manager::ThunderstoreModManager,
+            Manager::Gale => api::Manager::Gale,
+        },
+        game: profile.game.to_string(),
+        game_title,
+        game_found: is_game_found,
+        name: profile.name,
+        path: profile.folder.display().to_string(),
+        mods: profile.mods as u64,
     }
 }
 
@@ -37,6 +57,7 @@ fn adopted(view: AdoptedView) -> api::AdoptedMod {
         title: view.title,
         version: view.version.map(|version| version.to_string()),
         package: view.package.map(key),
+        known_as: view.known_as.map(key),
         files: view.files as u64,
         size: view.size,
     }

@@ -17,7 +17,8 @@ pub(crate) fn game(game: FoundGame) -> api::Game {
         worlds: found.worlds,
         storage: super::disk::storage(found.storage),
     });
-    api::Game { id: game.id.to_string(), title: game.title, installations: installations.collect() }
+    let (id, installations) = (game.id.to_string(), installations.collect());
+    api::Game { id, title: game.title, installations, own: game.is_own }
 }
 
 pub(crate) fn game_detail(view: GameView) -> api::GameDetail {

@@ -16,7 +16,7 @@ mod seeds;
 mod state;
 mod transfers;
 
-pub(crate) use adoption::{adoption, adoption_request};
+pub(crate) use adoption::{adoption, adoption_request, managed_profile};
 pub(crate) use advice::audit;
 pub(crate) use catalog::{detail, found, link, plan, refused_link};
 pub(crate) use contents::{conflicts, load_order, order_plan};

@@ -148,7 +148,7 @@ pub(super) fn names(
                     names.entry(rule.place.clone()).or_default().extend(found);
                 }
             }
-            InstallRule::Folder(_) | InstallRule::Ignore(_) => {}
+            InstallRule::Folder(_) | InstallRule::Routes(_) | InstallRule::Ignore(_) => {}
         }
     }
     for (place, rules) in rules {

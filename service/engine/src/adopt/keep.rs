@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use muster_cache::{ArchiveLease, Opening};
-use muster_domain::{Archive, GameId, Kind, LockedPackage, PackageId, SourceId, Version};
+use muster_domain::{Archive, GameId, Kind, LockedPackage, PackageId, SourceId, Version, Vouched};
 use muster_fsx::{Dir, File, LinkPreference};
 use muster_package::{MANIFEST_NAME, Manifest, PAYLOAD_FOLDER, pack};
 use serde_json::json;
@@ -16,7 +16,7 @@ use crate::{Engine, EngineError};
 /// The source of packages that were made of what lay here; nobody else has them.
 pub(crate) const LOCAL: &str = "local";
 /// Folder in the cache where they are made.
-const WORK: &str = "adopting";
+pub(super) const WORK: &str = "adopting";
 /// Longest name of a package, in characters.
 const MAX_NAME: usize = 39;
 /// Bytes that are copied at once.
@@ -51,6 +51,7 @@ pub(crate) fn locked(source: SourceId, manifest: &Manifest, archive: Archive) ->
         version: manifest.version.clone(),
         kind: manifest.kind.clone(),
         archive,
+        vouched: Vouched::Source,
         publisher_key: None,
         wished: true,
         enabled: true,

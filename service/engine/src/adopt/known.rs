@@ -5,14 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use muster_domain::{Archive, GameId, LockedPackage, PackageId, Sha256, SourceId, Version};
 use muster_games::Definition;
-use muster_package::{EXTENSION, Limits, Manifest, validate};
+use muster_package::{EXTENSION, FileEntry, Limits, Manifest, validate};
 
 use super::{
     identify::{Known, Listed},
     keep::{keep_archive, local, locked},
     scan::Scan,
 };
-use crate::{Engine, EngineError, hashing::hash, jobs::blocking, placing, tree::MAX_LIST};
+use crate::{
+    Engine, EngineError,
+    hashing::hash,
+    jobs::blocking,
+    placing,
+    tree::{MAX_LIST, TreeList},
+};
 
 /// Most archives that are looked into for one folder.
 const MAX_ARCHIVES: usize = 5_000;
@@ -50,6 +56,15 @@ impl Engine {
         let names: BTreeSet<(&str, u64)> =
             scan.files.iter().map(|file| (file.path.file_name(), file.size)).collect();
         let mut candidates = BTreeMap::new();
+        // Archives of other services have no manifest; where they are unpacked, their files are known.
+        let foreign = found.values().filter(|package| package.recipe.is_some());
+        for package in foreign.cloned().collect::<Vec<_>>() {
+            let (engine, sha256) = (self.clone(), package.archive.sha256);
+            let files = blocking(move || Ok(files_of(&engine, &sha256))).await?;
+            if may_be_among(&files, &names) {
+                candidates.insert(sha256, package);
+            }
+        }
         for (sha256, (source, archive, manifest)) in manifests {
             let Some(manifest) = manifest.filter(|manifest| may_be(manifest, game, &names)) else { continue };
             let fresh = || locked(source, &manifest, archive);
@@ -117,11 +132,21 @@ fn manifest_of(engine: &Engine, sha256: &Sha256) -> Option<Manifest> {
     Some(validate(&archive.open().ok()?, &Limits::default()).ok()?.manifest().clone())
 }
 
+/// The files of a tree that is here; none where it is not.
+fn files_of(engine: &Engine, sha256: &Sha256) -> Vec<FileEntry> {
+    let read = || TreeList::read(&engine.stores().lease(sha256).ok()?.dir().ok()?).ok();
+    read().map(|list| list.files().to_vec()).unwrap_or_default()
+}
+
 /// Cheap: whether most of its files are there by name and size.
 fn may_be(manifest: &Manifest, game: &GameId, names: &BTreeSet<(&str, u64)>) -> bool {
     let is_for = manifest.games.is_empty() || manifest.games.iter().any(|support| support.game == *game);
-    let here = manifest.files.iter().filter(|file| names.contains(&(file.path.file_name(), file.size)));
-    is_for && !manifest.kind.is_collection() && here.count() * 2 > manifest.files.len()
+    is_for && !manifest.kind.is_collection() && may_be_among(&manifest.files, names)
+}
+
+fn may_be_among(files: &[FileEntry], names: &BTreeSet<(&str, u64)>) -> bool {
+    let here = files.iter().filter(|file| names.contains(&(file.path.file_name(), file.size)));
+    here.count() * 2 > files.len()
 }
 
 /// Where the files of the candidates go. Those that are not unpacked yet are.

@@ -53,6 +53,38 @@ pub(crate) fn list(bytes: &[u8]) -> Vec<ListedMod> {
     read.unwrap_or_default().iter().take(MAX_LISTED).filter_map(listed).collect()
 }
 
+/// Reads Gale's list of a profile (<https://github.com/Kesomannen/gale>, the column `mods` of its table of profiles): mods of
+/// Thunderstore by their full name with the version, others by name and version.
+pub(crate) fn gale_list(bytes: &[u8]) -> Vec<ListedMod> {
+    let read = text(bytes).and_then(|text| serde_json::from_str::<Vec<Value>>(text).ok());
+    read.unwrap_or_default().iter().take(MAX_LISTED).filter_map(gale_listed).collect()
+}
+
+fn gale_listed(value: &Value) -> Option<ListedMod> {
+    let is_on = value["enabled"].as_bool().unwrap_or(true);
+    let (folder, title, number, author) = match value["fullName"].as_str() {
+        Some(full) => {
+            let (folder, number) = full.rsplit_once('-')?;
+            let (author, name) = folder.rsplit_once('-')?;
+            (folder.to_owned(), clean_line(name, MAX_LINE), number.to_owned(), clean_line(author, MAX_NAME))
+        }
+        None => {
+            let name = value["name"].as_str()?.to_owned();
+            let (number, author) = (line(value, "version", MAX_NAME), line(value, "author", MAX_NAME));
+            let title = clean_line(&name, MAX_LINE);
+            (name, title, number, author)
+        }
+    };
+    let name = clean_line(&folder, MAX_NAME);
+    if name.is_empty() {
+        return None;
+    }
+    let title = first_of(title.replace('_', " "), &name);
+    let (version, authors, summary) =
+        (version(&number), authors(author), line(value, "description", MAX_LINE));
+    Some(ListedMod { folder, named: Named { name, title, version, authors, summary }, is_on })
+}
+
 fn text(bytes: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(bytes).ok()?;
     Some(text.strip_prefix('\u{feff}').unwrap_or(text))
@@ -166,6 +198,34 @@ mod tests {
     }
 
     #[test]
+    fn reads_gales_list_of_a_profile() {
+        let text = r#"[
+            {"enabled": true, "installTime": "2026-01-01T00:00:00Z", "fullName": "vis-eyth-Big_Lamps-1.2.30",
+             "packageUuid": "x", "versionUuid": "y", "new": 1},
+            {"enabled": false, "fullName": "Ada-Off-0.1.0"},
+            {"name": "homemade", "version": "2.0.0", "author": "me", "uuid": "z", "description": "mine"},
+            {"fullName": "nothing"}, {"fullName": 5}, 7, {"name": ""}
+        ]"#;
+        let mods = gale_list(text.as_bytes());
+        let brief: Vec<_> = mods
+            .iter()
+            .map(|listed| {
+                let version = listed.named.version.as_ref().map(ToString::to_string).unwrap_or_default();
+                (listed.folder.as_str(), listed.named.title.as_str(), version, listed.is_on)
+            })
+            .collect();
+        assert_eq!(
+            brief,
+            [
+                ("vis-eyth-Big_Lamps", "Big Lamps", "1.2.30".to_owned(), true),
+                ("Ada-Off", "Off", "0.1.0".to_owned(), false),
+                ("homemade", "homemade", "2.0.0".to_owned(), true),
+            ]
+        );
+        assert!(gale_list(b"").is_empty() && gale_list(b"{}").is_empty());
+    }
+
+    #[test]
     fn reads_what_mods_say_about_themselves() {
         let conf = "# name = no\nname = lamps\r\ntitle = Lamps \u{202e}!\nauthor = ada\nversion = 1.2\n";
         let lamps = named("mod.conf", conf.as_bytes()).expect("named");
@@ -201,7 +261,7 @@ mod tests {
         #[test]
         fn foreign_text_is_never_more_than_a_short_line(bytes in prop::collection::vec(any::<u8>(), 0..300), text in ".{0,200}") {
             for bytes in [bytes, text.clone().into_bytes(), format!("name = {text}\nversion = {text}").into_bytes()] {
-                let listed = list(&bytes).into_iter().map(|listed| listed.named);
+                let listed = list(&bytes).into_iter().chain(gale_list(&bytes)).map(|listed| listed.named);
                 for named in MANIFESTS.iter().filter_map(|name| named(name, &bytes)).chain(listed) {
                     prop_assert!(!named.name.is_empty() && named.name.chars().count() <= MAX_NAME);
                     prop_assert!(!named.name.chars().chain(named.title.chars()).any(char::is_control));

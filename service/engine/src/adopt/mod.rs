@@ -4,10 +4,15 @@
 //! [`scan`] lists, [`identify`] says what each thing is (pure), [`keep`] makes packages of what only a manifest names.
 //! The rest is a change like any other, except that its deployment may write nothing: what is adopted is there already.
 //! What nothing identifies stays the player's: it is shown, and never moved or deleted.
+//!
+//! Where another manager keeps its profile apart from the game's folder, the packages are made of what lies there and placed
+//! in the game like any others; the manager's folder stays as it is.
 
+mod copied;
 mod identify;
 mod keep;
 mod known;
+mod managers;
 mod manifests;
 mod scan;
 
@@ -20,7 +25,7 @@ use muster_deploy::Key as FileKey;
 use muster_domain::{
     Archive, GameId, JobId, Lock, LockedPackage, LockedSource, ProfileId, Sha256, SourceId, Version,
 };
-use muster_games::Installation;
+use muster_games::{Installation, InstallationKind};
 use muster_store::state::{NewSeed, Profile};
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
@@ -31,11 +36,13 @@ use crate::{
     placing,
 };
 use identify::{Finding, Identity, identify, units};
+use managers::Listing;
 use manifests::Named;
 use scan::{OnDisk, Scan, scan};
 
 pub use identify::Yours;
 pub(crate) use keep::LOCAL;
+pub use managers::{ManagedProfile, ManagedProfileView, Manager};
 
 /// What to adopt.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +68,8 @@ pub struct AdoptedView {
     pub version: Option<Version>,
     /// The package whose archive it is; absent where only a manifest names it.
     pub package: Option<Key>,
+    /// The package of a source that has this name and version; nothing proves that it is the same.
+    pub known_as: Option<Key>,
     pub files: usize,
     /// Bytes.
     pub size: u64,
@@ -89,6 +98,8 @@ pub struct AdoptionView {
     pub yours: Vec<YoursView>,
     /// Things that are packages of the profile already.
     pub managed: usize,
+    /// Whether they lie in the folder of another manager's profile: then the game gets files of its own.
+    pub is_copied: bool,
 }
 
 /// Part of a job's request; see [`AdoptionRequest`].
@@ -96,14 +107,22 @@ pub struct AdoptionView {
 pub(crate) struct Adoption {
     pub path: Option<PathBuf>,
     pub agreed: String,
+    /// From another manager's profile apart from the game.
+    #[serde(default)]
+    pub is_copied: bool,
 }
 
 /// The folders that are meant.
 struct Target {
     profile: Option<Profile>,
     game: GameId,
+    /// Where it would lie; of another manager's profile, as if its folder were the game's.
     installation: Installation,
     path: Option<PathBuf>,
+    /// The game's folder of a profile that will be made, where the player chose it by hand.
+    by_hand: Option<PathBuf>,
+    /// The other manager's profile.
+    listing: Option<Listing>,
 }
 
 /// What was found there.
@@ -139,22 +158,41 @@ impl Engine {
         for Finding { place, name, identity, files } in findings {
             let size = files.iter().map(|file| file.size).sum();
             let files = files.len();
-            let (title, version, package) = match identity {
+            let (mut package, mut known_as) = (None, None);
+            let (title, version) = match identity {
                 Identity::Yours(why) => {
                     yours.push(YoursView { place, name, files, size, why });
                     continue;
                 }
-                Identity::Manifest(Named { title, version, .. }) => (title, version, None),
+                Identity::Manifest(Named { title, version, .. }) => {
+                    known_as = self.known_as(&name, version.as_ref()).await?;
+                    (title, version)
+                }
                 Identity::Archive(sha256) => {
-                    let package = &packages[&sha256];
-                    let key = Key::of(package);
-                    (self.title(&key).await, Some(package.version.clone()), Some(key))
+                    let known = &packages[&sha256];
+                    let key = package.insert(Key::of(known));
+                    (self.title(key).await, Some(known.version.clone()))
                 }
             };
-            adopted.push(AdoptedView { place, name, title, version, package, files, size });
+            adopted.push(AdoptedView { place, name, title, version, package, known_as, files, size });
         }
-        let profile = target.profile.map(|profile| profile.id);
-        Ok(AdoptionView { profile, game: target.game, digest, adopted, yours, managed })
+        let (profile, is_copied) = (target.profile.map(|profile| profile.id), target.listing.is_some());
+        Ok(AdoptionView { profile, game: target.game, digest, adopted, yours, managed, is_copied })
+    }
+
+    /// The package of a source of foreign names that is called like this and has the version.
+    async fn known_as(&self, name: &str, version: Option<&Version>) -> Result<Option<Key>, EngineError> {
+        let (Ok(id), Some(version)) = (name.parse::<muster_domain::PackageId>(), version) else {
+            return Ok(None);
+        };
+        let sources = self.state().sources().all().await?;
+        for source in sources.into_iter().filter(|source| source.kind == "thunderstore") {
+            let Ok(detail) = self.catalog().package(&source.id, &id).await else { continue };
+            if detail.releases.iter().any(|release| release.version == *version) {
+                return Ok(Some(Key { source: source.id, id }));
+            }
+        }
+        Ok(None)
     }
 
     /// Carries an adoption out, as a job of one step. Gives the profile, the job, and what puts it back.
@@ -165,11 +203,11 @@ impl Engine {
         let target = self.adoption_target(&request).await?;
         let agreed = request.agreed.ok_or(EngineError::NothingAsked)?;
         let profile = match target.profile {
-            Some(profile) if profile.active => profile.id,
+            Some(profile) if profile.active || target.listing.is_some() => profile.id,
             Some(profile) => return Err(EngineError::NotPlaced { profile: profile.name }),
             None => self.profile_for_adoption(&target).await?,
         };
-        let adoption = Adoption { path: target.path, agreed };
+        let adoption = Adoption { path: target.path, agreed, is_copied: target.listing.is_some() };
         let undo = self.undo_token(Some(profile)).await?;
         Ok((profile, submit(self, Some(profile), JobRequest::Adopt { adoption }).await?, undo))
     }
@@ -179,12 +217,8 @@ impl Engine {
         let name = name.unwrap_or(target.game.as_str());
         for number in 1..100 {
             let name = if number == 1 { name.to_owned() } else { format!("{name} {number}") };
-            let new = NewProfile {
-                name,
-                game: target.game.clone(),
-                installation: None,
-                folder: target.path.clone(),
-            };
+            let (game, folder) = (target.game.clone(), target.by_hand.clone());
+            let new = NewProfile { name, game, installation: None, folder };
             match self.create_profile(new).await {
                 Err(EngineError::ProfileExists { .. }) => {}
                 created => return created,
@@ -197,7 +231,8 @@ impl Engine {
         let path = request.path.clone();
         let of = |profile: Profile, path| {
             let installation = self.installation(&profile)?;
-            Ok(Target { game: profile.game.clone(), installation, profile: Some(profile), path })
+            let game = profile.game.clone();
+            Ok(Target { game, installation, profile: Some(profile), path, by_hand: None, listing: None })
         };
         let nowhere = |path: &PathBuf| EngineError::NoModFolder { path: path.display().to_string() };
         let concerns = |profile: &Profile, path: &PathBuf| {
@@ -214,6 +249,9 @@ impl Engine {
         if !path.is_absolute() {
             return Err(nowhere(&path));
         }
+        if let Some(target) = self.copied_target(request, &path).await? {
+            return Ok(target);
+        }
         if let Some(id) = request.profile {
             let profile = self.profile(id).await?;
             return if concerns(&profile, &path)? { of(profile, Some(path)) } else { Err(nowhere(&path)) };
@@ -227,7 +265,42 @@ impl Engine {
         let game = request.game.clone().ok_or_else(|| nowhere(&path))?;
         let (engine, folder, of_game) = (self.clone(), path.clone(), game.clone());
         let installation = blocking(move || engine.machine().manual(&of_game, &folder)).await?;
-        Ok(Target { profile: None, game, installation, path: Some(path) })
+        let by_hand = Some(path.clone());
+        Ok(Target { profile: None, game, installation, path: Some(path), by_hand, listing: None })
+    }
+
+    /// The profile of another manager that a path means, if it means one.
+    async fn copied_target(
+        &self,
+        request: &AdoptionRequest,
+        path: &std::path::Path,
+    ) -> Result<Option<Target>, EngineError> {
+        let profile = match request.profile {
+            Some(id) => Some(self.profile(id).await?),
+            None => None,
+        };
+        let game = profile.as_ref().map(|profile| profile.game.clone()).or_else(|| request.game.clone());
+        let (engine, folder) = (self.clone(), path.to_owned());
+        let listing = blocking(move || Ok(engine.listing_at(&folder, game.as_ref()))).await?;
+        let Some(listing) = listing else { return Ok(None) };
+        let game = listing.profile.game.clone();
+        if profile.as_ref().is_some_and(|profile| profile.game != game) {
+            return Err(EngineError::NoModFolder { path: path.display().to_string() });
+        }
+        let bound = match &profile {
+            Some(profile) => Some(profile.clone()),
+            None => self.placed_profile_of(&game).await?,
+        };
+        let (engine, of_game) = (self.clone(), game.clone());
+        let installation = blocking(move || match &bound {
+            Some(profile) => engine.installation(profile),
+            None => engine.machine().installation(&of_game, None),
+        });
+        let (real, definition) = (installation.await?, self.machine().definition(&game)?);
+        let installation = copied::as_if(&definition, &real, path);
+        let by_hand = real.folder.filter(|_| real.kind == InstallationKind::Manual);
+        let path = Some(path.to_owned());
+        Ok(Some(Target { profile, game, installation, path, by_hand, listing: Some(listing) }))
     }
 
     async fn placed_profile_of(&self, game: &GameId) -> Result<Option<Profile>, EngineError> {
@@ -238,22 +311,35 @@ impl Engine {
     async fn look(&self, target: &Target) -> Result<Look, EngineError> {
         let definition = self.machine().definition(&target.game)?;
         let (installation, path) = (target.installation.clone(), target.path.clone());
+        let listed =
+            target.listing.as_ref().map(|listing| (listing.profile.name.clone(), listing.list.clone()));
+        let (name, list) = listed.unzip();
         let found = {
             let definition = definition.clone();
-            blocking(move || scan(&definition, &installation, path.as_deref())).await?
+            blocking(move || match (list, &path) {
+                (Some(list), Some(folder)) => copied::scan(&definition, &installation, folder, list),
+                _ => scan(&definition, &installation, path.as_deref()),
+            })
+            .await?
         };
         let candidates = self.candidates(&target.game, &found).await?;
-        let ours = self.placed_files(target).await?;
+        let ours = if name.is_some() { BTreeSet::new() } else { self.placed_files(target).await? };
         let engine = self.clone();
         blocking(move || {
             let mut units = units(found.files.clone(), &found.odd, &found.list);
+            if name.is_some() {
+                units = copied::gathered(units, &found.list);
+            }
             let all = units.len();
             let is_ours = |file: &identify::Listed| ours.contains(&FileKey::new(&file.place, &file.path));
             units.retain(|unit| !unit.files.iter().any(is_ours));
             let managed = all - units.len();
             let known = known::known(&engine, &definition, &found, &candidates)?;
             let facts = OnDisk { scan: &found, definition: &definition };
-            let findings = identify(units, &known, &found.list, &facts);
+            let mut findings = identify(units, &known, &found.list, &facts);
+            if let Some(name) = name {
+                findings = copied::with_settings(findings, &name);
+            }
             Ok(Look { scan: found, findings, packages: candidates, managed })
         })
         .await
@@ -288,12 +374,15 @@ impl Engine {
         profile: &Profile,
         adoption: &Adoption,
     ) -> Result<(Lock, Vec<String>), EngineError> {
-        let target = Target {
-            game: profile.game.clone(),
-            installation: self.installation(profile)?,
+        let request = AdoptionRequest {
+            profile: Some(profile.id),
             path: adoption.path.clone(),
-            profile: Some(profile.clone()),
+            ..AdoptionRequest::default()
         };
+        let target = self.adoption_target(&request).await?;
+        if target.listing.is_some() != adoption.is_copied {
+            return Err(EngineError::PlanChanged);
+        }
         let look = self.look(&target).await?;
         if look.digest() != adoption.agreed {
             return Err(EngineError::PlanChanged);

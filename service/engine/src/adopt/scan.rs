@@ -32,14 +32,15 @@ pub(crate) struct Scan {
 
 /// Places that packages of a game go to.
 fn mod_places(definition: &Definition) -> BTreeSet<&str> {
-    definition.install.iter().filter_map(place_of).collect()
+    definition.install.iter().flat_map(places_of).collect()
 }
 
-fn place_of(rule: &InstallRule) -> Option<&str> {
+fn places_of(rule: &InstallRule) -> Vec<&str> {
     match rule {
-        InstallRule::Folder(rule) => Some(&rule.place),
-        InstallRule::Files(rule) => Some(&rule.place),
-        InstallRule::Ignore(_) => None,
+        InstallRule::Folder(rule) => vec![&rule.place],
+        InstallRule::Files(rule) => vec![&rule.place],
+        InstallRule::Routes(routes) => routes.iter().map(|route| route.place.as_str()).collect(),
+        InstallRule::Ignore(_) => Vec::new(),
     }
 }
 
@@ -98,7 +99,7 @@ pub(crate) fn scan(
     Ok(scan)
 }
 
-fn nanoseconds(metadata: &Metadata) -> i64 {
+pub(super) fn nanoseconds(metadata: &Metadata) -> i64 {
     let since = metadata.modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
 }

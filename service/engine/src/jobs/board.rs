@@ -11,6 +11,7 @@ use muster_domain::{GenerationNumber, JobId, Lock, PackageId, ProfileId, Sha256,
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
+use super::fetch::{Arrived, take_over};
 use crate::{
     Key, Problem,
     trust::AgreedPin,
@@ -171,6 +172,12 @@ impl Settled {
     /// The packages whose files shall be in the folders.
     pub fn placed(&self) -> Lock {
         if self.way == Way::Vanilla { Lock::default() } else { self.lock.clone() }
+    }
+
+    /// The same, with the archives that were awaited and have come.
+    pub(super) fn with(mut self, arrived: &Arrived) -> Self {
+        self.lock.packages.iter_mut().for_each(|package| take_over(package, arrived));
+        self
     }
 }
 

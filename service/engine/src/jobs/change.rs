@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use muster_cache::StoreId;
 use muster_deploy::Own;
-use muster_domain::{GenerationNumber, Lock, LockedPackage, ProfileId, Version};
+use muster_domain::{GenerationNumber, Lock, LockedPackage, ProfileId, Version, Vouched};
 use muster_store::state::{Commit, Outcome as StoredOutcome, Profile};
 use serde_json::json;
 
@@ -88,15 +88,19 @@ pub(super) async fn run(
         let how = if settled.way == Way::Mend { mend::Look::Bytes } else { mend::Look::Outside };
         blocking(move || mend::discard_damaged(&run.engine, &lock, how).map(drop)).await?;
     }
-    let archives = match fetch::fetch(run, &settled.placed()).await {
+    let (archives, arrived) = match fetch::fetch(run, &settled.placed()).await {
         Err(EngineError::Cancelled) => {
             return Err(run.engine.why_cancelled(&profile.lock, &settled.lock).await);
         }
         fetched => fetched?,
     };
+    let settled = settled.with(&arrived);
+    progress.settled = Some(settled.clone());
     run.enter(Phase::Unpacking, &progress).await?;
     let store = if is_placed { usual_store(run, &profile).await? } else { StoreId::Main };
     let payloads = unpack(run, &archives, store).await?;
+    // Only what could be unpacked is the version's for ever.
+    run.engine.note_first_seen(&settled.lock).await?;
     if is_new {
         // A source may have learned something since the plan was made.
         run.engine.refuse_advised(&difference(&profile.lock, &settled.lock)).await?;
@@ -126,7 +130,7 @@ async fn settle_request(
         JobRequest::Activate => way_in(run, profile).await?,
         JobRequest::Bring { wanted } => Way::Bring(wanted.clone()),
         JobRequest::Mend => Way::Mend,
-        JobRequest::Adopt { .. } => Way::Adopt,
+        JobRequest::Adopt { adoption } if !adoption.is_copied => Way::Adopt,
         JobRequest::Decide { decision } => Way::Decide(decision.clone()),
         _ => Way::Usual,
     };
@@ -387,6 +391,9 @@ async fn conclude(
 
 /// One transaction for lock, generation and job; then what follows from it and may be repeated.
 async fn commit(run: &Run, profile: &Profile, settled: &Settled) -> Result<GenerationNumber, EngineError> {
+    if settled.lock.packages.iter().any(|package| package.vouched == Vouched::Awaited) {
+        return Err(EngineError::Internal("a lock names an archive that has not come"));
+    }
     let outcome = StoredOutcome { code: "done".into(), context: json!({}) };
     let params = serde_json::to_value(&settled.cause.context).unwrap_or_default();
     let commit = Commit {

@@ -1,12 +1,15 @@
 //! Bringing archives: what is not in the cache is wanted from the transfers, all at once.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use futures::future::try_join_all;
 use jiff::Timestamp;
 use muster_cache::{ArchiveLease, TreeLease};
-use muster_domain::{Lock, LockedPackage, Sha256, Tier};
-use muster_transfer::{Meets, WantHandle};
+use muster_domain::{Archive, Lock, LockedPackage, Sha256, Tier, Vouched};
+use muster_transfer::{Meets, Proof, WantHandle};
 use tokio::sync::watch;
 
 use super::{change::blocking, run::Run};
@@ -31,16 +34,21 @@ impl Held {
 /// The packages of a lock that are switched on, with what is here of them.
 pub(crate) type Archives = Arc<Vec<(LockedPackage, Held)>>;
 
+/// Archives that came without a hash, by what stood for them ([`Archive::awaited`]).
+pub(crate) type Arrived = BTreeMap<Sha256, Archive>;
+
 /// Fetches what is missing for `lock`. What was verified before and is still here (a tree, else an archive) is taken
-/// without asking anybody: it needs no source.
-pub(super) async fn fetch(run: &Arc<Run>, lock: &Lock) -> Result<Archives, EngineError> {
+/// without asking anybody: it needs no source. What came without a hash is given with its own.
+pub(super) async fn fetch(run: &Arc<Run>, lock: &Lock) -> Result<(Archives, Arrived), EngineError> {
+    // The lock cannot be kept before every archive is known, whether it is switched on or not.
+    let is_needed = |package: &&LockedPackage| package.enabled || package.vouched == Vouched::Awaited;
     let enabled: Vec<LockedPackage> = lock
         .packages
         .iter()
-        .filter(|package| package.enabled && !package.kind.is_collection())
+        .filter(|package| is_needed(package) && !package.kind.is_collection())
         .cloned()
         .collect();
-    let (mut here, missing) = {
+    let (mut here, mut missing) = {
         let run = run.clone();
         blocking(move || Ok(split(&run, enabled))).await?
     };
@@ -67,13 +75,29 @@ pub(super) async fn fetch(run: &Arc<Run>, lock: &Lock) -> Result<Archives, Engin
         other => other?,
     };
     run.show(|view| view.done = total);
-    run.engine.remember(&missing).await?;
-    for package in missing {
-        let lease = leases.iter().find(|lease| lease.sha256() == package.archive.sha256).cloned();
-        let lease = lease.ok_or(EngineError::Internal("an archive was not fetched"))?;
-        here.push((package, Held::Archive(lease)));
+    let came: BTreeMap<Sha256, ArchiveLease> =
+        wants.iter().map(muster_transfer::WantHandle::sha256).zip(leases).collect();
+    let mut arrived = Arrived::new();
+    for package in &mut missing {
+        let lease = came.get(&package.archive.sha256);
+        let lease = lease.ok_or(EngineError::Internal("an archive was not fetched"))?.clone();
+        if package.vouched == Vouched::Awaited {
+            arrived.insert(package.archive.sha256, lease.archive());
+            take_over(package, &arrived);
+        }
+        here.push((package.clone(), Held::Archive(lease)));
     }
-    Ok(Arc::new(here))
+    run.engine.remember(&missing).await?;
+    here.retain(|(package, _)| package.enabled);
+    Ok((Arc::new(here), arrived))
+}
+
+/// Gives a package whose archive was awaited the one that arrived.
+pub(super) fn take_over(package: &mut LockedPackage, arrived: &Arrived) {
+    if let (Vouched::Awaited, Some(archive)) = (package.vouched, arrived.get(&package.archive.sha256)) {
+        package.archive = *archive;
+        package.vouched = Vouched::FirstSeen;
+    }
 }
 
 /// What is here, and what is not.
@@ -110,6 +134,10 @@ pub(crate) async fn want(
     let name = format!("{} {}", engine.title(&Key::of(package)).await, package.version);
     let want = muster_transfer::Want {
         sha256: package.archive.sha256,
+        proof: match package.vouched {
+            Vouched::Awaited => Proof::FirstSeen,
+            Vouched::Source | Vouched::FirstSeen => Proof::Hash,
+        },
         size: package.archive.size,
         tier,
         name,

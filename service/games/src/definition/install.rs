@@ -11,8 +11,39 @@ pub enum InstallRule {
     Folder(FolderRule),
     /// Single files by glob.
     Files(SpreadRule),
+    /// Every file by the folder it lies in, else by its ending, else to where all others go.
+    Routes(Vec<Route>),
     /// Files that belong nowhere.
     Ignore(IgnoreRule),
+}
+
+/// One of the ways that the files of a package can go.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Route {
+    pub place: String,
+    /// What is below a folder of this name (the topmost that any route names) goes this way; letters of either case fit.
+    pub folder: String,
+    #[serde(default)]
+    pub layout: Layout,
+    /// Files in no such folder that end like this go this way; of several endings that fit the longest counts.
+    #[serde(default)]
+    pub endings: Vec<String>,
+    /// Files that no other route takes go this way.
+    #[serde(default)]
+    pub default: bool,
+}
+
+/// How files lie in the place of a route.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layout {
+    /// In a folder with the package's name. What lay in a folder of the route's name stays as it was below it; all
+    /// others lie side by side, and of several with one name the one that lay topmost counts.
+    #[default]
+    Own,
+    /// In the place itself, as they lie in the package.
+    Shared,
 }
 
 /// The topmost folders that hold one of the anchors go to `place/<name>`, whole.

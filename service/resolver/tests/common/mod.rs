@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use muster_domain::{
     Archive, Channel, Dependency, GameSupport, Kind, Lock, LockedPackage, PackageId, Provided,
-    Redistribution, Release, Requirement, Sha256, SourceId, Version,
+    Redistribution, Release, Requirement, Sha256, SourceId, Version, Vouched,
 };
 use muster_resolver::{Explanation, Fact, PackageKey, Provider, Request, Resolution, Wish};
 
@@ -48,6 +48,7 @@ pub fn release(text: &str) -> Release {
         version: number,
         kind: Kind(Kind::MOD.into()),
         archive: Archive { sha256: Sha256(hash), size: 1 },
+        vouched: Vouched::Source,
         unpacked_size: 0,
         channel: Channel::Stable,
         yanked: None,
@@ -172,6 +173,7 @@ pub fn lock(packages: &[&str]) -> Lock {
             version: release.version,
             kind: release.kind,
             archive: release.archive,
+            vouched: Vouched::Source,
             publisher_key: None,
             wished: false,
             enabled: true,

@@ -1,5 +1,7 @@
 //! When a version was first seen, and with which bytes: a version never changes them (`security.md` T-39).
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use muster_domain::{PackageId, Sha256, SourceId, Version};
 
@@ -8,7 +10,7 @@ use rusqlite::params;
 use crate::{
     Reply,
     database::Database,
-    row::{Columns, first},
+    row::{Columns, all, first},
 };
 
 /// What is known about a version after it was observed.
@@ -54,6 +56,18 @@ impl FirstSeen<'_> {
                     Ok(Sighting::New)
                 }
             }
+        })
+    }
+
+    /// The first bytes of every version of a package that was seen, by the text form of the version.
+    pub fn of_package(&self, source: &SourceId, package: &PackageId) -> Reply<BTreeMap<String, Sha256>> {
+        let key = [source.to_string(), package.to_string()];
+        self.0.read(move |connection| {
+            let sql = "SELECT version, sha256 FROM first_seen WHERE source = ?1 AND package = ?2";
+            let rows = all(&mut connection.prepare_cached(sql)?, key.clone(), |row| {
+                Ok((row.column("version")?, row.hash("sha256")?))
+            })?;
+            Ok(rows.into_iter().collect())
         })
     }
 

@@ -24,7 +24,7 @@ use muster_package::{
     EntryMap, Limits, MANIFEST_NAME, PAYLOAD_FOLDER, Packed, compress_file, pack, unpack, validate,
 };
 use muster_transfer::{
-    Config, Holder, Local, Meets, Origin, Reach, Transfers, Want,
+    Config, Holder, Local, Meets, Origin, Proof, Reach, Transfers, Want,
     queue::{MemoryStore, QueueStore},
 };
 use server::Server;
@@ -103,6 +103,7 @@ async fn update(old: &Made, new: &Made, server: &Server, is_tree: bool) -> (u64,
     let transfers = Transfers::start(Config::default(), cache.clone(), store).await.unwrap();
     let want = Want {
         sha256: new.sha256(),
+        proof: Proof::Hash,
         size: new.size(),
         tier: Tier::User,
         name: "pair".into(),

@@ -96,6 +96,7 @@ impl Actor {
             tier: transfer.tier.subscribe(),
             origins: transfer.origins.clone(),
             torrent: transfer.torrent.clone(),
+            proof: transfer.proof,
             blocks: transfer.blocks.clone(),
             local: transfer.local.clone(),
             meets: transfer.meets,

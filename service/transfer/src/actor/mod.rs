@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use finding::Finder;
 
 use crate::{
-    Conditions, Config, Error, Meets, Outcome, RateLimits, Snapshot, Tracker, Want, WantHandle,
+    Conditions, Config, Error, Meets, Outcome, Proof, RateLimits, Snapshot, Tracker, Want, WantHandle,
     flow::Shares,
     meter::Meter,
     origin::{blocking, dice},
@@ -183,12 +183,18 @@ impl Actor {
         }
     }
 
-    fn want(&mut self, want: Want) -> Result<WantHandle, Error> {
+    fn want(&mut self, mut want: Want) -> Result<WantHandle, Error> {
+        if want.proof == Proof::FirstSeen {
+            want.origins.truncate(1);
+            (want.torrent, want.blocks, want.meets, want.local) = (None, None, Meets::No, None);
+            want.peers.clear();
+        }
         let torrent = self.accept_torrent(&want)?;
         let id = self.ids.next();
         let joined = self.queue.want(id, (want.sha256, want.size), want.tier, &want.name)?;
         let (sender, outcome) = watch::channel(None);
         let transfer = self.transfers.entry(want.sha256).or_insert_with(Transfer::new);
+        transfer.proof = want.proof;
         transfer.learn(want.origins, torrent, want.blocks);
         transfer.local = want.local.or(transfer.local.take());
         if want.meets == Meets::ByHash {

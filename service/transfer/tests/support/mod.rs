@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use muster_cache::Cache;
 use muster_domain::{Sha1, Sha256, Tier};
 use muster_transfer::{
-    Backoff, Config, Meets, Origin, Patience, Reach, SwarmPatience, TorrentSpec, Transfers, Want,
+    Backoff, Config, Meets, Origin, Patience, Proof, Reach, SwarmPatience, TorrentSpec, Transfers, Want,
     queue::{MemoryStore, QueueStore},
 };
 use sha2::Digest;
@@ -68,6 +68,7 @@ pub fn torrent_named(bytes: &[u8], name: &Sha256) -> TorrentSpec {
 pub fn want(bytes: &[u8]) -> Want {
     Want {
         sha256: sha256(bytes),
+        proof: Proof::Hash,
         size: bytes.len() as u64,
         tier: Tier::User,
         name: "a test archive".to_owned(),

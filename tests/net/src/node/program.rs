@@ -16,8 +16,9 @@ use muster_domain::{Coded, Sha256};
 use muster_fsx::{Dir, File};
 use muster_package::{BlockList, torrent};
 use muster_transfer::{
-    Conditions, Config, DhtConfig, DiscoveryConfig, Finding, Meets, Origin, RateLimits, Reach, SeedSpec,
-    SharingPolicy, Snapshot, SourceSplit, TorrentSpec, Tracker, Transfers, Want, queue::MemoryStore,
+    Conditions, Config, DhtConfig, DiscoveryConfig, Finding, Meets, Origin, Proof, RateLimits, Reach,
+    SeedSpec, SharingPolicy, Snapshot, SourceSplit, TorrentSpec, Tracker, Transfers, Want,
+    queue::MemoryStore,
 };
 use tokio::sync::mpsc;
 use url::Url;
@@ -191,6 +192,7 @@ impl Program {
         let origins = fetch.origins.into_iter().map(|url| Origin { reach: Reach::of_source(&url), url });
         let want = Want {
             sha256: fetch.sha256,
+            proof: Proof::Hash,
             size: fetch.size,
             tier: fetch.tier,
             name: fetch.sha256.short(),

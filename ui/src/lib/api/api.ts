@@ -42,6 +42,8 @@ export interface Calls {
   'load-order': { path: { profile: string }; reply: wire.LoadOrder };
   'plan-order': { path: { profile: string }; body: wire.OrderRequest; reply: wire.OrderPlan };
   conflicts: { path: { profile: string }; query: { offset: number; limit: number }; reply: wire.Conflicts };
+  'managed-profiles': { reply: wire.ManagedProfile[] };
+  disk: { reply: wire.DiskUsage };
   'go-back': { path: { profile: string; generation: string }; reply: wire.Changed };
   verify: { path: { profile: string }; reply: wire.VerifyReport };
   launch: { path: { profile: string }; body: wire.LaunchRequest; reply: wire.LaunchReport };
@@ -76,6 +78,9 @@ export type GamePart = 'program' | 'folder';
 /** How its mods lie: each in a folder of its own, or all files beside each other. */
 export type ModLayout = 'folder-each' | 'together';
 
+/** Where mods are that shall be taken over; the folder itself is chosen outside of the page. */
+export type AdoptionChoice = { what: 'places' } | { what: 'managed'; path: string } | { what: 'chosen' };
+
 export interface Api {
   call<Id extends CallId>(id: Id, input?: Input<Id>, signal?: AbortSignal): Promise<Reply<Id>>;
   /** Starts the one stream of the window. The first event after each connect is the snapshot. */
@@ -94,6 +99,12 @@ export interface Api {
   addOwnGame(title: string, layout: ModLayout): Promise<wire.Changed | null>;
   /** Forgets a game of the player's own, after a question outside of the page. */
   removeOwnGame(game: string): Promise<wire.Changed | null>;
+  /** Lets the player choose a folder with mods; the path that comes back is for the eyes only. */
+  chooseAdoption(): Promise<string | null>;
+  /** What would be taken over as what. Changes nothing. */
+  planAdoption(choice: AdoptionChoice, profile: string | undefined): Promise<wire.AdoptionPlan>;
+  /** Takes over what the preview with this digest showed. */
+  adopt(choice: AdoptionChoice, profile: string | undefined, agreed: string): Promise<wire.Changed>;
   /** Starts the service after it ended. */
   startService(): Promise<void>;
 }

@@ -78,6 +78,18 @@ export class HttpApi implements Api {
     return this.chooseForGame();
   }
 
+  chooseAdoption(): Promise<never> {
+    return this.chooseForGame();
+  }
+
+  planAdoption(): Promise<never> {
+    return this.chooseForGame();
+  }
+
+  adopt(): Promise<never> {
+    return this.chooseForGame();
+  }
+
   removeOwnGame(): Promise<never> {
     return this.chooseForGame();
   }

@@ -4,6 +4,8 @@ import { listen } from '@tauri-apps/api/event';
 import {
   queryText,
   toApiError,
+  type AdoptionChoice,
+  type AdoptionPlan,
   type Api,
   type CallId,
   type Changed,
@@ -80,6 +82,18 @@ export class TauriApi implements Api {
 
   removeOwnGame(game: string): Promise<Changed | null> {
     return refusable(invoke<Changed | null>('remove_own_game', { game }));
+  }
+
+  chooseAdoption(): Promise<string | null> {
+    return refusable(invoke<string | null>('choose_adoption'));
+  }
+
+  planAdoption(choice: AdoptionChoice, profile: string | undefined): Promise<AdoptionPlan> {
+    return refusable(invoke<AdoptionPlan>('plan_adoption', { choice, profile: profile ?? null }));
+  }
+
+  adopt(choice: AdoptionChoice, profile: string | undefined, agreed: string): Promise<Changed> {
+    return refusable(invoke<Changed>('adopt', { choice, profile: profile ?? null, agreed }));
   }
 
   async startService(): Promise<void> {

@@ -12,6 +12,8 @@ const routes: Route[] = [
   { name: 'profile', game: 'saltmere', profile: '0193', view: 'files' },
   { name: 'profiles', game: 'saltmere' },
   { name: 'profiles', game: undefined },
+  { name: 'adopt', game: 'saltmere' },
+  { name: 'adopt', game: undefined },
   { name: 'downloads' },
   { name: 'sources' },
   { name: 'settings' },

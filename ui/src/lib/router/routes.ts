@@ -9,6 +9,7 @@ export type Route =
   | { name: 'package'; source: string; id: string; tab: PackageTab }
   | { name: 'profile'; game: string | undefined; profile: string | undefined; view: ProfileView }
   | { name: 'profiles'; game: string | undefined }
+  | { name: 'adopt'; game: string | undefined }
   | { name: 'downloads' }
   | { name: 'sources' }
   | { name: 'settings' }
@@ -37,6 +38,8 @@ export function parseRoute(address: string): Route {
   }
   if (first === 'g' && third === 'profiles') return { name: 'profiles', game: second };
   if (first === 'profiles') return { name: 'profiles', game: undefined };
+  if (first === 'g' && third === 'adopt') return { name: 'adopt', game: second };
+  if (first === 'adopt') return { name: 'adopt', game: undefined };
   if (first === 'profile') return { name: 'profile', game: undefined, profile: undefined, view: 'order' };
   if (first === 'p' && second !== undefined && third !== undefined) {
     const tab = fourth !== undefined && tabs.includes(fourth) ? (fourth as PackageTab) : 'overview';
@@ -69,7 +72,8 @@ export function routePath(route: Route): string {
       return `${base}/${e(route.profile)}${route.view === 'order' ? '' : `/${route.view}`}`;
     }
     case 'profiles':
-      return route.game === undefined ? '/profiles' : `/g/${e(route.game)}/profiles`;
+    case 'adopt':
+      return route.game === undefined ? `/${route.name}` : `/g/${e(route.game)}/${route.name}`;
     case 'unknown':
       return route.path;
     default:

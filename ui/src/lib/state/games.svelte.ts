@@ -8,7 +8,9 @@ import { problemText } from './problems';
 import { Resource } from './resource.svelte';
 
 class GamesState {
+  /** Those that were found, and those that the player added; the others are only counted. */
   list = new Resource<GameDetail[]>();
+  others = $state(0);
   /** The form is open. */
   adding = $state(false);
   title = $state('');
@@ -23,7 +25,9 @@ class GamesState {
   load(): void {
     void this.list.load(async (signal) => {
       const games = await api().call('games', {}, signal);
-      return Promise.all(games.map(({ id }) => api().call('game', { path: { game: id } }, signal)));
+      const shown = games.filter(({ installations, own }) => installations.length > 0 || own === true);
+      this.others = games.length - shown.length;
+      return Promise.all(shown.map(({ id }) => api().call('game', { path: { game: id } }, signal)));
     });
   }
 

@@ -5,7 +5,7 @@ use muster_adapters::ckan::{
 };
 use muster_domain::{
     Archive, Channel, CkanVersion, Dependency, GameId, GameSupport, Kind, PackageId, Provided, Recipe,
-    Redistribution, Release, Requirement, Side, SourceId, Version, VersionRange, clean_line,
+    Redistribution, Release, Requirement, Side, SourceId, Version, VersionRange, Vouched, clean_line,
 };
 use muster_store::catalog::Listing;
 use serde_json::json;
@@ -71,24 +71,33 @@ pub(super) fn listing(source: &SourceId, game: &GameId, modules: Vec<Module>) ->
     })
 }
 
-/// A version that can be installed: an archive that is known by a strong hash and can be had somewhere.
+/// A version that can be installed: an archive whose size is known and that can be had somewhere. Where the index has no
+/// strong hash of it, it is known by the bytes that come first.
 fn release(source: &SourceId, game: &GameId, module: &Module) -> Option<Release> {
-    let (ModuleKind::Package, Integrity::Strong(sha256)) = (module.kind, module.integrity) else {
+    if module.kind != ModuleKind::Package {
         return None;
-    };
+    }
     let size = module.download_size.filter(|size| *size > 0)?;
     let origins: Vec<String> = module.downloads.iter().map(ToString::to_string).collect();
     if origins.is_empty() {
         return None;
     }
     let own: PackageId = module.identifier.as_str().parse().ok()?;
+    let version = Version::Ckan(version(&module.version)?);
+    let (archive, vouched) = match module.integrity {
+        Integrity::Strong(sha256) => (Archive { sha256, size }, Vouched::Source),
+        Integrity::Weak(_) | Integrity::None => {
+            (Archive::awaited(source, &own, &version, size), Vouched::Awaited)
+        }
+    };
     let conflicts = module.conflicts.iter().flat_map(|relation| &relation.any_of).map(requirement);
     let provides = module.provides.iter().filter_map(|name| name.as_str().parse().ok());
     Some(Release {
         source: source.clone(),
-        version: Version::Ckan(version(&module.version)?),
+        version,
         kind: Kind(Kind::MOD.into()),
-        archive: Archive { sha256, size },
+        archive,
+        vouched,
         unpacked_size: module.install_size.unwrap_or(0),
         channel: match module.status {
             Status::Development => Channel::Dev,
@@ -200,10 +209,20 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_known_by_a_strong_hash_and_can_be_had_is_offered() {
+    fn without_a_strong_hash_the_bytes_are_awaited() {
+        assert_eq!(one(json!({})).vouched, Vouched::Source);
+        for changes in
+            [json!({"sha256": null}), json!({"sha256": null, "download_hash": {"sha1": "ab".repeat(20)}})]
+        {
+            let release = one(changes);
+            let awaited = Archive::awaited(&release.source, &release.id, &release.version, 10);
+            assert_eq!((release.vouched, release.archive), (Vouched::Awaited, awaited));
+        }
+    }
+
+    #[test]
+    fn only_what_can_be_had_is_offered() {
         for changes in [
-            json!({"sha256": null}),
-            json!({"sha256": null, "download_hash": {"sha1": "ab".repeat(20)}}),
             json!({"download": "file:///etc/passwd"}),
             json!({"download_size": null}),
             json!({"kind": "dlc"}),

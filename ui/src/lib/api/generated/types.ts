@@ -128,7 +128,11 @@ export type Game = { id: string, title: string,
 /**
  * Empty where the game was not found.
  */
-installations: Array<Installation>, };
+installations: Array<Installation>, 
+/**
+ * Whether the player wrote its definition.
+ */
+own?: boolean, };
 
 export type Installation = { 
 /**
@@ -190,7 +194,11 @@ places: Array<string>, id: string, title: string,
 /**
  * Empty where the game was not found.
  */
-installations: Array<Installation>, };
+installations: Array<Installation>, 
+/**
+ * Whether the player wrote its definition.
+ */
+own?: boolean, };
 
 export type NewGame = { 
 /**
@@ -1003,7 +1011,27 @@ yours: Array<YoursEntry>,
 /**
  * Things that belong to the profile already.
  */
-managed: number, };
+managed: number, 
+/**
+ * They lie in the folder of another manager's profile: the game gets files of its own, and that folder stays as it is.
+ */
+copied: boolean, };
+
+export type ManagedProfile = { manager: Manager, game: string, game_title: string, 
+/**
+ * Whether the game was found on this machine, or a profile of it is here.
+ */
+game_found: boolean, name: string, 
+/**
+ * Its folder, absolute.
+ */
+path: string, 
+/**
+ * Mods that it lists.
+ */
+mods: number, };
+
+export type Manager = "r2modman" | "thunderstore-mod-manager" | "gale";
 
 export type AdoptedMod = { place: string, 
 /**
@@ -1013,7 +1041,11 @@ name: string, title: string, version?: string,
 /**
  * The package whose archive it is, byte for byte; absent where only a manifest names it.
  */
-package?: PackageKey, files: number, 
+package?: PackageKey, 
+/**
+ * The package of a source that has this name and version; nothing proves that it is the same.
+ */
+known_as?: PackageKey, files: number, 
 /**
  * Bytes.
  */
@@ -1793,6 +1825,7 @@ export const operations = {
   "vanilla-proof": { method: "GET", path: "/v1/profiles/{profile}/vanilla" },
   "read-originals": { method: "POST", path: "/v1/profiles/{profile}/vanilla/read" },
   "launch": { method: "POST", path: "/v1/profiles/{profile}/launch" },
+  "managed-profiles": { method: "GET", path: "/v1/adoptions/profiles" },
   "plan-adoption": { method: "POST", path: "/v1/adoptions/plan" },
   "adopt": { method: "POST", path: "/v1/adoptions" },
   "undo": { method: "POST", path: "/v1/undo/{token}" },

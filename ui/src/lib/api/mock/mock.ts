@@ -1,10 +1,11 @@
 /** The in-memory service: answers every operation the window uses and moves transfers forward. */
 import {
   ApiError, emptyChange, localProblem,
-  type Api, type CallId, type Calls, type ChangeRequest, type Changed, type GameDetail, type GamePart, type Job, type ModLayout, type LinkInspection, type OpenedLink, type PackageDetail,
+  type AdoptionChoice, type AdoptionPlan, type Api, type CallId, type Calls, type ChangeRequest, type Changed, type GameDetail, type GamePart, type Job, type ModLayout, type LinkInspection, type OpenedLink, type PackageDetail,
   type PackageKey, type PackageRow, type PackageState, type PlanItem, type PlanPreview, type Reply, type Settings, type Snapshot, type Status,
   type StreamItem, type TransferCommand,
 } from '../api';
+import { makeAdoption, makeDisk, managed } from './adoption';
 import { MockJobs } from './jobs';
 import { MockProfiles } from './profiles';
 import { search } from './search';
@@ -137,6 +138,8 @@ export class MockApi implements Api {
       case 'vanilla': return profiles.vanilla();
       case 'vanilla-proof': return profiles.proof();
       case 'read-originals': return profiles.readOriginals();
+      case 'managed-profiles': return this.options.state === 'empty' ? [] : managed;
+      case 'disk': return makeDisk(this.options.state === 'empty');
       default: throw new ApiError(localProblem('operation-unknown', id));
     }
   }
@@ -335,6 +338,20 @@ export class MockApi implements Api {
     return Promise.resolve();
   }
 
+  chooseAdoption(): Promise<string | null> {
+    return Promise.resolve('/home/ada/downloads/mods');
+  }
+
+  planAdoption(choice: AdoptionChoice, profile: string | undefined): Promise<AdoptionPlan> {
+    return Promise.resolve(structuredClone(makeAdoption(choice, profile, this.options.state === 'many')));
+  }
+
+  adopt(choice: AdoptionChoice, profile: string | undefined, agreed: string): Promise<Changed> {
+    const plan = makeAdoption(choice, profile, this.options.state === 'many');
+    if (plan.digest !== agreed) return Promise.reject(new ApiError({ ...localProblem('engine-plan-changed', agreed), status: 409 }));
+    return Promise.resolve(this.profiles.adopt(profile ?? profileId, plan));
+  }
+
   chooseForGame(part: GamePart): Promise<string | null> {
     return Promise.resolve(part === 'program' ? '/opt/marbles/marbles' : '/home/ada/.local/share/marbles/levels');
   }
@@ -342,7 +359,7 @@ export class MockApi implements Api {
   addOwnGame(title: string, layout: ModLayout): Promise<Changed | null> {
     const id = title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
     if (this.games.some((game) => game.id === id)) return Promise.reject(new ApiError({ ...localProblem('game-taken', id), status: 409, context: { game: id } }));
-    this.games = [...this.games, { id, title, installations: [{ id: 'native', kind: 'native', places: { mods: `/home/ada/${layout}` } }] }];
+    this.games = [...this.games, { id, title, own: true, installations: [{ id: 'native', kind: 'native', places: { mods: `/home/ada/${layout}` } }] }];
     this.own.add(id);
     return Promise.resolve({ ...this.stream.done({ topic: 'status', data: this.status() }), created: id });
   }

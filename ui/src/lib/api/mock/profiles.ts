@@ -1,7 +1,7 @@
 /** Profiles of the mock world: their packages, every state they were in, and those that were taken away. */
 import {
   ApiError, localProblem,
-  type Changed, type Conflicts, type DriftDecision, type FileTexts, type Generation, type GenerationDifference, type Job, type LoadOrder, type NewProfile, type OrderPlan, type PackageKey, type PlanAction, type Profile,
+  type AdoptionPlan, type Changed, type Conflicts, type DriftDecision, type FileTexts, type Generation, type GenerationDifference, type Job, type LoadOrder, type NewProfile, type OrderPlan, type PackageKey, type PlanAction, type Profile,
   type ProfileDetail, type ProfileEntry, type ProfilePatch, type PruneReport, type PruneRequest, type RemovedProfile, type VanillaProof, type VerifyReport,
 } from '../api';
 import { makeDrift, makeProof, makeReport, makeTexts } from './folders';
@@ -107,6 +107,22 @@ export class MockProfiles {
       Object.assign(shelf.profile, { placed: false, active: false });
       this.removed.unshift({ shelf, at: Date.now() });
     }, () => this.restore(id));
+  }
+
+  /** What a preview showed becomes part of a profile. */
+  adopt(id: string, { adopted }: AdoptionPlan): Changed {
+    const shelf = this.known(id);
+    const before = copyOf(shelf.entries);
+    return this.working('change', id, () => {
+      const entry = ({ name, title, version = '0.0.0', package: known, size }: AdoptionPlan['adopted'][number]): ProfileEntry => ({
+        ...(before[0] as ProfileEntry), source: known?.source ?? 'local', id: known?.id ?? `local/${name.toLowerCase()}`, title, version, size, enabled: true,
+      });
+      shelf.entries = [...shelf.entries, ...adopted.map(entry)];
+      this.record(id, { code: 'adopt', context: { titles: adopted.map(({ title }) => title).join(', ') } });
+    }, () => {
+      shelf.entries = before;
+      return this.moved(id);
+    });
   }
 
   removedList(): RemovedProfile[] {

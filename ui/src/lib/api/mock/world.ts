@@ -154,8 +154,8 @@ export function makeHistory(entries: ProfileEntry[], more: number): State[] {
 }
 
 export const games: Game[] = [
-  { id: 'saltmere', title: 'Saltmere', installations: [{ id: 'native', kind: 'steam', version: '1.8.2', places: { mods: '/games/saltmere/mods' }, worlds: ['Harbour', 'Test island'] }] },
-  { id: 'iron-orchard', title: 'Iron Orchard', installations: [{ id: 'flatpak', kind: 'flatpak', version: '0.44', places: { mods: '/games/iron-orchard/mods' } }] },
+  { id: 'saltmere', title: 'Saltmere', installations: [{ id: 'native', kind: 'steam', version: '1.8.2', places: { mods: '/games/saltmere/mods' }, worlds: ['Harbour', 'Test island'], storage: [{ place: 'mods', folder: '/games/saltmere/mods', method: 'reflink', reason: { code: 'stored-clones', context: {} }, store: '/games/.muster-store-4f1c' }] }] },
+  { id: 'iron-orchard', title: 'Iron Orchard', installations: [{ id: 'flatpak', kind: 'flatpak', version: '0.44', places: { mods: '/games/iron-orchard/mods' }, storage: [{ place: 'mods', folder: '/games/iron-orchard/mods', method: 'copy', reason: { code: 'stored-no-folder', context: {} } }] }] },
   { id: 'night-rally', title: 'Night Rally', installations: [] },
 ];
 
