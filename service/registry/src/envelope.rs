@@ -35,31 +35,53 @@ pub fn sign_envelope(
         .map_err(|error| refuse(error.to_string()))
 }
 
+/// A document whose signatures nobody has looked at yet.
+pub(crate) struct Envelope {
+    pub signed: Map<String, Value>,
+    signatures: Vec<Value>,
+    message: Vec<u8>,
+}
+
+impl Envelope {
+    /// Reads a document of the type and format; `longest` is in bytes.
+    pub fn open(bytes: &[u8], kind: &str, format: u32, longest: usize) -> Result<Self> {
+        let refuse = |why: String| Error::Envelope { expected: kind.to_owned(), why };
+        if bytes.len() > longest {
+            return Err(refuse(format!("it is longer than {} MiB", longest / (1024 * 1024))));
+        }
+        let mut envelope: Map<String, Value> = json::parse(bytes).map_err(|error| refuse(error.to_string()))?;
+        let (Some(Value::Object(signed)), Some(Value::Array(signatures))) =
+            (envelope.remove("signed"), envelope.remove("signatures"))
+        else {
+            return Err(refuse("it has no signed and signatures".into()));
+        };
+        if signed.get("_type").and_then(Value::as_str) != Some(kind) {
+            return Err(refuse("it is of another type".into()));
+        }
+        if signed.get("format").and_then(Value::as_u64) != Some(u64::from(format)) {
+            return Err(refuse("it is of another format".into()));
+        }
+        let signed = Value::Object(signed);
+        let message = json::canonical(&signed).map_err(|error| refuse(error.to_string()))?;
+        let Value::Object(signed) = signed else { return Err(refuse("it is no object".into())) };
+        Ok(Self { signed, signatures, message })
+    }
+
+    /// Whether a key signed it.
+    pub fn is_signed_by(&self, key: &PublicKey) -> bool {
+        count_valid(&self.signatures, &self.message, &KeySet::single(*key)) == 1
+    }
+}
+
 /// Returns the signed document if it is of the type and format and enough keys of the set signed it.
 pub fn verify_envelope(bytes: &[u8], kind: &str, format: u32, keys: &KeySet) -> Result<Map<String, Value>> {
-    let refuse = |why: &str| Error::Envelope { expected: kind.to_owned(), why: why.to_owned() };
-    if bytes.len() > MAX_ENVELOPE {
-        return Err(refuse("it is longer than 1 MiB"));
-    }
-    let envelope: Value = json::parse(bytes).map_err(|error| refuse(&error.to_string()))?;
-    let (Some(Value::Object(signed)), Some(Value::Array(signatures))) =
-        (envelope.get("signed"), envelope.get("signatures"))
-    else {
-        return Err(refuse("it has no signed and signatures"));
-    };
-    if signed.get("_type").and_then(Value::as_str) != Some(kind) {
-        return Err(refuse("it is of another type"));
-    }
-    if signed.get("format").and_then(Value::as_u64) != Some(u64::from(format)) {
-        return Err(refuse("it is of another format"));
-    }
-    let message = json::canonical(&envelope["signed"]).map_err(|error| refuse(&error.to_string()))?;
-    let valid = count_valid(signatures, &message, keys);
+    let envelope = Envelope::open(bytes, kind, format, MAX_ENVELOPE)?;
+    let valid = count_valid(&envelope.signatures, &envelope.message, keys);
     if valid < keys.threshold() as usize {
         let why = format!("{valid} of {} needed signatures are valid", keys.threshold());
         return Err(Error::Signature { role: kind.to_owned(), why });
     }
-    Ok(signed.clone())
+    Ok(envelope.signed)
 }
 
 /// Distinct keys of the set with a valid signature.

@@ -19,6 +19,7 @@ pub mod pin;
 mod plain;
 mod ports;
 mod release;
+mod shared;
 mod tuf;
 
 pub mod author;
@@ -35,4 +36,5 @@ pub use ports::{
     Fetched, MemoryRepository, MemoryStore, MetadataStore, Repository, StoreError, TransportError,
 };
 pub use release::{Display, RELEASE_FORMAT, ReleaseCustom};
+pub use shared::{SharedPackage, SharedProfile, SharedSource, SignedProfile, Trusted};
 pub use tuf::Limits;

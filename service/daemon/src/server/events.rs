@@ -1,4 +1,4 @@
-//! The event stream: a snapshot, then what changed, at most four batches a second.
+//! The event stream: a snapshot, then what changed, at most four batches a second; the end of a job is told at once.
 
 use std::{collections::BTreeSet, convert::Infallible, time::Duration};
 
@@ -8,14 +8,16 @@ use axum::response::{
 };
 use futures::stream;
 use muster_api::{Event, EventPayload, Status};
-use muster_engine::Signal;
-use tokio::sync::broadcast::Receiver;
+use muster_engine::{Engine, Signal};
+use tokio::{sync::broadcast::Receiver, time::Instant};
 
 use super::{App, Failure};
 use crate::convert;
 
 /// Time in which changes are gathered into one batch.
 const BATCH: Duration = Duration::from_millis(250);
+/// The same where a job ended: somebody waits for it, and what follows from it is signalled right behind it.
+const END: Duration = Duration::from_millis(10);
 
 /// One listener.
 struct Listener {
@@ -49,7 +51,7 @@ impl Listener {
         while self.pending.is_empty() {
             let mut signals = tokio::select! {
                 () = self.app.shutdown.cancelled() => return None,
-                signals = gather(&mut self.signals) => signals?,
+                signals = gather(&self.app.engine, &mut self.signals) => signals?,
             };
             // Jobs, downloads and settings are part of the status; it is told where that made it another one.
             if signals.iter().any(|signal| !matches!(signal, Signal::Catalog(_))) {
@@ -98,14 +100,29 @@ impl Listener {
 
 /// Waits for a signal, then a moment for those that come with it. `None` ends the stream: a listener that missed
 /// signals connects again and gets a snapshot.
-async fn gather(signals: &mut Receiver<Signal>) -> Option<BTreeSet<Signal>> {
-    let mut gathered = BTreeSet::from([receive(signals).await?]);
-    let deadline = tokio::time::Instant::now() + BATCH;
+async fn gather(engine: &Engine, signals: &mut Receiver<Signal>) -> Option<BTreeSet<Signal>> {
+    let mut gathered = BTreeSet::new();
+    let mut deadline = None;
     loop {
-        tokio::select! {
-            () = tokio::time::sleep_until(deadline) => return Some(gathered),
-            signal = receive(signals) => { gathered.insert(signal?); }
-        }
+        let signal = match deadline {
+            None => receive(signals).await?,
+            Some(deadline) => tokio::select! {
+                () = tokio::time::sleep_until(deadline) => return Some(gathered),
+                signal = receive(signals) => signal?,
+            },
+        };
+        let pause = if ends(engine, &signal) { END } else { BATCH };
+        let latest = Instant::now() + pause;
+        deadline = Some(deadline.map_or(latest, |deadline| deadline.min(latest)));
+        gathered.insert(signal);
+    }
+}
+
+/// Whether a signal says that a job ended.
+fn ends(engine: &Engine, signal: &Signal) -> bool {
+    match signal {
+        Signal::Job(id) => engine.job(*id).is_ok_and(|job| job.phase.is_end()),
+        _ => false,
     }
 }
 
