@@ -58,6 +58,10 @@ const ALLOWED: &[OperationId] = {
         Launch,
         ManagedProfiles,
         Undo,
+        Followed,
+        LookForNews,
+        Unfollow,
+        ShareProfile,
         Transfers,
         CommandTransfers,
         Peers,
@@ -174,10 +178,21 @@ mod tests {
 
     /// The stream has a command of its own, stopping the service is the tray's and the terminal's business, figures are
     /// for servers, naming peers is for tests, a definition names programs to be started, and what is adopted is named
-    /// by a folder: no page may do either. A new operation is put in one of the two lists on purpose.
+    /// by a folder, and a shared profile by any file or address: no page may do either. A new operation is put in one of the two lists on purpose.
     const NOT_THE_WINDOWS: &[OperationId] = {
         use OperationId::*;
-        &[Events, Shutdown, Metrics, AddPeers, AddGame, RemoveGame, PlanAdoption, Adopt]
+        &[
+            Events,
+            Shutdown,
+            Metrics,
+            AddPeers,
+            AddGame,
+            RemoveGame,
+            PlanAdoption,
+            Adopt,
+            InspectShared,
+            ApplyShared,
+        ]
     };
 
     #[test]

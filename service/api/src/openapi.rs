@@ -63,6 +63,11 @@ fn components() -> Components {
     collect::<AuditReport>(&mut schemas);
     collect::<SourcePatch>(&mut schemas);
     collect::<AdoptionPlan>(&mut schemas);
+    collect::<SharedText>(&mut schemas);
+    collect::<SharedRequest>(&mut schemas);
+    collect::<SharedOffer>(&mut schemas);
+    collect::<ApplyShared>(&mut schemas);
+    collect::<Followed>(&mut schemas);
     collect::<ManagedProfile>(&mut schemas);
     collect::<PlaceFile>(&mut schemas);
     collect::<FileTexts>(&mut schemas);

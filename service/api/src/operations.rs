@@ -128,6 +128,12 @@ operations! {
     ManagedProfiles = "managed-profiles", Get "/v1/adoptions/profiles", "Profiles that other managers keep of games that are known here", None => "ManagedProfile[]";
     PlanAdoption = "plan-adoption", Post "/v1/adoptions/plan", "Mods that lie in a folder: what would be adopted as what; changes nothing", Some("AdoptionRequest") => "AdoptionPlan";
     Adopt = "adopt", Post "/v1/adoptions", "Take mods that lie in a folder into a profile, where they lie", Some("AdoptionRequest") => "Changed";
+    ShareProfile = "share-profile", Get "/v1/profiles/{profile}/shared", "What a profile says to others: packages and their order, nothing else", None => "SharedText";
+    InspectShared = "inspect-shared", Post "/v1/shared/inspect", "What applying a shared profile would do; changes nothing", Some("SharedRequest") => "SharedOffer";
+    ApplyShared = "apply-shared", Post "/v1/shared", "Make a profile what a shared one says, and follow it where asked", Some("ApplyShared") => "Changed";
+    Followed = "followed", Get "/v1/followed", "Profiles of others that are followed", None => "Followed[]";
+    LookForNews = "look-for-news", Post "/v1/followed", "Ask every followed address for its newest version; applies nothing", None => "Followed[]";
+    Unfollow = "unfollow", Delete "/v1/profiles/{profile}/followed", "Follow no more; the profile stays as it is", None => "Changed";
     Undo = "undo", Post "/v1/undo/{token}", "Put one change back", None => "Changed";
 
     Transfers = "transfers", Get "/v1/transfers", "The download queue", None => "Transfers";

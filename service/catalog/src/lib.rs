@@ -36,4 +36,6 @@ pub use sources::{
     registry::RegistrySource,
     thunderstore::{CommunityAddress, ThunderstoreSource},
 };
-pub use transport::{Address, FetchError, FileTransport, HttpTimes, HttpTransport, open as open_transport};
+pub use transport::{
+    Address, DocumentAddress, FetchError, FileTransport, HttpTimes, HttpTransport, open as open_transport,
+};

@@ -1,6 +1,7 @@
 //! Which operation does what: one exhaustive match over the operation table.
 
 mod profiles;
+mod shared;
 
 use std::{collections::BTreeMap, net::SocketAddr};
 
@@ -93,6 +94,12 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
             Reply::json(&found.into_iter().map(convert::managed_profile).collect::<Vec<_>>())
         }
         OperationId::PlanAdoption | OperationId::Adopt => profiles::adoption(app, operation, &call).await,
+        OperationId::ShareProfile
+        | OperationId::InspectShared
+        | OperationId::ApplyShared
+        | OperationId::Followed
+        | OperationId::LookForNews
+        | OperationId::Unfollow => shared::shared(app, operation, &call).await,
         OperationId::LoadOrder | OperationId::PlanOrder | OperationId::Conflicts => {
             contents(app, operation, &call).await
         }

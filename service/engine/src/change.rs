@@ -60,6 +60,10 @@ pub struct ChangeRequest {
     /// The load order that the player wants, the first to load first; packages that it does not name come behind. None
     /// leaves it as it is.
     pub order: Option<Vec<Key>>,
+    /// Those of `install` that are there because others need them: they go when nothing needs them any more.
+    pub needed: Vec<Key>,
+    /// The name of the profile of others that this follows, for the timeline.
+    pub shared: Option<String>,
     /// Digest of the preview that was agreed to; a different plan is refused.
     pub agreed: Option<String>,
 }
@@ -68,6 +72,7 @@ impl ChangeRequest {
     /// The code of the generation's cause: the most telling part of the request.
     pub fn cause(&self) -> &'static str {
         match self {
+            _ if self.shared.is_some() => "shared",
             _ if !self.install.is_empty() => "install",
             _ if !self.remove.is_empty() => "remove",
             _ if self.update_all || !self.update.is_empty() => "update",

@@ -20,6 +20,10 @@ pub const CODES: &[&str] = &[
     "engine-cannot-start",
     "engine-internal",
     "engine-closed",
+    "shared-missing-sources",
+    "shared-not-following",
+    "shared-other-game",
+    "shared-unreachable",
     "game-in-use",
     "game-not-found",
     "game-running",
@@ -82,6 +86,14 @@ pub enum EngineError {
     Internal(&'static str),
     #[error("the service is ending")]
     Closed,
+    #[error("the profile is for {game}")]
+    OtherGame { game: GameId },
+    #[error("the profile needs sources that are not here")]
+    MissingSources { sources: String },
+    #[error("{address} cannot be read: {error}")]
+    SharedUnreachable { address: String, error: muster_catalog::FetchError },
+    #[error("the profile follows nobody's")]
+    NotFollowing { profile: String },
     #[error("{game} is not installed here")]
     GameNotFound { game: GameId },
     #[error("{game} is running")]
@@ -234,6 +246,7 @@ impl EngineError {
             | Self::UnknownArchive(_)
             | Self::NothingToUndo
             | Self::UnknownUndo
+            | Self::NotFollowing { .. }
             | Self::GameNotFound { .. } => Fault::Missing,
             Self::AdvisedAgainst { .. }
             | Self::Offline
@@ -242,6 +255,8 @@ impl EngineError {
             | Self::PlanChanged
             | Self::ProfileChanged
             | Self::ProfileExists { .. }
+            | Self::OtherGame { .. }
+            | Self::MissingSources { .. }
             | Self::NothingToAdopt
             | Self::NotPlaced { .. }
             | Self::GameRunning { .. }
@@ -316,6 +331,10 @@ impl Coded for EngineError {
             Self::InvalidSchedule { .. } => "engine-invalid-schedule",
             Self::CannotStart { .. } => "engine-cannot-start",
             Self::Closed => "engine-closed",
+            Self::OtherGame { .. } => "shared-other-game",
+            Self::MissingSources { .. } => "shared-missing-sources",
+            Self::NotFollowing { .. } => "shared-not-following",
+            Self::SharedUnreachable { .. } => "shared-unreachable",
             Self::GameNotFound { .. } => "game-not-found",
             Self::GameRunning { .. } => "game-running",
             Self::GameNotOwn { .. } => "game-not-own",
@@ -401,7 +420,14 @@ impl Coded for EngineError {
                 vec![("package", id.to_string())]
             }
             Self::ProfileExists { name } => vec![("name", name.clone())],
-            Self::NotPlaced { profile } => vec![("profile", profile.clone())],
+            Self::NotPlaced { profile } | Self::NotFollowing { profile } => {
+                vec![("profile", profile.clone())]
+            }
+            Self::OtherGame { game } => vec![("game", game.to_string())],
+            Self::MissingSources { sources } => vec![("sources", sources.clone())],
+            Self::SharedUnreachable { address, error } => {
+                vec![("address", muster_domain::clean_line(address, 300)), ("why", error.to_string())]
+            }
             Self::UnknownKept { what } => vec![("what", muster_domain::clean_line(what, 300))],
             Self::TooLargeToCompare { path }
             | Self::KeptInUse { path }

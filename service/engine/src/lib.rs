@@ -54,6 +54,7 @@ mod saves;
 mod seeds;
 mod settings;
 mod settle;
+mod shared;
 mod sharing;
 mod signal;
 mod sources;
@@ -96,6 +97,7 @@ pub use room::{RoomItem, RoomRequest, RoomView};
 pub use saves::{SavesPatch, SavesRules, SavesView, SavesWhen, SnapshotView};
 pub use seeds::{NotOffered, Pin, SeedView};
 pub use settings::{RulesPatch, Settings, SettingsPatch, Sharing, Theme};
+pub use shared::{FollowedView, NeededSource, Others, Shared, SharedAt, SharedRequest, SharedView};
 pub use signal::Signal;
 pub use sources::{SourceOffer, SourcePatch, SourceStatus, SourceView};
 pub use timeline::{DifferenceView, Policy};
@@ -175,6 +177,8 @@ struct Inner {
     repairs: Repairs,
     meter: Meter,
     watching: Watching,
+    /// Held while it is written down what profiles follow.
+    following: tokio::sync::Mutex<()>,
 }
 
 /// How much is known and kept.

@@ -86,6 +86,7 @@ impl Engine {
             repairs: Repairs::default(),
             meter: Meter::default(),
             watching: Watching::default(),
+            following: tokio::sync::Mutex::new(()),
         };
         let engine = Self { inner: Arc::new(inner) };
         engine.load_own_games().await?;
@@ -138,7 +139,10 @@ impl Engine {
         self.spawn(async move { engine.follow_manners().await });
         let engine = self.clone();
         self.spawn(async move { engine.watch_places().await });
-        self.every(SYNC_EVERY, |engine| async move { engine.sync_all().await });
+        self.every(SYNC_EVERY, |engine| async move {
+            engine.sync_all().await;
+            engine.look_for_news().await;
+        });
         self.start_keeping();
     }
 

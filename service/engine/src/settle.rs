@@ -132,8 +132,9 @@ fn check_names(lock: &Lock, request: &ChangeRequest) -> Result<(), EngineError> 
     let named = request.remove.iter().chain(&request.update).chain(&request.enable).chain(&request.disable);
     let named = named.chain(&request.quarantine).chain(&request.unhold);
     let named = named.chain(request.order.iter().flatten());
+    let comes = |key: &Key| request.install.iter().any(|wish| wish.key == *key);
     for key in named {
-        if lock.get(&key.source, &key.id).is_none() {
+        if lock.get(&key.source, &key.id).is_none() && !comes(key) {
             return Err(EngineError::NotInstalled { id: key.id.clone() });
         }
     }
@@ -270,7 +271,7 @@ async fn lock_of(
                 Some(before) => before.publisher_key,
                 None => fact.signed.as_ref().map(|signed| signed.publisher_key),
             },
-            wished: package.wished,
+            wished: package.wished && !request.needed.contains(&key),
             enabled,
             rank,
             held: match request.hold.iter().find(|hold| hold.key == key) {

@@ -85,3 +85,23 @@ cli-adopt-managed = { $count ->
 }
 cli-adopt-how = Nichts wird verschoben, geändert oder geladen. Mods, die niemand erkennt, bleiben deine.
 cli-adopt-done = Übernommen. Jede Datei liegt, wo sie war; muster undo gibt sie dir zurück.
+
+cli-share-written = { $file } ist Fassung { $version } mit { $count } { $count ->
+    [one] Paket
+   *[other] Paketen
+}. Lege die Datei irgendwo ins Netz, oder gib sie weiter.
+cli-share-left-out = { $package } gibt es nur auf diesem Rechner und fehlt darin: Andere können es nicht bekommen.
+cli-share-unsigned = Niemand hat es unterschrieben: Andere können es anwenden, aber ihm nicht folgen. Unterschreibe mit --key.
+cli-shared-what = { $name }, Fassung { $version } vom { $time }, { $count } { $count ->
+    [one] Paket
+   *[other] Pakete
+}
+cli-shared-signed = Unterschrieben von: { $words }
+cli-shared-owner = Gehört auch: { $words }
+cli-shared-unsigned = Niemand hat es unterschrieben.
+cli-shared-source = Es braucht die Quelle { $source }. Füge sie hinzu, wenn du ihr traust, und versuche es noch einmal: muster source add
+cli-shared-same = { $profile } ist schon so.
+cli-shared-followed = { $name } wird jetzt gefolgt. Neues wird dir gezeigt, bevor es angewendet wird: muster profile pull
+cli-followed-news = Fassung { $version } ist da
+cli-followed-same = nichts Neues
+cli-followed-none = Kein Profil folgt einem anderen.

@@ -46,5 +46,7 @@ error-cli-archive-unknown = Unter { $text } wird nichts behalten.
 error-cli-archive-unknown-hint = Geändert wurde nichts. muster seed list zeigt Namen und Prüfsummen.
 error-cli-amount = { $text } ist keine Menge.
 error-cli-amount-hint = Geändert wurde nichts. Schreibe 500MB oder 2GB, Namen von Paketen oder --all.
+error-cli-share-owner = { $file } gehört anderen: Kein Schlüssel ihrer Besitzer wurde angegeben.
+error-cli-share-owner-hint = Es wurde nichts geschrieben. Unterschreibe mit dem Schlüssel eines Besitzers, oder schreibe eine andere Datei.
 error-cli-several-kept = Von { $text } gibt es mehrere Fassungen: { $names }
 error-cli-several-kept-hint = Nichts wurde geändert. Nenne eine als DATEI@PRÜFSUMME.

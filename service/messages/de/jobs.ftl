@@ -23,6 +23,7 @@ cause-keep-theirs = Dateien der Pakete zurückgeholt
 cause-keep-both = Deine Änderungen neben denen der Pakete behalten
 cause-bring-back = { $files } zurückgeholt
 cause-adopt = { $titles } übernommen
+cause-shared = An { $titles } angeglichen
 cause-clone = Kopie von { $profile }
 cause-created = Bevor Muster etwas geändert hat
 

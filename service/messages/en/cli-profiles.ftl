@@ -85,3 +85,23 @@ cli-adopt-managed = { $count ->
 }
 cli-adopt-how = Nothing will be moved, changed or fetched. Mods that nothing identifies stay yours.
 cli-adopt-done = Adopted. Every file is where it was; muster undo gives them back to you.
+
+cli-share-written = { $file } is version { $version }, with { $count } { $count ->
+    [one] package
+   *[other] packages
+}. Put it at any place on the web, or hand it on.
+cli-share-left-out = { $package } is on this machine only and was left out: others cannot get it.
+cli-share-unsigned = Nobody signed it: others can apply it, but not follow it. Sign with --key.
+cli-shared-what = { $name }, version { $version } of { $time }, { $count } { $count ->
+    [one] package
+   *[other] packages
+}
+cli-shared-signed = Signed by an owner: { $words }
+cli-shared-owner = Another owner: { $words }
+cli-shared-unsigned = Nobody signed it.
+cli-shared-source = It needs the source { $source }. Add it if you trust it, then try again: muster source add
+cli-shared-same = { $profile } is so already.
+cli-shared-followed = { $name } is followed now. What is new is shown to you before it is applied: muster profile pull
+cli-followed-news = version { $version } is there
+cli-followed-same = nothing new
+cli-followed-none = No profile follows another one.

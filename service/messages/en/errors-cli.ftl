@@ -46,5 +46,7 @@ error-cli-archive-unknown = Nothing is kept under { $text }.
 error-cli-archive-unknown-hint = Nothing was changed. See muster seed list for names and hashes.
 error-cli-amount = { $text } is not an amount.
 error-cli-amount-hint = Nothing was changed. Write 500MB or 2GB, names of packages, or --all.
+error-cli-share-owner = { $file } belongs to others: none of its owners' keys was given.
+error-cli-share-owner-hint = Nothing was written. Sign with a key of one of its owners, or write another file.
 error-cli-several-kept = { $text } has several versions: { $names }
 error-cli-several-kept-hint = Nothing was changed. Name one as FILE@HASH.

@@ -23,6 +23,7 @@ cause-keep-theirs = Put the packages' files back
 cause-keep-both = Kept your changes beside those of the packages
 cause-bring-back = Brought back { $files }
 cause-adopt = Adopted { $titles }
+cause-shared = Made equal to { $titles }
 cause-clone = Copied from { $profile }
 cause-created = Before Muster changed anything
 

@@ -49,7 +49,8 @@ impl Envelope {
         if bytes.len() > longest {
             return Err(refuse(format!("it is longer than {} MiB", longest / (1024 * 1024))));
         }
-        let mut envelope: Map<String, Value> = json::parse(bytes).map_err(|error| refuse(error.to_string()))?;
+        let mut envelope: Map<String, Value> =
+            json::parse(bytes).map_err(|error| refuse(error.to_string()))?;
         let (Some(Value::Object(signed)), Some(Value::Array(signatures))) =
             (envelope.remove("signed"), envelope.remove("signatures"))
         else {

@@ -243,7 +243,10 @@ mod tests {
         };
         assert!(follows(&profile(6, &[&a, &b]), &[&b]).is_ok(), "any owner may write the next");
         assert!(follows(&profile(6, &[&c]), &[&a]).is_ok(), "and hand it over");
-        assert!(matches!(follows(&profile(6, &[&c]), &[&c]), Err(Error::Signature { .. })), "nobody takes it");
+        assert!(
+            matches!(follows(&profile(6, &[&c]), &[&c]), Err(Error::Signature { .. })),
+            "nobody takes it"
+        );
         assert!(matches!(follows(&profile(4, &[&a]), &[&a]), Err(Error::Rollback { .. })));
         let mut other = profile(5, &[&a, &b]);
         other.note = "another text".into();

@@ -4,6 +4,7 @@
 //! every wait has an end; nothing outside the registry's own address is asked.
 
 mod address;
+mod document;
 mod file;
 mod guard;
 mod http;
@@ -11,6 +12,7 @@ mod index;
 mod switch;
 
 pub use address::Address;
+pub use document::DocumentAddress;
 pub use file::FileTransport;
 pub use http::{HttpTimes, HttpTransport};
 

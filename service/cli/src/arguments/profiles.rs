@@ -47,11 +47,83 @@ pub enum ProfileCommand {
     Show { profile: Option<String> },
     /// Bind a profile to a world of its game, or to none.
     World { profile: String, world: Option<String> },
+    /// Write what others need to have the same packages: into a file, for any place on the web.
+    Share(ShareArguments),
+    /// What a shared profile would change; changes nothing.
+    Diff {
+        #[command(flatten)]
+        shared: SharedArguments,
+    },
+    /// Make a profile what a shared one says.
+    Apply {
+        #[command(flatten)]
+        shared: SharedArguments,
+        /// Agree without being asked.
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// The same, and look for its next versions at the same address. Each is shown before it is applied.
+    Follow {
+        #[command(flatten)]
+        shared: SharedArguments,
+        /// Agree without being asked.
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// Profiles of others that are followed, and whether there is something new.
+    Followed,
+    /// Apply what is new in the profile that this one follows.
+    Pull {
+        #[command(flatten)]
+        profile: ProfileArgument,
+        /// Agree without being asked.
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// Follow no more; the profile stays as it is.
+    Unfollow {
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
     /// The text of muster.lock.
     Lock {
         #[command(flatten)]
         profile: ProfileArgument,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct ShareArguments {
+    /// File to write. One that is there is written as its next version.
+    pub file: PathBuf,
+    /// Key file of an owner who signs; several may. Without one it can be applied, not followed.
+    #[arg(long = "key")]
+    pub keys: Vec<PathBuf>,
+    /// Key file, or file with the public key, of another owner who may sign the next version.
+    #[arg(long = "owner")]
+    pub owners: Vec<PathBuf>,
+    /// What changed, for those who follow.
+    #[arg(long, default_value = "")]
+    pub note: String,
+    /// Read passphrases from this file, one a line, instead of the terminal.
+    #[arg(long)]
+    pub passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub profile: ProfileArgument,
+}
+
+#[derive(Debug, Args)]
+pub struct SharedArguments {
+    /// A web address, a file, or the name of another profile.
+    pub shared: String,
+    /// Make a new profile of this name for it.
+    #[arg(long, conflicts_with = "profile")]
+    pub new: Option<String>,
+    /// Packages that it does not have stay.
+    #[arg(long)]
+    pub keep_others: bool,
+    #[command(flatten)]
+    pub profile: ProfileArgument,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,6 @@
 //! The verbs of authors and registry hosts: files in, files out, no service needed.
 
-mod keys;
+pub mod keys;
 mod package;
 mod registry;
 

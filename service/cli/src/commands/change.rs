@@ -130,7 +130,7 @@ pub async fn carry_out(
     Ok(())
 }
 
-fn show(context: &Context, profile: &Profile, plan: &PlanPreview) -> Result<(), Failure> {
+pub fn show(context: &Context, profile: &Profile, plan: &PlanPreview) -> Result<(), Failure> {
     if context.json || context.quiet {
         return Ok(());
     }

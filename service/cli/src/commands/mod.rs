@@ -20,6 +20,7 @@ mod saves;
 mod seed;
 mod service;
 mod settings;
+mod shared;
 mod source;
 mod vanilla;
 mod why;

@@ -8,6 +8,10 @@ use muster_api::{
 };
 use muster_client::{Client, Request};
 
+use super::{
+    change::Consent,
+    shared::{self, Follow},
+};
 use crate::{
     arguments::{LaunchArguments, ProfileArgument, ProfileCommand},
     context::Context,
@@ -168,6 +172,23 @@ pub async fn run(context: &Context, command: ProfileCommand) -> Result<(), Failu
         ProfileCommand::World { profile, world } => {
             let world = Some(world.unwrap_or_default());
             patch(context, &client, &profile, ProfilePatch { world, ..Default::default() }).await
+        }
+        ProfileCommand::Share(arguments) => shared::share(context, &client, arguments).await,
+        ProfileCommand::Diff { shared } => {
+            shared::apply(context, &client, shared, (Consent::DryRun, Follow::Once)).await
+        }
+        ProfileCommand::Apply { shared, yes } => {
+            shared::apply(context, &client, shared, (Consent::of(false, yes), Follow::Once)).await
+        }
+        ProfileCommand::Follow { shared, yes } => {
+            shared::apply(context, &client, shared, (Consent::of(false, yes), Follow::FromNowOn)).await
+        }
+        ProfileCommand::Followed => shared::followed(context, &client).await,
+        ProfileCommand::Pull { profile, yes } => {
+            shared::pull(context, &client, profile.profile.as_deref(), Consent::of(false, yes)).await
+        }
+        ProfileCommand::Unfollow { profile } => {
+            shared::unfollow(context, &client, profile.profile.as_deref()).await
         }
         ProfileCommand::Lock { profile } => {
             let profile = target::profile(&client, profile.profile.as_deref()).await?;

@@ -13,6 +13,7 @@ mod profiles;
 mod request;
 mod saves;
 mod seeds;
+mod shared;
 mod state;
 mod transfers;
 
@@ -31,7 +32,8 @@ pub(crate) use profiles::{
 pub(crate) use request::{change_request, keys, parse, patch, search_query};
 pub(crate) use saves::{saves, saves_patch};
 pub(crate) use seeds::{peers, room, room_request, seed};
-pub(crate) use state::{explanation, job, reason, settings, snapshot, source, status, version};
+pub(crate) use shared::{followed, shared_offer, shared_request, shared_text};
+pub(crate) use state::{explanation, job, problem, reason, settings, snapshot, source, status, version};
 pub(crate) use transfers::transfers;
 
 use muster_engine::{EngineError, Fault};

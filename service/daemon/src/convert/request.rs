@@ -53,6 +53,7 @@ pub(crate) fn change_request(request: &api::ChangeRequest) -> Result<ChangeReque
         map: request.map.iter().map(mapping).collect::<Result<_, _>>()?,
         order: request.order.as_deref().map(keys).transpose()?,
         agreed: request.agreed.clone(),
+        ..ChangeRequest::default()
     })
 }
 

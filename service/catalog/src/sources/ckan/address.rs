@@ -31,13 +31,17 @@ impl IndexAddress {
         if text == OFFICIAL {
             return Self::parse(&format!("{MARK}{OFFICIAL_ADDRESS}"));
         }
-        let Some(rest) = text.strip_prefix(MARK) else { return Ok(None) };
+        text.strip_prefix(MARK).map(Self::parse_file).transpose()
+    }
+
+    /// Reads a web address, a `file:` address or an absolute path.
+    pub(crate) fn parse_file(text: &str) -> Result<Self> {
         let refuse = |why| Err(Error::Address { address: text.chars().take(200).collect(), why });
-        let path = PathBuf::from(rest);
+        let path = PathBuf::from(text);
         if path.is_absolute() {
-            return Ok(Some(Self::File(path)));
+            return Ok(Self::File(path));
         }
-        let Ok(url) = Url::parse(rest) else { return refuse("neither a web address nor an absolute path") };
+        let Ok(url) = Url::parse(text) else { return refuse("neither a web address nor an absolute path") };
         if !url.username().is_empty() || url.password().is_some() {
             return refuse("it has a name or password in it");
         }
@@ -45,8 +49,8 @@ impl IndexAddress {
             return refuse("it has a query or a fragment");
         }
         match (url.scheme(), url.to_file_path()) {
-            ("file", Ok(path)) => Ok(Some(Self::File(path))),
-            ("http" | "https", _) => Ok(Some(Self::Web(url))),
+            ("file", Ok(path)) => Ok(Self::File(path)),
+            ("http" | "https", _) => Ok(Self::Web(url)),
             _ => refuse("only https, http and files are read"),
         }
     }

@@ -1059,6 +1059,92 @@ size: number, why: YoursReason, };
 
 export type YoursReason = "unknown" | "off" | "odd";
 
+export type SharedText = { 
+/**
+ * The document as `docs/formats/profile.md` describes it, without owners and signatures.
+ */
+text: string, packages: number, 
+/**
+ * Titles of packages that others cannot get: they lie on this machine only.
+ */
+left_out: Array<string>, };
+
+export type SharedRequest = { profile: string, 
+/**
+ * A web address, or an absolute path of a file.
+ */
+address?: string, 
+/**
+ * Its text. Without address and text: where the profile follows it.
+ */
+text?: string, 
+/**
+ * Packages that it does not have stay; otherwise they go.
+ */
+keep_others: boolean, };
+
+export type SharedOwner = { fingerprint: string, 
+/**
+ * The same in words.
+ */
+words: string, signed: boolean, };
+
+export type SharedSource = { id: string, 
+/**
+ * Where its writer has it from. A hint: to be added by the player, or not.
+ */
+address?: string, 
+/**
+ * Whether the player has it.
+ */
+here: boolean, };
+
+export type SharedOffer = { name: string, game: string, version: number, written: string, 
+/**
+ * What changed, in its owners' words.
+ */
+note: string, owners: Array<SharedOwner>, packages: number, sources: Array<SharedSource>, 
+/**
+ * Names the very text that was looked at.
+ */
+digest: string, 
+/**
+ * Absent where nothing is to be done, or where sources are missing.
+ */
+plan?: PlanPreview, };
+
+export type ApplyShared = { shared: SharedRequest, 
+/**
+ * Of the offer.
+ */
+digest: string, 
+/**
+ * The digest of the offer's plan, where it has one.
+ */
+agreed?: string, 
+/**
+ * Look for its next versions at the same address.
+ */
+follow: boolean, };
+
+export type Followed = { profile: string, 
+/**
+ * The name of the player's own profile.
+ */
+profile_name: string, address: string, 
+/**
+ * The name that its owners gave it.
+ */
+name: string, 
+/**
+ * The version that the player agreed to last.
+ */
+version: number, 
+/**
+ * The newest version that was seen; more than `version` is news.
+ */
+seen: number, keep_others: boolean, checked?: string, problem?: Problem, };
+
 export type FileTexts = { 
 /**
  * The package's file that the player changed; absent where it is gone.
@@ -1828,6 +1914,12 @@ export const operations = {
   "managed-profiles": { method: "GET", path: "/v1/adoptions/profiles" },
   "plan-adoption": { method: "POST", path: "/v1/adoptions/plan" },
   "adopt": { method: "POST", path: "/v1/adoptions" },
+  "share-profile": { method: "GET", path: "/v1/profiles/{profile}/shared" },
+  "inspect-shared": { method: "POST", path: "/v1/shared/inspect" },
+  "apply-shared": { method: "POST", path: "/v1/shared" },
+  "followed": { method: "GET", path: "/v1/followed" },
+  "look-for-news": { method: "POST", path: "/v1/followed" },
+  "unfollow": { method: "DELETE", path: "/v1/profiles/{profile}/followed" },
   "undo": { method: "POST", path: "/v1/undo/{token}" },
   "transfers": { method: "GET", path: "/v1/transfers" },
   "command-transfers": { method: "POST", path: "/v1/transfers" },
