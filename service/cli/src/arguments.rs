@@ -13,8 +13,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use advice::AdviseArguments;
 pub use profiles::{
     AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, KeepArgument,
-    KeptCommand, ProfileCommand, SavesCommand, ShareArguments, SharedArguments, UndoArguments, VanillaArguments,
-    WhenArgument,
+    KeptCommand, ProfileCommand, SavesCommand, ShareArguments, SharedArguments, UndoArguments,
+    VanillaArguments, WhenArgument,
 };
 pub use registry::{RegistryCommand, SignArguments};
 pub use transfers::{FreeArguments, LaneArgument, QueueCommand, SeedCommand};

@@ -1,5 +1,7 @@
 //! Profiles that are handed on: written as a file, applied and followed by others, and only by the will of their owners.
 
+#![allow(clippy::disallowed_methods, reason = "tests play the player, who touches files with other programs")]
+
 use muster_suite::{Mod, Registry, Server, World, files};
 
 /// A registry on the web, a place for a shared profile, and the keys of two owners and a stranger.

@@ -104,7 +104,7 @@ pub(crate) fn to_let_go(marks: &[Mark], needed: &BTreeSet<u64>, rules: &SavesRul
 
 #[cfg(test)]
 mod tests {
-    use muster_domain::{Archive, Kind, LockedPackage};
+    use muster_domain::{Archive, Kind, LockedPackage, Vouched};
     use proptest::prelude::*;
 
     use super::*;
@@ -122,6 +122,8 @@ mod tests {
             rank: None,
             needs: Vec::new(),
             recipe: None,
+            vouched: Vouched::Source,
+            held: None,
         };
         Lock { packages: packages.iter().map(package).collect(), ..Lock::default() }
     }

@@ -104,7 +104,7 @@ fn order(profile: &SharedProfile, lock: &Lock) -> Option<Vec<Key>> {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use muster_domain::{Archive, Kind, LockedPackage, Sha256, Version};
+    use muster_domain::{Archive, Kind, LockedPackage, Sha256, Version, Vouched};
     use proptest::prelude::*;
 
     use super::*;
@@ -122,6 +122,8 @@ mod tests {
             rank,
             needs: vec![],
             recipe: None,
+            vouched: Vouched::Source,
+            held: None,
         }
     }
 
