@@ -5,6 +5,7 @@ mod support;
 
 use std::{io::Write as _, path::PathBuf, sync::Arc};
 
+use futures::StreamExt as _;
 use muster_catalog::{
     Catalog, CommunityAddress, Patience, Query, SearchContext, Source as _, ThunderstoreSource,
 };
@@ -177,14 +178,14 @@ async fn a_service_that_asks_for_it_is_left_alone_as_long_as_it_says() {
     let host = Host::start().await;
     host.answer(INDEX, Answer::Busy(429, 600));
     let shop = Shop::open(&host).await;
-    let (_, outcome) = shop.catalog.sync_all(at(0), || 0.5).await.remove(0);
+    let (_, outcome) = shop.catalog.sync_all(at(0), || 0.5).next().await.expect("one source");
     assert_eq!(outcome.expect_err("busy").code(), "catalog-busy");
     in_pieces(&host, &[("blobs/1.gz", Answer::Bytes(packed(&[package("Lamp", "1.0.0")])))]);
     host.take_requests();
-    let (_, outcome) = shop.catalog.sync_all(at(599), || 0.5).await.remove(0);
+    let (_, outcome) = shop.catalog.sync_all(at(599), || 0.5).next().await.expect("one source");
     assert_eq!(outcome.expect_err("resting").code(), "catalog-resting");
     assert!(host.take_requests().is_empty(), "not asked");
-    let (_, outcome) = shop.catalog.sync_all(at(600), || 0.5).await.remove(0);
+    let (_, outcome) = shop.catalog.sync_all(at(600), || 0.5).next().await.expect("one source");
     assert_eq!(outcome.expect("synced").replaced, 1);
 }
 

@@ -147,7 +147,7 @@ impl Engine {
                 change.agreed = Some(agreed.ok_or(EngineError::NothingAsked)?);
                 let undo = self.undo_token(Some(profile.id)).await?;
                 let subjects = vec![found.profile.name.clone()];
-                let job = JobRequest::Change { request: change, subjects };
+                let job = JobRequest::Change { request: Box::new(change), subjects };
                 (Some(submit(self, Some(profile.id), job).await?), undo)
             }
         };
