@@ -51,7 +51,8 @@ pub(crate) fn probe(
     drop(file);
     let placed = filled.and_then(|()| muster_fsx::place(from, source.as_str(), to, name, preference));
     let removed = match &placed {
-        Ok(_) => to.remove_file(name),
+        // A disk that fails once must not leave the file until the next start.
+        Ok(_) => to.remove_file(name).or_else(|_| to.remove_file(name)),
         Err(_) => Ok(()),
     };
     from.remove_file(source.as_str())?;

@@ -62,13 +62,10 @@ impl Places {
         self.places.iter().filter_map(|(name, (_, dir))| Some((name.as_str(), dir.as_ref()?)))
     }
 
-    /// The folders that do not exist of the path to a place, the outermost first.
+    /// The folder of a place, if it does not exist: what is made for it. What is above it is the game's.
     pub(crate) fn missing(&self, place: &str) -> Vec<PathBuf> {
         let Some((path, None)) = self.places.get(place) else { return Vec::new() };
-        let mut missing: Vec<PathBuf> =
-            path.ancestors().take_while(|folder| is_missing(folder)).map(Path::to_owned).collect();
-        missing.reverse();
-        missing
+        vec![path.clone()]
     }
 
     /// Removes the folders that were made for a place, as far as nothing is in them. True if all of them are gone.
@@ -107,10 +104,6 @@ impl Places {
     pub(crate) fn existing(&self, place: &str) -> Result<&Dir, DeployError> {
         self.get(place)?.ok_or_else(|| DeployError::PlaceUnknown { place: place.to_owned() })
     }
-}
-
-fn is_missing(folder: &Path) -> bool {
-    !folder.as_os_str().is_empty() && matches!(Dir::open_ambient(folder), Err(error) if error.is_missing())
 }
 
 /// Whether a folder is gone afterwards; one that is not empty, or became something else, stays.

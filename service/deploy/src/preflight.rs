@@ -131,7 +131,8 @@ fn probe(root: &Dir) -> Result<(), DeployError> {
     let (name, file) = root.create_temporary().map_err(not_writable)?;
     let opened = file.set_mode(Mode::Writable);
     drop(file);
-    root.remove_file(&name)?;
+    // A disk that fails once must not leave the file until the folder is opened again.
+    root.remove_file(&name).or_else(|_| root.remove_file(&name))?;
     Ok(opened?)
 }
 

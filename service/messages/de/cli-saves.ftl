@@ -4,8 +4,6 @@ cli-saves-taken = Sicherung { $number } enthält deine Spielstände, wie sie sin
 cli-saves-restored = Deine Spielstände sind zurück. Die, die da waren, sind in Sicherung { $number }.
 cli-saves-restored-anew = Deine Spielstände sind zurück.
 cli-saves-freed = Die Sicherung ist weg.
-cli-saves-by-hand = von Hand
-cli-saves-before-restore = bevor Sicherung { $number } zurückgeholt wurde
 cli-saves-before = davor: { $cause }
 cli-saves-left-out = { $count ->
     [one] { $count } Datei wegen ihres Namens ausgelassen

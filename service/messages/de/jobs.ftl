@@ -26,6 +26,10 @@ cause-adopt = { $titles } übernommen
 cause-clone = Kopie von { $profile }
 cause-created = Bevor Muster etwas geändert hat
 
+# Warum es eine Sicherung von Spielständen gibt, außer der Änderung, vor der sie entstand.
+cause-by-hand = von Hand
+cause-before-restore = bevor Sicherung { $number } zurückgeholt wurde
+
 # Worauf ein Plan hinweist, bevor man zustimmt.
 notice-new-publisher = Dies ist hier das erste Paket von { $publisher }.
 notice-changed-by-hand = { $count ->

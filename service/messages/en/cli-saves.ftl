@@ -4,8 +4,6 @@ cli-saves-taken = Snapshot { $number } holds your saves as they are.
 cli-saves-restored = Your saves are back. Those that were there are in snapshot { $number }.
 cli-saves-restored-anew = Your saves are back.
 cli-saves-freed = The snapshot is gone.
-cli-saves-by-hand = taken by hand
-cli-saves-before-restore = before snapshot { $number } was brought back
 cli-saves-before = before: { $cause }
 cli-saves-left-out = { $count ->
     [one] { $count } file left out for its name

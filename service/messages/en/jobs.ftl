@@ -26,6 +26,10 @@ cause-adopt = Adopted { $titles }
 cause-clone = Copied from { $profile }
 cause-created = Before Muster changed anything
 
+# Why a snapshot of saves exists, beside the change that it was taken before.
+cause-by-hand = taken by hand
+cause-before-restore = before snapshot { $number } was brought back
+
 # What a plan points out before it is agreed to.
 notice-new-publisher = This is the first package from { $publisher } here.
 notice-changed-by-hand = { $count ->

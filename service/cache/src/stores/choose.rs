@@ -139,7 +139,8 @@ impl Stores {
             known.book.choose(place, choice);
             known.tried.insert((place.clone(), rules.preference));
         }
-        known.book.probes.clear();
+        // One that could not be removed is found at the next start.
+        known.book.probes.retain(|probe| probe.is_file());
         known.book.save(&self.shared.root)
     }
 

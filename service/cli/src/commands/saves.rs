@@ -100,8 +100,8 @@ fn row(context: &Context, snapshot: &SavesSnapshot) -> Vec<String> {
     let values: Vec<(&str, String)> =
         snapshot.why.context.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     let why = match snapshot.why.code.as_str() {
-        "by-hand" => words.text("cli-saves-by-hand", &[]),
-        "before-restore" => words.text("cli-saves-before-restore", &values),
+        "by-hand" => words.text("cause-by-hand", &[]),
+        "before-restore" => words.text("cause-before-restore", &values),
         code => {
             let cause = format!("cause-{}", code.strip_prefix("before-").unwrap_or(code));
             words.text("cli-saves-before", &[("cause", words.text(&cause, &values))])
