@@ -1,10 +1,6 @@
 // Made by scripts/message-ids.mjs from service/messages/en/ui-*.ftl; do not edit.
 
 export type MessageId =
-  | 'against-fixed'
-  | 'against-more'
-  | 'against-quarantine'
-  | 'done-quarantined'
   | 'place-adopt'
   | 'adopt-open'
   | 'adopt-title'
@@ -45,6 +41,10 @@ export type MessageId =
   | 'adopt-why-odd'
   | 'done-adopting'
   | 'done-adopted'
+  | 'against-fixed'
+  | 'against-more'
+  | 'against-quarantine'
+  | 'done-quarantined'
   | 'browse-title'
   | 'browse-count'
   | 'browse-sort'
