@@ -66,8 +66,11 @@ fn t113_an_advisory_stops_giving_at_once() {
 
     registry.advise("2026-1", &["--severity", "malware", "--text", "Sends saves away.", "--package", BIG]);
     giver.muster_ok(&["source", "sync"]);
-    let kept = seeds(&giver).into_iter().find(|seed| seed.sha256 == offered.sha256).expect("it is kept");
-    assert!(!kept.offered && status(&giver).shared == 0, "{kept:?}");
+    // The list is drawn at most four times a second.
+    let kept = wait_for("the end of the offer", || {
+        seeds(&giver).into_iter().find(|seed| seed.sha256 == offered.sha256 && !seed.offered)
+    });
+    wait_for("nothing to be shared", || (status(&giver).shared == 0).then_some(()));
     assert_eq!(kept.reason.map(|why| why.code).as_deref(), Some("sharing-advised-against"));
     // What was on the wire when the sync ended may still arrive; then nothing does, not for those who come anew either.
     let (mut last, mut since) = (arrived(&takers[0]), Instant::now());
