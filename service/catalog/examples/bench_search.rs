@@ -228,7 +228,7 @@ async fn write_for_others(
         writeln!(documents, "{document}")?;
     }
     let queries = typed(&rows, numbers);
-    fs::write(folder.join("queries.txt"), queries.join("\n") + "\n")?;
+    fs::File::create(folder.join("queries.txt"))?.write_all((queries.join("\n") + "\n").as_bytes())?;
     println!("{} packages, {} queries", rows.len(), queries.len());
     Ok(())
 }
