@@ -194,10 +194,7 @@ async fn a_version_that_was_seen_never_changes() {
 
     // As after a year: the cache is empty, and the service sends something else of the same length.
     fs::remove_dir_all(world.path("cache")).expect("emptied");
-    let trees = world.path("state/trees");
-    if trees.exists() {
-        fs::rename(&trees, world.path("gone")).expect("moved");
-    }
+    fs::rename(world.path("state/store"), world.path("gone")).expect("moved");
     files.lock().expect("lock").insert("/download/ada-lantern/1.0.0/".into(), lantern("other"));
     let places =
         EnginePlaces { state: world.path("state"), cache: world.path("cache"), config: world.path("config") };

@@ -1,7 +1,7 @@
 //! A community of Thunderstore as a source: its list in pieces, of which only those are fetched again that changed.
 //!
 //! The service signs nothing and gives no hash of any archive: a version is known by the bytes that come first (decision
-//! 0021). Its rows are the strongest statement that there is, so facts and hints are the same.
+//! 0027). Its rows are the strongest statement that there is, so facts and hints are the same.
 
 mod address;
 mod listing;
