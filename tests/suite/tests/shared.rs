@@ -150,6 +150,10 @@ fn what_nobody_signed_is_applied_and_not_followed_and_a_missing_source_is_named(
 
     let stranger = World::new();
     stranger.muster_fails(&["profile", "apply", &net.file(), "--yes"], 5, "shared-missing-sources");
+    // Who is offline asks nobody, whoever follows whom.
+    friend.muster_ok(&["settings", "offline=true"]);
+    friend.muster_fails(&["profile", "diff", "https://crew.example/crew.json"], 5, "offline-mode");
+    friend.muster_ok(&["settings", "offline=false"]);
     // Between two profiles of one's own the same works by name.
     friend.muster_ok(&["profile", "clone", "Standard", "copy"]);
     friend.muster_ok(&["install", "tester/gate", "--yes", "--profile", "copy"]);

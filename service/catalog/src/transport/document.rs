@@ -18,6 +18,11 @@ impl DocumentAddress {
         IndexAddress::parse_file(text).map(Self)
     }
 
+    /// Whether it is on this machine, so that it is read in offline mode, too.
+    pub fn is_local(&self) -> bool {
+        self.0.is_local()
+    }
+
     /// The file, at most `longest` bytes of it.
     ///
     /// # Errors

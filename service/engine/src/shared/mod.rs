@@ -187,7 +187,11 @@ impl Engine {
     }
 
     async fn document(&self, address: &str) -> Result<Vec<u8>, EngineError> {
-        let fetched = DocumentAddress::parse(address)?.fetch(MAX_DOCUMENT).await;
+        let at = DocumentAddress::parse(address)?;
+        if self.settings().offline && !at.is_local() {
+            return Err(EngineError::Offline);
+        }
+        let fetched = at.fetch(MAX_DOCUMENT).await;
         fetched.map_err(|error| EngineError::SharedUnreachable { address: address.to_owned(), error })
     }
 
