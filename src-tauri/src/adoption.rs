@@ -37,11 +37,11 @@ impl ChosenFolder {
 #[serde(rename_all = "kebab-case", tag = "what", deny_unknown_fields)]
 pub enum Choice {
     /// Everything in the folders that mods of the profile go to.
-    Places,
+    Places {},
     /// A profile of another manager, as the service lists it.
     Managed { path: String },
     /// What was chosen in the window of the desktop.
-    Chosen,
+    Chosen {},
 }
 
 /// Lets the player choose a folder; answers its path for the eyes only, or nothing where the window was closed.
@@ -98,8 +98,8 @@ async fn request(
     profile: Option<String>,
 ) -> Result<AdoptionRequest, Refusal> {
     let path = match choice {
-        Choice::Places => None,
-        Choice::Chosen => {
+        Choice::Places {} => None,
+        Choice::Chosen {} => {
             let folder = chosen.get().ok_or(AppError::NotChosen)?;
             Some(
                 folder

@@ -62,6 +62,16 @@ const ALLOWED: &[OperationId] = {
         LookForNews,
         Unfollow,
         ShareProfile,
+        Audit,
+        Kept,
+        RestoreKept,
+        FreeKept,
+        Saves,
+        SetSavesRules,
+        SnapshotSaves,
+        RestoreSaves,
+        FreeSaves,
+        PatchSource,
         Transfers,
         CommandTransfers,
         Peers,
@@ -177,8 +187,9 @@ mod tests {
     }
 
     /// The stream has a command of its own, stopping the service is the tray's and the terminal's business, figures are
-    /// for servers, naming peers is for tests, a definition names programs to be started, and what is adopted is named
-    /// by a folder, and a shared profile by any file or address: no page may do either. A new operation is put in one of the two lists on purpose.
+    /// for servers, naming peers is for tests, a definition names programs to be started, what is adopted is named by a
+    /// folder, and a shared profile by any file or address: no page may do any of these. A new operation is put in one of
+    /// the two lists on purpose.
     const NOT_THE_WINDOWS: &[OperationId] = {
         use OperationId::*;
         &[

@@ -66,7 +66,8 @@ pub(super) fn request(profile: &SharedProfile, lock: &Lock, others: Others) -> C
             let range = VersionRange::only(&package.version).unwrap_or_default();
             request.install.push(Wish { key: key.clone(), range, sha256: Some(package.sha256) });
         }
-        match (package.enabled, here.is_none_or(|here| here.enabled)) {
+        // What is installed comes switched on.
+        match (package.enabled, !is_same || here.is_none_or(|here| here.enabled)) {
             (false, true) => request.disable.push(key),
             (true, false) => request.enable.push(key),
             (true, true) | (false, false) => {}
