@@ -200,8 +200,12 @@ async fn a_version_that_was_seen_never_changes() {
         EnginePlaces { state: world.path("state"), cache: world.path("cache"), config: world.path("config") };
     let engine = Engine::open(places, Senses::blind()).await.expect("opens");
     engine.start().await;
+    // The catalogue went with the cache.
+    let job = engine.sync_source(&source).await.expect("a job");
+    assert_eq!(ended(&engine, job).await.phase, Phase::Done);
     let code = carry_out(&engine, profile, install(&source, "Ada-Lantern")).await;
     assert_ne!(code, "done");
+    assert_ne!(code, "resolution-failed", "it is found, and refused for its bytes");
     assert_eq!(world.placed("BepInEx/plugins/Ada-Lantern/Lantern.dll"), None);
     // The right bytes are taken.
     files.lock().expect("lock").insert("/download/ada-lantern/1.0.0/".into(), first);

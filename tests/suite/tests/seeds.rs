@@ -316,9 +316,11 @@ fn figures_are_plain_text_on_the_socket_and_name_nobody() {
     assert_eq!(sample(&text, "muster_seeds_kept"), 1);
     assert_eq!(sample(&text, "muster_jobs_total{kind=\"change\",result=\"done\"}"), 2);
     assert_eq!(sample(&text, "muster_cache_evictions_total{reason=\"asked\"}"), 1);
-    assert!(
-        sample(&text, "muster_transfer_bytes_total{direction=\"down\",source=\"origin\"}") >= SIZE as u64
-    );
+    // Bytes are counted a moment after they came.
+    wait_for("the bytes to be counted", || {
+        let counted = "muster_transfer_bytes_total{direction=\"down\",source=\"origin\"}";
+        (sample(&metrics(&world).1, counted) >= SIZE as u64).then_some(())
+    });
     assert!(sample(&text, "muster_uptime_seconds") < Duration::from_secs(600).as_secs());
     let home = world.path().to_string_lossy().into_owned();
     for private in ["tester", "tide", &seed(&world, TIDE).sha256[..8], &home, "127.0.0.1"] {
