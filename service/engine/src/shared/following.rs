@@ -36,6 +36,10 @@ impl Followed {
         let keeps_others = others == Others::Stay;
         Self { address, name, seen: trusted.version, trusted, keeps_others, checked: Some(Timestamp::now()) }
     }
+
+    fn saw(&mut self, version: u64, at: Timestamp) {
+        (self.seen, self.checked) = (version, Some(at));
+    }
 }
 
 /// A followed profile, as the player sees it.
@@ -72,14 +76,17 @@ impl Engine {
         Ok(self.all_followed().await?.remove(&profile))
     }
 
-    /// Writes down what a profile follows, or that it follows nothing any more.
-    async fn note_followed(&self, profile: ProfileId, followed: Option<Followed>) -> Result<(), EngineError> {
+    /// Changes what is written down of what a profile follows; `None` is that it follows nothing.
+    async fn change_followed(
+        &self,
+        profile: ProfileId,
+        change: impl FnOnce(&mut Option<Followed>),
+    ) -> Result<(), EngineError> {
         let _turn = self.inner.following.lock().await;
         let mut all = self.all_followed().await?;
-        match followed {
-            Some(followed) => drop(all.insert(profile, followed)),
-            None => drop(all.remove(&profile)),
-        }
+        let mut followed = all.remove(&profile);
+        change(&mut followed);
+        all.extend(followed.map(|followed| (profile, followed)));
         let value =
             serde_json::to_value(all).map_err(|_| EngineError::Internal("followed profiles are not JSON"))?;
         self.state().settings().set(KEY, value, Timestamp::now()).await?;
@@ -88,14 +95,14 @@ impl Engine {
     }
 
     pub(super) async fn follow(&self, profile: ProfileId, followed: Followed) -> Result<(), EngineError> {
-        self.note_followed(profile, Some(followed)).await
+        self.change_followed(profile, |before| *before = Some(followed)).await
     }
 
     /// Stops following; the profile stays as it is.
     pub async fn unfollow(&self, profile: ProfileId) -> Result<(), EngineError> {
         let name = self.profile(profile).await?.name;
         match self.followed(profile).await? {
-            Some(_) => self.note_followed(profile, None).await,
+            Some(_) => self.change_followed(profile, |followed| *followed = None).await,
             None => Err(EngineError::NotFollowing { profile: name }),
         }
     }
@@ -110,8 +117,16 @@ impl Engine {
             if look {
                 match self.news(&followed).await {
                     Ok(found) => {
-                        (followed.seen, followed.checked) = (found.profile.version, Some(Timestamp::now()));
-                        self.note_followed(id, Some(followed.clone())).await?;
+                        let looked_at = followed.clone();
+                        followed.saw(found.profile.version, Timestamp::now());
+                        let seen = followed.clone();
+                        // The player may have agreed to a newer one, or stopped following, while it was fetched.
+                        self.change_followed(id, |now| {
+                            if now.as_ref() == Some(&looked_at) {
+                                *now = Some(seen);
+                            }
+                        })
+                        .await?;
                     }
                     Err(error) => problem = Some(Problem::of(&error)),
                 }
