@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests play the player, who touches files with other programs")]
 
 use std::{
+    io::{BufRead as _, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -177,8 +178,7 @@ struct Bus {
 
 impl Bus {
     fn start(folder: &Path) -> Option<Self> {
-        let socket = folder.join("bus");
-        let address = format!("unix:path={}", socket.display());
+        let address = format!("unix:path={}", folder.join("bus").display());
         let config = folder.join("bus.conf");
         let text = format!(
             "<busconfig><type>session</type><listen>{address}</listen><policy context='default'>\
@@ -187,15 +187,19 @@ impl Bus {
         std::fs::write(&config, text).expect("written");
         let started = Command::new("dbus-daemon")
             .arg(format!("--config-file={}", config.display()))
-            .args(["--nofork", "--nopidfile", "--nosyslog"])
+            .args(["--nofork", "--nopidfile", "--nosyslog", "--print-address=1"])
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .spawn();
-        let Ok(daemon) = started else {
+        let Ok(mut daemon) = started else {
             println!("skipped: dbus-daemon is not installed");
             return None;
         };
-        wait_for("the bus", || socket.exists().then_some(()));
+        // It prints the address when it listens there; the socket's file is there a moment before.
+        let mut said = String::new();
+        let output = daemon.stdout.as_mut().expect("a pipe");
+        BufReader::new(output).read_line(&mut said).expect("a line");
+        assert!(!said.trim().is_empty(), "the bus does not start");
         Some(Self { address, daemon })
     }
 }
