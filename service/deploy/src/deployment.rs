@@ -9,12 +9,12 @@ use std::{
 use muster_fsx::{Dir, ErrorKind, FileLock};
 
 use crate::{
-    Applied, Choices, DeployError, Desired, OnDisk, Plan, Saved,
+    Applied, Choices, DeployError, Desired, Held, OnDisk, Plan, Saved,
     apply::{Outcome, Watch},
     faults::Faults,
     journal::{Contents, Journal},
     observe::{self, Trust},
-    plan,
+    plan::{self, Take},
     record::Transaction,
 };
 
@@ -127,6 +127,23 @@ pub(crate) struct Holds {
     pub(crate) backup: Dir,
     pub(crate) trash: Dir,
     pub(crate) saved: Dir,
+}
+
+impl Holds {
+    pub(crate) fn of(&self, take: Take) -> &Dir {
+        match take {
+            Take::Backup => &self.backup,
+            Take::Trash => &self.trash,
+            Take::Saved => &self.saved,
+        }
+    }
+
+    pub(crate) fn held<'h>(&self, held: &'h Held) -> (&Dir, &'h str) {
+        match held {
+            Held::Backup(name) => (&self.backup, name),
+            Held::Saved(name) => (&self.saved, name),
+        }
+    }
 }
 
 /// What opening found.

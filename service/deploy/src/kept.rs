@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use muster_domain::Sha256;
-use muster_fsx::{Dir, File, Metadata};
+use muster_fsx::{File, Metadata};
 
 use crate::{DeployError, Deployment, Held, PackageKey, Spot};
 
@@ -40,13 +40,6 @@ impl Aside {
 }
 
 impl Deployment {
-    pub(crate) fn held<'h>(&self, held: &'h Held) -> (&Dir, &'h str) {
-        match held {
-            Held::Backup(name) => (&self.holds.backup, name),
-            Held::Saved(name) => (&self.holds.saved, name),
-        }
-    }
-
     /// Everything that was set aside and is there, the newest change last.
     ///
     /// # Errors
@@ -99,7 +92,7 @@ impl Deployment {
     /// # Errors
     /// Of opening it.
     pub fn open_kept(&self, held: &Held) -> Result<File, DeployError> {
-        let (dir, name) = self.held(held);
+        let (dir, name) = self.holds.held(held);
         Ok(dir.open(name)?)
     }
 

@@ -19,6 +19,7 @@ mod baseline;
 mod changed;
 mod commit;
 mod conflicts;
+mod copies;
 mod deployment;
 mod edits;
 mod error;
@@ -41,6 +42,7 @@ mod rules;
 mod text;
 mod traces;
 mod verify;
+mod work;
 
 #[cfg(test)]
 mod tests;

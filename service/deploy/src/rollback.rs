@@ -14,7 +14,7 @@ use muster_fsx::{Dir, ErrorKind};
 
 use crate::{
     DeployError, Deployment, Saved,
-    apply::second_name,
+    copies::second_name,
     observe::{folders_of, hash},
     plan::Step,
     record::Transaction,
@@ -80,7 +80,7 @@ impl Deployment {
                 None => Ok(()),
             };
         };
-        let holds = self.hold_dir(take).try_clone()?;
+        let holds = self.holds.of(take).try_clone()?;
         let Some(held) = holds.metadata_if_exists(&hold)? else { return Ok(()) };
         let present = none_if_out_of_reach(root.metadata_if_exists(&step.at))?;
         let is_untouched = present.is_some_and(|now| {

@@ -2,7 +2,9 @@
 
 use std::io;
 
-use crate::{Dir, Error, ErrorKind, File, Mode, Operation, RelativePath, Result, dir::Place, platform};
+use crate::{
+    Dir, Error, ErrorKind, File, Metadata, Mode, Operation, RelativePath, Result, dir::Place, platform,
+};
 
 /// What the new file may share with the old one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -51,19 +53,21 @@ impl LinkPreference {
     }
 }
 
-/// Errors that no other method would avoid.
-fn is_final(error: &Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::Exists
-            | ErrorKind::NoSpace
-            | ErrorKind::ReadOnly
-            | ErrorKind::Missing
-            | ErrorKind::TooLong
-    )
+impl Error {
+    /// Whether no other way of bringing a file to its place would have avoided it.
+    pub fn no_other_way_helps(&self) -> bool {
+        matches!(
+            self.kind(),
+            ErrorKind::Exists
+                | ErrorKind::NoSpace
+                | ErrorKind::ReadOnly
+                | ErrorKind::Missing
+                | ErrorKind::TooLong
+        )
+    }
 }
 
-fn hard_link(source: &Place<'_, '_>, target: &Place<'_, '_>) -> Result<()> {
+fn hard_link(source: &Place<'_, '_>, target: &Place<'_, '_>) -> Result<Metadata> {
     if !source.metadata()?.is_file() {
         return Err(source.refuse(ErrorKind::Link, Operation::Link, "only plain files are linked"));
     }
@@ -72,8 +76,9 @@ fn hard_link(source: &Place<'_, '_>, target: &Place<'_, '_>) -> Result<()> {
         .hard_link(source.name, target_dir, target.name)
         .map_err(|e| target.fail(Operation::Link, e))?;
     // Something else may have taken the source's name since it was looked at.
-    if target.metadata()?.is_file() {
-        return Ok(());
+    let linked = target.metadata()?;
+    if linked.is_file() {
+        return Ok(linked);
     }
     target_dir.remove_file(target.name).map_err(|e| target.fail(Operation::Remove, e))?;
     Err(source.refuse(ErrorKind::Link, Operation::Link, "only plain files are linked"))
@@ -90,7 +95,7 @@ fn copy(mut source: File, target: &Place<'_, '_>) -> Result<()> {
 
 fn try_method(method: LinkMethod, source: &Place<'_, '_>, target: &Place<'_, '_>) -> Result<()> {
     match method {
-        LinkMethod::HardLink => hard_link(source, target),
+        LinkMethod::HardLink => hard_link(source, target).map(|_| ()),
         LinkMethod::Copy => copy(source.open_to_read()?, target),
         LinkMethod::Reflink => {
             let file = source.open_to_read()?;
@@ -118,7 +123,7 @@ where
     for &method in preference.methods() {
         match try_method(method, &source, &target) {
             Ok(()) => return Ok(method),
-            Err(error) if is_final(&error) => return Err(error),
+            Err(error) if error.no_other_way_helps() => return Err(error),
             Err(_) => {}
         }
     }
@@ -127,8 +132,9 @@ where
 }
 
 impl Dir {
-    /// A second name for a file, which must be on the same volume; an existing entry is an error.
-    pub fn hard_link<P, Q>(&self, source: &P, target_dir: &Dir, target: &Q) -> Result<()>
+    /// A second name for a file, which must be on the same volume; an existing entry is an error. Gives what the file
+    /// is under its new name.
+    pub fn hard_link<P, Q>(&self, source: &P, target_dir: &Dir, target: &Q) -> Result<Metadata>
     where
         P: RelativePath + ?Sized,
         Q: RelativePath + ?Sized,

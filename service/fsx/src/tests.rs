@@ -44,6 +44,21 @@ fn creates_reads_and_lists_below_a_handle() {
 }
 
 #[test]
+fn paths_lead_to_the_same_files_folder_by_folder() {
+    let (_temp, dir) = folder();
+    let paths = ["a/b/1", "a/b/2", "a/1", "1", "a/b/3", "c/1", "2"];
+    paths.iter().for_each(|path| write(&dir, path, path.as_bytes()));
+    let mut folders = Folders::new(dir.try_clone().expect("a second handle"));
+    for path in paths {
+        let (folder, name) = folders.of(path).expect("a folder");
+        assert_eq!(folder.read(name, 10).expect("read"), path.as_bytes());
+    }
+    assert!(folders.of("missing/1").expect_err("no folder").is_missing());
+    assert_eq!(folders.of("a/../1").expect_err("no plain name").kind(), ErrorKind::Name);
+    assert_eq!(folders.of("a/b/1").expect("still known").0.path(), dir.path().join("a/b"));
+}
+
+#[test]
 fn refuses_names_that_leave_the_folder() {
     let (_temp, dir) = folder();
     for name in ["", ".", "..", "../x", "a/../x", "/etc/passwd", "a//b", "a/", "a\0b"] {
@@ -192,6 +207,8 @@ mod unix {
         assert_eq!(dir.create_dir_all("in/deeper").expect_err("link").kind(), ErrorKind::Link);
         assert_eq!(dir.remove_tree("out/victim").expect_err("link").kind(), ErrorKind::Link);
         assert_eq!(dir.create_new("leaf").expect_err("taken").kind(), ErrorKind::Exists);
+        let mut folders = Folders::new(dir.try_clone().expect("a second handle"));
+        assert_eq!(folders.of("out/victim").expect_err("link").kind(), ErrorKind::Link);
         let error = place(&dir, "leaf", &dir, "copied", LinkPreference::Share).expect_err("link");
         assert_eq!(error.kind(), ErrorKind::Link);
         assert!(dir.metadata_if_exists("copied").expect("look").is_none());
