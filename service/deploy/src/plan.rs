@@ -75,7 +75,7 @@ pub enum Take {
 
 /// What is put to a path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
+#[serde(rename_all = "kebab-case")]
 pub enum Put {
     Tree {
         tree: Sha256,
@@ -115,7 +115,7 @@ mod hex_text {
 
 /// What the books say about a path afterwards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
+#[serde(rename_all = "kebab-case")]
 pub enum After {
     File {
         file: Box<AppliedFile>,

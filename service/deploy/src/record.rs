@@ -15,11 +15,12 @@ use crate::{
 };
 
 /// The format of the journal that this program writes and reads.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
-/// One line of the journal.
+/// One line of the journal. Its kind, and every kind within, is the key of what it holds: a kind that stands among its
+/// fields would make the reader keep all of them as values first, for each of ten thousand steps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "record")]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Record {
     Header {
         format: u32,

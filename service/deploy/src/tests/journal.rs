@@ -47,7 +47,7 @@ fn a_torn_end_is_cut_off_and_damage_elsewhere_is_refused() {
 #[test]
 fn a_newer_format_is_refused_and_nothing_is_changed() {
     let (world, _) = journal_of_two_changes();
-    let json = "{\"record\":\"header\",\"format\":2}";
+    let json = "{\"header\":{\"format\":3}}";
     let line = format!("{} {json}\n", &crate::edits::sha256(json.as_bytes()).to_string()[..16]);
     fs::write(world.root.join("state/journal"), &line).expect("writes");
     assert!(matches!(world.try_open(), Err(DeployError::JournalFormat { .. })));
