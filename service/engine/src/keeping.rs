@@ -36,18 +36,6 @@ impl Engine {
         self.deployment_folder(installation).is_dir()
     }
 
-    /// Number of the last committed change of the profile's folders.
-    pub(crate) async fn applied_sequence(&self, profile: &Profile) -> Result<u64, EngineError> {
-        let (engine, installation) = (self.clone(), self.installation(profile)?);
-        blocking(move || {
-            if !engine.has_deployment(&installation) {
-                return Ok(0);
-            }
-            Ok(placing::open(&engine, &installation)?.applied().sequence)
-        })
-        .await
-    }
-
     /// Whether the profile's folders hold a committed change of at least this number, and exactly the packages of
     /// `lock`: the number alone could be another job's. A "no" by mistake (a package that places nothing) is harmless:
     /// the deployment is planned again and finds nothing to do.

@@ -251,9 +251,18 @@ impl<'a> Aim<'a> {
     }
 }
 
-/// Writes durably what becomes of versions of files, before the folders are changed: with the profile's own, and what the
-/// change exchanges.
-pub(crate) type Note<'a> = dyn FnMut(&OwnFiles, Vec<Exchange>) -> Result<(), EngineError> + 'a;
+/// What has to be on the books before the folders are changed.
+pub(crate) struct Notice<'a> {
+    /// Number that the change will have in the folders' journal; none where no folder is changed.
+    pub sequence: Option<u64>,
+    /// The profile's own versions of files.
+    pub own: &'a OwnFiles,
+    /// What the change does to versions of files.
+    pub exchanges: Vec<Exchange>,
+}
+
+/// Writes a notice down, durably.
+pub(crate) type Note<'a> = dyn FnMut(Notice<'_>) -> Result<(), EngineError> + 'a;
 
 /// The profile whose files are where this one's go.
 fn placed_profile(engine: &Engine, profile: &Profile) -> Result<Option<Profile>, EngineError> {
@@ -272,6 +281,7 @@ pub(crate) fn deploy(
     let binding = Binding::of(profile)?;
     let definition = engine.machine().definition(&profile.game)?;
     let mut deployment = open(engine, &binding.installation)?;
+    let sequence = Some(deployment.applied().sequence + 1);
     let mut desired = match aim.lock() {
         Some(lock) => {
             let placed = place(&definition, lock, payloads)?;
@@ -289,7 +299,7 @@ pub(crate) fn deploy(
         let _held = overlay::hold_texts(engine);
         let shelves = Shelves { engine, texts: &texts, deployment: &deployment };
         let versions = versions(shelves, profile, aim, &desired)?;
-        note(&versions.own, versions.exchanges())?;
+        note(Notice { sequence, own: &versions.own, exchanges: versions.exchanges() })?;
         versions
     };
     versions.ask_for(&mut desired);
@@ -312,7 +322,7 @@ pub(crate) fn deploy(
     if !plan.is_empty() && engine.machine().is_played(&definition, &binding.installation) {
         return Err(EngineError::GameRunning { game: definition.title.clone() });
     }
-    note(&versions.own, versions.exchanges())?;
+    note(Notice { sequence, own: &versions.own, exchanges: versions.exchanges() })?;
     let mut progress = |_| {};
     // Past this point the change is finished or undone as a whole; there is nothing to cancel half-way.
     let mut watch = Watch {
@@ -366,7 +376,7 @@ pub(crate) fn take_back_unplaced(
     let mut versions = Versions::new(overlay::by_key(overlay::own_files(profile)?), BTreeSet::new());
     let shelves = Shelves { engine, texts: &texts, deployment: &deployment };
     versions.take_back_unplaced(shelves, exchanges)?;
-    note(&versions.own, versions.exchanges())
+    note(Notice { sequence: None, own: &versions.own, exchanges: versions.exchanges() })
 }
 
 /// What the loaders that Muster placed wrote themselves: no part of the original game.

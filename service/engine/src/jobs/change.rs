@@ -18,10 +18,9 @@ use crate::{
     EngineError, Item, Key, Reason, Signal,
     change::difference,
     homes::Homes,
-    mend,
-    overlay::{self, OwnFiles},
+    mend, overlay,
     payloads::Payloads,
-    placing,
+    placing::{self, Notice},
     profiles::Binding,
     settle::settle,
     versions::{self, Exchange},
@@ -108,7 +107,7 @@ pub(super) async fn run(
     if is_placed {
         run.engine.snapshot_before(&profile, &settled.placed(), &settled.cause).await?;
         // Held until the new state is on the books, so that no tree of it is tidied away before.
-        let (_held, settled) = deploy(run, &profile, payloads, &mut progress).await?;
+        let (_held, settled) = deploy(run, &profile, payloads, &progress).await?;
         return record(run, &profile, &settled, ending).await;
     }
     let settled = take_back_unplaced(run, &profile, &mut progress).await?;
@@ -275,10 +274,8 @@ async fn deploy(
     run: &Arc<Run>,
     profile: &Profile,
     mut payloads: Payloads,
-    progress: &mut Progress,
+    progress: &Progress,
 ) -> Result<(Payloads, Settled), EngineError> {
-    let sequence = run.engine.applied_sequence(profile).await? + 1;
-    progress.sequence = Some(sequence);
     run.pass(Phase::Deploying)?;
     run.enter(Phase::Deploying, progress).await?;
     let (run, profile, mut progress) = (run.clone(), profile.clone(), progress.clone());
@@ -293,9 +290,7 @@ async fn deploy(
             Way::Adopt => placing::Aim::Adopt(&settled.lock),
             Way::Vanilla => placing::Aim::Vanilla,
         };
-        let mut note = |own: &OwnFiles, exchanges: Vec<Exchange>| {
-            note(&run, Phase::Deploying, &mut progress, (own, exchanges))
-        };
+        let mut note = |notice: Notice<'_>| note(&run, Phase::Deploying, &mut progress, notice);
         placing::deploy(&run.engine, &profile, aim, &mut payloads, &mut note)?;
         Ok((payloads, self::settled(&progress)?))
     })
@@ -306,18 +301,15 @@ fn settled(progress: &Progress) -> Result<Settled, EngineError> {
     progress.settled.clone().ok_or(EngineError::Internal("a job without a plan"))
 }
 
-/// Writes down what becomes of versions of files, before it does.
-fn note(
-    run: &Run,
-    phase: Phase,
-    progress: &mut Progress,
-    (own, exchanges): (&OwnFiles, Vec<Exchange>),
-) -> Result<(), EngineError> {
+/// Writes down which change of the folders is this job's, and what becomes of versions of files, before it does.
+fn note(run: &Run, phase: Phase, progress: &mut Progress, notice: Notice<'_>) -> Result<(), EngineError> {
     let Some(settled) = &mut progress.settled else { return Ok(()) };
+    let Notice { sequence, own, exchanges } = notice;
     let own: Vec<Own> = own.values().cloned().collect();
-    if settled.own.as_ref() == Some(&own) && settled.exchanges == exchanges {
+    if progress.sequence == sequence && settled.own.as_ref() == Some(&own) && settled.exchanges == exchanges {
         return Ok(());
     }
+    progress.sequence = sequence;
     (settled.own, settled.exchanges) = (Some(own), exchanges);
     run.write_down(phase, progress)
 }
@@ -332,9 +324,7 @@ async fn take_back_unplaced(
     let Way::Back { exchanges, .. } = settled.way.clone() else { return Ok(settled) };
     let (run, profile, mut progress) = (run.clone(), profile.clone(), progress.clone());
     blocking(move || {
-        let mut note = |own: &OwnFiles, exchanges: Vec<Exchange>| {
-            note(&run, Phase::Unpacking, &mut progress, (own, exchanges))
-        };
+        let mut note = |notice: Notice<'_>| note(&run, Phase::Unpacking, &mut progress, notice);
         placing::take_back_unplaced(&run.engine, &profile, &exchanges, &mut note)?;
         self::settled(&progress)
     })
