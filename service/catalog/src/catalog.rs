@@ -203,7 +203,7 @@ impl Catalog {
             self.database.forget_source(id).await?;
         }
         self.read_advice().await;
-        self.searcher.refresh().await
+        self.take_over().await
     }
 
     /// What the sources advise against, as of their last syncs.
@@ -326,11 +326,9 @@ impl Catalog {
 
     /// Makes what is in the database searchable.
     async fn take_over(&self) -> Result<()> {
-        if self.searcher.is_current().await? {
-            return Ok(());
-        }
-        self.database.refresh_vocabulary().await?;
-        self.searcher.refresh().await
+        self.searcher.refresh().await?;
+        self.searcher.keep_index().await;
+        Ok(())
     }
 
     async fn record(

@@ -19,6 +19,7 @@ mod source;
 mod sources;
 pub mod text;
 mod transport;
+mod typo;
 
 pub use advice::{Advice, AdviceBook, Asked};
 pub use catalog::{Catalog, Health, Patience, Status};

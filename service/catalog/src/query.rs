@@ -5,6 +5,7 @@
 use std::fmt;
 
 use muster_domain::clean_line;
+use serde::{Deserialize, Serialize};
 
 /// Longest text of a query, in characters; the rest is cut.
 const MAX_TEXT: usize = 400;
@@ -55,7 +56,7 @@ pub enum Comparison {
 }
 
 /// What packages are counted and filtered by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Facet {
     Game,
     Kind,

@@ -1,4 +1,4 @@
-//! Text for searching: folded, split into words, and compared with mistyped ones. Pure.
+//! Text for searching: folded and split into words. Pure.
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
@@ -85,44 +85,6 @@ fn is_word_by_itself(c: char) -> bool {
         | '\u{20000}'..='\u{323af}')
 }
 
-/// How many letters may be wrong in a word of this many letters.
-pub fn allowed_errors(letters: usize) -> usize {
-    match letters {
-        0..=3 => 0,
-        4..=5 => 1,
-        _ => 2,
-    }
-}
-
-/// Insertions, deletions, replacements and swaps of neighbours that make `one` of `other` (optimal string alignment).
-pub fn distance(one: &str, other: &str) -> usize {
-    rows(one, other).last().copied().unwrap_or(0)
-}
-
-/// The smallest [`distance`] between `word` and any beginning of `candidate`: for a word that is still being typed.
-pub fn prefix_distance(word: &str, candidate: &str) -> usize {
-    rows(word, candidate).into_iter().min().unwrap_or(0)
-}
-
-/// Distances between the whole of `one` and every beginning of `other`.
-fn rows(one: &str, other: &str) -> Vec<usize> {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, b) in other.iter().enumerate() {
-            let mut best = (above[j] + usize::from(a != b)).min(above[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
-                best = best.min(before[j - 1] + 1);
-            }
-            row.push(best);
-        }
-        before = std::mem::replace(&mut above, row);
-    }
-    above
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -138,15 +100,6 @@ mod tests {
         assert_eq!(fold(" \u{202e}!?"), "");
     }
 
-    #[test]
-    fn distances_count_single_slips() {
-        assert_eq!(distance("weather", "waether"), 1);
-        assert_eq!(distance("weather", "wether"), 1);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(prefix_distance("waeth", "weather"), 1);
-        assert_eq!(prefix_distance("wea", "weather"), 0);
-    }
-
     proptest! {
         #[test]
         fn folding_is_total_stable_and_plain(text in "\\PC{0,60}") {
@@ -154,14 +107,6 @@ mod tests {
             prop_assert_eq!(fold(&folded), folded.clone());
             prop_assert!(!folded.contains("  ") && folded.trim() == folded);
             prop_assert!(folded.chars().all(|c| c == ' ' || c.is_ascii_alphanumeric() || !c.is_ascii()));
-        }
-
-        #[test]
-        fn distance_is_symmetric_and_bounded(a in "[a-c]{0,8}", b in "[a-c]{0,8}") {
-            prop_assert_eq!(distance(&a, &b), distance(&b, &a));
-            prop_assert!(distance(&a, &b) <= a.len().max(b.len()));
-            prop_assert!(prefix_distance(&a, &b) <= distance(&a, &b));
-            prop_assert_eq!(distance(&a, &a), 0);
         }
     }
 }

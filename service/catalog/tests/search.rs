@@ -16,7 +16,7 @@ use muster_store::{
 use tempfile::TempDir;
 
 struct Shop {
-    _folder: TempDir,
+    folder: TempDir,
     database: Arc<CatalogDb>,
     catalog: Catalog,
 }
@@ -86,13 +86,12 @@ async fn shop() -> Shop {
     let database = Arc::new(CatalogDb::open(&folder.path().join("catalog.db")).expect("catalog"));
     put(&database, PACKAGES.map(listing).into()).await;
     let catalog = Catalog::open(database.clone(), state, Patience::default()).await.expect("opened");
-    Shop { _folder: folder, database, catalog }
+    Shop { folder, database, catalog }
 }
 
 async fn put(database: &CatalogDb, listings: Vec<Listing>) {
     let shard = ShardRef { source: source(), path: "a".into(), sha256: Sha256([0; 32]) };
     database.replace_shard(Shard { shard, listings }, now()).await.expect("put in");
-    database.refresh_vocabulary().await.expect("vocabulary");
 }
 
 impl Shop {
@@ -248,5 +247,27 @@ async fn nothing_that_is_typed_breaks_a_search() {
         "天気",
     ] {
         shop.search(text).await;
+    }
+}
+
+#[tokio::test]
+async fn a_start_takes_up_the_kept_index_and_believes_no_damaged_one() {
+    let shop = shop().await;
+    let expected = shop.ids("weather").await;
+    let image = shop.database.search_image().await.expect("read").expect("kept when it was built");
+    let revision = shop.database.revision().await.expect("revision");
+    for damage in [0, 9, 40, image.len() / 2, image.len() - 1] {
+        let mut bytes = image.clone();
+        bytes[damage] ^= 0x55;
+        shop.database.put_search_image(revision, bytes).await.expect("put");
+        let state = Arc::new(StateDb::open(&shop.folder.path().join("state.db")).expect("state"));
+        let catalog =
+            Catalog::open(shop.database.clone(), state, Patience::default()).await.expect("opened anyway");
+        let context = SearchContext { now: now(), installed: vec![], updatable: vec![] };
+        let found = catalog.search(&Query::parse("weather"), context, 50).await.expect("searched");
+        let ids: Vec<String> = found.page.rows.iter().map(|row| row.id.to_string()).collect();
+        assert_eq!(ids, expected);
+        let mended = shop.database.search_image().await.expect("read");
+        assert_eq!(mended.as_ref(), Some(&image), "it was built anew and kept");
     }
 }

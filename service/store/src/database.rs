@@ -29,6 +29,8 @@ pub(crate) struct Design {
     pub name: &'static str,
     /// SQL of each migration; `user_version` counts how many have run. Never edited once released.
     pub migrations: &'static [&'static str],
+    /// Whether files of earlier versions are brought to the newest; where not, they are refused as foreign.
+    pub migrates: bool,
     /// Settings of the writing connection, one `PRAGMA` per line.
     pub pragmas: &'static str,
     /// Whether every page is checked when the file is opened.
@@ -187,7 +189,8 @@ fn check_owner(connection: &Connection, design: &Design) -> Result<()> {
     let known = i64::try_from(design.migrations.len()).unwrap_or(i64::MAX);
     let owner = pragma(connection, "application_id")?;
     let objects: i64 = connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
-    if owner != APPLICATION_ID && (objects > 0 || found != 0) {
+    let is_left_behind = !design.migrates && found != 0 && found < known;
+    if is_left_behind || owner != APPLICATION_ID && (objects > 0 || found != 0) {
         return Err(Error::Foreign { file: design.name });
     }
     if found > known {
@@ -239,6 +242,7 @@ mod tests {
     const ONE: Design = Design {
         name: "test.db",
         migrations: &["CREATE TABLE a (x INTEGER NOT NULL UNIQUE) STRICT;"],
+        migrates: true,
         pragmas: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
         check_all_pages: true,
     };
@@ -273,6 +277,17 @@ mod tests {
         let copy = Database::open(&folder.path().join("test.db.version-1"), ONE)
             .expect("the copy opens as version 1");
         assert_eq!(count(&copy, "SELECT count(*) FROM a").expect("rows"), 1);
+    }
+
+    #[test]
+    fn a_file_that_nobody_migrates_is_refused_as_it_is() {
+        let folder = tempfile::tempdir().expect("temp dir");
+        let path = folder.path().join("test.db");
+        drop(Database::open(&path, ONE).expect("created"));
+        let left_behind = Design { migrates: false, ..TWO };
+        assert!(matches!(Database::open(&path, left_behind), Err(Error::Foreign { .. })));
+        drop(Database::open(&path, ONE).expect("still version 1"));
+        drop(Database::open(&folder.path().join("new.db"), left_behind).expect("a new one is made"));
     }
 
     #[test]

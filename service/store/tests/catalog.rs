@@ -69,24 +69,25 @@ fn put(database: &CatalogDb, path: &str, listings: Vec<Listing>) {
     database.replace_shard(Shard { shard, listings }, Timestamp::UNIX_EPOCH).wait().expect("replaced");
 }
 
+/// Packages with this word in their texts.
 fn names(database: &CatalogDb, word: &str) -> Vec<String> {
-    let matches = database.word_matches(vec![word.into()]).wait().expect("matches").remove(0);
-    let mut rows: Vec<i64> = [matches.name, matches.tags, matches.summary].concat();
-    rows.sort_unstable();
-    rows.dedup();
+    let data = database.index_data().wait().expect("data");
+    let has = |text: &str| text.split(' ').any(|other| other == word);
+    let found = data.rows.iter().filter(|row| has(&row.words.name) || has(&row.words.summary));
+    let rows = found.map(|row| row.row).collect();
     database.rows(rows).wait().expect("rows").into_iter().map(|row| row.id.to_string()).collect()
 }
 
 #[test]
 fn a_shard_replaces_all_that_came_from_it_and_nothing_else() {
     let (_folder, database) = open();
-    put(&database, "a", vec![listing("aa/one", "Storm", "x"), listing("aa/two", "Storms", "x")]);
-    put(&database, "bb", vec![listing("bb/other", "Stormy", "x")]);
+    put(&database, "a", vec![listing("aa/one", "Storm", "x"), listing("aa/two", "Two", "a storm")]);
+    put(&database, "bb", vec![listing("bb/other", "Storm", "x")]);
     assert_eq!(names(&database, "storm"), ["aa/one", "aa/two", "bb/other"]);
     put(&database, "a", vec![listing("aa/one", "Calm", "x")]);
     assert_eq!(names(&database, "storm"), ["bb/other"]);
     assert_eq!(names(&database, "calm"), ["aa/one"]);
-    put(&database, "bb", vec![listing("bb/other", "Stormy", "x"), listing("aa/one", "Moved", "x")]);
+    put(&database, "bb", vec![listing("bb/other", "Storm", "x"), listing("aa/one", "Moved", "x")]);
     put(&database, "a", vec![]);
     assert_eq!(
         names(&database, "moved"),
@@ -122,44 +123,52 @@ fn a_page_has_all_versions_and_who_provides_is_found() {
 }
 
 #[test]
-fn words_are_found_by_their_beginnings_and_by_similar_ones() {
-    let (_folder, database) = open();
-    put(
-        &database,
-        "a",
-        vec![listing("aa/weather", "Weather", "rain and storm"), listing("aa/feather", "Feather", "light")],
-    );
-    database.refresh_vocabulary().wait().expect("refreshed");
-    assert_eq!(names(&database, "wea"), ["aa/weather"]);
-    assert_eq!(names(&database, "sto"), ["aa/weather"]);
-    assert_eq!(names(&database, "hud"), ["aa/weather", "aa/feather"]);
-    assert!(names(&database, "\"; DROP").is_empty());
-    assert!(names(&database, "name : x OR").is_empty());
-    let similar = database.similar_words("waether", 5).wait().expect("similar");
-    assert!(similar.contains(&"weather".to_owned()), "{similar:?}");
-    assert!(database.similar_words("\"*(", 5).wait().expect("total").is_empty());
-    assert_eq!(database.titles_from("wea").wait().expect("titles").len(), 1);
-}
-
-#[test]
 fn the_index_data_is_of_one_revision_that_raises_with_changes() {
     let (_folder, database) = open();
     put(&database, "a", vec![listing("aa/zeta", "Zeta", "x"), listing("aa/alpha", "Alpha", "x")]);
     let data = database.index_data().wait().expect("data");
     assert_eq!(data.revision, database.revision().wait().expect("revision"));
-    assert_eq!((data.rows.len(), data.facet_values.len(), data.facets.len()), (2, 2, 4));
-    let titles: Vec<_> = database
-        .rows(data.rows.iter().map(|row| row.row).collect())
-        .wait()
-        .expect("rows")
-        .into_iter()
-        .map(|row| row.title)
-        .collect();
-    assert_eq!(titles, ["Alpha", "Zeta"]);
+    assert_eq!((data.rows.len(), data.facet_values.len()), (2, 2));
+    let numbers: Vec<u32> = data.facet_values.iter().map(|(number, ..)| *number).collect();
+    assert!(data.rows.iter().all(|row| row.facets == numbers));
+    assert_eq!(data.rows[0].words, listing("aa/zeta", "Zeta", "x").words);
     database.forget_source(&source()).wait().expect("forgotten");
     let after = database.index_data().wait().expect("data");
-    assert!(after.rows.is_empty() && after.facets.is_empty());
+    assert!(after.rows.is_empty() && after.facet_values.is_empty());
     assert!(after.revision > data.revision);
+}
+
+#[test]
+fn values_of_other_sources_stay_when_one_is_forgotten() {
+    let (_folder, database) = open();
+    let other = SourceId::registry(&Sha256([2; 32]));
+    let mut marked = listing("aa/one", "One", "x");
+    marked.facets.push(("tag".into(), "only here".into()));
+    put(&database, "a", vec![marked]);
+    let shard = ShardRef { source: other, path: "a".into(), sha256: Sha256([0; 32]) };
+    let shard = Shard { shard, listings: vec![listing("aa/one", "One", "x")] };
+    database.replace_shard(shard, Timestamp::UNIX_EPOCH).wait().expect("replaced");
+    database.forget_source(&source()).wait().expect("forgotten");
+    let data = database.index_data().wait().expect("data");
+    let values: Vec<&str> = data.facet_values.iter().map(|(.., value)| value.as_str()).collect();
+    assert_eq!((data.rows.len(), values), (1, vec!["minetest", "hud"]));
+}
+
+#[test]
+fn a_kept_index_is_given_for_its_own_revision_only() {
+    let (_folder, database) = open();
+    let revision = || database.revision().wait().expect("revision");
+    let image = || database.search_image().wait().expect("read");
+    assert_eq!(image(), None);
+    let first = revision();
+    database.put_search_image(first, b"first".to_vec()).wait().expect("kept");
+    assert_eq!((image(), revision()), (Some(b"first".to_vec()), first), "keeping it changes no package");
+    put(&database, "a", vec![listing("aa/one", "One", "x")]);
+    assert_eq!(image(), None, "it is of an earlier catalogue");
+    database.put_search_image(first, b"late".to_vec()).wait().expect("left alone");
+    assert_eq!(image(), None, "whoever was slow keeps nothing");
+    database.put_search_image(revision(), b"second".to_vec()).wait().expect("kept");
+    assert_eq!(image(), Some(b"second".to_vec()));
 }
 
 #[test]
@@ -176,6 +185,9 @@ fn a_damaged_or_foreign_catalogue_is_thrown_away() {
     drop(database);
     rusqlite::Connection::open(&path).expect("opens").pragma_update(None, "user_version", 99).expect("newer");
     assert!(CatalogDb::open(&path).expect("rebuilt").was_rebuilt());
+    rusqlite::Connection::open(&path).expect("opens").pragma_update(None, "user_version", 1).expect("older");
+    assert!(CatalogDb::open(&path).expect("rebuilt").was_rebuilt());
+    assert!(!CatalogDb::open(&path).expect("opens").was_rebuilt());
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Sets of packages by their position in the index: dense for working with, sparse where a value is rare.
 
+use serde::{Deserialize, Serialize};
+
 /// A set of positions below a fixed number, one bit each.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Bits(Vec<u64>);
 
 impl Bits {
@@ -53,6 +55,13 @@ impl Bits {
         self.0.iter().all(|word| *word == 0)
     }
 
+    /// Whether it is a set of positions below `length`.
+    pub fn is_of(&self, length: usize) -> bool {
+        let beyond =
+            self.0.last().is_some_and(|last| !length.is_multiple_of(64) && last >> (length % 64) != 0);
+        self.0.len() == length.div_ceil(64) && !beyond
+    }
+
     /// The positions, ascending.
     pub fn positions(&self) -> impl Iterator<Item = u32> + '_ {
         self.0.iter().zip(0u32..).flat_map(|(word, index)| {
@@ -70,7 +79,7 @@ impl Bits {
 }
 
 /// The packages that have one facet value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Members {
     /// Ascending positions.
     Few(Vec<u32>),
@@ -86,6 +95,16 @@ impl Members {
         let mut bits = Bits::none(length);
         positions.into_iter().for_each(|position| bits.insert(position));
         Self::Many(bits)
+    }
+
+    /// Whether they are positions below `length`, in their order.
+    pub fn are_of(&self, length: usize) -> bool {
+        match self {
+            Self::Few(positions) => {
+                positions.is_sorted() && positions.last().is_none_or(|last| (*last as usize) < length)
+            }
+            Self::Many(bits) => bits.is_of(length),
+        }
     }
 
     /// How many of them are in `others`.

@@ -5,15 +5,18 @@
 use std::collections::{BTreeMap, HashMap};
 
 use muster_domain::SourceId;
-use muster_store::catalog::IndexData;
+use muster_store::catalog::{IndexData, IndexRow};
+use serde::{Deserialize, Serialize};
 
 use super::{
     bits::{Bits, Members},
+    lexicon::Lexicon,
     words::WordMemory,
 };
 use crate::{query::Facet, text::fold};
 
-/// One immutable state of the catalogue.
+/// One immutable state of the catalogue. What is kept of it for the next start is `image`'s.
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Index {
     pub revision: i64,
     /// Row in `catalog.db` by position.
@@ -28,13 +31,17 @@ pub(crate) struct Index {
     /// Positions, last published first.
     pub by_published: Vec<u32>,
     pub facets: BTreeMap<Facet, Vec<FacetMembers>>,
-    pub words: WordMemory,
     /// Packages of different sources that offer the same archive.
     pub twins: Vec<Vec<(u32, SourceId)>>,
+    pub lexicon: Lexicon,
+    #[serde(skip)]
+    pub words: WordMemory,
+    #[serde(skip)]
     positions: Positions,
 }
 
-/// From a row to its position; asked for every match of every word.
+/// From a row to its position.
+#[derive(Debug, PartialEq, Eq)]
 enum Positions {
     /// By distance from the first row, [`NOWHERE`] for rows that are gone.
     Table { first: i64, positions: Vec<u32> },
@@ -46,7 +53,14 @@ const NOWHERE: u32 = u32::MAX;
 /// Most entries of the table per package.
 const SPREAD: usize = 32;
 
+impl Default for Positions {
+    fn default() -> Self {
+        Self::Sorted(Vec::new())
+    }
+}
+
 /// A facet's value and the packages that have it.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FacetMembers {
     pub value: String,
     /// Folded, for comparing with what was typed.
@@ -56,60 +70,56 @@ pub(crate) struct FacetMembers {
 
 impl Index {
     /// Builds the index of one revision.
-    pub fn build(data: IndexData) -> Self {
-        let length = data.rows.len();
-        let numbers = || 0..u32::try_from(length).unwrap_or(u32::MAX);
-        let positions = Positions::new(data.rows.iter().map(|row| row.row).zip(numbers()).collect());
+    pub fn build(mut data: IndexData) -> Self {
+        data.rows.sort_by(|a, b| title_order(a).cmp(&title_order(b)));
         let rows = &data.rows;
-        let sorted = |key: &dyn Fn(usize) -> (u64, i64)| {
+        let numbers = || 0..u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let sorted = |key: &dyn Fn(&IndexRow) -> (u64, i64)| {
             let mut order: Vec<u32> = numbers().collect();
-            order.sort_by_key(|position| std::cmp::Reverse(key(*position as usize)));
+            order.sort_by_key(|position| std::cmp::Reverse(key(&rows[*position as usize])));
             order
         };
-        let by_downloads = sorted(&|position| (rows[position].downloads, rows[position].updated));
-        let by_updated = sorted(&|position| (0, rows[position].updated));
-        let by_published = sorted(&|position| (0, rows[position].published));
         let mut index = Self {
             revision: data.revision,
             rows: rows.iter().map(|row| row.row).collect(),
             size: rows.iter().map(|row| row.size).collect(),
             updated: rows.iter().map(|row| row.updated).collect(),
-            by_downloads,
-            by_updated,
-            by_published,
-            facets: BTreeMap::new(),
-            words: WordMemory::default(),
-            twins: Vec::new(),
-            positions,
+            by_downloads: sorted(&|row| (row.downloads, row.updated)),
+            by_updated: sorted(&|row| (0, row.updated)),
+            by_published: sorted(&|row| (0, row.published)),
+            facets: collect_facets(data.facet_values, rows),
+            lexicon: Lexicon::build(&rows.iter().map(|row| &row.words).collect::<Vec<_>>()),
+            ..Self::default()
         };
+        index.place_rows();
         let placed = |(row, source): (i64, SourceId)| Some((index.position(row)?, source));
         let twins = data.twins.into_iter().map(|group| group.into_iter().filter_map(placed).collect());
         index.twins = twins.collect();
-        index.facets = index.collect_facets(data.facet_values, &data.facets);
         index
     }
 
-    fn collect_facets(
-        &self,
-        values: Vec<(i64, String, String)>,
-        pairs: &[(i64, i64)],
-    ) -> BTreeMap<Facet, Vec<FacetMembers>> {
-        let mut members: HashMap<i64, Vec<u32>> = HashMap::new();
-        for (row, value) in pairs {
-            if let Some(position) = self.position(*row) {
-                members.entry(*value).or_default().push(position);
-            }
-        }
-        let mut facets: BTreeMap<Facet, Vec<FacetMembers>> = BTreeMap::new();
-        for (number, facet, value) in values {
-            let (Some(facet), Some(mut positions)) = (Facet::parse(&facet), members.remove(&number)) else {
-                continue;
-            };
-            positions.sort_unstable();
-            let members = Members::new(positions, self.len());
-            facets.entry(facet).or_default().push(FacetMembers { key: fold(&value), value, members });
-        }
-        facets
+    /// Works out what is not kept.
+    pub fn completed(mut self) -> Self {
+        self.lexicon = self.lexicon.completed();
+        self.place_rows();
+        self
+    }
+
+    fn place_rows(&mut self) {
+        self.positions = Positions::new(self.rows.iter().copied().zip(0..).collect());
+    }
+
+    /// Whether an index that was read back hangs together: nothing in it leads outside of it.
+    pub fn is_sound(&self) -> bool {
+        let length = self.len();
+        let inside = |position: &u32| (*position as usize) < length;
+        let orders = [&self.by_downloads, &self.by_updated, &self.by_published];
+        let mut members = self.facets.values().flatten().map(|value| &value.members);
+        [self.size.len(), self.updated.len()] == [length; 2]
+            && orders.iter().all(|order| order.len() == length && order.iter().all(inside))
+            && members.all(|members| members.are_of(length))
+            && self.twins.iter().flatten().all(|(position, _)| inside(position))
+            && self.lexicon.is_sound(length)
     }
 
     /// How many packages there are.
@@ -147,6 +157,33 @@ impl Index {
         values.filter(|candidate| candidate.key == key).for_each(|found| found.members.add_to(&mut set));
         set
     }
+}
+
+fn title_order(row: &IndexRow) -> (&str, &str, i64) {
+    (&row.words.title_key, &row.words.name_key, row.row)
+}
+
+fn collect_facets(
+    values: Vec<(u32, String, String)>,
+    rows: &[IndexRow],
+) -> BTreeMap<Facet, Vec<FacetMembers>> {
+    let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (row, position) in rows.iter().zip(0..) {
+        for value in &row.facets {
+            let positions = members.entry(*value).or_default();
+            if positions.last() != Some(&position) {
+                positions.push(position);
+            }
+        }
+    }
+    let mut facets: BTreeMap<Facet, Vec<FacetMembers>> = BTreeMap::new();
+    for (number, facet, value) in values {
+        if let (Some(facet), Some(positions)) = (Facet::parse(&facet), members.remove(&number)) {
+            let members = Members::new(positions, rows.len());
+            facets.entry(facet).or_default().push(FacetMembers { key: fold(&value), value, members });
+        }
+    }
+    facets
 }
 
 impl Positions {

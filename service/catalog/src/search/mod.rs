@@ -1,17 +1,24 @@
-//! Searching: words by SQLite's full-text index, filters, counts and order by sets in memory.
+//! Searching: words, filters, counts and order by sets in memory; only the rows that are shown come from the database.
 //!
 //! Invariants: a result belongs to one state of the catalogue; its pages never mix two. The index is replaced as a
 //! whole; a search that runs keeps the one it began with.
 
 mod bits;
 mod filter;
+mod image;
 mod index;
+mod lexicon;
+mod postings;
 mod rank;
+mod strings;
 mod words;
 
 use std::{
     collections::{BTreeSet, VecDeque},
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use jiff::Timestamp;
@@ -33,6 +40,9 @@ use index::Index;
 pub const MAX_PAGE: usize = 500;
 /// Results whose further pages can be asked for.
 const KEPT_RESULTS: usize = 16;
+
+/// No revision.
+const NEVER: i64 = -1;
 
 /// Names the results of one search, as long as they are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -99,14 +109,40 @@ struct KeptResults {
 pub(crate) struct Searcher {
     database: Arc<CatalogDb>,
     index: RwLock<Arc<Index>>,
+    /// The revision whose index is kept for the next start.
+    kept_revision: AtomicI64,
     kept: Mutex<KeptResults>,
 }
 
 impl Searcher {
-    /// Builds the index of what the database holds now.
+    /// Takes up the index that was kept of what the database holds now, or builds it.
     pub async fn open(database: Arc<CatalogDb>) -> Result<Self> {
-        let index = build(&database).await?;
-        Ok(Self { database, index: RwLock::new(index), kept: Mutex::default() })
+        let known = kept(&database).await?;
+        let kept_revision = AtomicI64::new(known.as_ref().map_or(NEVER, |index| index.revision));
+        let index = match known {
+            Some(index) => index,
+            None => build(&database).await?,
+        };
+        let searcher = Self { database, index: RwLock::new(index), kept_revision, kept: Mutex::default() };
+        searcher.keep_index().await;
+        Ok(searcher)
+    }
+
+    /// Keeps the index for the next start, if it is not kept already. What cannot be kept is built then.
+    pub async fn keep_index(&self) {
+        let index = self.index();
+        let revision = index.revision;
+        if self.kept_revision.swap(revision, Ordering::Relaxed) == revision {
+            return;
+        }
+        let written = tokio::task::spawn_blocking(move || image::write(&index)).await;
+        let Ok(Some(bytes)) = written else {
+            tracing::warn!("the search index cannot be written down and is built at the next start");
+            return;
+        };
+        if let Err(error) = self.database.put_search_image(revision, bytes).await {
+            tracing::warn!(%error, "the search index is not kept and is built at the next start");
+        }
     }
 
     /// Whether searches see everything that is in the database.
@@ -140,9 +176,8 @@ impl Searcher {
         limit: usize,
     ) -> Result<SearchResult> {
         let index = self.index();
-        let found = words::find(&self.database, &index, &query.text).await?;
-        let (text, corrections) =
-            found.map_or((None, Vec::new()), |found| (Some(found.text), found.corrections));
+        let (text, corrections) = words::find(&index, &query.text)
+            .map_or((None, Vec::new()), |found| (Some(found.text), found.corrections));
         let uses = |test: &Test| query.conditions.iter().any(|condition| condition.test == *test);
         let names_source =
             query.conditions.iter().any(|condition| matches!(condition.test, Test::Facet(Facet::Source, _)));
@@ -162,7 +197,7 @@ impl Searcher {
         let sort = query.sort.unwrap_or(if text.is_some() { Sort::Best } else { Sort::Downloads });
         let facets = filtered.counts(&index, query);
         let positions = Arc::new(rank::order(&index, &filtered.passing, text.as_ref(), sort));
-        let token = self.keep(index.clone(), positions.clone());
+        let token = self.keep_result(index.clone(), positions.clone());
         let page = self.rows(token, &index, &positions, 0, limit).await?;
         Ok(SearchResult { page, sort, facets, corrections })
     }
@@ -181,7 +216,7 @@ impl Searcher {
         self.rows(token, &index, &positions, offset, limit).await
     }
 
-    fn keep(&self, index: Arc<Index>, positions: Arc<Vec<u32>>) -> ResultToken {
+    fn keep_result(&self, index: Arc<Index>, positions: Arc<Vec<u32>>) -> ResultToken {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.last_token += 1;
         let token = ResultToken(kept.last_token);
@@ -234,6 +269,17 @@ fn keep_one(found: &mut Bits, twins: &[(u32, SourceId)], installed: &Bits, order
     let shown = here.min_by_key(|(position, source)| (!installed.has(*position), place(source), *position));
     let Some((shown, _)) = shown else { return };
     twins.iter().filter(|(position, _)| position != shown).for_each(|(position, _)| found.remove(*position));
+}
+
+/// The index that was kept of the catalogue as it is now, if it is whole.
+async fn kept(database: &CatalogDb) -> Result<Option<Arc<Index>>> {
+    let Some(bytes) = database.search_image().await? else { return Ok(None) };
+    let read = tokio::task::spawn_blocking(move || image::read(&bytes)).await;
+    let index = read.ok().flatten();
+    if index.is_none() {
+        tracing::info!("the kept search index is of another version or damaged; it is built anew");
+    }
+    Ok(index.map(Arc::new))
 }
 
 async fn build(database: &CatalogDb) -> Result<Arc<Index>> {

@@ -1,16 +1,16 @@
-//! What a search needs: the columns for an index in memory, and the rows that contain a word.
+//! What a search index in memory is built from.
 
 use muster_domain::{PackageId, SourceId};
-use rusqlite::{CachedStatement, Connection, Row};
+use rusqlite::{Connection, Row};
 
-use super::CatalogDb;
+use super::{CatalogDb, Words};
 use crate::{
     Reply, Result,
     row::{Columns, all, first},
 };
 
-/// A package's sortable columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a search compares of a package.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexRow {
     pub row: i64,
     /// Bytes.
@@ -20,40 +20,46 @@ pub struct IndexRow {
     /// Milliseconds since 1970, 0 where unknown.
     pub published: i64,
     pub downloads: u64,
+    pub words: Words,
+    /// Numbers of its facets' values.
+    pub facets: Vec<u32>,
 }
 
 /// Everything that an index in memory is built from, of one revision.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IndexData {
     pub revision: i64,
-    /// In the order of their titles.
+    /// In the order of their rows.
     pub rows: Vec<IndexRow>,
-    /// Number, facet and value.
-    pub facet_values: Vec<(i64, String, String)>,
-    /// Row and number of the facet's value.
-    pub facets: Vec<(i64, i64)>,
+    /// Number, facet and value, in the order of facets and values.
+    pub facet_values: Vec<(u32, String, String)>,
     /// Rows of different sources that offer the same archive first, with their sources.
     pub twins: Vec<Vec<(i64, SourceId)>>,
 }
 
-/// Where a word was found: rows in ascending order, one list per kind of text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WordMatches {
-    pub name: Vec<i64>,
-    pub tags: Vec<i64>,
-    pub summary: Vec<i64>,
+/// The numbers in a column of them.
+pub(super) fn facet_numbers(bytes: &[u8]) -> impl Iterator<Item = u32> {
+    bytes.as_chunks().0.iter().map(|number| u32::from_le_bytes(*number))
 }
 
-impl WordMatches {
-    /// Whether the word was found nowhere.
-    pub fn is_empty(&self) -> bool {
-        self.name.is_empty() && self.tags.is_empty() && self.summary.is_empty()
-    }
-}
-
-/// A row's number alone, without going through its column name: this runs for every match.
-fn number(row: &Row<'_>) -> Result<i64> {
-    Ok(row.get(0)?)
+/// By the place of a column instead of its name: this runs for every package.
+fn index_row(row: &Row<'_>) -> Result<IndexRow> {
+    let facets = row.get_ref(10)?.as_blob().unwrap_or_default();
+    Ok(IndexRow {
+        row: row.get(0)?,
+        size: u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0),
+        updated: row.get(2)?,
+        published: row.get(3)?,
+        downloads: u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0),
+        words: Words {
+            title_key: row.get(5)?,
+            name_key: row.get(6)?,
+            name: row.get(7)?,
+            tags: row.get(8)?,
+            summary: row.get(9)?,
+        },
+        facets: facet_numbers(facets).collect(),
+    })
 }
 
 impl CatalogDb {
@@ -62,49 +68,19 @@ impl CatalogDb {
         self.database.read(revision)
     }
 
-    /// The columns for an index in memory.
+    /// Everything for an index in memory.
     pub fn index_data(&self) -> Reply<IndexData> {
         self.database.read(|connection| {
-            let sql = "SELECT row, size, updated, published, coalesce(downloads, 0) FROM packages
-                       ORDER BY title_key, name_key, row";
-            let rows = all(&mut connection.prepare_cached(sql)?, [], |row| {
-                Ok(IndexRow {
-                    row: row.get(0)?,
-                    size: u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0),
-                    updated: row.get(2)?,
-                    published: row.get(3)?,
-                    downloads: u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0),
-                })
-            })?;
+            let sql = "SELECT row, size, updated, published, coalesce(downloads, 0),
+                              title_key, name_key, texts.name, tags, texts.summary, facets
+                       FROM packages JOIN texts ON package = row ORDER BY row";
+            let rows = all(&mut connection.prepare_cached(sql)?, [], index_row)?;
             let sql = "SELECT number, facet, value FROM facet_values ORDER BY facet, value";
             let read =
                 |row: &Row<'_>| Ok((row.column("number")?, row.column("facet")?, row.column("value")?));
             let facet_values = all(&mut connection.prepare_cached(sql)?, [], read)?;
-            let sql = "SELECT package, value FROM package_facets";
-            let facets = all(&mut connection.prepare_cached(sql)?, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let twins = twins(connection)?;
-            Ok(IndexData { revision: revision(connection)?, rows, facet_values, facets, twins })
-        })
-    }
-
-    /// For each folded word, the rows with a word that begins with it.
-    pub fn word_matches(&self, words: Vec<String>) -> Reply<Vec<WordMatches>> {
-        self.database.read(move |connection| {
-            let mut statement = connection.prepare_cached("SELECT rowid FROM texts WHERE texts MATCH ?1")?;
-            words.iter().map(|word| matches(&mut statement, word)).collect()
-        })
-    }
-
-    /// Rows whose folded title or name begins with this text.
-    pub fn titles_from(&self, text: &str) -> Reply<Vec<i64>> {
-        // Folded text has letters, digits and spaces only: this sorts after every continuation.
-        let range = [text.to_owned(), format!("{text}\u{10ffff}")];
-        self.database.read(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT row FROM packages WHERE title_key >= ?1 AND title_key < ?2
-                 UNION SELECT row FROM packages WHERE name_key >= ?1 AND name_key < ?2",
-            )?;
-            all(&mut statement, range, number)
+            Ok(IndexData { revision: revision(connection)?, rows, facet_values, twins })
         })
     }
 
@@ -115,27 +91,11 @@ impl CatalogDb {
             let mut statement = connection.prepare_cached(sql)?;
             let mut rows = Vec::new();
             for (source, id) in &packages {
-                rows.extend(first(&mut statement, [source.as_str(), id.as_str()], number)?);
+                rows.extend(first(&mut statement, [source.as_str(), id.as_str()], |row| {
+                    Ok(row.get::<_, i64>(0)?)
+                })?);
             }
             Ok(rows)
-        })
-    }
-
-    /// Known words that share trigrams with this one, best first, at most `limit`.
-    pub fn similar_words(&self, word: &str, limit: u32) -> Reply<Vec<String>> {
-        let letters: Vec<char> = format!("^{word}$").chars().filter(|c| *c != '"').collect();
-        let trigrams: Vec<String> =
-            letters.windows(3).map(|letters| format!("\"{}\"", letters.iter().collect::<String>())).collect();
-        self.database.read(move |connection| {
-            if trigrams.is_empty() {
-                return Ok(Vec::new());
-            }
-            let mut statement = connection.prepare_cached(
-                "SELECT word FROM vocabulary WHERE vocabulary MATCH ?1 ORDER BY rank LIMIT ?2",
-            )?;
-            let values = rusqlite::params![trigrams.join(" OR "), limit];
-            let words = all(&mut statement, values, |row| Ok(row.get::<_, String>(0)?))?;
-            Ok(words.into_iter().map(|word| word.trim_matches(['^', '$']).to_owned()).collect())
         })
     }
 }
@@ -175,16 +135,6 @@ fn twins(connection: &Connection) -> Result<Vec<Vec<(i64, SourceId)>>> {
     Ok(groups)
 }
 
-fn revision(connection: &Connection) -> Result<i64> {
+pub(super) fn revision(connection: &Connection) -> Result<i64> {
     Ok(connection.query_row("SELECT number FROM revision", [], |row| row.get(0))?)
-}
-
-fn matches(statement: &mut CachedStatement<'_>, word: &str) -> Result<WordMatches> {
-    // What would end the string of the query language, or make two words of one; folded words have none of it.
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || !c.is_ascii();
-    if word.is_empty() || !word.chars().all(is_plain) {
-        return Ok(WordMatches::default());
-    }
-    let mut rows = |column: &str| all(statement, [format!("{column} : \"{word}\" *")], number);
-    Ok(WordMatches { name: rows("name")?, tags: rows("tags")?, summary: rows("summary")? })
 }

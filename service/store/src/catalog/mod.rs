@@ -1,6 +1,7 @@
 //! `catalog.db`: what the sources offer. All of it can be fetched again, so a file that cannot be used is thrown away.
 
 mod files;
+mod image;
 mod index;
 mod packages;
 mod write;
@@ -10,7 +11,7 @@ use std::path::Path;
 use muster_domain::{Kind, PackageId, Release, SourceId};
 use serde_json::Value;
 
-pub use index::{IndexData, IndexRow, WordMatches};
+pub use index::{IndexData, IndexRow};
 pub use packages::{PackageDetail, PackageRow};
 pub use write::{PackageChange, Shard, ShardRef};
 
@@ -21,7 +22,9 @@ use crate::{
 
 const DESIGN: Design = Design {
     name: "catalog.db",
-    migrations: &[include_str!("../migrations/catalog-1.sql")],
+    // Nothing of an earlier version is worth a migration: it is fetched again.
+    migrations: &["", include_str!("../migrations/catalog-2.sql")],
+    migrates: false,
     pragmas: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
               PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;",
     check_all_pages: false,

@@ -1,12 +1,12 @@
 //! Putting shards in. A shard's packages are replaced in one transaction; nobody sees half of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 use muster_domain::{PackageId, Sha256, SourceId};
-use rusqlite::{Transaction, params};
+use rusqlite::{Row, Transaction, params};
 
-use super::{CatalogDb, Listing};
+use super::{CatalogDb, Listing, index::facet_numbers};
 use crate::{
     Reply, Result,
     row::{Columns, all, signed, to_json},
@@ -112,31 +112,10 @@ impl CatalogDb {
     pub fn forget_source(&self, source: &SourceId) -> Reply<()> {
         let source = source.to_string();
         self.database.write(move |transaction| {
-            transaction.execute(
-                "DELETE FROM texts WHERE rowid IN (SELECT row FROM packages WHERE source = ?1)",
-                [&source],
-            )?;
             transaction.execute("DELETE FROM packages WHERE source = ?1", [&source])?;
             transaction.execute("DELETE FROM shards WHERE source = ?1", [&source])?;
             transaction.execute("DELETE FROM files WHERE source = ?1", [&source])?;
-            raise_revision(transaction)
-        })
-    }
-
-    /// Collects the words that mistyped ones are compared with. To be called after a sync that changed something.
-    pub fn refresh_vocabulary(&self) -> Reply<()> {
-        self.database.write(|transaction| {
-            transaction.execute("DELETE FROM vocabulary", [])?;
-            transaction.execute(
-                "INSERT INTO vocabulary (word)
-                 SELECT DISTINCT '^' || term || '$' FROM terms
-                 WHERE col IN ('name', 'tags') AND length(term) BETWEEN 3 AND 40",
-                [],
-            )?;
-            transaction.execute(
-                "DELETE FROM facet_values WHERE number NOT IN (SELECT DISTINCT value FROM package_facets)",
-                [],
-            )?;
+            forget_facet_values(transaction)?;
             raise_revision(transaction)
         })
     }
@@ -149,11 +128,6 @@ fn raise_revision(transaction: &Transaction<'_>) -> Result<()> {
 
 fn remove_shard(transaction: &Transaction<'_>, source: &str, path: &str) -> Result<()> {
     transaction
-        .prepare_cached(
-            "DELETE FROM texts WHERE rowid IN (SELECT row FROM packages WHERE source = ?1 AND shard = ?2)",
-        )?
-        .execute([source, path])?;
-    transaction
         .prepare_cached("DELETE FROM packages WHERE source = ?1 AND shard = ?2")?
         .execute([source, path])?;
     transaction
@@ -163,11 +137,6 @@ fn remove_shard(transaction: &Transaction<'_>, source: &str, path: &str) -> Resu
 }
 
 fn remove_package(transaction: &Transaction<'_>, key: [&str; 2]) -> Result<()> {
-    transaction
-        .prepare_cached(
-            "DELETE FROM texts WHERE rowid = (SELECT row FROM packages WHERE source = ?1 AND id = ?2)",
-        )?
-        .execute(key)?;
     transaction.prepare_cached("DELETE FROM packages WHERE source = ?1 AND id = ?2")?.execute(key)?;
     Ok(())
 }
@@ -182,16 +151,7 @@ fn insert(
     insert_package(transaction, shard, listing)?;
     let package = transaction.last_insert_rowid();
 
-    let words = &listing.words;
-    transaction
-        .prepare_cached("INSERT INTO texts (rowid, name, tags, summary) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![package, words.name, words.tags, words.summary])?;
-    for (facet, value) in &listing.facets {
-        let number = facets.number(transaction, facet, value)?;
-        transaction
-            .prepare_cached("INSERT OR IGNORE INTO package_facets (package, value) VALUES (?1, ?2)")?
-            .execute([package, number])?;
-    }
+    insert_texts(transaction, package, listing, facets)?;
     for (release, place) in listing.releases.iter().zip(0_i64..) {
         transaction
             .prepare_cached(
@@ -214,9 +174,8 @@ fn insert_package(transaction: &Transaction<'_>, shard: &ShardRef, listing: &Lis
     transaction
         .prepare_cached(
             "INSERT INTO packages (source, shard, id, publisher, name, title, summary, kind, license, version,
-               channel, side, size, updated, published, downloads, games_json, tags_json, detail_json,
-               title_key, name_key)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+               channel, side, size, updated, published, downloads, games_json, tags_json, detail_json)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
         )?
         .execute(params![
             shard.source.as_str(),
@@ -237,19 +196,63 @@ fn insert_package(transaction: &Transaction<'_>, shard: &ShardRef, listing: &Lis
             listing.downloads.map(signed),
             to_json(&listing.games)?,
             to_json(&listing.tags)?,
-            to_json(&listing.detail)?,
-            listing.words.title_key,
-            listing.words.name_key
+            to_json(&listing.detail)?
         ])?;
+    Ok(())
+}
+
+/// What a search index is built from.
+fn insert_texts(
+    transaction: &Transaction<'_>,
+    package: i64,
+    listing: &Listing,
+    numbers: &mut FacetNumbers,
+) -> Result<()> {
+    let mut facets = Vec::with_capacity(4 * listing.facets.len());
+    for (facet, value) in &listing.facets {
+        facets.extend(numbers.number(transaction, facet, value)?.to_le_bytes());
+    }
+    let words = &listing.words;
+    transaction
+        .prepare_cached(
+            "INSERT INTO texts (package, title_key, name_key, name, tags, summary, facets)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            package,
+            words.title_key,
+            words.name_key,
+            words.name,
+            words.tags,
+            words.summary,
+            facets
+        ])?;
+    Ok(())
+}
+
+/// Takes out the facet values that no package has any more.
+fn forget_facet_values(transaction: &Transaction<'_>) -> Result<()> {
+    let mut used: HashSet<u32> = HashSet::new();
+    let read = |row: &Row<'_>| Ok(row.get::<_, Vec<u8>>(0)?);
+    for facets in all(&mut transaction.prepare_cached("SELECT facets FROM texts")?, [], read)? {
+        used.extend(facet_numbers(&facets));
+    }
+    let known = all(&mut transaction.prepare_cached("SELECT number FROM facet_values")?, [], |row| {
+        Ok(row.get::<_, u32>(0)?)
+    })?;
+    let mut forget = transaction.prepare_cached("DELETE FROM facet_values WHERE number = ?1")?;
+    for number in known.into_iter().filter(|number| !used.contains(number)) {
+        forget.execute([number])?;
+    }
     Ok(())
 }
 
 /// Numbers of facet values, remembered while a shard is put in.
 #[derive(Default)]
-struct FacetNumbers(HashMap<(String, String), i64>);
+struct FacetNumbers(HashMap<(String, String), u32>);
 
 impl FacetNumbers {
-    fn number(&mut self, transaction: &Transaction<'_>, facet: &str, value: &str) -> Result<i64> {
+    fn number(&mut self, transaction: &Transaction<'_>, facet: &str, value: &str) -> Result<u32> {
         let key = (facet.to_owned(), value.to_owned());
         if let Some(number) = self.0.get(&key) {
             return Ok(*number);

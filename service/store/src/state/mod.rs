@@ -42,6 +42,7 @@ const DESIGN: Design = Design {
         include_str!("../migrations/state-3.sql"),
         include_str!("../migrations/state-4.sql"),
     ],
+    migrates: true,
     pragmas: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
     check_all_pages: true,
 };

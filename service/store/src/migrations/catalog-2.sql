@@ -29,14 +29,10 @@ CREATE TABLE packages (
     games_json  TEXT NOT NULL,
     tags_json   TEXT NOT NULL,
     detail_json TEXT NOT NULL,
-    title_key   TEXT NOT NULL,
-    name_key    TEXT NOT NULL,
     UNIQUE (source, id)
 ) STRICT;
 CREATE INDEX packages_of_shard ON packages (source, shard);
 CREATE INDEX packages_by_id ON packages (id);
-CREATE INDEX packages_by_title ON packages (title_key);
-CREATE INDEX packages_by_name ON packages (name_key);
 
 -- The full description of each version: a hint until the publisher's own signature says the same.
 CREATE TABLE versions (
@@ -62,23 +58,24 @@ CREATE TABLE facet_values (
     UNIQUE (facet, value)
 ) STRICT;
 
-CREATE TABLE package_facets (
-    package INTEGER NOT NULL REFERENCES packages (row) ON DELETE CASCADE,
-    value   INTEGER NOT NULL REFERENCES facet_values (number),
-    PRIMARY KEY (package, value)
-) STRICT, WITHOUT ROWID;
+-- What a search index is built from: folded words of three kinds of text, the folded title and name, and the numbers of
+-- facet values, four bytes each, little-endian.
+CREATE TABLE texts (
+    package   INTEGER PRIMARY KEY REFERENCES packages (row) ON DELETE CASCADE,
+    title_key TEXT NOT NULL,
+    name_key  TEXT NOT NULL,
+    name      TEXT NOT NULL,
+    tags      TEXT NOT NULL,
+    summary   TEXT NOT NULL,
+    facets    BLOB NOT NULL
+) STRICT;
 
--- Words, already folded and separated by the program (lower case, no diacritics, ß as ss): the tokenizer only splits
--- at spaces, so that it and the program never disagree about what one word is.
-CREATE VIRTUAL TABLE texts USING fts5 (
-    name, tags, summary,
-    content = '', contentless_delete = 1, detail = 'column', prefix = '2 3',
-    tokenize = 'ascii'
-);
-CREATE VIRTUAL TABLE terms USING fts5vocab (texts, 'col');
-
--- Every word of names and tags as ^word$, by its trigrams: what a mistyped word could have meant.
-CREATE VIRTUAL TABLE vocabulary USING fts5 (word, detail = 'none', tokenize = "trigram case_sensitive 1");
+-- The built index of one revision. Whoever reads it checks it and builds it anew where it is of another one or damaged.
+CREATE TABLE search_image (
+    only     INTEGER PRIMARY KEY CHECK (only = 1),
+    revision INTEGER NOT NULL,
+    bytes    BLOB NOT NULL
+) STRICT;
 
 -- Raises with every change: an index in memory knows by it whether it is current.
 CREATE TABLE revision (only INTEGER PRIMARY KEY CHECK (only = 1), number INTEGER NOT NULL) STRICT;
