@@ -28,7 +28,7 @@ for (const theme of ['light', 'dark']) {
   }
   for (const state of ['empty', 'error', 'stopped', 'loading', 'fresh', 'many']) {
     test(`axe finds nothing: ${state} ${theme}`, async ({ page }) => {
-      for (const place of ['browse', 'profile', 'downloads', 'profiles', 'files', 'history', 'vanilla'] as const) {
+      for (const place of ['browse', 'profile', 'downloads', 'profiles', 'files', 'kept', 'saves', 'history', 'vanilla'] as const) {
         await open(page, place, { theme, state });
         expect(await violations(page), place).toEqual([]);
       }
@@ -49,6 +49,18 @@ for (const theme of ['light', 'dark']) {
     await rows.nth(2).focus();
     await page.keyboard.press('Control+a');
     expect(await violations(page), 'selected').toEqual([]);
+  });
+  test(`axe finds nothing: what goes for good is asked about ${theme}`, async ({ page }) => {
+    for (const place of ['kept', 'saves'] as const) {
+      await open(page, place, { theme });
+      await page.getByRole('grid').getByRole('row').nth(1).focus();
+      await page.keyboard.press('Delete');
+      await page.getByRole('dialog').waitFor();
+      expect(await violations(page), place).toEqual([]);
+    }
+    await open(page, 'saves', { theme });
+    await page.getByRole('button', { name: 'How much is kept…' }).click();
+    expect(await violations(page), 'rules').toEqual([]);
   });
   test(`axe finds nothing: link dialog ${theme}`, async ({ page }) => {
     await open(page, 'browse', { theme, link: 'muster://package/community/newdev77/quieter-gulls' });

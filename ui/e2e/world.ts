@@ -8,6 +8,8 @@ export const places = {
   history: `/g/saltmere/profile/${profileId}/history`,
   conflicts: `/g/saltmere/profile/${profileId}/conflicts`,
   files: `/g/saltmere/profile/${profileId}/files`,
+  kept: `/g/saltmere/profile/${profileId}/kept`,
+  saves: `/g/saltmere/profile/${profileId}/saves`,
   vanilla: `/g/saltmere/profile/${profileId}/vanilla`,
   profiles: '/g/saltmere/profiles',
   adopt: '/g/saltmere/adopt',

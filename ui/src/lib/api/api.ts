@@ -36,6 +36,14 @@ export interface Calls {
   drift: { path: { profile: string }; reply: wire.Drift };
   'compare-texts': { path: { profile: string }; body: wire.PlaceFile; reply: wire.FileTexts };
   'decide-drift': { path: { profile: string }; body: wire.DriftDecision; reply: wire.Changed };
+  kept: { path: { profile: string }; reply: wire.KeptVersion[] };
+  'restore-kept': { path: { profile: string }; body: wire.KeptRestore; reply: wire.Changed };
+  'free-kept': { path: { profile: string }; body: wire.KeptFree; reply: wire.KeptFreed };
+  saves: { path: { profile: string }; reply: wire.Saves };
+  'set-saves-rules': { path: { profile: string }; body: wire.SavesRulesPatch; reply: wire.Changed };
+  'snapshot-saves': { path: { profile: string }; reply: wire.Changed };
+  'restore-saves': { path: { profile: string; snapshot: string }; body: wire.SavesRestore; reply: wire.Changed };
+  'free-saves': { path: { profile: string; snapshot: string }; reply: wire.Changed };
   vanilla: { path: { profile: string }; reply: wire.Changed };
   'vanilla-proof': { path: { profile: string }; reply: wire.VanillaProof };
   'read-originals': { path: { profile: string }; reply: wire.VanillaProof };

@@ -1,7 +1,7 @@
 /** The route table: paths to typed places and back. */
 
 export type PackageTab = 'overview' | 'versions' | 'needs' | 'trust';
-export const profileViews = ['order', 'conflicts', 'files', 'history', 'vanilla'] as const;
+export const profileViews = ['order', 'conflicts', 'files', 'kept', 'saves', 'history', 'vanilla'] as const;
 export type ProfileView = (typeof profileViews)[number];
 
 export type Route =

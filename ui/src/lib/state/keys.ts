@@ -45,6 +45,11 @@ export const keyTable: Key[] = [
   { id: 'keep-mine', keys: 'M', text: 'key-keep-mine', where: 'file-row' },
   { id: 'keep-theirs', keys: 'P', text: 'key-keep-theirs', where: 'file-row' },
   { id: 'keep-both', keys: 'B', text: 'key-keep-both', where: 'file-row' },
+  { id: 'bring-back', keys: 'R', text: 'key-bring-back', where: 'kept-row' },
+  { id: 'let-go', keys: 'Delete', text: 'key-let-go', where: 'kept-row' },
+  { id: 'snapshot', keys: 'N', text: 'key-snapshot', where: 'saves-row' },
+  { id: 'bring-back-saves', keys: 'R', text: 'key-bring-back', where: 'saves-row' },
+  { id: 'let-snapshot-go', keys: 'Delete', text: 'key-let-go', where: 'saves-row' },
   { id: 'rename-profile', keys: 'F2', text: 'key-rename', where: 'profiles-row' },
   { id: 'rename-state', keys: 'F2', text: 'key-rename', where: 'state-row' },
   { id: 'compare', keys: 'C', text: 'key-compare', where: 'state-row' },
@@ -52,7 +57,7 @@ export const keyTable: Key[] = [
 ];
 
 /** The places of the table, in the order of the help. */
-export const keyPlaces = ['anywhere', 'lists', 'package-row', 'profile-row', 'profiles-row', 'file-row', 'state-row', 'transfer-row'] as const;
+export const keyPlaces = ['anywhere', 'lists', 'package-row', 'profile-row', 'profiles-row', 'file-row', 'kept-row', 'saves-row', 'state-row', 'transfer-row'] as const;
 
 /** The keys of an event as the table writes them; Cmd counts as Ctrl. */
 export function keysOf(event: KeyboardEvent): string {

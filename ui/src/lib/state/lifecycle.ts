@@ -1,5 +1,5 @@
 /** What the player can do to profiles and to their history. Each says its result in the message slot, with its undo. */
-import type { Changed, DriftDecision, NewProfile, Profile, RemovedProfile } from '$lib/api/api';
+import type { Changed, DriftDecision, NewProfile, PlaceFile, Profile, RemovedProfile } from '$lib/api/api';
 import { t } from '$lib/i18n/i18n.svelte';
 import { attempt } from './actions';
 import { api } from './bridge';
@@ -74,4 +74,11 @@ export function decideDrift(profile: string, body: DriftDecision): Result {
 
 export function repairFiles(profile: string): Result {
   return attempt(() => api().call('repair', { path: { profile } }), t('done-repairing'), { ended: t('done-repaired') });
+}
+
+/** Versions that were set aside take their places again, or one another place; what is there is set aside first. */
+export function restoreKept(profile: string, ids: string[], file: string, to?: PlaceFile): Result {
+  const values = { count: ids.length, file };
+  const body = { ids, ...(to && { to }) };
+  return attempt(() => api().call('restore-kept', { path: { profile }, body }), t('done-bringing-back', values), { ended: t('done-brought-back', values) });
 }

@@ -73,7 +73,7 @@ export class MockApi implements Api {
     signal?.throwIfAborted();
     if (this.stream.stopped) throw new ApiError(localProblem('service-unreachable', 'stopped'));
     if (this.options.state === 'loading' && !['status', 'games'].includes(id)) return new Promise(() => undefined);
-    if (this.options.state === 'error' && ['search', 'package', 'profile', 'difference', 'load-order', 'conflicts', 'drift', 'removed-profiles', 'vanilla-proof'].includes(id)) {
+    if (this.options.state === 'error' && ['search', 'package', 'profile', 'difference', 'load-order', 'conflicts', 'drift', 'removed-profiles', 'vanilla-proof', 'kept', 'saves'].includes(id)) {
       throw new ApiError({ ...localProblem('store-busy', 'the database is locked'), status: 503, trace: '7d21f0aa', context: { file: 'catalog.db' } });
     }
     const { path = {}, query, body } = input as { path?: Record<string, string>; query?: unknown; body?: unknown };
@@ -135,6 +135,14 @@ export class MockApi implements Api {
       case 'decide-drift': return profiles.decide(profile, input);
       case 'verify': return profiles.verify(profile);
       case 'repair': return profiles.repair(profile);
+      case 'kept': return profiles.aside.versions();
+      case 'restore-kept': return profiles.restoreKept(profile, input);
+      case 'free-kept': return profiles.aside.free(input);
+      case 'saves': return profiles.aside.list();
+      case 'set-saves-rules': profiles.aside.rules(input); return profiles.unrecorded();
+      case 'snapshot-saves': return profiles.unrecorded(profiles.aside.take());
+      case 'restore-saves': return profiles.unrecorded(profiles.aside.bringBack(Number(path.snapshot), input));
+      case 'free-saves': profiles.aside.letGo(Number(path.snapshot)); return profiles.unrecorded();
       case 'vanilla': return profiles.vanilla();
       case 'vanilla-proof': return profiles.proof();
       case 'read-originals': return profiles.readOriginals();

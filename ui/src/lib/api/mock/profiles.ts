@@ -1,9 +1,10 @@
 /** Profiles of the mock world: their packages, every state they were in, and those that were taken away. */
 import {
   ApiError, localProblem,
-  type AdoptionPlan, type Changed, type Conflicts, type DriftDecision, type FileTexts, type Generation, type GenerationDifference, type Job, type LoadOrder, type NewProfile, type OrderPlan, type PackageKey, type PlanAction, type Profile,
+  type AdoptionPlan, type Changed, type Conflicts, type DriftDecision, type FileTexts, type Generation, type GenerationDifference, type Job, type KeptRestore, type LoadOrder, type NewProfile, type OrderPlan, type PackageKey, type PlanAction, type Profile,
   type ProfileDetail, type ProfileEntry, type ProfilePatch, type PruneReport, type PruneRequest, type RemovedProfile, type VanillaProof, type VerifyReport,
 } from '../api';
+import { MockAside } from './aside';
 import { makeDrift, makeProof, makeReport, makeTexts } from './folders';
 import type { MockJobs } from './jobs';
 import { loadOrder, makeAsked, makeConflicts, planOrder, reordered, type Asked } from './order';
@@ -27,6 +28,7 @@ export class MockProfiles {
   private readonly much: boolean;
   private recorded: boolean;
   private read = false;
+  readonly aside: MockAside;
   private readonly asked: Asked;
   private readonly conflicting: number;
   /** The player chose the order. */
@@ -35,6 +37,7 @@ export class MockProfiles {
   constructor(private readonly stream: MockStream, private readonly jobs: MockJobs, entries: ProfileEntry[], state: string) {
     this.much = state === 'many';
     this.recorded = state !== 'fresh';
+    this.aside = new MockAside(state);
     this.asked = makeAsked(entries, state === 'partial');
     this.conflicting = this.much ? 12_000 : 8;
     const profiles = state === 'empty' ? [] : makeProfiles(this.much ? 80 : 2);
@@ -244,6 +247,24 @@ export class MockProfiles {
       shelf.drift = { undecided: shelf.drift.undecided.filter((one) => !is(one)), own: [...shelf.drift.own.filter((one) => !is(one)), ...(keep === 'theirs' ? [] : own)] };
       this.record(id, { code: `keep-${keep}` });
     });
+  }
+
+  restoreKept(id: string, request: KeptRestore): Changed {
+    const { profile } = this.known(id);
+    if (profile.placed !== true) throw new ApiError({ ...localProblem('profile-not-placed', id), status: 409, context: { profile: profile.name } });
+    const { files, work, back } = this.aside.restore(request);
+    return this.working('repair', id, () => {
+      work();
+      this.record(id, { code: 'bring-back', context: { files: files.join(', ') } });
+    }, () => {
+      back();
+      return this.moved(id);
+    });
+  }
+
+  /** A change that no history knows. */
+  unrecorded(created?: number): Changed {
+    return { ...this.stream.done(), ...this.aside.made(created) };
   }
 
   verify(id: string): VerifyReport {
