@@ -4,7 +4,10 @@
 //! where a mistake could harm: names, hashes, addresses, and everything that says where a file goes.
 
 pub mod ckan;
+pub mod contentdb;
 mod error;
+mod lenient;
 pub mod thunderstore;
+mod web;
 
 pub use error::{CODES, Error, Result};

@@ -152,7 +152,7 @@ operations! {
     Resume = "resume", Post "/v1/resume", "End every pause of everything", None => "Changed";
 
     Sources = "sources", Get "/v1/sources", "Where packages come from", None => "Source[]";
-    InspectSource = "inspect-source", Post "/v1/sources/inspect", "Fingerprint of the registry at an address; trusts nothing", Some("NewSource") => "SourceOffer";
+    InspectSource = "inspect-source", Post "/v1/sources/inspect", "What is at an address, with the fingerprint of a registry; trusts nothing", Some("NewSource") => "SourceOffer";
     AddSource = "add-source", Post "/v1/sources", "Trust and add a source", Some("NewSource") => "Changed";
     PatchSource = "patch-source", Patch "/v1/sources/{source}", "Switch a source on or off, or give it another place", Some("SourcePatch") => "Changed";
     RemoveSource = "remove-source", Delete "/v1/sources/{source}", "Forget a source; installed packages stay", None => "Changed";

@@ -29,7 +29,10 @@ use crate::{
     query::Query,
     search::{Page, Preference, ResultToken, SearchContext, SearchResult, Searcher},
     snapshot::{self, Snapshot},
-    sources::{foreign::ForeignAddress, registry::RegistrySource},
+    sources::{
+        foreign::{ForeignAddress, Surroundings},
+        registry::RegistrySource,
+    },
     transport::{self, FetchError, OfflineSwitch},
 };
 
@@ -158,7 +161,8 @@ impl Catalog {
 
     async fn open_member(&self, source: &state::Source) -> Result<()> {
         if let Some(address) = ForeignAddress::parse(&source.address)?.filter(|a| a.kind() == source.kind) {
-            self.add(address.open(self.database.clone())?);
+            let surroundings = Surroundings { catalog: self.database.clone(), offline: self.offline.clone() };
+            self.add(address.open(surroundings)?);
             return Ok(());
         }
         let address = Address::parse(&source.address)?;
@@ -392,6 +396,14 @@ impl Catalog {
         let mut detail = found.ok_or_else(unknown)?;
         self.recognise((source, id), detail.releases.iter_mut()).await?;
         Ok(detail)
+    }
+
+    /// Fetches what the list of a source leaves out of a package, where it leaves something out, and keeps it.
+    ///
+    /// # Errors
+    /// Whatever keeps the source from saying it; what is known of the package stays.
+    pub async fn look_closer(&self, source: &SourceId, id: &PackageId, now: Timestamp) -> Result<()> {
+        self.member(source)?.source.look_closer(id, now).await
     }
 
     /// All releases of a package as their source vouches for them: what may be installed.

@@ -35,6 +35,7 @@ pub use sources::{
     ckan::{CkanSource, IndexAddress},
     foreign::ForeignAddress,
     registry::RegistrySource,
+    service::{ServiceAddress, ServiceKind},
     thunderstore::{CommunityAddress, ThunderstoreSource},
 };
 pub use transport::{

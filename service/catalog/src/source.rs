@@ -25,6 +25,12 @@ pub trait Source: Send + Sync {
     /// The same from what is stored here, without the source: for reinstalling what was installed before.
     async fn stored_facts(&self, id: &PackageId) -> Result<Vec<Fact>>;
 
+    /// Fetches what the list of the source leaves out of a package and puts it into the catalogue, where it is not there
+    /// yet. Sources whose lists say everything have nothing to do.
+    async fn look_closer(&self, _id: &PackageId, _now: Timestamp) -> Result<()> {
+        Ok(())
+    }
+
     /// Whether it is on this machine, so that it is read in offline mode, too.
     fn is_local(&self) -> bool {
         false

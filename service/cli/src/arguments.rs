@@ -332,10 +332,10 @@ pub enum GameCommand {
 #[derive(Debug, Subcommand)]
 pub enum SourceCommand {
     List,
-    /// Add a registry. Without --root its fingerprint is shown and asked about.
+    /// Add a source. Without --root the fingerprint of a registry is shown and asked about.
     Add {
-        /// https address or folder; "ckan" or ckan+ADDRESS for an index of CKAN; "thunderstore:COMMUNITY" or
-        /// thunderstore+ADDRESS for a community of Thunderstore.
+        /// https address or folder of a registry; "ckan", "contentdb", "thunderstore:COMMUNITY" for other services, or
+        /// NAME+ADDRESS for another host of one of them.
         address: String,
         #[arg(long)]
         alias: Option<String>,

@@ -346,16 +346,17 @@ async fn sources(app: &App, operation: OperationId, call: &Call<'_>) -> Result<R
             let offer = engine.inspect_source(&new.address).await?;
             Reply::json(&api::SourceOffer {
                 address: offer.address,
-                root_words: muster_engine::words(&offer.root),
-                root: offer.root.to_string(),
+                kind: offer.kind,
+                root_words: offer.root.as_ref().map(muster_engine::words),
+                root: offer.root.map(|root| root.to_string()),
                 test_keys: offer.has_test_keys,
                 known: offer.is_known,
             })
         }
         OperationId::AddSource => {
             let new: api::NewSource = call.body()?;
-            let root = new.root.as_deref().unwrap_or_default();
-            let (id, job) = engine.add_source(&new.address, new.alias, parse("root", root)?).await?;
+            let root = new.root.as_deref().map(|root| parse("root", root)).transpose()?;
+            let (id, job) = engine.add_source(&new.address, new.alias, root).await?;
             Reply::json(&Changed {
                 created: Some(id.to_string()),
                 job: Some(job.to_string()),

@@ -26,7 +26,7 @@ pub use release::{
     Requirement, Side, Torrent, Vouched,
 };
 pub use text::{clean_line, clean_text};
-pub use version::{CkanVersion, Version, VersionError, VersionRange};
+pub use version::{CkanVersion, ListedVersion, Version, VersionError, VersionRange};
 
 use serde::{Deserialize, Serialize};
 

@@ -104,9 +104,9 @@ fn yes() -> bool {
 }
 
 impl LockedPackage {
-    /// The registry form of its id, if it has one.
+    /// Publisher and name, where it comes from a registry: what other services call alike is nobody's signed name.
     pub fn published(&self) -> Option<PublishedName> {
-        self.id.published().ok()
+        self.source.registry_root().and_then(|_| self.id.published().ok())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Looking at packages: search and the package page. Everything here is a hint (`docs/decisions/0001`).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use jiff::Timestamp;
 use muster_catalog::{
@@ -21,6 +21,8 @@ use crate::{AdviceView, Engine, EngineError, Key, TrustView, prose};
 
 /// Longest manifest that is fetched for a package page, in bytes.
 const MAX_MANIFEST: u64 = 16 * 1024 * 1024;
+/// How long a package page waits for what a source's list leaves out.
+const CLOSER_LOOK: Duration = Duration::from_secs(8);
 /// Most rows of one page.
 const MAX_ROWS: usize = 200;
 
@@ -206,15 +208,24 @@ impl Engine {
     /// One package with its versions, as its source shows it.
     pub async fn package(&self, key: &Key, profile: Option<ProfileId>) -> Result<Detail, EngineError> {
         let profile = self.profile_or_current(profile).await?;
+        // The page shows what is known where the source does not say more in time.
+        let closer = self.catalog().look_closer(&key.source, &key.id, Timestamp::now());
+        match tokio::time::timeout(CLOSER_LOOK, closer).await {
+            Ok(Ok(())) | Err(_) => {}
+            Ok(Err(error)) => {
+                tracing::debug!(package = %key.id, %error, "a package is shown as its list has it")
+            }
+        }
         let found = self.catalog().package(&key.source, &key.id).await?;
         let row = self.row(found.package.clone(), profile.as_ref()).await;
         let manifest = match found.releases.first() {
             Some(release) => self.manifest_of(release).await,
             None => None,
         };
-        let trust = match key.id.published() {
-            Ok(name) => self.trust_view(&key.source, &name.publisher).await,
-            Err(_) => TrustView::default(),
+        let name = key.source.registry_root().and_then(|_| key.id.published().ok());
+        let trust = match name {
+            Some(name) => self.trust_view(&key.source, &name.publisher).await,
+            None => TrustView::default(),
         };
         let mut advice = Vec::with_capacity(found.releases.len());
         for release in &found.releases {
@@ -226,20 +237,33 @@ impl Engine {
         };
         let locked = profile.as_ref().and_then(|profile| profile.lock.get(&key.source, &key.id));
         let web = |address: Option<String>| address.filter(|address| address.starts_with("https://"));
+        let said = |field: &str| found.detail[field].as_str().map(str::to_owned);
         Ok(Detail {
             row,
             fitting: found.releases.iter().filter(fits).map(|release| release.version.clone()).collect(),
             installed: locked.map(|package: &LockedPackage| package.version.clone()),
-            description_html: manifest.as_ref().map(description).unwrap_or_default(),
+            description_html: match &manifest {
+                Some(manifest) => prose::markdown(&manifest.description),
+                None => said("description").map(|text| prose::markdown(&text)).unwrap_or_default(),
+            },
             authors: texts(&found, "authors"),
-            homepage: web(manifest.as_ref().and_then(|manifest| manifest.homepage.clone())),
-            source_code: web(manifest.as_ref().and_then(|manifest| manifest.source.clone())),
+            homepage: web(match &manifest {
+                Some(manifest) => manifest.homepage.clone(),
+                None => said("homepage"),
+            }),
+            source_code: web(match &manifest {
+                Some(manifest) => manifest.source.clone(),
+                None => said("source"),
+            }),
             tips: manifest
-                .iter()
-                .flat_map(|manifest| manifest.tip.clone())
+                .as_ref()
+                .map_or_else(|| texts(&found, "tips"), |manifest| manifest.tip.clone())
+                .into_iter()
                 .filter(|t| t.starts_with("https://"))
                 .collect(),
-            disclosures: manifest.iter().flat_map(|manifest| manifest.disclosures.clone()).collect(),
+            disclosures: manifest
+                .as_ref()
+                .map_or_else(|| texts(&found, "disclosures"), |manifest| manifest.disclosures.clone()),
             related: self.related(&found, profile.as_ref()).await,
             trust,
             advice,
@@ -288,10 +312,6 @@ impl Engine {
         }
         related
     }
-}
-
-fn description(manifest: &Manifest) -> String {
-    prose::markdown(&manifest.description)
 }
 
 fn is_admitted(detail: &PackageDetail) -> bool {

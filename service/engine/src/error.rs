@@ -2,7 +2,7 @@
 
 use muster_domain::{Coded, GameId, JobId, PackageId, ProfileId, SourceId};
 
-use crate::Explanation;
+use crate::{Explanation, SourceError};
 
 /// Codes of the engine's own refusals; causes keep theirs.
 pub const CODES: &[&str] = &[
@@ -55,11 +55,7 @@ pub const CODES: &[&str] = &[
     "saves-none",
     "saves-too-large",
     "saves-unknown",
-    "source-exists",
-    "source-root-differs",
-    "source-test-root",
     "source-unknown",
-    "source-address",
     "transfer-unknown",
     "undo-nothing",
     "undo-unknown",
@@ -164,16 +160,8 @@ pub enum EngineError {
     UnknownRecipe { id: PackageId, by: String },
     #[error("no set of packages fits")]
     Unsolvable(Box<Explanation>),
-    #[error("the source is there already")]
-    SourceExists { id: SourceId },
-    #[error("the registry shows another root than the one given")]
-    RootDiffers { expected: String, found: String },
-    #[error("the registry is signed with public test keys and accepted from a folder only")]
-    TestRoot,
     #[error("no source {0}")]
     UnknownSource(SourceId),
-    #[error("{address} is not an address that a source can have")]
-    Address { address: String },
     #[error("no transfer {0}")]
     UnknownTransfer(muster_domain::Sha256),
     #[error("no archive {0} is kept")]
@@ -182,6 +170,8 @@ pub enum EngineError {
     NothingToUndo,
     #[error("nothing to undo by this name")]
     UnknownUndo,
+    #[error(transparent)]
+    Source(#[from] SourceError),
     #[error(transparent)]
     Adapter(#[from] muster_adapters::Error),
     #[error(transparent)]
@@ -228,8 +218,8 @@ impl EngineError {
             Self::NothingAsked
             | Self::InvalidSetting { .. }
             | Self::InvalidPause
-            | Self::InvalidSchedule { .. }
-            | Self::Address { .. } => Fault::Request,
+            | Self::InvalidSchedule { .. } => Fault::Request,
+            Self::Source(error) => error.fault(),
             Self::UnknownJob(_)
             | Self::UnknownKey { .. }
             | Self::NotInstalled { .. }
@@ -272,9 +262,6 @@ impl EngineError {
             | Self::UnknownPublisher { .. }
             | Self::UnknownRecipe { .. }
             | Self::Unsolvable(_)
-            | Self::SourceExists { .. }
-            | Self::RootDiffers { .. }
-            | Self::TestRoot
             | Self::GameNotOwn { .. }
             | Self::GameInUse { .. }
             | Self::ProofNotPossible { .. } => Fault::Refused,
@@ -305,6 +292,7 @@ impl EngineError {
 
     fn cause(&self) -> Option<&dyn Coded> {
         Some(match self {
+            Self::Source(error) => error,
             Self::Adapter(error) => error,
             Self::Cache(error) => error,
             Self::Catalog(error) => error,
@@ -370,11 +358,7 @@ impl Coded for EngineError {
             Self::ReleaseDiffers { .. } => "release-differs",
             Self::UnknownRecipe { .. } => "recipe-unknown",
             Self::Unsolvable(_) => "resolution-failed",
-            Self::SourceExists { .. } => "source-exists",
-            Self::RootDiffers { .. } => "source-root-differs",
-            Self::TestRoot => "source-test-root",
             Self::UnknownSource(_) => "source-unknown",
-            Self::Address { .. } => "source-address",
             Self::UnknownTransfer(_) => "transfer-unknown",
             Self::UnknownArchive(_) => "archive-unknown",
             Self::NothingToUndo => "undo-nothing",
@@ -447,11 +431,7 @@ impl Coded for EngineError {
                 vec![("package", id.to_string()), ("by", muster_domain::clean_line(by, 40))]
             }
             Self::ReleaseDiffers { id, what } => vec![("package", id.to_string()), ("what", what.clone())],
-            Self::RootDiffers { expected, found } => {
-                vec![("expected", expected.clone()), ("found", found.clone())]
-            }
-            Self::SourceExists { id } | Self::UnknownSource(id) => vec![("source", id.to_string())],
-            Self::Address { address } => vec![("address", address.clone())],
+            Self::UnknownSource(id) => vec![("source", id.to_string())],
             Self::UnknownTransfer(sha256) => vec![("transfer", sha256.short())],
             Self::UnknownArchive(sha256) => vec![("hash", sha256.short())],
             _ => self.cause().map(Coded::context).unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! Recipes of other services: who reads which, and what they make of an archive's files. Pure.
 
-use muster_adapters::{ckan, thunderstore};
+use muster_adapters::{ckan, contentdb, thunderstore};
 use muster_deploy::Target;
 use muster_domain::{LockedPackage, PortablePath, Recipe};
 use muster_games::Definition;
@@ -28,6 +28,15 @@ pub(crate) fn way(
 ) -> Result<Way, EngineError> {
     match (recipe.by.as_str(), recipe.rules.as_str()) {
         (ckan::RECIPE, _) => by_ckan(package, recipe, files).map(Way::Targets),
+        (contentdb::RECIPE, rules) => {
+            let placed = contentdb::place(rules, files)?.into_iter();
+            let target = |file: contentdb::Placed| Target {
+                from: file.from,
+                place: file.place.to_owned(),
+                path: file.path,
+            };
+            Ok(Way::Targets(placed.map(target).collect()))
+        }
         (thunderstore::RECIPE, "") => Ok(Way::Rules),
         (thunderstore::RECIPE, folder) => Ok(Way::Targets(copy_of_the_game(definition, folder, files))),
         _ => Err(EngineError::UnknownRecipe { id: package.id.clone(), by: recipe.by.clone() }),

@@ -8,13 +8,15 @@ use muster_registry::Fetched;
 use muster_store::state::NewSource;
 
 use crate::{
-    Engine, EngineError, Fault, Problem, Reason, Signal,
+    Engine, EngineError, Fault, Problem, Reason, Signal, SourceError,
     jobs::{JobRequest, submit},
 };
 
 /// Roots of registries whose keys lie in this repository for everybody to use. They are accepted from a folder only:
 /// a registry that comes over a network and is signed with public keys is signed by nobody.
 const TEST_ROOTS: &[&str] = &[include_str!("test-root.txt")];
+/// The kind of sources that are signed.
+const REGISTRY: &str = "registry";
 /// Longest first root, in bytes.
 const MAX_ROOT: u64 = 512 * 1024;
 
@@ -22,7 +24,10 @@ const MAX_ROOT: u64 = 512 * 1024;
 #[derive(Clone, Debug)]
 pub struct SourceOffer {
     pub address: String,
-    pub root: Sha256,
+    /// As [`SourceView::kind`].
+    pub kind: String,
+    /// Fingerprint that the player compares; only registries have one.
+    pub root: Option<Sha256>,
     pub has_test_keys: bool,
     pub is_known: bool,
 }
@@ -69,78 +74,77 @@ fn has_test_keys(root: &Sha256) -> bool {
 
 async fn first_root(address: &Address) -> Result<Vec<u8>, EngineError> {
     let repository = open_transport(address)?;
-    let unreadable = || EngineError::Address { address: address.to_string() };
+    let unreadable = || SourceError::Address { address: address.to_string() };
     match repository.metadata("1.root.json", MAX_ROOT).await {
         Ok(Fetched::Found(bytes)) => Ok(bytes),
-        Ok(Fetched::NotFound) => Err(unreadable()),
+        Ok(Fetched::NotFound) => Err(unreadable().into()),
         Err(error) => {
             Err(muster_registry::Error::Transport { file: "1.root.json".into(), source: error }.into())
         }
     }
 }
 
-/// What the player confirms of a source that nobody signs: its address.
-fn fingerprint(address: &ForeignAddress) -> Sha256 {
-    muster_registry::sha256(address.to_string().as_bytes())
-}
-
 fn check_alias(alias: &str) -> Result<(), EngineError> {
     match alias.parse::<muster_domain::Publisher>() {
         Ok(_) => Ok(()),
-        Err(_) => Err(EngineError::InvalidSetting { name: "alias" }),
+        Err(_) => Err(SourceError::Alias { alias: alias.to_owned() }.into()),
     }
 }
 
 impl Engine {
-    /// Reads the fingerprint of the registry at an address. Trusts and keeps nothing.
+    /// Reads what is at an address: the fingerprint of a registry, the kind of another service. Trusts and keeps nothing.
     pub async fn inspect_source(&self, address: &str) -> Result<SourceOffer, EngineError> {
         if let Some(foreign) = ForeignAddress::parse(address)? {
             let is_known = self.state().sources().get(&foreign.source_id()).await?.is_some();
-            let root = fingerprint(&foreign);
-            return Ok(SourceOffer { address: foreign.to_string(), root, has_test_keys: false, is_known });
+            let (address, kind) = (foreign.to_string(), foreign.kind().to_owned());
+            return Ok(SourceOffer { address, kind, root: None, has_test_keys: false, is_known });
         }
         let address = Address::parse(address)?;
         self.may_look_at(&address)?;
         let root = muster_registry::sha256(&first_root(&address).await?);
         let is_known = self.state().sources().get(&SourceId::registry(&root)).await?.is_some();
-        Ok(SourceOffer { address: address.to_string(), root, has_test_keys: has_test_keys(&root), is_known })
+        Ok(SourceOffer {
+            address: address.to_string(),
+            kind: REGISTRY.to_owned(),
+            has_test_keys: has_test_keys(&root),
+            root: Some(root),
+            is_known,
+        })
     }
 
     /// Adds a registry whose first root has the fingerprint that the player gave, and refreshes it; or a source of
-    /// another service whose address has it, because nobody signs what is there.
+    /// another service, which has none, because nobody signs what is there.
     pub async fn add_source(
         &self,
         address: &str,
         alias: Option<String>,
-        expected: Sha256,
+        expected: Option<Sha256>,
     ) -> Result<(SourceId, JobId), EngineError> {
         if let Some(alias) = &alias {
             check_alias(alias)?;
         }
-        let differs = |found: Sha256| EngineError::RootDiffers {
-            expected: expected.to_string(),
-            found: found.to_string(),
-        };
         if let Some(foreign) = ForeignAddress::parse(address)? {
-            let found = fingerprint(&foreign);
-            if found != expected {
-                return Err(differs(found));
+            // Whoever gives one expects that something is signed.
+            if expected.is_some() {
+                return Err(SourceError::Unsigned.into());
             }
             let (id, kind, address) = (foreign.source_id(), foreign.kind().to_owned(), foreign.to_string());
             return self.take_up(NewSource { id, kind, address, alias, root: None }).await;
         }
+        let expected = expected.ok_or(SourceError::NeedsRoot)?;
         let parsed = Address::parse(address)?;
         self.may_look_at(&parsed)?;
         let root = first_root(&parsed).await?;
         let found = muster_registry::sha256(&root);
         if found != expected {
-            return Err(differs(found));
+            let (expected, found) = (expected.to_string(), found.to_string());
+            return Err(SourceError::RootDiffers { expected, found }.into());
         }
         if has_test_keys(&found) && !parsed.is_folder() {
-            return Err(EngineError::TestRoot);
+            return Err(SourceError::TestRoot.into());
         }
         let (id, address) = (SourceId::registry(&found), parsed.to_string());
-        self.take_up(NewSource { id, kind: "registry".into(), address, alias, root: Some(root) }).await
+        self.take_up(NewSource { id, kind: REGISTRY.into(), address, alias, root: Some(root) }).await
     }
 
     fn may_look_at(&self, address: &Address) -> Result<(), EngineError> {
@@ -154,7 +158,7 @@ impl Engine {
     async fn take_up(&self, new: NewSource) -> Result<(SourceId, JobId), EngineError> {
         let id = new.id.clone();
         match self.state().sources().add(new, Timestamp::now()).await {
-            Err(muster_store::Error::Conflict { .. }) => return Err(EngineError::SourceExists { id }),
+            Err(muster_store::Error::Conflict { .. }) => return Err(SourceError::Exists { id }.into()),
             result => result?,
         }
         let stored = self.state().sources().get(&id).await?.ok_or(EngineError::UnknownSource(id.clone()))?;

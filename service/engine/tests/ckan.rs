@@ -66,8 +66,8 @@ impl World {
         engine.start().await;
         let address = format!("ckan+{}", self.path("index.tar.gz").display());
         let offer = engine.inspect_source(&address).await.expect("an offer");
-        let wrong = engine.add_source(&address, None, Sha256([0; 32])).await;
-        assert!(wrong.is_err(), "only what the player confirmed");
+        let wrong = engine.add_source(&address, None, Some(Sha256([0; 32]))).await;
+        assert!(wrong.is_err(), "a fingerprint is of what is signed");
         let (source, job) =
             engine.add_source(&offer.address, Some("ckan".into()), offer.root).await.expect("a source");
         assert_eq!(ended(&engine, job).await.phase, Phase::Done);

@@ -69,6 +69,7 @@ cli-link-source = Der Link bietet die Quelle { $address } an. Ihr Fingerabdruck 
 cli-source-offer = Fingerabdruck in Worten: { $words }
     Fingerabdruck: { $root }
     Vergleiche ihn mit dem, was die Betreiber dieser Quelle veröffentlicht haben.
+cli-source-unsigned = { $address } ist von niemandem unterschrieben: Was dort angeboten wird, ist so gut wie das Wort der Quelle und der Weg zu ihr.
 cli-source-ask = Tippe „trust“, wenn er gleich ist:
 cli-source-new = noch nicht gelesen
 cli-source-fresh = aktuell

@@ -69,6 +69,7 @@ cli-link-source = The link offers the source { $address }. Its fingerprint in wo
 cli-source-offer = Fingerprint in words: { $words }
     Fingerprint: { $root }
     Compare it with what the people who run this source have published.
+cli-source-unsigned = { $address } is not signed by anybody: what it offers is as good as its word and the way to it.
 cli-source-ask = Type "trust" if it is the same:
 cli-source-new = not read yet
 cli-source-fresh = up to date

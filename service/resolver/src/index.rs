@@ -329,8 +329,9 @@ pub(crate) fn in_range(range: &VersionRange, version: &Version) -> bool {
 pub(crate) fn order(a: &Release, b: &Release) -> std::cmp::Ordering {
     let scheme = |release: &Release| match release.version {
         Version::Opaque(_) => 0,
-        Version::Ckan(_) => 1,
-        Version::Semver(_) => 2,
+        Version::Listed(_) => 1,
+        Version::Ckan(_) => 2,
+        Version::Semver(_) => 3,
     };
     a.version.partial_cmp(&b.version).unwrap_or_else(|| {
         let date = |release: &Release| (release.published, release.version.to_string());

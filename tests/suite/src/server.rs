@@ -146,8 +146,11 @@ fn request(stream: &TcpStream) -> std::io::Result<Option<Wanted>> {
     Ok(Some((path.to_owned(), range)))
 }
 
+/// Services answer below addresses that end in a slash; what they would say lies in the file `index` there. Questions
+/// behind the address change nothing.
 fn open(folder: &Path, path: &str) -> Option<File> {
-    let path = path.trim_start_matches('/');
+    let path = path.split('?').next()?.trim_start_matches('/');
+    let path = &if path.ends_with('/') { format!("{path}index") } else { path.to_owned() };
     let safe = path.split('/').all(|part| !part.is_empty() && part != ".." && !part.contains('%'));
     let path: PathBuf = folder.join(path);
     (safe && path.is_file()).then(|| File::open(path).ok())?

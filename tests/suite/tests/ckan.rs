@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use muster_api::{Job, NewSource, OperationId, Phase, Seed, SourceOffer, Status, Transfers};
+use muster_api::{Job, OperationId, Phase, Seed, Status, Transfers};
 use muster_client::Request;
 use muster_suite::{Server, World, wait_for};
 use serde_json::{Value, json};
@@ -75,10 +75,7 @@ impl Host {
         world.muster_ok(&["settings", "listen=127.0.0.1:0"]);
         world.muster_ok(&["settings", "find-nearby=false", "find-public=false", "open-port=false"]);
         let address = format!("ckan+{}index.tar.gz", self.server.address());
-        let asked = NewSource { address: address.clone(), alias: None, root: None };
-        let offer: SourceOffer =
-            world.ask(Request::new(OperationId::InspectSource).body(&asked).expect("JSON"));
-        world.muster_ok(&["source", "add", &address, "--alias", "ckan", "--root", &offer.root]);
+        world.muster_ok(&["source", "add", &address, "--alias", "ckan"]);
         let folder = game.to_str().expect("a path");
         world.muster_ok(&["profile", "create", "kerbals", "--game", "ksp", "--folder", folder]);
         world

@@ -4,7 +4,6 @@
 //! The service gives no hash of any archive. Where files go is the game's definition's business, but for mod loaders,
 //! whose archives hold a copy of the game's folder ([`loader_folder`]).
 
-mod lenient;
 mod list;
 mod loader;
 mod name;

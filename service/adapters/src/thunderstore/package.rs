@@ -4,8 +4,8 @@ use muster_domain::{Version, clean_line};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{FullName, Needed, lenient, name::version_number};
-use crate::{Error, Result};
+use super::{FullName, Needed, name::version_number};
+use crate::{Error, Result, lenient, web::web};
 
 /// Largest entry, in bytes; the largest have some thousand versions.
 pub const MAX_DOCUMENT: usize = 16 * 1024 * 1024;
@@ -176,11 +176,4 @@ fn version(raw: RawVersion) -> Option<PackageVersion> {
         needs,
         released: raw.date_created,
     })
-}
-
-/// An address that a browser could open; anything else is as good as none.
-fn web(text: Option<String>) -> Option<Url> {
-    let text = text.filter(|text| text.len() <= 2_048)?;
-    let url = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-    (url.has_host() && url.username().is_empty() && url.password().is_none()).then_some(url)
 }

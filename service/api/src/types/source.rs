@@ -24,7 +24,7 @@ pub struct Source {
     pub id: String,
     /// The player's short name for it.
     pub alias: String,
-    /// `registry`, `folder`, …
+    /// `registry`, or the name of another service (`ckan`, `contentdb`, …).
     pub kind: String,
     pub address: String,
     pub priority: u32,
@@ -53,10 +53,11 @@ pub struct Source {
     pub test_keys: bool,
 }
 
-/// A source to add. Without `root` the answer is a problem that names the fingerprint to confirm.
+/// A source to add. A registry needs `root`; what nobody signs has none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct NewSource {
-    /// `https://…`, `http://127.0.0.1…` or an absolute folder.
+    /// `https://…`, `http://127.0.0.1…` or an absolute folder of a registry, or another service's as `muster source add`
+    /// takes it (`ckan`, `contentdb`, `thunderstore:community`).
     pub address: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -85,8 +86,15 @@ pub struct SourcePatch {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct SourceOffer {
     pub address: String,
-    pub root: String,
-    pub root_words: String,
+    /// `registry`, or the name of another service.
+    pub kind: String,
+    /// Fingerprint of a registry, in hexadecimal and in words; what nobody signs has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub root: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub root_words: Option<String>,
     pub test_keys: bool,
     pub known: bool,
 }

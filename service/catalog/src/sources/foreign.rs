@@ -1,22 +1,52 @@
-//! Sources of other services, told apart by how a person writes their addresses.
+//! Sources that nobody signs, told apart by how a person writes their addresses.
+//!
+//! A new one is a module of its own and one line in [`KINDS`].
 
 use std::{fmt, sync::Arc};
 
 use muster_domain::SourceId;
 use muster_store::CatalogDb;
 
-use super::{
-    ckan::{CkanSource, IndexAddress},
-    thunderstore::{CommunityAddress, ThunderstoreSource},
-};
-use crate::{Result, Source};
+use super::{ckan::IndexAddress, contentdb, thunderstore::CommunityAddress};
+use crate::{Result, Source, transport::OfflineSwitch};
+
+/// What sources of this machine work with.
+#[derive(Clone)]
+pub(crate) struct Surroundings {
+    pub catalog: Arc<CatalogDb>,
+    /// Whether sources on other machines may be asked.
+    pub offline: OfflineSwitch,
+}
+
+/// The address of one kind of source.
+pub(crate) trait SourceAddress: fmt::Display + fmt::Debug + Send + Sync {
+    /// The kind, as it is stored and shown.
+    fn kind(&self) -> &'static str;
+
+    /// The identity of its source.
+    fn source_id(&self) -> SourceId;
+
+    /// Opens its source; no network.
+    fn open(&self, surroundings: Surroundings) -> Result<Arc<dyn Source>>;
+}
+
+/// Reads an address of one kind; `None` for an address of another one.
+type Read = fn(&str) -> Result<Option<Box<dyn SourceAddress>>>;
+
+/// Every kind.
+const KINDS: &[Read] = &[
+    |text| Ok(IndexAddress::parse(text)?.map(boxed)),
+    |text| Ok(CommunityAddress::parse(text)?.map(boxed)),
+    |text| Ok(contentdb::parse(text)?.map(boxed)),
+];
+
+fn boxed<A: SourceAddress + 'static>(address: A) -> Box<dyn SourceAddress> {
+    Box::new(address)
+}
 
 /// The address of a source that nobody signs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ForeignAddress {
-    Ckan(IndexAddress),
-    Thunderstore(CommunityAddress),
-}
+#[derive(Debug)]
+pub struct ForeignAddress(Box<dyn SourceAddress>);
 
 impl ForeignAddress {
     /// Reads an address; `None` for one that is no other service's.
@@ -24,42 +54,32 @@ impl ForeignAddress {
     /// # Errors
     /// [`crate::Error::Address`] for one that begins like a service's and cannot be one.
     pub fn parse(text: &str) -> Result<Option<Self>> {
-        if let Some(address) = IndexAddress::parse(text)? {
-            return Ok(Some(Self::Ckan(address)));
+        for read in KINDS {
+            if let Some(address) = read(text)? {
+                return Ok(Some(Self(address)));
+            }
         }
-        Ok(CommunityAddress::parse(text)?.map(Self::Thunderstore))
+        Ok(None)
     }
 
     /// The kind of its source, as it is stored and shown.
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Ckan(_) => "ckan",
-            Self::Thunderstore(_) => "thunderstore",
-        }
+        self.0.kind()
     }
 
     /// The identity of its source.
     pub fn source_id(&self) -> SourceId {
-        match self {
-            Self::Ckan(address) => address.source_id(),
-            Self::Thunderstore(address) => address.source_id(),
-        }
+        self.0.source_id()
     }
 
     /// Opens its source; no network.
-    pub(crate) fn open(self, catalog: Arc<CatalogDb>) -> Result<Arc<dyn Source>> {
-        Ok(match self {
-            Self::Ckan(address) => Arc::new(CkanSource::open(address, catalog)?),
-            Self::Thunderstore(address) => Arc::new(ThunderstoreSource::open(address, catalog)),
-        })
+    pub(crate) fn open(&self, surroundings: Surroundings) -> Result<Arc<dyn Source>> {
+        self.0.open(surroundings)
     }
 }
 
 impl fmt::Display for ForeignAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Ckan(address) => address.fmt(f),
-            Self::Thunderstore(address) => address.fmt(f),
-        }
+        self.0.fmt(f)
     }
 }

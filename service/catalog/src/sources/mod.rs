@@ -1,6 +1,10 @@
-//! The kinds of sources, one module each.
+//! The kinds of sources, one module each, and what they share.
 
 pub mod ckan;
+pub mod contentdb;
 pub mod foreign;
 pub mod registry;
+mod rows;
+pub mod service;
+mod shelf;
 pub mod thunderstore;

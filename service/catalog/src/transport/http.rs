@@ -5,8 +5,11 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use muster_registry::{Fetched, Repository, TransportError};
 use reqwest::{
-    Client, Response, StatusCode,
-    header::{ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER},
+    Client, RequestBuilder, Response, StatusCode,
+    header::{
+        CONTENT_TYPE, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
+        RETRY_AFTER,
+    },
     redirect::Policy,
 };
 use tokio::time::{Instant, timeout_at};
@@ -60,6 +63,17 @@ impl HttpTimes {
     }
 }
 
+/// What is said besides an address in asking for a file.
+#[derive(Default)]
+pub(crate) struct Asking<'a> {
+    /// Of the file that is here: it is not sent again.
+    pub mark: Option<&'a str>,
+    /// Who asks, for the source's own host only.
+    pub token: Option<&'a str>,
+    /// JSON that is sent along.
+    pub body: Option<Vec<u8>>,
+}
+
 /// Fetches `metadata/…` and `targets/…` below a web address.
 pub struct HttpTransport {
     client: Client,
@@ -104,7 +118,7 @@ impl HttpTransport {
         }
         let url = base.join(name).map_err(|_| refused())?;
         let started = Instant::now();
-        let response = self.follow(url, None, started + self.times.total).await?;
+        let response = self.follow(url, &Asking::default(), started + self.times.total).await?;
         let host = host_of(response.url());
         match response.status() {
             StatusCode::OK => {}
@@ -129,15 +143,25 @@ impl HttpTransport {
         mark: Option<&str>,
         max_length: u64,
     ) -> Result<Fresh, FetchError> {
+        self.ask(url, &Asking { mark, ..Asking::default() }, max_length).await
+    }
+
+    /// The same with what else is said in asking.
+    pub(crate) async fn ask(
+        &self,
+        url: Url,
+        asking: &Asking<'_>,
+        max_length: u64,
+    ) -> Result<Fresh, FetchError> {
         let (name, started) = (url.to_string(), Instant::now());
         if let Some(why) = self.guard.refusal(&self.metadata, &url) {
             return Err(FetchError::RedirectRefused { host: host_of(&url), why });
         }
-        let response = self.follow(url, mark, started + self.times.total).await?;
+        let response = self.follow(url, asking, started + self.times.total).await?;
         let host = host_of(response.url());
         match response.status() {
             StatusCode::OK => {}
-            StatusCode::NOT_MODIFIED if mark.is_some() => return Ok(Fresh::Same),
+            StatusCode::NOT_MODIFIED if asking.mark.is_some() => return Ok(Fresh::Same),
             status => return Err(refused(host, status, &response)),
         }
         if response.content_length().is_some_and(|length| length > max_length) {
@@ -153,15 +177,12 @@ impl HttpTransport {
     async fn follow(
         &self,
         mut url: Url,
-        mark: Option<&str>,
+        asking: &Asking<'_>,
         deadline: Instant,
     ) -> Result<Response, FetchError> {
         for _ in 0..=MAX_REDIRECTS {
             let host = host_of(&url);
-            let mut request = self.client.get(url.clone());
-            if let Some((header, value)) = mark.and_then(condition) {
-                request = request.header(header, value);
-            }
+            let request = self.request(&url, asking);
             let asked = timeout_at(deadline, request.send()).await;
             let response = match asked {
                 Err(_) => return Err(FetchError::Timeout { host }),
@@ -181,6 +202,23 @@ impl HttpTransport {
             url = target;
         }
         Err(FetchError::RedirectRefused { host: host_of(&url), why: "too many redirects" })
+    }
+
+    /// A token is for the source's own host, wherever that leads.
+    fn request(&self, url: &Url, asking: &Asking<'_>) -> RequestBuilder {
+        let mut request = match &asking.body {
+            Some(body) => {
+                self.client.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body.clone())
+            }
+            None => self.client.get(url.clone()),
+        };
+        if let Some((header, value)) = asking.mark.and_then(condition) {
+            request = request.header(header, value);
+        }
+        if let Some(token) = asking.token.filter(|_| url.origin() == self.metadata.origin()) {
+            request = request.bearer_auth(token);
+        }
+        request
     }
 
     async fn read_body(
@@ -225,19 +263,32 @@ fn condition(mark: &str) -> Option<(HeaderName, &str)> {
     }
 }
 
-/// A status that is no answer: a host that asks to be left alone says for how long (RFC 9110 §10.2.3).
+/// A status that is no answer: a host that asks to be left alone says for how long (RFC 9110 §10.2.3). Services that
+/// count requests also say when they count anew, as a moment or as seconds from now; GitHub refuses with 403 then.
 fn refused(host: String, status: StatusCode, response: &Response) -> FetchError {
-    let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    let seconds = wait.and_then(|text| text.trim().parse::<u64>().ok());
-    match (status, seconds) {
-        (StatusCode::TOO_MANY_REQUESTS, _) | (StatusCode::SERVICE_UNAVAILABLE, Some(_)) => {
-            FetchError::Busy { host, seconds: seconds.unwrap_or(LEFT_ALONE).min(LONGEST_LEFT_ALONE) }
-        }
-        _ => FetchError::ServerError { host, status: status.as_u16() },
+    let number = |name: &str| {
+        let text = response.headers().get(name)?.to_str().ok()?;
+        text.trim().parse::<u64>().ok()
+    };
+    let is_used_up = number("x-ratelimit-remaining") == Some(0);
+    let reset = number("x-ratelimit-reset").map(|reset| match reset > LONGEST_LEFT_ALONE {
+        true => reset.saturating_sub(unix_now()),
+        false => reset,
+    });
+    let said = number(RETRY_AFTER.as_str()).or(reset.filter(|_| is_used_up));
+    match (status, said) {
+        (StatusCode::TOO_MANY_REQUESTS, _) | (StatusCode::SERVICE_UNAVAILABLE, Some(_)) => {}
+        (StatusCode::FORBIDDEN, Some(_)) if is_used_up => {}
+        _ => return FetchError::ServerError { host, status: status.as_u16() },
     }
+    FetchError::Busy { host, seconds: said.unwrap_or(LEFT_ALONE).clamp(1, LONGEST_LEFT_ALONE) }
 }
 
-fn host_of(url: &Url) -> String {
+fn unix_now() -> u64 {
+    u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or_default()
+}
+
+pub(super) fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }

@@ -9,6 +9,7 @@ mod file;
 mod guard;
 mod http;
 mod index;
+mod service;
 mod switch;
 
 pub use address::Address;
@@ -18,6 +19,7 @@ pub use http::{HttpTimes, HttpTransport};
 
 pub(crate) use guard::is_loopback_address;
 pub(crate) use index::{Fresh, fetch_index};
+pub(crate) use service::ServiceClient;
 pub(crate) use switch::OfflineSwitch;
 
 use std::sync::Arc;

@@ -82,7 +82,7 @@ async fn list(context: &Context, client: &Client) -> Result<(), Failure> {
     output::table(&rows)
 }
 
-/// Folders are sent as absolute paths; the fingerprint is shown and asked about where none was given.
+/// Folders are sent as absolute paths; the fingerprint of a registry is shown and asked about where none was given.
 async fn add(
     context: &Context,
     client: &Client,
@@ -90,34 +90,48 @@ async fn add(
     alias: Option<String>,
     root: Option<String>,
 ) -> Result<(), Failure> {
-    // Sources of other services are named like web addresses, also where they are files.
-    let services = ["ckan+", "thunderstore:", "thunderstore+"];
-    let is_foreign = address == "ckan" || services.iter().any(|service| address.starts_with(service));
-    let address = match is_foreign || address.contains("://") {
-        true => address.to_owned(),
-        false => {
+    let address = match is_path(address) {
+        true => {
             std::fs::canonicalize(Path::new(address)).map_err(Failure::io)?.to_string_lossy().into_owned()
         }
+        false => address.to_owned(),
     };
     let mut new = NewSource { address, alias, root };
     if new.root.is_none() {
         let offer: SourceOffer = client.ask(Request::new(OperationId::InspectSource).body(&new)?).await?;
-        let facts = [("words", offer.root_words.clone()), ("root", offer.root.clone())];
-        eprintln!("{}", context.words.text("cli-source-offer", &facts));
-        if !std::io::stdin().is_terminal() {
-            return Err(Failure::new(2, "cli-needs-root", "compare the fingerprint and pass it with --root"));
+        if let (Some(root), Some(words)) = (offer.root, offer.root_words) {
+            confirm(context, &root, &words)?;
+            new.root = Some(root);
+        } else {
+            context.note(context.words.text("cli-source-unsigned", &[("address", offer.address)]));
         }
-        let mut answer = String::new();
-        eprint!("{} ", context.words.text("cli-source-ask", &[]));
-        std::io::stdin().read_line(&mut answer).map_err(Failure::io)?;
-        if answer.trim() != "trust" {
-            return Err(Failure::new(6, "cli-not-agreed", "nothing was changed"));
-        }
-        new.root = Some(offer.root);
     }
     let changed: Changed = client.ask(Request::new(OperationId::AddSource).body(&new)?).await?;
     progress::follow(context, client, &changed).await?;
     report(context, &changed)
+}
+
+/// Whether a word is a folder rather than an address: the names of services are plain words with `:` or `+` behind them.
+fn is_path(word: &str) -> bool {
+    let service = word.split([':', '+']).next().unwrap_or_default();
+    let is_service = service.len() > 1 && service.bytes().all(|byte| byte.is_ascii_lowercase());
+    !is_service || word == service && Path::new(word).exists()
+}
+
+/// Asks whether it is the fingerprint that the source's people published.
+fn confirm(context: &Context, root: &str, words: &str) -> Result<(), Failure> {
+    let facts = [("words", words.to_owned()), ("root", root.to_owned())];
+    eprintln!("{}", context.words.text("cli-source-offer", &facts));
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::new(2, "cli-needs-root", "compare the fingerprint and pass it with --root"));
+    }
+    let mut answer = String::new();
+    eprint!("{} ", context.words.text("cli-source-ask", &[]));
+    std::io::stdin().read_line(&mut answer).map_err(Failure::io)?;
+    match answer.trim() {
+        "trust" => Ok(()),
+        _ => Err(Failure::new(6, "cli-not-agreed", "nothing was changed")),
+    }
 }
 
 async fn sync(context: &Context, client: &Client, word: Option<&str>) -> Result<(), Failure> {
@@ -141,5 +155,22 @@ async fn sync(context: &Context, client: &Client, word: Option<&str>) -> Result<
         Some(failure) => Err(failure),
         None if context.json => output::json(&jobs),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_path;
+
+    #[test]
+    fn services_are_told_from_folders() {
+        for address in
+            ["contentdb", "thunderstore:x", "ckan+/srv/index.tar.gz", "https://a.example", "file:///srv"]
+        {
+            assert!(!is_path(address), "{address}");
+        }
+        for folder in ["/srv/mods", "./mods", "C:\\mods", "src", "Mods", "my-mods"] {
+            assert!(is_path(folder), "{folder}");
+        }
     }
 }

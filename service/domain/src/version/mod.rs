@@ -1,17 +1,21 @@
 //! Versions by scheme, and ranges over them. Versions of different schemes are never compared.
 
 mod ckan;
+mod listed;
 mod range;
 
 use std::{cmp::Ordering, fmt, str::FromStr};
 
 pub use ckan::CkanVersion;
+pub use listed::ListedVersion;
 pub use range::VersionRange;
 
 use crate::text_form::text_form;
 
 /// Begins the text form of versions and ranges in CKAN's order.
 const CKAN_MARK: &str = "ckan:";
+/// Begins the text form of versions in the order of their releases.
+const LISTED_MARK: &str = "at:";
 
 /// Why a text is not a version or a range.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +33,8 @@ pub enum Version {
     Semver(semver::Version),
     /// The order of CKAN.
     Ckan(CkanVersion),
+    /// The order in which its source released it.
+    Listed(ListedVersion),
     /// A text that is only equal to itself.
     Opaque(String),
 }
@@ -56,7 +62,7 @@ impl Version {
     pub fn as_semver(&self) -> Option<&semver::Version> {
         match self {
             Self::Semver(version) => Some(version),
-            Self::Ckan(_) | Self::Opaque(_) => None,
+            Self::Ckan(_) | Self::Listed(_) | Self::Opaque(_) => None,
         }
     }
 
@@ -65,6 +71,7 @@ impl Version {
         match self {
             Self::Semver(version) => version.to_string(),
             Self::Ckan(version) => version.to_string(),
+            Self::Listed(version) => version.label(),
             Self::Opaque(text) => text.clone(),
         }
     }
@@ -75,6 +82,7 @@ impl PartialOrd for Version {
         match (self, other) {
             (Self::Semver(a), Self::Semver(b)) => Some(a.cmp(b)),
             (Self::Ckan(a), Self::Ckan(b)) => Some(a.cmp(b)),
+            (Self::Listed(a), Self::Listed(b)) => Some(a.cmp(b)),
             (Self::Opaque(a), Self::Opaque(b)) if a == b => Some(Ordering::Equal),
             _ => None,
         }
@@ -86,6 +94,7 @@ impl fmt::Display for Version {
         match self {
             Self::Semver(version) => version.fmt(f),
             Self::Ckan(version) => write!(f, "{CKAN_MARK}{version}"),
+            Self::Listed(version) => write!(f, "{LISTED_MARK}{version}"),
             Self::Opaque(text) => write!(f, "={text}"),
         }
     }
@@ -100,11 +109,14 @@ impl fmt::Debug for Version {
 impl FromStr for Version {
     type Err = VersionError;
 
-    /// `1.2.3` is semantic, `ckan:anything` is CKAN's, `=anything` is opaque: the text form of [`Version`] says its
-    /// scheme.
+    /// `1.2.3` is semantic, `ckan:anything` is CKAN's, `at:12:anything` is the release at a place in its source's order,
+    /// `=anything` is opaque: the text form of [`Version`] says its scheme.
     fn from_str(text: &str) -> Result<Self, VersionError> {
         if let Some(text) = text.strip_prefix(CKAN_MARK) {
             return text.parse().map(Self::Ckan);
+        }
+        if let Some(text) = text.strip_prefix(LISTED_MARK) {
+            return text.parse().map(Self::Listed);
         }
         match text.strip_prefix('=') {
             Some(opaque) => Ok(Self::Opaque(opaque.to_owned())),
@@ -136,7 +148,13 @@ mod tests {
 
     #[test]
     fn the_text_form_says_the_scheme_and_the_label_does_not() {
-        for (text, label) in [("1.0.0-rc.1", "1.0.0-rc.1"), ("ckan:1:v2 Beta", "1:v2 Beta"), ("=r1", "r1")] {
+        for (text, label) in [
+            ("1.0.0-rc.1", "1.0.0-rc.1"),
+            ("ckan:1:v2 Beta", "1:v2 Beta"),
+            ("=r1", "r1"),
+            ("at:7:v2", "v2"),
+            ("at:7:", "7"),
+        ] {
             let version: Version = text.parse().expect("version");
             assert_eq!((version.to_string().as_str(), version.label().as_str()), (text, label));
         }

@@ -2,12 +2,13 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{CKAN_MARK, CkanVersion, Version, VersionError};
+use super::{CKAN_MARK, CkanVersion, LISTED_MARK, ListedVersion, Version, VersionError};
 
 /// A set of acceptable versions.
 ///
 /// Written as semver requirements are written in Cargo (`^1.2`, `>=1, <3`), as inclusive bounds in CKAN's order
-/// (`ckan:>=1.0 <=2.0`, either may be absent, `ckan:=1.0`), or `*` for every version of every scheme.
+/// (`ckan:>=1.0 <=2.0`, either may be absent, `ckan:=1.0`), as one release of a source's order (`at:=12:1.0`), or `*`
+/// for every version of every scheme. Requirements of semver also hold for releases whose label is a semantic version.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct VersionRange(Range);
 
@@ -15,6 +16,7 @@ pub struct VersionRange(Range);
 enum Range {
     Semver(semver::VersionReq),
     Ckan { min: Option<CkanVersion>, max: Option<CkanVersion> },
+    Listed(ListedVersion),
 }
 
 impl VersionRange {
@@ -48,6 +50,7 @@ impl VersionRange {
         match version {
             Version::Semver(version) => Some(Self::exactly(version)),
             Version::Ckan(version) => Some(Self::ckan(Some(version.clone()), Some(version.clone()))),
+            Version::Listed(version) => Some(Self(Range::Listed(version.clone()))),
             Version::Opaque(_) => None,
         }
     }
@@ -57,13 +60,19 @@ impl VersionRange {
         let text = self.to_string();
         let version: Version = match text.strip_prefix(CKAN_MARK) {
             Some(bounds) => format!("{CKAN_MARK}{}", bounds.strip_prefix('=')?).parse().ok()?,
-            None => text.strip_prefix('=')?.parse().ok()?,
+            None => match text.strip_prefix(LISTED_MARK) {
+                Some(release) => format!("{LISTED_MARK}{}", release.strip_prefix('=')?).parse().ok()?,
+                None => text.strip_prefix('=')?.parse().ok()?,
+            },
         };
         (Self::only(&version)? == *self).then_some(version)
     }
 
     /// The range as people know it, without the mark of its scheme.
     pub fn label(&self) -> String {
+        if let Range::Listed(version) = &self.0 {
+            return format!("={}", version.label());
+        }
         let text = self.to_string();
         text.strip_prefix(CKAN_MARK).map(str::to_owned).unwrap_or(text)
     }
@@ -75,6 +84,10 @@ impl VersionRange {
             (Range::Ckan { min, max }, Version::Ckan(version)) => {
                 min.as_ref().is_none_or(|min| min.precedence(version).is_le())
                     && max.as_ref().is_none_or(|max| max.precedence(version).is_ge())
+            }
+            (Range::Listed(only), Version::Listed(version)) => only == version,
+            (Range::Semver(range), Version::Listed(version)) if !self.is_any() => {
+                version.as_semver().is_some_and(|version| range.matches(&version))
             }
             _ => self.is_any(),
         }
@@ -96,7 +109,7 @@ impl VersionRange {
     pub fn as_semver(&self) -> Option<&semver::VersionReq> {
         match &self.0 {
             Range::Semver(range) => Some(range),
-            Range::Ckan { .. } => None,
+            Range::Ckan { .. } | Range::Listed(_) => None,
         }
     }
 }
@@ -116,6 +129,7 @@ impl fmt::Display for VersionRange {
             Range::Ckan { min: Some(min), max: None } => write!(f, "{CKAN_MARK}>={min}"),
             Range::Ckan { min: None, max: Some(max) } => write!(f, "{CKAN_MARK}<={max}"),
             Range::Ckan { min: None, max: None } => f.write_str("*"),
+            Range::Listed(version) => write!(f, "{LISTED_MARK}={version}"),
         }
     }
 }
@@ -136,6 +150,11 @@ impl FromStr for VersionRange {
         }
         if let Some(bounds) = text.strip_prefix(CKAN_MARK) {
             return parse_bounds(bounds).map_err(|e| refusal(e.to_string()));
+        }
+        if let Some(release) = text.strip_prefix(LISTED_MARK).map(|text| text.strip_prefix('=')) {
+            let version =
+                release.unwrap_or_default().parse().map_err(|e: VersionError| refusal(e.to_string()))?;
+            return Ok(Self(Range::Listed(version)));
         }
         let range = semver::VersionReq::parse(text).map_err(|e| refusal(e.to_string()))?;
         Ok(Self(Range::Semver(range)))
@@ -178,6 +197,7 @@ mod tests {
             |range: &str| range.parse::<VersionRange>().expect("range").sole_version().map(|v| v.to_string());
         assert_eq!(sole("=1.2.3-rc.1").as_deref(), Some("1.2.3-rc.1"));
         assert_eq!(sole("ckan:=1:1.0 Beta").as_deref(), Some("ckan:1:1.0 Beta"));
+        assert_eq!(sole("at:=12:1.0 b").as_deref(), Some("at:12:1.0 b"));
         for range in ["*", "=1.2", "^1.2.3", "=1.2.3, <2", "ckan:>=1.0", "ckan:>=1.0 <=1.1"] {
             assert_eq!(sole(range), None, "{range}");
         }
@@ -196,13 +216,19 @@ mod tests {
             ("ckan:=1.1", "1.1.0", false),
             ("^1", "ckan:1.1", false),
             ("*", "ckan:1.1", true),
+            ("at:=12:1.0 b", "at:12:1.0 b", true),
+            ("at:=12:1.0", "at:13:1.0", false),
+            ("^1.2", "at:13:v1.4.0", true),
+            ("^1.2", "at:13:2.0.0", false),
+            ("^1.2", "at:13:second", false),
+            ("*", "at:13:second", true),
         ];
         for (range, version, expected) in rows {
             let parsed: VersionRange = range.parse().expect("range");
             assert_eq!(parsed.to_string(), range);
             assert_eq!(parsed.matches(&version.parse().expect("version")), expected, "{version} in {range}");
         }
-        for text in ["ckan:", "ckan:1.0", "ckan:>=", "ckan:>=1 <=", "ckan:=>1"] {
+        for text in ["ckan:", "ckan:1.0", "ckan:>=", "ckan:>=1 <=", "ckan:=>1", "at:", "at:12:1", "at:=12"] {
             assert!(text.parse::<VersionRange>().is_err(), "{text}");
         }
     }

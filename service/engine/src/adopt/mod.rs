@@ -426,7 +426,7 @@ impl Engine {
     ) -> Result<Vec<(LockedPackage, Option<String>)>, EngineError> {
         let local = lock.packages.iter().filter(|package| package.source.as_str() == LOCAL);
         let mut taken: BTreeSet<String> =
-            local.filter_map(|package| Some(package.published()?.package.to_string())).collect();
+            local.filter_map(|package| Some(package.id.published().ok()?.package.to_string())).collect();
         let mut packages = Vec::new();
         for finding in &look.findings {
             match &finding.identity {

@@ -260,7 +260,7 @@ impl World {
         engine.start().await;
         let address = self.folder.path().join("registry");
         let (_, job) = engine
-            .add_source(address.to_str().expect("text"), None, self.registry.root())
+            .add_source(address.to_str().expect("text"), None, Some(self.registry.root()))
             .await
             .expect("a source");
         assert_eq!(ended(&engine, job).await.phase, Phase::Done);

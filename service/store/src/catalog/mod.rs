@@ -1,5 +1,6 @@
 //! `catalog.db`: what the sources offer. All of it can be fetched again, so a file that cannot be used is thrown away.
 
+mod closer;
 mod files;
 mod image;
 mod index;
@@ -11,6 +12,7 @@ use std::path::Path;
 use muster_domain::{Kind, PackageId, Release, SourceId};
 use serde_json::Value;
 
+pub use closer::Closer;
 pub use index::{IndexData, IndexRow};
 pub use packages::{PackageDetail, PackageRow};
 pub use write::{PackageChange, Shard, ShardRef};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
-use muster_domain::{PackageId, Sha256, SourceId};
+use muster_domain::{PackageId, Release, Sha256, SourceId};
 use rusqlite::{Row, Transaction, params};
 
 use super::{CatalogDb, Listing, index::facet_numbers};
@@ -152,7 +152,17 @@ fn insert(
     let package = transaction.last_insert_rowid();
 
     insert_texts(transaction, package, listing, facets)?;
-    for (release, place) in listing.releases.iter().zip(0_i64..) {
+    insert_versions(transaction, &shard.source, package, &listing.releases)
+}
+
+/// The versions of a package, and what they stand in for.
+pub(super) fn insert_versions(
+    transaction: &Transaction<'_>,
+    source: &SourceId,
+    package: i64,
+    releases: &[Release],
+) -> Result<()> {
+    for (release, place) in releases.iter().zip(0_i64..) {
         transaction
             .prepare_cached(
                 "INSERT INTO versions (package, place, version, release_json) VALUES (?1, ?2, ?3, ?4)",
@@ -163,7 +173,7 @@ fn insert(
                 .prepare_cached(
                     "INSERT OR IGNORE INTO provides (source, provided, package) VALUES (?1, ?2, ?3)",
                 )?
-                .execute(params![shard.source.as_str(), provided.package.as_str(), package])?;
+                .execute(params![source.as_str(), provided.package.as_str(), package])?;
         }
     }
     Ok(())

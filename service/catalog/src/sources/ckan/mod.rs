@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use muster_domain::{GameId, PackageId, Release, Sha256, SourceId};
+use muster_domain::{GameId, PackageId, Sha256, SourceId};
 use muster_store::{
     CatalogDb,
     catalog::{Shard, ShardRef},
@@ -19,8 +19,12 @@ use muster_store::{
 
 pub use address::IndexAddress;
 
+use super::{
+    foreign::{SourceAddress, Surroundings},
+    rows::facts_of,
+};
 use crate::{
-    ArchiveAt, Error, Fact, Result, Source, Synced,
+    Error, Fact, Result, Source, Synced,
     transport::{Fresh, fetch_index},
 };
 
@@ -30,6 +34,20 @@ const MAX_INDEX: u64 = 128 * 1024 * 1024;
 const MARK: &str = "index-mark";
 /// The only game that CKAN's stanzas are known for here.
 const GAME: &str = "ksp";
+
+impl SourceAddress for IndexAddress {
+    fn kind(&self) -> &'static str {
+        "ckan"
+    }
+
+    fn source_id(&self) -> SourceId {
+        IndexAddress::source_id(self)
+    }
+
+    fn open(&self, surroundings: Surroundings) -> Result<Arc<dyn Source>> {
+        Ok(Arc::new(CkanSource::open(self.clone(), surroundings.catalog)?))
+    }
+}
 
 /// The mods of one CKAN index.
 pub struct CkanSource {
@@ -61,13 +79,6 @@ impl CkanSource {
         }
         let mark = catalog.file(&self.id, MARK).await?;
         Ok(mark.and_then(|bytes| String::from_utf8(bytes).ok()))
-    }
-
-    fn fact(&self, release: Release) -> Fact {
-        // An index on this machine may name archives on this machine, as a mirror of the player's own does.
-        let own = release.origins.first().filter(|_| self.address.is_local());
-        let archive_at = own.and_then(|origin| origin.parse().ok()).map(ArchiveAt::Web);
-        Fact { release, archive_at, signed: None }
     }
 
     async fn take_over(
@@ -141,9 +152,6 @@ impl Source for CkanSource {
     }
 
     async fn stored_facts(&self, id: &PackageId) -> Result<Vec<Fact>> {
-        let mut found = self.catalog.releases(&self.id, vec![id.clone()]).await?;
-        let unknown = || Error::UnknownPackage { source_id: self.id.clone(), id: id.clone() };
-        let releases = found.remove(id).ok_or_else(unknown)?;
-        Ok(releases.into_iter().map(|release| self.fact(release)).collect())
+        facts_of(&self.catalog, &self.id, id, self.address.is_local()).await
     }
 }

@@ -14,7 +14,7 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use muster_domain::{PackageId, Release, Sha256, SourceId};
+use muster_domain::{PackageId, Sha256, SourceId};
 use muster_store::{
     CatalogDb,
     catalog::{Shard, ShardRef},
@@ -24,8 +24,12 @@ use url::Url;
 pub use address::CommunityAddress;
 
 use self::pieces::Survey;
+use super::{
+    foreign::{SourceAddress, Surroundings},
+    rows::facts_of,
+};
 use crate::{
-    ArchiveAt, Error, Fact, FetchError, Result, Source, Synced,
+    Error, Fact, FetchError, Result, Source, Synced,
     transport::{Fresh, HttpTimes, HttpTransport},
 };
 
@@ -38,6 +42,20 @@ const MAX_ALL: u64 = 512 * 1024 * 1024;
 
 /// Under which the hash of the list that is loaded is kept, beside the rows that came from it.
 const LOADED: &str = "loaded";
+
+impl SourceAddress for CommunityAddress {
+    fn kind(&self) -> &'static str {
+        "thunderstore"
+    }
+
+    fn source_id(&self) -> SourceId {
+        CommunityAddress::source_id(self)
+    }
+
+    fn open(&self, surroundings: Surroundings) -> Result<Arc<dyn Source>> {
+        Ok(Arc::new(ThunderstoreSource::open(self.clone(), surroundings.catalog)))
+    }
+}
 
 /// The packages of one community.
 pub struct ThunderstoreSource {
@@ -58,13 +76,6 @@ impl ThunderstoreSource {
 
     fn damaged(&self, why: impl Into<String>) -> Error {
         Error::Index { source_id: self.id.clone(), why: why.into() }
-    }
-
-    fn fact(&self, release: Release) -> Fact {
-        // A service on this machine has its archives on this machine.
-        let own = release.origins.first().filter(|_| self.address.is_local());
-        let archive_at = own.and_then(|origin| origin.parse().ok()).map(ArchiveAt::Web);
-        Fact { release, archive_at, signed: None }
     }
 
     /// The pieces of the list with their common hash, each fetched only if it is another one than last time; `None` if
@@ -185,9 +196,6 @@ impl Source for ThunderstoreSource {
     }
 
     async fn stored_facts(&self, id: &PackageId) -> Result<Vec<Fact>> {
-        let mut found = self.catalog.releases(&self.id, vec![id.clone()]).await?;
-        let unknown = || Error::UnknownPackage { source_id: self.id.clone(), id: id.clone() };
-        let releases = found.remove(id).ok_or_else(unknown)?;
-        Ok(releases.into_iter().map(|release| self.fact(release)).collect())
+        facts_of(&self.catalog, &self.id, id, self.address.is_local()).await
     }
 }

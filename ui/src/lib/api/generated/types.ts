@@ -1680,7 +1680,7 @@ export type Source = { id: string,
  */
 alias: string, 
 /**
- * `registry`, `folder`, …
+ * `registry`, or the name of another service (`ckan`, `contentdb`, …).
  */
 kind: string, address: string, priority: number, enabled: boolean, state: SourceState, packages: number, 
 /**
@@ -1702,7 +1702,8 @@ test_keys: boolean, };
 
 export type NewSource = { 
 /**
- * `https://…`, `http://127.0.0.1…` or an absolute folder.
+ * `https://…`, `http://127.0.0.1…` or an absolute folder of a registry, or another service's as `muster source add`
+ * takes it (`ckan`, `contentdb`, `thunderstore:community`).
  */
 address: string, alias?: string, 
 /**
@@ -1710,7 +1711,15 @@ address: string, alias?: string,
  */
 root?: string, };
 
-export type SourceOffer = { address: string, root: string, root_words: string, test_keys: boolean, known: boolean, };
+export type SourceOffer = { address: string, 
+/**
+ * `registry`, or the name of another service.
+ */
+kind: string, 
+/**
+ * Fingerprint of a registry, in hexadecimal and in words; what nobody signs has none.
+ */
+root?: string, root_words?: string, test_keys: boolean, known: boolean, };
 
 export type KeyDecision = { publisher: string, 
 /**

@@ -2,7 +2,7 @@
 import {
   ApiError, emptyChange, localProblem,
   type AdoptionChoice, type AdoptionPlan, type Api, type CallId, type Calls, type ChangeRequest, type Changed, type GameDetail, type GamePart, type Job, type ModLayout, type LinkInspection, type OpenedLink, type PackageDetail,
-  type PackageKey, type PackageRow, type PackageState, type PlanItem, type PlanPreview, type Reply, type Settings, type Snapshot, type Status,
+  type PackageKey, type PackageRow, type PackageState, type PlanItem, type PlanPreview, type Reply, type Settings, type Snapshot, type SourceOffer, type Status,
   type StreamItem, type TransferCommand,
 } from '../api';
 import { makeAdoption, makeDisk, managed } from './adoption';
@@ -21,6 +21,13 @@ export interface MockOptions {
   tick: number;
   link: string | null;
   settings: Partial<Settings>;
+}
+
+/** What is at an address: a registry with its fingerprint, or another service by its name. */
+function inspectSource(address: string): SourceOffer {
+  const service = /^([a-z]{2,})(?:$|:(?!\/)|\+)/.exec(address)?.[1];
+  if (service !== undefined) return { address, kind: service, test_keys: false, known: false };
+  return { address, kind: 'registry', root: hexFrom('new'), root_words: 'willow-brass-tide-candle', test_keys: true, known: false };
 }
 
 const same = (a: PackageKey, b: PackageKey): boolean => a.source === b.source && a.id === b.id;
@@ -100,7 +107,7 @@ export class MockApi implements Api {
       case 'pause': return this.command({ action: 'pause' } as never);
       case 'resume': return this.command({ action: 'resume' } as never);
       case 'sources': return this.sources;
-      case 'inspect-source': return { address: (input as { address: string }).address, root: hexFrom('new'), root_words: 'willow-brass-tide-candle', test_keys: true, known: false };
+      case 'inspect-source': return inspectSource((input as { address: string }).address);
       case 'add-source': return this.addSource(input);
       case 'remove-source': this.sources = this.sources.filter((source) => source.id !== path.source); return this.stream.done({ topic: 'sources', data: this.sources });
       case 'patch-settings': Object.assign(this.settings, input); return this.stream.done({ topic: 'settings', data: this.settings });

@@ -19,14 +19,14 @@ impl<T> Maybe<T> {
 }
 
 /// The value, or nothing where the field holds something else.
-pub(super) fn optional<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub(crate) fn optional<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(Maybe::deserialize(deserializer)?.value())
 }
 
 /// The entries of a list that are of the expected type, or `None` for one that is not.
-pub(super) fn entries<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub(crate) fn entries<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<Option<T>>, D::Error> {
     let entries = Vec::<Maybe<T>>::deserialize(deserializer)?;

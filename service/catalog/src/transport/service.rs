@@ -1,0 +1,67 @@
+//! A web service of others, asked file by file.
+
+use url::Url;
+
+use super::{
+    FetchError, Fresh, HttpTimes, HttpTransport, OfflineSwitch,
+    http::{Asking, host_of},
+};
+use crate::Result;
+
+/// One service: its address, whether anybody may be asked now, and who asks.
+pub(crate) struct ServiceClient {
+    http: HttpTransport,
+    base: Url,
+    offline: OfflineSwitch,
+    is_local: bool,
+    token: Option<String>,
+}
+
+impl ServiceClient {
+    /// For the service below `base`, which ends in a slash; no network.
+    ///
+    /// # Errors
+    /// [`crate::Error::Address`] where no HTTP client can be made for it.
+    pub fn open(base: Url, offline: OfflineSwitch) -> Result<Self> {
+        let http = HttpTransport::with_bases(base.clone(), base.clone(), HttpTimes::default())?;
+        Ok(Self { http, is_local: super::is_loopback_address(&base), base, offline, token: None })
+    }
+
+    /// Whether it is on this machine.
+    pub fn is_local(&self) -> bool {
+        self.is_local
+    }
+
+    /// An answer of the service, unless it still is the one that `mark` is of.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being read whole; [`FetchError::SwitchedOff`] in offline mode.
+    pub async fn get(&self, path: &str, mark: Option<&str>, limit: u64) -> Result<Fresh, FetchError> {
+        self.ask(path, Asking { mark, token: self.token.as_deref(), body: None }, limit).await
+    }
+
+    /// The same without a mark: always the answer itself.
+    pub async fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, FetchError> {
+        self.bytes(path, Asking { token: self.token.as_deref(), ..Asking::default() }, limit).await
+    }
+
+    async fn bytes(&self, path: &str, asking: Asking<'_>, limit: u64) -> Result<Vec<u8>, FetchError> {
+        match self.ask(path, asking, limit).await? {
+            Fresh::New { bytes, .. } => Ok(bytes),
+            Fresh::Same => Err(FetchError::ServerError { host: host_of(&self.base), status: 304 }),
+        }
+    }
+
+    async fn ask(&self, path: &str, asking: Asking<'_>, limit: u64) -> Result<Fresh, FetchError> {
+        if self.offline.is_offline() && !self.is_local {
+            return Err(FetchError::SwitchedOff { host: host_of(&self.base) });
+        }
+        let refused = || FetchError::RefusedName { file: path.to_owned() };
+        let url = self.base.join(path).map_err(|_| refused())?;
+        // What an answer names must not lead to another host without having been a redirect.
+        if !url.as_str().starts_with(self.base.as_str()) {
+            return Err(refused());
+        }
+        self.http.ask(url, &asking, limit).await
+    }
+}

@@ -1,0 +1,70 @@
+//! Why a source is not added, or what it offers not used.
+
+use muster_domain::{Coded, SourceId, clean_line};
+
+use crate::Fault;
+
+/// Codes of [`SourceError`].
+pub const SOURCE_CODES: &[&str] = &[
+    "source-address",
+    "source-alias",
+    "source-exists",
+    "source-needs-root",
+    "source-root-differs",
+    "source-test-root",
+    "source-unsigned",
+];
+
+/// What the engine refuses about sources.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SourceError {
+    #[error("{address} is not an address that a source can have")]
+    Address { address: String },
+    #[error("{alias:?} is no short name for a source")]
+    Alias { alias: String },
+    #[error("the source is there already")]
+    Exists { id: SourceId },
+    #[error("a registry is trusted by its fingerprint, and none was given")]
+    NeedsRoot,
+    #[error("the registry shows another root than the one given")]
+    RootDiffers { expected: String, found: String },
+    #[error("the registry is signed with public test keys and accepted from a folder only")]
+    TestRoot,
+    #[error("a fingerprint was given for what nobody signs")]
+    Unsigned,
+}
+
+impl SourceError {
+    pub(crate) fn fault(&self) -> Fault {
+        match self {
+            Self::Address { .. } | Self::Alias { .. } | Self::NeedsRoot | Self::Unsigned => Fault::Request,
+            Self::Exists { .. } | Self::RootDiffers { .. } | Self::TestRoot => Fault::Refused,
+        }
+    }
+}
+
+impl Coded for SourceError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Address { .. } => "source-address",
+            Self::Alias { .. } => "source-alias",
+            Self::Exists { .. } => "source-exists",
+            Self::NeedsRoot => "source-needs-root",
+            Self::RootDiffers { .. } => "source-root-differs",
+            Self::TestRoot => "source-test-root",
+            Self::Unsigned => "source-unsigned",
+        }
+    }
+
+    fn context(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Address { address } => vec![("address", clean_line(address, 200))],
+            Self::Alias { alias } => vec![("alias", clean_line(alias, 80))],
+            Self::Exists { id } => vec![("source", id.to_string())],
+            Self::RootDiffers { expected, found } => {
+                vec![("expected", expected.clone()), ("found", found.clone())]
+            }
+            Self::NeedsRoot | Self::TestRoot | Self::Unsigned => Vec::new(),
+        }
+    }
+}
