@@ -43,6 +43,7 @@ facts-conflicts = Verträgt sich nicht mit { $names }.
 fact-license = Lizenz
 fact-license-none = Nicht angegeben
 fact-source = Quelle
+fact-also-in = Auch in { $names }
 fact-size = Größe
 fact-downloads = Abrufe
 fact-updated = Geändert

@@ -6,6 +6,10 @@ profile-counts-updates = {", "}{ $count ->
     [one] { $count } Aktualisierung
    *[other] { $count } Aktualisierungen
 }
+profile-counts-held = {", "}{ $count ->
+    [one] { $count } festgehalten
+   *[other] { $count } festgehalten
+}
 profile-counts-problems = {", "}{ $count ->
     [one] { $count } Problem
    *[other] { $count } Probleme
@@ -47,6 +51,9 @@ profile-clear-selection = Esc hebt auf
 profile-foot = Ziehen oder Alt und Pfeile verschieben · Leertaste schaltet ein oder aus · Umschalt und Pfeile wählen mehrere
 entry-why = Hier, weil
 entry-wished = Du hast es installiert
+entry-nobody = Nichts braucht es mehr
+entry-asked = Du hast { $root } installiert.
+entry-chain = Du hast { $root } installiert; das braucht es über { $names }.
 entry-places = Ordner dieses Profils
 
 check-running = Jede Datei wird verglichen…

@@ -148,6 +148,7 @@ key-toggle = Ein- oder ausschalten, anhalten oder fortsetzen
 key-install = Installieren
 key-update = Aktualisieren
 key-remove = Entfernen
+key-hold = Bei der Version festhalten oder nicht mehr
 key-lanes = Zu Jetzt, Nächste, Nebenbei
 key-compare-file = Fassungen vergleichen
 key-keep-mine = Meine Fassung der Datei behalten

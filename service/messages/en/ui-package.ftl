@@ -44,6 +44,7 @@ facts-conflicts = Does not work together with { $names }.
 fact-license = License
 fact-license-none = Not stated
 fact-source = Source
+fact-also-in = Also in { $names }
 fact-size = Size
 fact-downloads = Downloads
 fact-updated = Updated

@@ -6,6 +6,10 @@ profile-counts-updates = {", "}{ $count ->
     [one] { $count } update
    *[other] { $count } updates
 }
+profile-counts-held = {", "}{ $count ->
+    [one] { $count } held back
+   *[other] { $count } held back
+}
 profile-counts-problems = {", "}{ $count ->
     [one] { $count } problem
    *[other] { $count } problems
@@ -47,6 +51,9 @@ profile-clear-selection = Esc to clear
 profile-foot = Drag, or Alt and arrows, move · Space turns on or off · Shift and arrows select several
 entry-why = Here because
 entry-wished = You installed it
+entry-nobody = Nothing needs it any more
+entry-asked = You installed { $root }.
+entry-chain = You installed { $root }, which needs it by way of { $names }.
 entry-places = Folders of this profile
 
 check-running = Comparing every file…

@@ -148,6 +148,7 @@ key-toggle = Turn on or off, pause or resume
 key-install = Install
 key-update = Update
 key-remove = Remove
+key-hold = Hold at its version, or stop holding
 key-lanes = Move to Now, Next, Idle
 key-compare-file = Compare the versions
 key-keep-mine = Keep my version of the file

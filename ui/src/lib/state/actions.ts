@@ -90,9 +90,10 @@ export function quarantine(targets: Named[]): Promise<Changed | undefined> {
   return change({ quarantine: targets.map(key) }, t('done-quarantined', what(targets)));
 }
 
-/** Keeps packages at the version that they have. */
-export function hold(targets: Named[]): Promise<Changed | undefined> {
-  return change({ hold: targets.map(key) }, t('done-held', what(targets)));
+/** Keeps packages at the version that they have, for a reason in the player's words. */
+export function hold(targets: Named[], reason = ''): Promise<Changed | undefined> {
+  const held = targets.map((target) => ({ ...key(target), ...(reason !== '' && { reason }) }));
+  return change({ hold: held }, t('done-held', what(targets)));
 }
 
 /** Lets packages move with updates again. */

@@ -41,6 +41,7 @@ export const keyTable: Key[] = [
   { id: 'install', keys: 'I', text: 'key-install', where: 'package-row' },
   { id: 'update', keys: 'U', text: 'key-update', where: 'package-row' },
   { id: 'remove', keys: 'Delete', text: 'key-remove', where: 'package-row' },
+  { id: 'hold', keys: 'H', text: 'key-hold', where: 'profile-row' },
   { id: 'compare-file', keys: 'Enter', text: 'key-compare-file', where: 'file-row' },
   { id: 'keep-mine', keys: 'M', text: 'key-keep-mine', where: 'file-row' },
   { id: 'keep-theirs', keys: 'P', text: 'key-keep-theirs', where: 'file-row' },

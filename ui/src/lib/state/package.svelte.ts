@@ -1,5 +1,5 @@
 /** One package in relation to the current profile: its details, and what installing it would do. */
-import { emptyChange, type PackageDetail, type PackageKey, type PackageRow, type PlanPreview } from '$lib/api/api';
+import { emptyChange, type PackageDetail, type PackageKey, type ProfileEntry, type PackageRow, type PlanPreview } from '$lib/api/api';
 import { api } from './bridge';
 import { live } from './live.svelte';
 import { place } from './place.svelte';
@@ -10,19 +10,24 @@ const settle = 90;
 export class PackageView {
   detail = new Resource<PackageDetail>();
   plan = new Resource<PlanPreview>();
+  /** The package in the current profile, where it is in it; looked up for a page only. */
+  entry = new Resource<ProfileEntry | undefined>();
   /** The version the player chose; none means the newest that fits. */
   version = $state<string | undefined>(undefined);
   #key: PackageKey | undefined;
+  #page = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Shows a package. With a row at hand the details wait until the focus rests. */
   show(key: PackageKey | undefined, later: boolean): void {
     clearTimeout(this.#timer);
+    this.#page = !later;
     const other = key?.source !== this.#key?.source || key?.id !== this.#key?.id;
     this.#key = key === undefined ? undefined : { source: key.source, id: key.id };
     if (other) {
       this.detail.clear();
       this.plan.clear();
+      this.entry.clear();
       this.version = undefined;
     }
     if (key === undefined) return;
@@ -40,6 +45,12 @@ export class PackageView {
     if (key === undefined) return;
     void this.detail.load((signal) => api().call('package', { path: { ...key } }, signal));
     this.#loadPlan();
+    const profile = place.profile?.id;
+    if (!this.#page || profile === undefined) return;
+    void this.entry.load(async (signal) => {
+      const { entries } = await api().call('profile', { path: { profile } }, signal);
+      return entries.find((entry) => entry.source === key.source && entry.id === key.id);
+    });
   }
 
   /** Refreshes when something happened to the catalog or the profile. */

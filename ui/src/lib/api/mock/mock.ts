@@ -50,7 +50,7 @@ export class MockApi implements Api {
     this.rows = empty ? [] : makeRows(options.packages);
     this.transfers = new MockTransfers(this.rows, options.state === 'partial', options.tick);
     this.jobs = new MockJobs(this.stream, this.transfers);
-    this.profiles = new MockProfiles(this.stream, this.jobs, empty ? [] : makeEntries(this.rows, options.state === 'many' ? 500 : 44), options.state);
+    this.profiles = new MockProfiles(this.stream, this.jobs, empty ? [] : makeEntries(this.rows, options.state === 'many' ? 500 : 44, ['many', 'partial'].includes(options.state)), options.state);
     this.sources = empty ? [] : makeSources(options.packages);
     this.stream.stopped = options.state === 'stopped';
     this.settings = {
@@ -80,7 +80,7 @@ export class MockApi implements Api {
     signal?.throwIfAborted();
     if (this.stream.stopped) throw new ApiError(localProblem('service-unreachable', 'stopped'));
     if (this.options.state === 'loading' && !['status', 'games'].includes(id)) return new Promise(() => undefined);
-    if (this.options.state === 'error' && ['search', 'package', 'profile', 'difference', 'load-order', 'conflicts', 'drift', 'removed-profiles', 'vanilla-proof', 'kept', 'saves'].includes(id)) {
+    if (this.options.state === 'error' && ['search', 'package', 'profile', 'difference', 'load-order', 'conflicts', 'drift', 'removed-profiles', 'vanilla-proof', 'kept', 'saves', 'audit'].includes(id)) {
       throw new ApiError({ ...localProblem('store-busy', 'the database is locked'), status: 503, trace: '7d21f0aa', context: { file: 'catalog.db' } });
     }
     const { path = {}, query, body } = input as { path?: Record<string, string>; query?: unknown; body?: unknown };
@@ -93,6 +93,7 @@ export class MockApi implements Api {
       case 'game': return this.game(path.game ?? '');
       case 'search': return this.searchPage(input);
       case 'package': return this.detail(path);
+      case 'audit': return this.profiles.audit();
       case 'plan': return this.plan(input);
       case 'change': return this.apply(input);
       case 'inspect-link': return this.inspect((input as { link: string }).link);
@@ -233,7 +234,10 @@ export class MockApi implements Api {
     const before = this.profiles.entries.map((entry) => ({ ...entry }));
     for (const entry of this.profiles.entries) {
       if (request.enable.some((key) => same(key, entry))) entry.enabled = true;
-      if (request.disable.some((key) => same(key, entry))) entry.enabled = false;
+      if ([...request.disable, ...(request.quarantine ?? [])].some((key) => same(key, entry))) entry.enabled = false;
+      const held = request.hold?.find((one) => same(one, entry));
+      if (held !== undefined) Object.assign(entry, { held: held.reason ?? '', update: undefined });
+      if (request.unhold?.some((key) => same(key, entry)) === true) delete entry.held;
     }
     this.profiles.entries = this.profiles.entries.filter((entry) => !request.remove.some((key) => same(key, entry)));
     const plan = this.plan({ ...emptyChange, ...request, remove: [], enable: [], disable: [] });

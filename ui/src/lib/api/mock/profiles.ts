@@ -1,7 +1,7 @@
 /** Profiles of the mock world: their packages, every state they were in, and those that were taken away. */
 import {
   ApiError, localProblem,
-  type AdoptionPlan, type Changed, type Conflicts, type DriftDecision, type FileTexts, type Generation, type GenerationDifference, type Job, type KeptRestore, type LoadOrder, type NewProfile, type OrderPlan, type PackageKey, type PlanAction, type Profile,
+  type AdoptionPlan, type AuditFinding, type AuditReport, type Changed, type Conflicts, type DriftDecision, type FileTexts, type Generation, type GenerationDifference, type Job, type KeptRestore, type LoadOrder, type NewProfile, type OrderPlan, type PackageKey, type PlanAction, type Profile,
   type ProfileDetail, type ProfileEntry, type ProfilePatch, type PruneReport, type PruneRequest, type RemovedProfile, type VanillaProof, type VerifyReport,
 } from '../api';
 import { MockAside } from './aside';
@@ -265,6 +265,11 @@ export class MockProfiles {
   /** A change that no history knows. */
   unrecorded(created?: number): Changed {
     return { ...this.stream.done(), ...this.aside.made(created) };
+  }
+
+  audit(): AuditReport {
+    const findings = this.shelves.flatMap(({ profile, entries }) => entries.flatMap(({ advice, title, version, enabled, source, id }): AuditFinding[] => (advice?.length ? [{ profile: profile.id, profile_name: profile.name, title, version, enabled, placed: enabled && profile.placed === true, advice, source, id }] : [])));
+    return { packages: this.entries.length, findings, checked: iso(now - 3_600_000) };
   }
 
   verify(id: string): VerifyReport {

@@ -1,6 +1,6 @@
 /** A seeded world for tests, screenshots and `npm run dev`: every kind of package, seal, signature and state. */
 import type {
-  Game, Generation, Need, PackageDetail, PackageRow, PackageVersion, Profile, ProfileEntry, Seal, Signature, Source,
+  Advice, Game, Generation, Need, PackageDetail, PackageRow, PackageVersion, Profile, ProfileEntry, Seal, Signature, Source,
 } from '../api';
 
 /** The world's "now": screenshots must not change with the calendar. */
@@ -102,7 +102,11 @@ export function makeRows(total: number): PackageRow[] {
   return rows;
 }
 
-export function makeEntries(rows: PackageRow[], last: number): ProfileEntry[] {
+export function makeAdvice(severity: Advice['severity'], text: string, fixed?: string): Advice {
+  return { id: '2026-7', severity, text, source: community, source_name: 'Community', published: iso(now - 2 * day), more: 'https://registry.example/advice/2026-7', ...(fixed !== undefined && { fixed_in: fixed }) };
+}
+
+export function makeEntries(rows: PackageRow[], last: number, advised: boolean): ProfileEntry[] {
   const entry = (index: number, extra: Partial<ProfileEntry> = {}): ProfileEntry => {
     const from = rows[index] as PackageRow;
     return {
@@ -116,8 +120,16 @@ export function makeEntries(rows: PackageRow[], last: number): ProfileEntry[] {
     entry(1, { version: '4.9.2', update: '5.0.0' }),
     entry(9, { enabled: false }),
     entry(10, { problem: { code: 'needs-disabled', context: { package: 'Brass Fonts' } } }),
-    entry(7),
+    entry(7, { held: 'The crew keeps its old debts until spring' }),
   ];
+  if (advised) {
+    const bad: Partial<ProfileEntry>[] = [
+      { advice: [makeAdvice('malware', 'Sends the names of your saves to a stranger')], problem: { code: 'advised-against', context: { severity: 'malware', source: 'Community', text: 'Sends the names of your saves to a stranger' } } },
+      { advice: [makeAdvice('vulnerable', 'Other players can run commands on your machine', '1.3.0')], update: '1.3.0', problem: { code: 'advised-against', context: { severity: 'vulnerable', source: 'Community', text: 'Other players can run commands on your machine' } } },
+      { advice: [makeAdvice('broken', 'Loses the cargo of ships that anchor')], enabled: false },
+    ];
+    [5, 8, 14].forEach((index, at) => entries.push(entry(index, bad[at])));
+  }
   for (let i = 20; i < last; i += 1) entries.push(entry(i, i % 9 === 0 ? { enabled: false } : {}));
   return entries;
 }
@@ -185,6 +197,7 @@ export function makeDetail(from: PackageRow, rows: PackageRow[], present: (id: s
     versions.push({
       version: i === 0 ? from.version : `${major}.${minor - i}.0`, size: Math.round(from.size * (1 - i * 0.03)),
       published: iso(Date.parse(from.updated ?? iso(now)) - i * 41 * day), channel: i === 2 ? 'beta' : 'stable', games: { saltmere: '>=1.6, <2' },
+      ...(i === 4 && { advice: [makeAdvice('vulnerable', 'Other players can move your markers', from.version)] }),
       ...(i === 3 && { yanked: 'Loses chests when two players open them' }), installed: i === 1 && present(from.id), fits: i !== 5,
       changes_html: `<p>${i === 0 ? 'Markers no longer overlap in narrow windows.' : 'Small corrections.'}</p><ul><li>Reads the new map format</li><li>Uses less memory</li></ul>`,
     });
