@@ -28,7 +28,7 @@ for (const theme of ['light', 'dark']) {
   }
   for (const state of ['empty', 'error', 'stopped', 'loading', 'fresh', 'many']) {
     test(`axe finds nothing: ${state} ${theme}`, async ({ page }) => {
-      for (const place of ['browse', 'profile', 'downloads', 'profiles', 'files', 'kept', 'saves', 'history', 'vanilla'] as const) {
+      for (const place of ['browse', 'profile', 'downloads', 'profiles', 'files', 'kept', 'saves', 'history', 'vanilla', 'sources'] as const) {
         await open(page, place, { theme, state });
         expect(await violations(page), place).toEqual([]);
       }

@@ -133,7 +133,7 @@ test('a source is added only after its key was shown', async ({ page }) => {
   await expect(page.getByRole('dialog')).toContainText('willow-brass-tide-candle');
   await page.getByLabel('Short name').fill('Tide');
   await page.getByRole('button', { name: 'Trust and add' }).click();
-  await expect(page.getByRole('heading', { name: /^Tide/ })).toBeVisible();
+  await expect(page.getByRole('grid').getByRole('row', { name: /Tide/ })).toBeVisible();
 });
 
 test('a download moves to another lane and pauses by keyboard', async ({ page }) => {

@@ -121,6 +121,7 @@ keys-transfer-row = Auf einem Download
 keys-file-row = Auf einer geänderten Datei
 keys-kept-row = Auf einer beiseitegelegten Fassung
 keys-saves-row = Auf einer Sicherung von Spielständen
+keys-source-row = Auf einer Quelle
 keys-profiles-row = Auf einem Profil
 keys-state-row = Auf einem Stand des Verlaufs
 key-search = Suchen oder diese Ansicht filtern
@@ -157,6 +158,9 @@ key-keep-both = Beide Fassungen behalten
 key-bring-back = Zurückholen
 key-let-go = Endgültig aufgeben
 key-snapshot = Spielstände jetzt sichern
+key-source-toggle = Quelle ein- oder ausschalten
+key-source-move = Quelle in deiner Reihenfolge verschieben
+key-source-sync = Quelle auffrischen
 key-rename = Umbenennen
 key-compare = Andere mit diesem Stand vergleichen
 

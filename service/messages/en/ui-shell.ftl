@@ -121,6 +121,7 @@ keys-transfer-row = On a download
 keys-file-row = On a changed file
 keys-kept-row = On a version set aside
 keys-saves-row = On a snapshot of saves
+keys-source-row = On a source
 keys-profiles-row = On a profile
 keys-state-row = On a state of the history
 key-search = Search or filter this screen
@@ -157,6 +158,9 @@ key-keep-both = Keep both versions
 key-bring-back = Bring it back
 key-let-go = Let it go for good
 key-snapshot = Snapshot the saves now
+key-source-toggle = Turn the source on or off
+key-source-move = Move the source in your order
+key-source-sync = Refresh the source
 key-rename = Rename
 key-compare = Compare others with this state
 

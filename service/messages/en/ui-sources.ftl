@@ -22,18 +22,46 @@ source-test-keys = Signed with test keys that everybody has: for trying things o
 source-checked-by = Checked by
 source-own-hashes = Checked by its own hashes
 source-rank = Rank
-source-packages = { $count ->
-    [one] { $shown } package
-   *[other] { $shown } packages
-}
 source-never = Not read yet
 source-new = Not read yet
 source-fresh = Refreshed { $ago }
-source-stale = Old: from { $ago }. It is used until a newer one arrives.
+source-stale = Old: from { $ago }
 source-failed = Could not be read; last time { $ago }
 source-off = Switched off
-source-sync = Refresh { $source }
-source-remove = Remove { $source }
+sources-list = Sources in your order
+source-row = { $place }, { $source }, { $kind }, { $fresh }, { $count ->
+    [one] { $count } package
+   *[other] { $count } packages
+} { $problem }
+source-toggle = { $source } is on
+source-place = { $source } is at place { $place } of { $count } now
+source-column-packages = Packages
+source-column-fresh = Refreshed
+source-last = Last refreshed
+source-unread = Could not be read yet
+source-sync-all = Refresh all
+source-sync-now = Refresh now
+source-rank-of = { $place } of { $count }
+source-up = Move up
+source-down = Move down
+source-keys = Drag, or Alt and arrows, move · Space turns on or off · R refreshes
+source-old-about = What it said last is used and dated; everything that is here can be installed.
+source-failed-about = Nothing of it can be shown. Other sources are not affected.
+source-off-about = It is neither asked nor shown. Nothing that it said is lost, and what you installed from it stays.
+source-resting = It failed several times in a row and is left alone until { $until }.
+source-key-about = Everything from this source must lead back to this key. Another key is never taken without its consent.
+source-own-hashes-short = its own hashes
+source-test-keys-short = test keys only
+source-remove-about = Removing forgets what it said. Installed mods stay, and undo brings the source back.
+offline-mode = Offline
+offline-about = Nobody is asked and nothing is given. Everything synced is found, and everything that is here can be installed.
+
+done-source-moved = { $source } is at place { $place } now
+done-source-on = { $source } is turned on
+done-source-off = { $source } is turned off
+done-offline = Offline: nobody is asked any more
+done-online = Back online
+
 source-kind-registry = Registry
 source-kind-folder = Folder
 source-kind-ckan = CKAN

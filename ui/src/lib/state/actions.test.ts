@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Api, Changed, Event, EventPayload, Job, Snapshot, StreamItem } from '$lib/api/api';
-import { change, undo } from './actions';
+import type { Api, Changed, Event, EventPayload, Job, Settings, Snapshot, StreamItem } from '$lib/api/api';
+import { change, settingsBefore, undo } from './actions';
 import { setApi } from './bridge';
 import { watchJobs } from './jobs';
 import { live } from './live.svelte';
@@ -69,4 +69,11 @@ it('waits for the job of the newest change, and for no job that the service has 
     await wait;
   }
   expect(undone).toEqual(['undo-a']);
+});
+
+it('knows what puts settings back', () => {
+  const now = { language: 'de', upload_limit: 5, theme: 'dark' } as unknown as Settings;
+  expect(settingsBefore({ language: '', upload_limit: 0 }, now)).toEqual({ language: 'de', upload_limit: 5 });
+  expect(settingsBefore({ offline: true }, now)).toEqual({ offline: false });
+  expect(settingsBefore({ language: '' }, undefined)).toBeUndefined();
 });

@@ -1,8 +1,9 @@
 /** What the player can do to packages, profiles and transfers. Each says its result in the message slot. */
-import { emptyChange, toApiError, type ChangeRequest, type Changed, type KeyDecision, type NewSource, type PackageKey, type SettingsPatch, type TransferCommand } from '$lib/api/api';
+import { emptyChange, toApiError, type ChangeRequest, type Changed, type KeyDecision, type NewSource, type PackageKey, type Settings, type SettingsPatch, type TransferCommand } from '$lib/api/api';
 import { t } from '$lib/i18n/i18n.svelte';
 import { api } from './bridge';
 import { follow, over } from './jobs';
+import { live } from './live.svelte';
 import { notices, type WayBack } from './notices.svelte';
 import { place } from './place.svelte';
 import { problemText } from './problems';
@@ -125,16 +126,25 @@ export function cancelJob(job: string): Promise<Changed | undefined> {
   return attempt(() => api().call('cancel-job', { path: { job } }), t('done-cancelled'));
 }
 
-export function patchSettings(body: SettingsPatch): Promise<Changed | undefined> {
-  return attempt(() => api().call('patch-settings', { body }), t('done-setting'));
+export function patchSettings(body: SettingsPatch, done = t('done-setting')): Promise<Changed | undefined> {
+  const before = settingsBefore(body, live.settings);
+  const call = (patch: SettingsPatch) => api().call('patch-settings', { body: patch });
+  return attempt(() => call(body), done, before === undefined ? {} : { back: () => call(before) });
+}
+
+/** What puts these settings back as they are now. */
+export function settingsBefore(patch: SettingsPatch, now: Settings | undefined): SettingsPatch | undefined {
+  if (now === undefined) return undefined;
+  return Object.fromEntries(Object.keys(patch).map((name) => [name, now[name as keyof Settings] ?? (name === 'offline' ? false : undefined)])) as SettingsPatch;
+}
+
+/** In offline mode nobody is asked and nothing is given. */
+export function setOffline(offline: boolean): Promise<Changed | undefined> {
+  return patchSettings({ offline }, t(offline ? 'done-offline' : 'done-online'));
 }
 
 export function syncSource(source: string, name: string): Promise<Changed | undefined> {
   return attempt(() => api().call('sync-source', { path: { source } }), t('done-syncing', { source: name }));
-}
-
-export function removeSource(source: string, name: string): Promise<Changed | undefined> {
-  return attempt(() => api().call('remove-source', { path: { source } }), t('done-source-removed', { source: name }));
 }
 
 export async function play(): Promise<void> {

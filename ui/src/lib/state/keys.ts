@@ -51,6 +51,10 @@ export const keyTable: Key[] = [
   { id: 'snapshot', keys: 'N', text: 'key-snapshot', where: 'saves-row' },
   { id: 'bring-back-saves', keys: 'R', text: 'key-bring-back', where: 'saves-row' },
   { id: 'let-snapshot-go', keys: 'Delete', text: 'key-let-go', where: 'saves-row' },
+  { id: 'source-toggle', keys: 'Space', text: 'key-source-toggle', where: 'source-row' },
+  { id: 'source-move', keys: 'Alt+ArrowUp Alt+ArrowDown', text: 'key-source-move', where: 'source-row' },
+  { id: 'source-sync', keys: 'R', text: 'key-source-sync', where: 'source-row' },
+  { id: 'source-remove', keys: 'Delete', text: 'key-remove', where: 'source-row' },
   { id: 'rename-profile', keys: 'F2', text: 'key-rename', where: 'profiles-row' },
   { id: 'rename-state', keys: 'F2', text: 'key-rename', where: 'state-row' },
   { id: 'compare', keys: 'C', text: 'key-compare', where: 'state-row' },
@@ -58,7 +62,7 @@ export const keyTable: Key[] = [
 ];
 
 /** The places of the table, in the order of the help. */
-export const keyPlaces = ['anywhere', 'lists', 'package-row', 'profile-row', 'profiles-row', 'file-row', 'kept-row', 'saves-row', 'state-row', 'transfer-row'] as const;
+export const keyPlaces = ['anywhere', 'lists', 'package-row', 'profile-row', 'profiles-row', 'file-row', 'kept-row', 'saves-row', 'state-row', 'source-row', 'transfer-row'] as const;
 
 /** The keys of an event as the table writes them; Cmd counts as Ctrl. */
 export function keysOf(event: KeyboardEvent): string {

@@ -2,7 +2,7 @@
 import {
   ApiError, emptyChange, localProblem,
   type AdoptionChoice, type AdoptionPlan, type Api, type CallId, type Calls, type ChangeRequest, type Changed, type GameDetail, type GamePart, type Job, type ModLayout, type LinkInspection, type OpenedLink, type PackageDetail,
-  type PackageKey, type PackageRow, type PackageState, type PlanItem, type PlanPreview, type Reply, type Settings, type Snapshot, type SourceOffer, type Status,
+  type PackageKey, type PackageRow, type PackageState, type PlanItem, type PlanPreview, type Reply, type Settings, type SourcePatch, type Snapshot, type SourceOffer, type Status,
   type StreamItem, type TransferCommand,
 } from '../api';
 import { makeAdoption, makeDisk, managed } from './adoption';
@@ -111,8 +111,9 @@ export class MockApi implements Api {
       case 'inspect-source': return inspectSource((input as { address: string }).address);
       case 'add-source': return this.addSource(input);
       case 'remove-source': this.sources = this.sources.filter((source) => source.id !== path.source); return this.stream.done({ topic: 'sources', data: this.sources });
-      case 'patch-settings': Object.assign(this.settings, input); return this.stream.done({ topic: 'settings', data: this.settings });
+      case 'patch-settings': Object.assign(this.settings, input); return this.stream.done({ topic: 'settings', data: this.settings }, { topic: 'status', data: this.status() });
       case 'status': return this.status();
+      case 'patch-source': return this.patchSource(path.source ?? '', input);
       case 'sync-source':
       case 'decide-key': return this.stream.done({ topic: 'sources', data: this.sources });
       default: return this.profileAnswer(id, path, input);
@@ -289,6 +290,16 @@ export class MockApi implements Api {
     return { kind: 'package', package: package_, plan, request: { ...request, agreed: plan.digest } };
   }
 
+  private patchSource(id: string, { enabled, place }: SourcePatch): Changed {
+    const order = [...this.sources].sort((one, other) => one.priority - other.priority);
+    const from = order.findIndex((source) => source.id === id);
+    const [source] = order.splice(from, 1);
+    if (source === undefined) throw new ApiError({ ...localProblem('source-unknown', id), status: 404, context: { source: id } });
+    order.splice(place ?? from, 0, enabled === undefined ? source : { ...source, enabled, state: enabled ? 'fresh' : 'off' });
+    this.sources = order.map((one, priority) => ({ ...one, priority }));
+    return this.stream.done({ topic: 'sources', data: this.sources });
+  }
+
   private addSource(body: { address: string; alias?: string; root?: string }): Changed {
     this.sources = [...this.sources, { id: 'reg-new', alias: body.alias ?? 'New source', kind: 'registry', address: body.address, priority: 9, enabled: true, state: 'new' as const, packages: 0, root: body.root ?? '', root_words: 'willow-brass-tide-candle', test_keys: true }];
     return { ...this.stream.done({ topic: 'sources', data: this.sources }), created: 'reg-new' };
@@ -314,7 +325,7 @@ export class MockApi implements Api {
     const { open } = this.transfers;
     return {
       version: { min: 1, max: 1, program: '0.1.0-dev', build: 'mock' }, pid: 1, started: iso(now), state: this.transfers.paused ? 'paused' : open > 0 ? 'working' : 'idle',
-      reasons: [], jobs: this.jobs.open.length,
+      reasons: this.settings.offline === true ? [{ code: 'offline' }] : [], jobs: this.jobs.open.length,
       transfers: open, down: list.down, up: this.settings.sharing === 'everybody' ? list.up : 0, packages: this.rows.length, cache_used: 1_600_000_000, cache_quota: this.settings.cache_quota,
       shared: 0, active_profile: this.options.state === 'empty' ? undefined : profileId,
     };

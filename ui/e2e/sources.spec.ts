@@ -1,0 +1,74 @@
+import { expect, test, type Page } from '@playwright/test';
+import { open } from './world';
+
+const rows = (page: Page) => page.getByRole('grid').getByRole('row');
+const row = (page: Page, name: string) => page.getByRole('grid').getByRole('row', { name: new RegExp(`, ${name},`) });
+const order = async (page: Page) => (await rows(page).evaluateAll((all) => all.slice(1).map((one) => one.getAttribute('aria-label')?.split(', ')[1])));
+const message = (page: Page) => page.locator('footer [role=status]').first();
+const undo = (page: Page) => page.locator('footer').getByRole('button', { name: 'Undo' });
+const inspector = (page: Page) => page.locator('aside');
+
+test('the order of sources is changed by keyboard and taken back', async ({ page }) => {
+  await open(page, 'sources', { tick: 60 });
+  await expect.poll(() => order(page)).toEqual(['Community', 'Studio', 'My folder']);
+  await row(page, 'My folder').focus();
+  await page.keyboard.press('Alt+ArrowUp');
+  await expect.poll(() => order(page)).toEqual(['Community', 'My folder', 'Studio']);
+  await expect(row(page, 'My folder')).toBeFocused();
+  await expect(message(page)).toContainText('My folder is at place 2 now');
+  await page.keyboard.press('Alt+ArrowUp');
+  await expect.poll(() => order(page)).toEqual(['My folder', 'Community', 'Studio']);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => order(page)).toEqual(['Community', 'My folder', 'Studio']);
+});
+
+test('a source is dragged to another place', async ({ page }) => {
+  await open(page, 'sources', { tick: 60 });
+  const from = await row(page, 'Community').boundingBox();
+  const to = await row(page, 'My folder').boundingBox();
+  if (from === null || to === null) throw new Error('no rows');
+  await page.mouse.move(from.x + 200, from.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 200, to.y + to.height - 4, { steps: 8 });
+  await page.mouse.up();
+  await expect.poll(() => order(page)).toEqual(['Studio', 'My folder', 'Community']);
+});
+
+test('a source is switched off and on, by keyboard and by mouse', async ({ page }) => {
+  await open(page, 'sources', { tick: 60 });
+  await row(page, 'Studio').focus();
+  await page.keyboard.press('Space');
+  await expect(row(page, 'Studio')).toHaveAccessibleName(/Switched off/);
+  await expect(message(page)).toContainText('Studio is turned off');
+  await expect(inspector(page)).toContainText('neither asked nor shown');
+  await undo(page).click();
+  await expect(row(page, 'Studio')).not.toHaveAccessibleName(/Switched off/);
+  await page.getByRole('checkbox', { name: 'My folder is on' }).uncheck();
+  await expect(row(page, 'My folder')).toHaveAccessibleName(/Switched off/);
+});
+
+test('a removed source comes back with the undo', async ({ page }) => {
+  await open(page, 'sources', { tick: 60 });
+  await row(page, 'Studio').focus();
+  await page.keyboard.press('Delete');
+  await expect(rows(page)).toHaveCount(3);
+  await page.keyboard.press('Control+z');
+  await expect(row(page, 'Studio')).toBeVisible();
+});
+
+test('a failing source says what is wrong, what is safe and what to do', async ({ page }) => {
+  await open(page, 'sources');
+  await row(page, 'Studio').click();
+  await expect(inspector(page)).toContainText('What it said last is used and dated');
+  await expect(inspector(page).getByRole('group', { name: 'Problem' }).getByRole('button', { name: 'Try again' })).toBeVisible();
+});
+
+test('offline mode is one switch, said where it is felt', async ({ page }) => {
+  await open(page, 'sources', { tick: 60 });
+  await page.getByRole('checkbox', { name: 'Offline' }).check();
+  await expect(page.locator('main')).toContainText('Nobody is asked and nothing is given');
+  await expect(page.getByRole('button', { name: 'Refresh all' })).toBeDisabled();
+  await expect(page.locator('footer')).toContainText('Offline mode: nobody is asked');
+  await undo(page).click();
+  await expect(page.getByRole('checkbox', { name: 'Offline' })).not.toBeChecked();
+});
