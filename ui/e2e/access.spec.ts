@@ -58,6 +58,10 @@ for (const theme of ['light', 'dark']) {
       await page.getByRole('dialog').waitFor();
       expect(await violations(page), place).toEqual([]);
     }
+    await open(page, 'profiles', { theme });
+    await page.getByRole('button', { name: 'Share this profile…' }).click();
+    await page.getByText('See all of it').click();
+    expect(await violations(page), 'shared').toEqual([]);
     await open(page, 'saves', { theme });
     await page.getByRole('button', { name: 'How much is kept…' }).click();
     expect(await violations(page), 'rules').toEqual([]);

@@ -51,6 +51,10 @@ export interface Calls {
   'plan-order': { path: { profile: string }; body: wire.OrderRequest; reply: wire.OrderPlan };
   conflicts: { path: { profile: string }; query: { offset: number; limit: number }; reply: wire.Conflicts };
   'managed-profiles': { reply: wire.ManagedProfile[] };
+  'share-profile': { path: { profile: string }; reply: wire.SharedText };
+  followed: { reply: wire.Followed[] };
+  'look-for-news': { reply: wire.Followed[] };
+  unfollow: { path: { profile: string }; reply: wire.Changed };
   disk: { reply: wire.DiskUsage };
   'go-back': { path: { profile: string; generation: string }; reply: wire.Changed };
   verify: { path: { profile: string }; reply: wire.VerifyReport };

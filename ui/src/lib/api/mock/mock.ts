@@ -80,7 +80,7 @@ export class MockApi implements Api {
     signal?.throwIfAborted();
     if (this.stream.stopped) throw new ApiError(localProblem('service-unreachable', 'stopped'));
     if (this.options.state === 'loading' && !['status', 'games'].includes(id)) return new Promise(() => undefined);
-    if (this.options.state === 'error' && ['search', 'package', 'profile', 'difference', 'load-order', 'conflicts', 'drift', 'removed-profiles', 'vanilla-proof', 'kept', 'saves', 'audit'].includes(id)) {
+    if (this.options.state === 'error' && ['search', 'package', 'profile', 'difference', 'load-order', 'conflicts', 'drift', 'removed-profiles', 'vanilla-proof', 'kept', 'saves', 'audit', 'share-profile'].includes(id)) {
       throw new ApiError({ ...localProblem('store-busy', 'the database is locked'), status: 503, trace: '7d21f0aa', context: { file: 'catalog.db' } });
     }
     const { path = {}, query, body } = input as { path?: Record<string, string>; query?: unknown; body?: unknown };
@@ -152,6 +152,10 @@ export class MockApi implements Api {
       case 'snapshot-saves': return profiles.unrecorded(profiles.aside.take());
       case 'restore-saves': return profiles.unrecorded(profiles.aside.bringBack(Number(path.snapshot), input));
       case 'free-saves': profiles.aside.letGo(Number(path.snapshot)); return profiles.unrecorded();
+      case 'share-profile': return profiles.share(profile);
+      case 'followed': return profiles.following(false);
+      case 'look-for-news': return profiles.following(true);
+      case 'unfollow': return profiles.unfollow(profile);
       case 'vanilla': return profiles.vanilla();
       case 'vanilla-proof': return profiles.proof();
       case 'read-originals': return profiles.readOriginals();

@@ -1,13 +1,14 @@
 /** Profiles of the mock world: their packages, every state they were in, and those that were taken away. */
 import {
   ApiError, localProblem,
-  type AdoptionPlan, type AuditFinding, type AuditReport, type Changed, type Conflicts, type DriftDecision, type FileTexts, type Generation, type GenerationDifference, type Job, type KeptRestore, type LoadOrder, type NewProfile, type OrderPlan, type PackageKey, type PlanAction, type Profile,
-  type ProfileDetail, type ProfileEntry, type ProfilePatch, type PruneReport, type PruneRequest, type RemovedProfile, type VanillaProof, type VerifyReport,
+  type AdoptionPlan, type AuditFinding, type AuditReport, type Changed, type Conflicts, type DriftDecision, type FileTexts, type Followed, type Generation, type GenerationDifference, type Job, type KeptRestore, type LoadOrder, type NewProfile, type OrderPlan, type PackageKey, type PlanAction, type Profile,
+  type ProfileDetail, type ProfileEntry, type ProfilePatch, type PruneReport, type PruneRequest, type RemovedProfile, type SharedText, type VanillaProof, type VerifyReport,
 } from '../api';
 import { MockAside } from './aside';
 import { makeDrift, makeProof, makeReport, makeTexts } from './folders';
 import type { MockJobs } from './jobs';
 import { loadOrder, makeAsked, makeConflicts, planOrder, reordered, type Asked } from './order';
+import { makeFollowed, shareText } from './shared';
 import type { MockStream } from './stream';
 import { day, games, iso, makeHistory, makeProfiles, now, profileId, type State } from './world';
 
@@ -28,6 +29,7 @@ export class MockProfiles {
   private readonly much: boolean;
   private recorded: boolean;
   private read = false;
+  private followed: Followed[];
   readonly aside: MockAside;
   private readonly asked: Asked;
   private readonly conflicting: number;
@@ -45,6 +47,7 @@ export class MockProfiles {
       profile: { ...profile, placed: index === 0 && this.recorded }, entries: index === 0 ? entries : copyOf(entries.slice(0, 9)), isWhole: false,
       states: makeHistory(index === 0 ? entries : [], this.much && index === 0 ? 1_200 : 0), drift: index === 0 && this.recorded ? makeDrift(this.much) : { undecided: [], own: [] },
     }));
+    this.followed = makeFollowed(state, profiles);
     if (state === 'many' || state === 'loaded') this.removed = [{ at: now - 3 * day, shelf: this.fresh('Winter crew', entries.slice(0, 14)) }];
   }
 
@@ -270,6 +273,21 @@ export class MockProfiles {
   audit(): AuditReport {
     const findings = this.shelves.flatMap(({ profile, entries }) => entries.flatMap(({ advice, title, version, enabled, source, id }): AuditFinding[] => (advice?.length ? [{ profile: profile.id, profile_name: profile.name, title, version, enabled, placed: enabled && profile.placed === true, advice, source, id }] : [])));
     return { packages: this.entries.length, findings, checked: iso(now - 3_600_000) };
+  }
+
+  share(id: string): SharedText {
+    const { profile, entries } = this.known(id);
+    return shareText(profile, entries, id === profileId);
+  }
+
+  following(look: boolean): Followed[] {
+    if (look) this.followed = this.followed.map((one) => ({ ...one, seen: one.version + 2, checked: iso(now) }));
+    return this.followed;
+  }
+
+  unfollow(id: string): Changed {
+    this.followed = this.followed.filter(({ profile }) => profile !== id);
+    return this.moved(id);
   }
 
   verify(id: string): VerifyReport {
