@@ -170,7 +170,7 @@ async fn sync(
         requests.len(),
         of("snapshot"),
         of("catalog.json"),
-        of(".jsonl.zst"),
+        of(".shard.zst"),
         of(".changes.zst"),
     );
     Ok(())

@@ -432,6 +432,6 @@ async fn a_day_of_changes_is_one_small_file_and_gives_what_the_shards_give() {
         .filter(|path| path.ends_with(".changes.zst"))
         .for_each(|path| host.answer(path, Answer::Status(404)));
     home.catalog.sync(&source, at(80), 0.0).await.expect("synced");
-    assert!(asked(&host).iter().any(|file| file.ends_with(".jsonl.zst")));
+    assert!(asked(&host).iter().any(|file| file.ends_with(".shard.zst")));
     assert_eq!(home.found("buoy").await.len(), 3);
 }

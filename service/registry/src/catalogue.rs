@@ -1,8 +1,8 @@
 //! The browse catalogue: what search runs on. A hint under an online key; before an install every fact is taken from
 //! the publisher's own role and compared.
 //!
-//! Packages are spread over a power of two of shards by the first byte of SHA-256 of `publisher/name`, so that a
-//! change touches one file. A shard is zstd over JSON lines, one package a line, in order of names.
+//! Packages are spread over a power of two of shards by the first byte of SHA-256 of `publisher/name`. A shard is zstd
+//! over columns (`columns`), in order of names.
 
 use jiff::Timestamp;
 use muster_domain::{
@@ -11,15 +11,17 @@ use muster_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Display, Error, ReleaseCustom, Result, json, sha256};
+use crate::{Display, Error, ReleaseCustom, Result, columns, sha256};
 
 /// Bytes of one shard after decompression.
-pub const MAX_SHARD: usize = 64 * 1024 * 1024;
-/// Bytes of one line.
-const MAX_LINE: usize = 4 * 1024 * 1024;
-/// Packages that one shard holds before the number of shards doubles.
-const PACKAGES_PER_SHARD: usize = 256;
-const LEVEL: i32 = 19;
+pub const MAX_SHARD: usize = 16 * 1024 * 1024;
+/// Packages and versions that one shard holds on average before the number of shards doubles.
+const PACKAGES_PER_SHARD: usize = 2_048;
+const VERSIONS_PER_SHARD: usize = 16_384;
+/// How the paths of shards end.
+const SHARD_ENDING: &str = ".shard.zst";
+/// As small as the levels above it for these texts, in half the time.
+const LEVEL: i32 = 17;
 
 /// One package with all its versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,9 +157,10 @@ impl CatalogueVersion {
     }
 }
 
-/// How many shards a catalogue of so many packages has: 1, 2, 4, … 256.
-pub(crate) fn shard_count(packages: usize) -> usize {
-    packages.div_ceil(PACKAGES_PER_SHARD).max(1).next_power_of_two().min(256)
+/// How many shards a catalogue of these packages has: 1, 2, 4, … 256.
+pub(crate) fn shard_count(packages: usize, versions: usize) -> usize {
+    let shards = packages.div_ceil(PACKAGES_PER_SHARD).max(versions.div_ceil(VERSIONS_PER_SHARD));
+    shards.max(1).next_power_of_two().min(256)
 }
 
 /// The shard of a package, of `count`.
@@ -165,54 +168,59 @@ pub(crate) fn shard_index(id: &PublishedName, count: usize) -> usize {
     usize::from(sha256(id.to_string().as_bytes()).0[0]) * count / 256
 }
 
-/// `catalog/004-02.jsonl.zst`: the third of four shards.
+/// `catalog/004-02.shard.zst`: the third of four shards.
 pub(crate) fn shard_path(index: usize, count: usize) -> String {
-    format!("catalog/{count:03}-{index:02x}.jsonl.zst")
+    format!("catalog/{count:03}-{index:02x}{SHARD_ENDING}")
+}
+
+/// Whether a target of the catalogue is a shard.
+pub(crate) fn is_shard(path: &str) -> bool {
+    path.ends_with(SHARD_ENDING)
 }
 
 /// Writes a shard. The same entries in the same order give the same bytes with the same zstd release.
 pub fn encode_shard(entries: &[CatalogueEntry]) -> Result<Vec<u8>> {
-    let mut lines = Vec::new();
-    for entry in entries {
-        serde_json::to_writer(&mut lines, entry)
-            .map_err(|error| Error::malformed("catalogue", error.to_string()))?;
-        lines.push(b'\n');
-    }
-    zstd::bulk::compress(&lines, LEVEL).map_err(|error| Error::malformed("catalogue", error.to_string()))
+    pack(&columns::write(entries, &[])?)
 }
 
-/// Unpacks lines, at most `limit` bytes of them.
-pub(crate) fn unpack_lines(bytes: &[u8], limit: usize) -> Result<Vec<u8>> {
+/// Packs a document of columns.
+pub(crate) fn pack(document: &[u8]) -> Result<Vec<u8>> {
+    if document.len() > MAX_SHARD {
+        return Err(Error::malformed("catalogue", "no reader would take so large a file"));
+    }
+    zstd::bulk::compress(document, LEVEL).map_err(|error| Error::malformed("catalogue", error.to_string()))
+}
+
+/// Unpacks a document, at most `limit` bytes of it.
+pub(crate) fn unpack(bytes: &[u8], limit: usize) -> Result<Vec<u8>> {
     use std::io::Read;
 
     let refuse = |why: String| Error::malformed("catalogue", why);
     let decoder = zstd::stream::read::Decoder::new(bytes).map_err(|error| refuse(error.to_string()))?;
-    let mut lines = Vec::new();
-    decoder.take(limit as u64 + 1).read_to_end(&mut lines).map_err(|error| refuse(error.to_string()))?;
-    match lines.len() > limit {
+    let mut document = Vec::new();
+    decoder.take(limit as u64 + 1).read_to_end(&mut document).map_err(|error| refuse(error.to_string()))?;
+    match document.len() > limit {
         true => Err(refuse(format!("it is larger than {} MiB", limit >> 20))),
-        false => Ok(lines),
+        false => Ok(document),
     }
 }
 
-/// Reads a shard within [`MAX_SHARD`] bytes. Lines that are not an entry of this format are left out: a newer writer
+/// Reads a shard within [`MAX_SHARD`] bytes. Packages that are not entries of this format are left out: a newer writer
 /// must not hide the packages that an older reader understands.
 pub fn decode_shard(bytes: &[u8]) -> Result<Vec<CatalogueEntry>> {
-    let lines = unpack_lines(bytes, MAX_SHARD)?;
-    let mut entries = Vec::new();
-    for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-        if line.len() > MAX_LINE {
-            continue;
-        }
-        match json::parse::<CatalogueEntry>(line) {
-            Ok(mut entry) => {
-                entry.display = entry.display.cleaned();
-                entries.push(entry);
-            }
-            Err(error) => tracing::debug!(%error, "a catalogue line is not understood"),
-        }
-    }
-    Ok(entries)
+    let read = columns::read(&unpack(bytes, MAX_SHARD)?)?.entries.into_iter();
+    let understood = read.filter_map(|entry| {
+        entry
+            .inspect_err(|error| tracing::debug!(%error, "a package of the catalogue is not understood"))
+            .ok()
+    });
+    Ok(understood.map(cleaned).collect())
+}
+
+/// What people read of a package, made safe to show.
+pub(crate) fn cleaned(mut entry: CatalogueEntry) -> CatalogueEntry {
+    entry.display = entry.display.cleaned();
+    entry
 }
 
 #[cfg(test)]
@@ -245,10 +253,41 @@ mod tests {
         let entries = vec![entry("alice/trees", &["1.0.0"]), entry("bobby/rocks", &["0.1.0", "0.2.0"])];
         let shard = encode_shard(&entries).expect("encodes");
         assert_eq!(decode_shard(&shard).expect("decodes"), entries);
-        let mut lines = zstd::bulk::decompress(&shard, MAX_SHARD).expect("zstd");
-        lines.extend_from_slice(b"{\"id\":7}\nnot json\n");
-        let odd = zstd::bulk::compress(&lines, 1).expect("zstd");
-        assert_eq!(decode_shard(&odd).expect("decodes"), entries);
+        let mut document: serde_json::Value = serde_json::from_slice(&unpacked(&shard)).expect("JSON");
+        document["packages"]["later"] = serde_json::json!([1, {}]);
+        document["versions"]["later"] = serde_json::json!("packed in some way");
+        document["later"] = 7.into();
+        assert_eq!(decode_shard(&packed(&document)).expect("decodes"), entries);
+        document["packages"]["kind"][0] = 7.into();
+        assert_eq!(decode_shard(&packed(&document)).expect("decodes"), entries[1..]);
+    }
+
+    fn unpacked(shard: &[u8]) -> Vec<u8> {
+        zstd::bulk::decompress(shard, MAX_SHARD).expect("zstd")
+    }
+
+    fn packed(document: &serde_json::Value) -> Vec<u8> {
+        zstd::bulk::compress(document.to_string().as_bytes(), 1).expect("zstd")
+    }
+
+    #[test]
+    fn columns_whose_values_cannot_be_told_apart_are_refused() {
+        let entries = vec![entry("alice/trees", &["1.0.0"]), entry("bobby/rocks", &["0.1.0", "0.2.0"])];
+        let shard = encode_shard(&entries).expect("encodes");
+        let document: serde_json::Value = serde_json::from_slice(&unpacked(&shard)).expect("JSON");
+        let refused = |change: &dyn Fn(&mut serde_json::Value)| {
+            let mut changed = document.clone();
+            change(&mut changed);
+            assert!(decode_shard(&packed(&changed)).is_err(), "{changed}");
+        };
+        refused(&|document| document["packages"]["title"] = serde_json::json!(["a"]));
+        refused(&|document| document["versions"]["size"] = serde_json::json!([1, 2]));
+        refused(&|document| document["packages"]["versions"] = serde_json::json!([1, 1]));
+        refused(&|document| document["packages"]["versions"] = serde_json::json!([1, 3]));
+        refused(&|document| document["packages"]["versions"] = serde_json::json!([1, -2]));
+        refused(&|document| document["versions"]["sha256"] = serde_json::json!("AAAA"));
+        refused(&|document| document["versions"]["sha256"] = serde_json::json!(["ab", "cd", "ef"]));
+        refused(&|document| drop(document["versions"].as_object_mut().and_then(|v| v.remove("sha256"))));
     }
 
     #[test]
@@ -263,11 +302,13 @@ mod tests {
 
     #[test]
     fn packages_spread_over_a_power_of_two_of_shards() {
-        assert_eq!([0, 1, 256, 257, 1000, 1_000_000].map(shard_count), [1, 1, 1, 2, 4, 256]);
+        let counts = [0, 1, 2_048, 2_049, 8_000, 10_000_000].map(|packages| shard_count(packages, packages));
+        assert_eq!(counts, [1, 1, 1, 2, 4, 256]);
+        assert_eq!(shard_count(100, 100_000), 8);
         let id: PublishedName = "alice/trees".parse().expect("a name");
         for count in [1, 2, 16, 256] {
             assert!(shard_index(&id, count) < count);
         }
-        assert_eq!(shard_path(2, 4), "catalog/004-02.jsonl.zst");
+        assert_eq!(shard_path(2, 4), "catalog/004-02.shard.zst");
     }
 }

@@ -2,23 +2,21 @@
 //! changes touch nearly all.
 //!
 //! A state is named by what its shards are. For each of the last states the registry signs one file with everything that
-//! changed until now, so that nobody fetches a chain of them. A file of changes is zstd over JSON lines: the entries that
-//! are new or other, as they are in their shards, and `{"gone": "publisher/name"}`.
+//! changed until now, so that nobody fetches a chain of them. A file of changes is written as a shard is: the entries that
+//! are new or other, and the names of those that are gone.
 
 use std::collections::BTreeMap;
 
 use muster_domain::{PublishedName, Sha256};
-use serde::{Deserialize, Serialize};
 
 use crate::{
-    CatalogueEntry, Error, Result,
-    catalogue::{MAX_SHARD, shard_index, shard_path, unpack_lines},
-    json, sha256,
+    CatalogueEntry, Result,
+    catalogue::{MAX_SHARD, cleaned, pack, shard_index, shard_path, unpack},
+    columns, sha256,
 };
 
 /// Hexadecimal digits of a state's name.
 const DIGITS: usize = 32;
-const LEVEL: i32 = 19;
 
 /// The name of the state whose shards are these: hashes by path.
 pub fn catalogue_state<'a>(shards: impl IntoIterator<Item = (&'a str, &'a Sha256)>) -> String {
@@ -51,52 +49,20 @@ pub struct Changes {
     pub gone: Vec<PublishedName>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Gone {
-    gone: PublishedName,
-}
-
 /// Writes a file of changes.
 pub fn encode_changes(changes: &Changes) -> Result<Vec<u8>> {
-    let refuse = |error: &dyn std::fmt::Display| Error::malformed("catalogue changes", error.to_string());
-    let mut lines = Vec::new();
-    for entry in &changes.entries {
-        serde_json::to_writer(&mut lines, entry).map_err(|error| refuse(&error))?;
-        lines.push(b'\n');
-    }
-    for gone in &changes.gone {
-        serde_json::to_writer(&mut lines, &Gone { gone: gone.clone() }).map_err(|error| refuse(&error))?;
-        lines.push(b'\n');
-    }
-    zstd::bulk::compress(&lines, LEVEL).map_err(|error| refuse(&error))
+    pack(&columns::write(&changes.entries, &changes.gone)?)
 }
 
 /// Reads a file of changes.
 ///
 /// # Errors
-/// [`Error::Malformed`], also for a single line that is not understood: half of what changed would leave a catalogue that
-/// no state describes. The shards say the same.
+/// [`crate::Error::Malformed`], also for a single package that is not understood: half of what changed would leave a
+/// catalogue that no state describes. The shards say the same.
 pub fn decode_changes(bytes: &[u8]) -> Result<Changes> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Line {
-        Gone(Gone),
-        Entry(Box<CatalogueEntry>),
-    }
-    let mut changes = Changes::default();
-    let lines = unpack_lines(bytes, MAX_SHARD)?;
-    for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-        match json::parse::<Line>(line)
-            .map_err(|error| Error::malformed("catalogue changes", error.to_string()))?
-        {
-            Line::Gone(Gone { gone }) => changes.gone.push(gone),
-            Line::Entry(mut entry) => {
-                entry.display = entry.display.cleaned();
-                changes.entries.push(*entry);
-            }
-        }
-    }
-    Ok(changes)
+    let read = columns::read(&unpack(bytes, MAX_SHARD)?)?;
+    let entries = read.entries.into_iter().map(|entry| entry.map(cleaned)).collect::<Result<_>>()?;
+    Ok(Changes { entries, gone: read.gone })
 }
 
 #[cfg(test)]
@@ -122,9 +88,11 @@ mod tests {
         };
         let bytes = encode_changes(&changes).expect("written");
         assert_eq!(decode_changes(&bytes).expect("read"), changes);
-        let mut lines = zstd::bulk::decompress(&bytes, MAX_SHARD).expect("zstd");
-        lines.extend_from_slice(b"{\"id\":7}\n");
-        assert!(decode_changes(&zstd::bulk::compress(&lines, 1).expect("zstd")).is_err());
+        let document = zstd::bulk::decompress(&bytes, MAX_SHARD).expect("zstd");
+        let mut document: serde_json::Value = serde_json::from_slice(&document).expect("JSON");
+        document["packages"]["id"][0] = 7.into();
+        let odd = zstd::bulk::compress(document.to_string().as_bytes(), 1).expect("zstd");
+        assert!(decode_changes(&odd).is_err());
         assert!(decode_changes(&bytes[..bytes.len() / 2]).is_err());
         let bomb = zstd::bulk::compress(&vec![b' '; MAX_SHARD + 1], 3).expect("zstd");
         assert!(decode_changes(&bomb).is_err());
@@ -141,9 +109,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reading_is_total(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn reading_is_total(
+            bytes in prop::collection::vec(any::<u8>(), 0..200), place in any::<prop::sample::Index>(),
+        ) {
             let _ = decode_changes(&bytes);
             let _ = decode_changes(&zstd::bulk::compress(&bytes, 1).expect("zstd"));
+            let mut document = columns::write(&[entry("alice/trees"), entry("alice/rocks")], &[]).expect("written");
+            let place = place.index(document.len());
+            document[place] = bytes.first().copied().unwrap_or(b'7');
+            let _ = decode_changes(&zstd::bulk::compress(&document, 1).expect("zstd"));
         }
     }
 }

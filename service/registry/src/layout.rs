@@ -13,6 +13,17 @@ pub const ADVISORIES_PATH: &str = "catalog/advisories.json";
 const KEYS_FOLDER: &str = "_keys";
 const ROTATIONS_FILE: &str = "rotations.json";
 
+/// Whether a metadata file (by its unversioned name) may lie packed beside itself: the large ones that every change of a
+/// registry writes anew.
+pub(crate) fn has_packed_copy(unversioned: &str) -> bool {
+    matches!(unversioned, "snapshot.json" | "catalog.json")
+}
+
+/// The name of a metadata file's packed copy (zstd).
+pub(crate) fn packed_copy(name: &str) -> String {
+    format!("{name}.zst")
+}
+
 /// First byte of SHA-256 of the publisher's name, as two hexadecimal digits.
 pub fn shard_of(publisher: &Publisher) -> String {
     hex::encode(&sha256(publisher.as_str().as_bytes()).0[..1])

@@ -10,6 +10,7 @@ mod advisory;
 mod catalogue;
 mod changes;
 mod client;
+mod columns;
 mod envelope;
 mod error;
 pub mod json;

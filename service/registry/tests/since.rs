@@ -69,7 +69,7 @@ async fn a_damaged_shard_in_the_folder_costs_the_changes_and_nothing_else() {
     world.refresh();
     let client = world.fresh_client().await;
     let (_, state) = read(&client, &world).await;
-    let shard = world.files.all().1.into_keys().filter(|file| file.ends_with(".jsonl.zst"));
+    let shard = world.files.all().1.into_keys().filter(|file| file.ends_with(".shard.zst"));
     shard.for_each(|file| world.files.put_target(&file, b"damaged".to_vec()));
     world.publish("alice/new", "1.0.0", &key(11));
     world.refresh();

@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn names_stay_inside_the_registry() {
         for good in
-            ["timestamp.json", "12.pub.alice.json", "catalog/abc.001-00.jsonl.zst", "p/0f/a/b/c.muster"]
+            ["timestamp.json", "12.pub.alice.json", "catalog/abc.001-00.shard.zst", "p/0f/a/b/c.muster"]
         {
             assert!(is_inside(good), "{good}");
         }

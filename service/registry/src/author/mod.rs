@@ -37,7 +37,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use muster_domain::Archive;
 
-use crate::{Fetched, Repository, StoreError, TransportError, sha256};
+use crate::{Fetched, Repository, StoreError, TransportError, layout, sha256};
 
 /// The files of a registry as its author sees them.
 pub trait Files: Send + Sync {
@@ -79,6 +79,20 @@ pub struct Change {
     pub targets: Vec<(String, Vec<u8>)>,
     /// Names in the metadata folder.
     pub metadata: Vec<(String, Vec<u8>)>,
+}
+
+/// Smaller files are not worth a second one.
+const WORTH_PACKING: usize = 4 * 1024;
+
+impl Change {
+    /// Adds a metadata file, and its packed copy where that spares readers something.
+    pub(crate) fn put_large(&mut self, name: String, bytes: Vec<u8>) {
+        let packed = (bytes.len() > WORTH_PACKING).then(|| crate::catalogue::pack(&bytes).ok()).flatten();
+        if let Some(packed) = packed.filter(|packed| packed.len() * 3 < bytes.len() * 2) {
+            self.metadata.push((layout::packed_copy(&name), packed));
+        }
+        self.metadata.push((name, bytes));
+    }
 }
 
 /// How long what is signed now holds.

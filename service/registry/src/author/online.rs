@@ -285,7 +285,8 @@ fn catalogue(
     if let Some(entry) = listed.advisories(change)? {
         targets.insert(ADVISORIES_PATH.to_owned(), entry);
     }
-    let count = shard_count(listed.entries.len());
+    let versions = listed.entries.iter().map(|entry| entry.versions.len()).sum();
+    let count = shard_count(listed.entries.len(), versions);
     let mut shards: Vec<Vec<CatalogueEntry>> = vec![Vec::new(); count];
     for entry in listed.entries {
         shards[shard_index(&entry.id, count)].push(entry);
@@ -311,9 +312,7 @@ fn catalogue(
     }
     let mut document = Targets::new(newest + 1, moment.now, lifetime)?;
     document.targets = targets;
-    change
-        .metadata
-        .push((format!("{}.{}.json", newest + 1, layout::CATALOG_ROLE), seal(&document, &[online])?));
+    change.put_large(format!("{}.{}.json", newest + 1, layout::CATALOG_ROLE), seal(&document, &[online])?);
     list(meta, layout::CATALOG_ROLE, newest + 1);
     Ok(())
 }
@@ -335,7 +334,7 @@ fn snapshot(
     }
     let version = state.newest_version("snapshot").unwrap_or(0) + 1;
     let header = Header::new("snapshot", version, moment.now, lifetime)?;
-    change.metadata.push((format!("{version}.snapshot.json"), seal(&Listing { header, meta }, &[online])?));
+    change.put_large(format!("{version}.snapshot.json"), seal(&Listing { header, meta }, &[online])?);
     Ok(version)
 }
 

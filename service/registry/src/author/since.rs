@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     CatalogueEntry, Error, Result,
-    catalogue::{MAX_SHARD, shard_path},
+    catalogue::{is_shard, shard_path},
     changes::{Changes, catalogue_state, changes_path, decode_changes, encode_changes, state_of},
     decode_shard, layout, sha256,
 };
@@ -33,7 +33,7 @@ type Since = BTreeMap<String, (u64, BTreeSet<PublishedName>)>;
 fn shards(targets: &Entries) -> Entries {
     targets
         .iter()
-        .filter(|(path, _)| path.ends_with(".jsonl.zst"))
+        .filter(|(path, _)| is_shard(path))
         .map(|(path, entry)| (path.clone(), entry.clone()))
         .collect()
 }
@@ -147,9 +147,10 @@ fn write(
                 None => changes.gone.push(id),
             }
         }
-        let bytes = encode_changes(&changes)?;
-        // Nobody gains from a file that is nearly the whole, or that no reader would take.
-        if bytes.len() as u64 * 2 > whole || bytes.len() > MAX_SHARD {
+        // More than one file may hold is fetched by the shards.
+        let Ok(bytes) = encode_changes(&changes) else { continue };
+        // Nobody gains from a file that is nearly the whole.
+        if bytes.len() as u64 * 2 > whole {
             continue;
         }
         let (path, hash) = (changes_path(&name), sha256(&bytes));

@@ -257,7 +257,7 @@ impl Client {
         find_in_catalogue(&session, "catalog/index", at).await?;
         let mut shards = Vec::new();
         for path in session.paths_under(layout::CATALOG_ROLE, "catalog/") {
-            if !path.ends_with(".jsonl.zst") || !layout::is_plain_path(&path) {
+            if !crate::catalogue::is_shard(&path) || !layout::is_plain_path(&path) {
                 continue;
             }
             if let Some(found) = find_in_catalogue(&session, &path, at).await? {

@@ -17,7 +17,10 @@ use sigstore_tuf::{
     Error as TufError, MetadataStore as TufStore, Repository as TufRepository, transport::FetchFuture,
 };
 
-use crate::{Error, Fetched, MetadataStore, Repository, Result, json, layout};
+use crate::{
+    Error, Fetched, MetadataStore, Repository, Result, catalogue, json,
+    layout::{self, has_packed_copy, packed_copy},
+};
 
 /// What is asked of the repository beyond TUF.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +36,7 @@ pub(crate) enum Flavour {
 pub(crate) enum Reach {
     /// The store first, then the repository.
     Network,
-    /// The repository only: what the store has did not verify.
+    /// The files themselves only: what the store has, or a packed copy, did not verify.
     Fresh,
     /// The store only.
     Store,
@@ -74,8 +77,8 @@ pub(super) struct Inner {
     /// Why the feed itself refused.
     pub reason: Option<Error>,
     pub last_file: String,
-    /// Whether something came from the store instead of the repository.
-    pub used_store: bool,
+    /// Whether something came from the store or a packed copy instead of the file itself.
+    pub used_copy: bool,
 }
 
 impl Feed {
@@ -89,7 +92,7 @@ impl Feed {
             missing: None,
             reason: None,
             last_file: String::new(),
-            used_store: false,
+            used_copy: false,
         };
         Self { ports, flavour, inner: Mutex::new(inner) }
     }
@@ -105,7 +108,7 @@ impl Feed {
         inner.wanted = None;
         inner.missing = None;
         inner.reason = None;
-        inner.used_store = false;
+        inner.used_copy = false;
     }
 
     /// Takes what was verified and is not committed yet.
@@ -126,6 +129,11 @@ impl Feed {
         if reach == Reach::Store {
             return Err(Error::NotCached { file: name.to_owned() });
         }
+        if reach != Reach::Fresh
+            && let Some(bytes) = self.unpacked(name, max_length).await?
+        {
+            return Ok((Fetched::Found(bytes), Origin::Packed));
+        }
         let fetched = self.ports.repository.metadata(name, max_length).await;
         let fetched = fetched.map_err(|source| Error::Transport { file: name.to_owned(), source })?;
         if let Fetched::Found(bytes) = &fetched {
@@ -135,6 +143,23 @@ impl Feed {
             json::check(bytes).map_err(|error| Error::malformed(name, error.to_string()))?;
         }
         Ok((fetched, Origin::Repository))
+    }
+
+    /// A file from its packed copy, where the repository has one that can be read. It is verified like the file itself;
+    /// if it is not what was signed, the file itself is asked for.
+    async fn unpacked(&self, name: &str, max_length: u64) -> Result<Option<Vec<u8>>> {
+        if self.flavour == Flavour::Plain
+            || !split_version(name).is_some_and(|(_, rest)| has_packed_copy(rest))
+        {
+            return Ok(None);
+        }
+        let file = packed_copy(name);
+        let fetched = self.ports.repository.metadata(&file, max_length).await;
+        let Fetched::Found(packed) = fetched.map_err(|source| Error::Transport { file, source })? else {
+            return Ok(None);
+        };
+        let bytes = usize::try_from(max_length).ok().and_then(|limit| catalogue::unpack(&packed, limit).ok());
+        Ok(bytes.filter(|bytes| json::check(bytes).is_ok()))
     }
 
     /// The stored copy of an immutable file: role files are kept under their unversioned name, one version each.
@@ -172,7 +197,7 @@ impl Feed {
         let mut inner = self.locked();
         match outcome {
             Ok((fetched, origin)) => {
-                inner.used_store |= origin == Origin::Store;
+                inner.used_copy |= origin != Origin::Repository;
                 inner.missing = matches!(fetched, Fetched::NotFound).then(|| name.to_owned());
                 Ok(match fetched {
                     Fetched::Found(bytes) => Some(bytes),
@@ -202,6 +227,9 @@ impl Feed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     Store,
+    /// The repository's packed copy of the file.
+    Packed,
+    /// The file itself.
     Repository,
 }
 

@@ -71,7 +71,7 @@ impl Session {
     pub async fn refresh(&mut self, now: Timestamp) -> Result<()> {
         let first = self.run(Mode::Online(Reach::Network), now).await;
         let doubtful =
-            first.as_ref().is_err_and(|error| !error.is_temporary()) && self.feed.locked().used_store;
+            first.as_ref().is_err_and(|error| !error.is_temporary()) && self.feed.locked().used_copy;
         if doubtful { self.run(Mode::Online(Reach::Fresh), now).await } else { first }
     }
 
@@ -105,9 +105,9 @@ impl Session {
 
     /// The target as the first role that is responsible for it signed it; `None` if none lists it.
     pub async fn find(&self, path: &str, now: Timestamp, reach: Reach) -> Result<Option<Found>> {
-        let (first, used_store) = self.search(path, now, reach).await;
+        let (first, used_copy) = self.search(path, now, reach).await;
         let doubtful = first.as_ref().is_err_and(|error| !error.is_temporary());
-        if doubtful && used_store && reach == Reach::Network {
+        if doubtful && used_copy && reach == Reach::Network {
             return self.search(path, now, Reach::Fresh).await.0;
         }
         first
@@ -115,23 +115,23 @@ impl Session {
 
     async fn search(&self, path: &str, now: Timestamp, reach: Reach) -> (Result<Option<Found>>, bool) {
         let mut supply = std::collections::BTreeMap::new();
-        let mut used_store = false;
+        let mut used_copy = false;
         loop {
             let wanted = match self.step(path, now, &mut supply) {
                 Step::Done(outcome) => {
                     if let Err(error) = self.commit(None).await {
                         tracing::warn!(%error, "verified roles could not be kept; they will be fetched again");
                     }
-                    return (outcome, used_store);
+                    return (outcome, used_copy);
                 }
                 Step::Wants(name, max_length) => (name, max_length),
             };
             match self.feed.obtain(&wanted.0, wanted.1, reach).await {
                 Ok((fetched, origin)) => {
-                    used_store |= origin == Origin::Store;
+                    used_copy |= origin != Origin::Repository;
                     supply.insert(wanted.0, fetched);
                 }
-                Err(error) => return (Err(error), used_store),
+                Err(error) => return (Err(error), used_copy),
             }
         }
     }
