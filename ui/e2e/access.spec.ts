@@ -66,6 +66,16 @@ for (const theme of ['light', 'dark']) {
     await page.getByRole('button', { name: 'How much is kept…' }).click();
     expect(await violations(page), 'rules').toEqual([]);
   });
+  test(`axe finds nothing: palette ${theme}`, async ({ page }) => {
+    await open(page, 'browse', { theme });
+    await page.keyboard.press('Control+k');
+    expect(await violations(page), 'empty').toEqual([]);
+    await page.keyboard.type('sa');
+    expect(await violations(page), 'words').toEqual([]);
+    await open(page, 'browse', { theme, state: 'stopped' });
+    await page.keyboard.press('Control+k');
+    expect(await violations(page), 'stopped').toEqual([]);
+  });
   test(`axe finds nothing: link dialog ${theme}`, async ({ page }) => {
     await open(page, 'browse', { theme, link: 'muster://package/community/newdev77/quieter-gulls' });
     await page.getByRole('dialog').waitFor();

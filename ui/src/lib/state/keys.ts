@@ -9,6 +9,7 @@ export interface Key {
 }
 
 export const keyTable: Key[] = [
+  { id: 'palette', keys: 'Ctrl+K', text: 'palette-title', where: 'anywhere' },
   { id: 'search', keys: 'Ctrl+F', text: 'key-search', where: 'anywhere' },
   { id: 'search-slash', keys: '/', text: 'key-search', where: 'anywhere' },
   { id: 'place-browse', keys: 'Ctrl+2', text: 'place-browse', where: 'anywhere' },

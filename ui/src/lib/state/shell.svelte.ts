@@ -17,6 +17,17 @@ class Shell {
   inspectorOver = $state(false);
   inspectorWidth = $state(storedWidth());
   keys = $state(false);
+  palette = $state(false);
+  /** Ids of what was done last in the palette, the newest first. */
+  recentCommands: string[] = [];
+  /** What each key of the window does, by the id in the table. */
+  commands: Record<string, () => void> = {};
+  /** Shows what a link asks for. */
+  openLink: ((link: string) => void) | undefined;
+  /** What gets the focus in the place that is gone to, instead of its title. */
+  landing: string | undefined;
+  /** An address to look at as a source as soon as the sources are shown; empty asks for one. */
+  sourceAddress = $state<string | undefined>(undefined);
   railOpen = $state(false);
   width = $state(typeof innerWidth === 'number' ? innerWidth : 1280);
   /** Focuses the search or filter of the screen. */
