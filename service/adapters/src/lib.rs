@@ -6,7 +6,9 @@
 pub mod ckan;
 pub mod contentdb;
 mod error;
+mod hex;
 mod lenient;
+pub mod modrinth;
 pub mod thunderstore;
 mod web;
 

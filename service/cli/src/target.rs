@@ -1,7 +1,8 @@
 //! Which package, source or profile a word on the command line means.
 
 use muster_api::{
-    Job, OperationId, PackageDetail, PackageKey, Profile, Seed, Source, Transfer, Transfers, Wish,
+    Job, OperationId, PackageDetail, PackageKey, PackageRow, Profile, SearchPage, SearchRequest, Seed,
+    Source, Transfer, Transfers, Wish,
 };
 use muster_client::{Client, ClientError, Request};
 
@@ -65,7 +66,10 @@ pub async fn profile_for(client: &Client, games: &[String]) -> Result<Profile, F
     profiles.into_iter().find(|profile| games.contains(&profile.game)).map_or(active, Ok)
 }
 
-/// The one package that a word means; several sources that have it are a question to the user, never a guess.
+/// Rows among which a package is looked for by its name: an exact name is listed first.
+const NAMED_AT_MOST: u32 = 20;
+
+/// The one package that a word means, by its id, or else by its name; several sources that have it are a question to the user, never a guess.
 pub async fn package(client: &Client, word: &PackageWord<'_>) -> Result<PackageDetail, Failure> {
     let sources: Vec<Source> = match word.source {
         Some(name) => vec![source(client, name).await?],
@@ -87,9 +91,28 @@ pub async fn package(client: &Client, word: &PackageWord<'_>) -> Result<PackageD
             .with("package", word.id)
             .with("sources", sources.join(", ")));
     }
-    let unknown =
-        || Failure::new(4, "package-unknown", format!("no package {}", word.id)).with("package", word.id);
-    found.pop().ok_or_else(unknown)
+    if let Some(found) = found.pop() {
+        return Ok(found);
+    }
+    if let Some(key) = named(client, &sources, word.id).await? {
+        let request = Request::new(OperationId::Package).path("source", &key.source).path("id", &key.id);
+        return Ok(client.ask(request).await?);
+    }
+    Err(Failure::new(4, "package-unknown", format!("no package {}", word.id)).with("package", word.id))
+}
+
+/// The one package with this name, in sources whose ids are no names.
+async fn named(client: &Client, sources: &[Source], name: &str) -> Result<Option<PackageKey>, Failure> {
+    let query = SearchRequest { q: name.to_owned(), limit: NAMED_AT_MOST, ..SearchRequest::default() };
+    let page: SearchPage = client.ask(Request::search(&query)).await?;
+    let fits = |row: &PackageRow| {
+        row.name == name && sources.iter().any(|source| source.enabled && source.id == row.key.source)
+    };
+    let mut rows = page.rows.into_iter().filter(fits);
+    match (rows.next(), rows.next()) {
+        (Some(row), None) => Ok(Some(row.key)),
+        _ => Ok(None),
+    }
 }
 
 /// Keys of packages that are in a profile already.

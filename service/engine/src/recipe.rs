@@ -1,6 +1,6 @@
 //! Recipes of other services: who reads which, and what they make of an archive's files. Pure.
 
-use muster_adapters::{ckan, contentdb, thunderstore};
+use muster_adapters::{ckan, contentdb, modrinth, thunderstore};
 use muster_deploy::Target;
 use muster_domain::{LockedPackage, PortablePath, Recipe};
 use muster_games::Definition;
@@ -9,6 +9,29 @@ use crate::EngineError;
 
 /// The place that is the game's own folder, in games whose loaders bring a copy of it.
 pub(crate) const GAME_FOLDER: &str = "game-root";
+
+/// The one file of a tree whose archive is placed as it came.
+pub(crate) const WHOLE_FILE: &str = "file";
+
+/// What a recipe says of the bytes of its archive, besides where they go.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bytes {
+    /// They are one file of the game, and not opened.
+    pub are_whole: bool,
+    /// What their source says that they hash to: 128 hexadecimal digits.
+    pub sha512: Option<String>,
+}
+
+/// What a recipe says of the bytes of its archive.
+pub(crate) fn bytes(recipe: &Recipe) -> Result<Bytes, EngineError> {
+    match recipe.by.as_str() {
+        modrinth::RECIPE => {
+            let recipe = modrinth::FileRecipe::parse(&recipe.rules)?;
+            Ok(Bytes { are_whole: true, sha512: Some(recipe.sha512) })
+        }
+        _ => Ok(Bytes::default()),
+    }
+}
 
 /// Who says where the files of an archive go.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,6 +59,12 @@ pub(crate) fn way(
                 path: file.path,
             };
             Ok(Way::Targets(placed.map(target).collect()))
+        }
+        (modrinth::RECIPE, rules) => {
+            let modrinth::FileRecipe { place, path, .. } = modrinth::FileRecipe::parse(rules)?;
+            let whole = files.iter().find(|file| file.as_str() == WHOLE_FILE).cloned();
+            let from = whole.ok_or(EngineError::Internal("a file that stays whole was unpacked"))?;
+            Ok(Way::Targets(vec![Target { from, place, path }]))
         }
         (thunderstore::RECIPE, "") => Ok(Way::Rules),
         (thunderstore::RECIPE, folder) => Ok(Way::Targets(copy_of_the_game(definition, folder, files))),

@@ -2,13 +2,13 @@
 
 use muster_cache::ArchiveLease;
 use muster_domain::LockedPackage;
-use muster_fsx::Dir;
+use muster_fsx::{Dir, File, Mode};
 use muster_package::{
     FileEntry, Limits, MANIFEST_NAME, Manifest, PAYLOAD_FOLDER, unpack, unpack_files, validate,
     validate_foreign,
 };
 
-use crate::EngineError;
+use crate::{EngineError, recipe};
 
 /// The list of files of an archive of another service, beside its payload.
 const LISTING_NAME: &str = "listing.json";
@@ -57,7 +57,14 @@ pub(crate) fn unpack_into(
     cancelled: &(dyn Fn() -> bool + Sync),
 ) -> Result<(), EngineError> {
     let file = archive.open()?;
-    if package.recipe.is_some() {
+    if let Some(recipe) = &package.recipe {
+        let said = recipe::bytes(recipe)?;
+        if let Some(sha512) = &said.sha512 {
+            check_sha512(package, &file, sha512)?;
+        }
+        if said.are_whole {
+            return keep_whole(staging, package, &file);
+        }
         let entries = validate_foreign(&file, &Limits::default())?;
         let payload = staging.create_dir_all(PAYLOAD_FOLDER)?;
         let unpacked = unpack_files(&file, &entries, &payload, &|| cancelled())?;
@@ -70,6 +77,61 @@ pub(crate) fn unpack_into(
     let payload = staging.create_dir_all(PAYLOAD_FOLDER)?;
     unpack(&file, &validated, &payload, &|| cancelled())?;
     Ok(staging.write_atomic(MANIFEST_NAME, validated.manifest_bytes())?)
+}
+
+/// Bytes that are read at once.
+const AT_ONCE: u64 = 256 * 1024;
+
+/// Gives all bytes of a file to `take`, piece by piece.
+fn read_through(
+    file: &File,
+    mut take: impl FnMut(&[u8]) -> Result<(), EngineError>,
+) -> Result<(), EngineError> {
+    let size = file.size()?;
+    let mut buffer = vec![0; AT_ONCE.min(size) as usize];
+    let mut at = 0;
+    while at < size {
+        let piece = &mut buffer[..AT_ONCE.min(size - at) as usize];
+        file.read_exact_at(piece, at)?;
+        take(piece)?;
+        at += piece.len() as u64;
+    }
+    Ok(())
+}
+
+/// Keeps an archive as the one file that it is to the game.
+fn keep_whole(staging: &Dir, package: &LockedPackage, file: &File) -> Result<(), EngineError> {
+    let payload = staging.create_dir_all(PAYLOAD_FOLDER)?;
+    let kept = payload.create_new(recipe::WHOLE_FILE)?;
+    let mut at = 0;
+    read_through(file, |piece| {
+        kept.write_all_at(piece, at)?;
+        at += piece.len() as u64;
+        Ok(())
+    })?;
+    kept.set_mode(Mode::ReadOnly)?;
+    kept.sync()?;
+    payload.sync()?;
+    let path = recipe::WHOLE_FILE.parse().map_err(|_| EngineError::Internal("the name of a whole file"))?;
+    let entry = FileEntry { path, size: package.archive.size, sha256: package.archive.sha256 };
+    let listing = serde_json::to_vec(&[entry])
+        .map_err(|_| EngineError::Internal("the list of a tree cannot be written"))?;
+    Ok(staging.write_atomic(LISTING_NAME, &listing)?)
+}
+
+/// Bytes that came first have to be those that their source says, as far as it says anything.
+fn check_sha512(package: &LockedPackage, file: &File, expected: &str) -> Result<(), EngineError> {
+    use sha2::Digest as _;
+    let mut hasher = sha2::Sha512::new();
+    read_through(file, |piece| {
+        hasher.update(piece);
+        Ok(())
+    })?;
+    let found: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    match found == expected {
+        true => Ok(()),
+        false => Err(EngineError::ReleaseDiffers { id: package.id.clone(), what: "SHA-512".to_owned() }),
+    }
 }
 
 /// An archive is what its signed description says, or it is nothing.

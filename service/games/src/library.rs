@@ -19,6 +19,11 @@ const SHIPPED: &[(&str, &str, &str)] = &[
     ("doom", include_str!("../definitions/doom.yaml"), include_str!("../definitions/doom.vectors.yaml")),
     ("ksp", include_str!("../definitions/ksp.yaml"), include_str!("../definitions/ksp.vectors.yaml")),
     (
+        "minecraft",
+        include_str!("../definitions/minecraft.yaml"),
+        include_str!("../definitions/minecraft.vectors.yaml"),
+    ),
+    (
         "minetest",
         include_str!("../definitions/minetest.yaml"),
         include_str!("../definitions/minetest.vectors.yaml"),

@@ -66,4 +66,5 @@ source-kind-registry = Verzeichnis
 source-kind-folder = Ordner
 source-kind-ckan = CKAN
 source-kind-contentdb = ContentDB
+source-kind-modrinth = Modrinth
 source-kind-thunderstore = Thunderstore

@@ -85,7 +85,11 @@ impl<'a> Package<'a> {
         let in_range = self.in_range(range);
         match pin {
             Some(pin) => {
-                let is_pinned = |index: &u32| self.version(*index) == pin;
+                // Whoever names a version may only know what people call it.
+                let is_pinned = |index: &u32| {
+                    let version = self.version(*index);
+                    version == pin || (version.partial_cmp(pin).is_none() && version.label() == pin.label())
+                };
                 let pinned: Set = (0..self.count()).filter(is_pinned).collect();
                 pinned.intersection(&in_range).intersection(&self.judged.fits)
             }

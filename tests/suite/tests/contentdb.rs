@@ -169,6 +169,7 @@ fn a_mod_comes_with_what_it_needs_and_the_game_loads_both() {
     let found = world.muster_json(&["search", "glow"]);
     assert_eq!(found["rows"][0]["id"], "Ada/cdb_glow", "{found}");
     let shown = world.muster_json(&["show", "cdb:Ada/cdb_glow"]);
+    assert_eq!(shown["version"], "1.0", "as its author calls it: {shown}");
     assert_eq!(shown["license"], "MIT AND CC0-1.0", "{shown}");
     assert!(shown["description_html"].as_str().is_some_and(|html| html.contains("It glows")), "{shown}");
     world.muster_ok(&["install", "Ada/cdb_glow", "--yes"]);
@@ -209,6 +210,8 @@ fn a_newer_release_is_an_update_and_the_old_one_can_be_had_back() {
     assert!(text().contains("new"));
     world.muster_ok(&["undo"]);
     assert!(!text().contains("new"));
+    world.muster_ok(&["install", "Bo/cdb_lib@0.9", "--yes"]);
+    assert!(text().contains("new"), "versions are named as people know them");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! The kinds of sources, one module each, and what they share.
 
 pub mod ckan;
-pub mod contentdb;
+mod contentdb;
 pub mod foreign;
+mod modrinth;
 pub mod registry;
 mod rows;
 pub mod service;

@@ -50,6 +50,6 @@ pub(super) async fn put_rows(
 }
 
 /// By the first byte of the hash of its id: a package never moves to another shard.
-fn shard_of(id: &PackageId) -> String {
+pub(super) fn shard_of(id: &PackageId) -> String {
     format!("packages/{:02x}", muster_registry::sha256(id.as_str().as_bytes()).as_bytes()[0])
 }

@@ -55,7 +55,7 @@ fn adopted(view: AdoptedView) -> api::AdoptedMod {
         place: view.place,
         name: view.name,
         title: view.title,
-        version: view.version.map(|version| version.to_string()),
+        version: view.version.map(|version| version.label()),
         package: view.package.map(key),
         known_as: view.known_as.map(key),
         files: view.files as u64,

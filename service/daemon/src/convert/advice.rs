@@ -30,7 +30,7 @@ fn finding(finding: &AuditFinding) -> api::AuditFinding {
         profile_name: finding.profile_name.clone(),
         key: api::PackageKey { source: finding.key.source.to_string(), id: finding.key.id.to_string() },
         title: finding.title.clone(),
-        version: finding.version.to_string(),
+        version: finding.version.label(),
         enabled: finding.is_enabled,
         placed: finding.is_placed,
         advice: advice(&finding.advice),

@@ -20,10 +20,10 @@ fn seal(is_admitted: bool) -> api::Seal {
 fn package_status(status: &PackageStatus) -> api::PackageState {
     match status {
         PackageStatus::Absent => api::PackageState::Absent,
-        PackageStatus::On { version } => api::PackageState::On { version: version.to_string() },
-        PackageStatus::Off { version } => api::PackageState::Off { version: version.to_string() },
+        PackageStatus::On { version } => api::PackageState::On { version: version.label() },
+        PackageStatus::Off { version } => api::PackageState::Off { version: version.label() },
         PackageStatus::Update { version, available } => {
-            api::PackageState::Update { version: version.to_string(), available: available.to_string() }
+            api::PackageState::Update { version: version.label(), available: available.label() }
         }
         PackageStatus::Busy { job } => api::PackageState::Busy { job: job.to_string() },
         PackageStatus::Incompatible { game } => api::PackageState::Incompatible { game: game.to_string() },
@@ -46,7 +46,7 @@ pub(crate) fn row(row: Row) -> api::PackageRow {
         title: package.title,
         summary: package.summary,
         kind: package.kind.0,
-        version: package.version,
+        version: label(package.version),
         size: package.size,
         downloads: package.downloads,
         updated: package.updated.map(|time| time.to_string()),
@@ -58,6 +58,11 @@ pub(crate) fn row(row: Row) -> api::PackageRow {
         advice: advice(&row.advice),
         also_in: row.also_in,
     }
+}
+
+/// What people call a version; empty where none is known yet.
+fn label(text: String) -> String {
+    text.parse::<muster_domain::Version>().map_or(text, |version| version.label())
 }
 
 pub(crate) fn found(found: Found) -> api::SearchPage {
@@ -107,7 +112,7 @@ fn trust(trust: &TrustView) -> api::Trust {
 fn version(detail: &Detail, release: &Release, against: &[AdviceView]) -> api::PackageVersion {
     let channel = serde_json::to_value(release.channel).ok();
     api::PackageVersion {
-        version: release.version.to_string(),
+        version: release.version.label(),
         size: release.archive.size,
         published: release.published.map(|time| time.to_string()),
         channel: channel.and_then(|channel| channel.as_str().map(str::to_owned)).unwrap_or_default(),
@@ -132,7 +137,7 @@ fn needs(detail: &Detail) -> Vec<api::Need> {
         api::NeedOption {
             key: api::PackageKey { source: source.to_string(), id: requirement.package.to_string() },
             title,
-            range: requirement.version.to_string(),
+            range: requirement.version.label(),
             present,
         }
     };
@@ -180,8 +185,8 @@ fn plan_item(item: PlanItem) -> api::PlanItem {
         key: api_key(&item.key),
         title: item.title,
         publisher: item.publisher,
-        from: item.from.map(|version| version.to_string()),
-        to: item.to.map(|version| version.to_string()),
+        from: item.from.map(|version| version.label()),
+        to: item.to.map(|version| version.label()),
         size: item.size,
         here: item.here,
         needed_by: item.needed_by,

@@ -34,13 +34,13 @@ pub(crate) fn profile_detail(detail: ProfileDetail) -> api::ProfileDetail {
         publisher: entry.publisher,
         seal: if entry.is_admitted { api::Seal::Verified } else { api::Seal::Unverified },
         kind: entry.package.kind.0,
-        version: entry.package.version.to_string(),
+        version: entry.package.version.label(),
         size: entry.package.archive.size,
         enabled: entry.package.enabled,
         wished: entry.package.wished,
         held: entry.package.held.clone(),
         needed_by: entry.needed_by,
-        update: entry.update.map(|version| version.to_string()),
+        update: entry.update.map(|version| version.label()),
         problem: entry.problem.as_ref().map(reason),
         advice: super::advice::advice(&entry.advice),
     });
@@ -113,7 +113,7 @@ pub(crate) fn difference(view: DifferenceView) -> api::GenerationDifference {
 
 fn difference_item(item: &Item, title: String) -> api::DifferenceItem {
     let package = item.package();
-    let version = |package: &muster_domain::LockedPackage| package.version.to_string();
+    let version = |package: &muster_domain::LockedPackage| package.version.label();
     api::DifferenceItem {
         action: action(item.action),
         key: api::PackageKey { source: package.source.to_string(), id: package.id.to_string() },

@@ -18,7 +18,7 @@ pub(crate) fn seed(view: SeedView) -> api::Seed {
         sha256: view.sha256.to_string(),
         name: view.name,
         package,
-        version: view.version.map(|version| version.to_string()),
+        version: view.version.map(|version| version.label()),
         size: view.size,
         offered: view.is_offered,
         reason: view.reason.as_ref().map(reason),

@@ -78,7 +78,7 @@ pub(crate) fn job(job: JobView) -> api::Job {
             .map(|member| api::JobMember {
                 key: api::PackageKey { source: member.source.to_string(), id: member.id.to_string() },
                 title: member.title,
-                version: member.version.map(|version| version.to_string()),
+                version: member.version.map(|version| version.label()),
                 size: member.size,
                 sha256: member.sha256.map(|hash| hash.to_string()),
             })

@@ -8,16 +8,25 @@ use super::{CKAN_MARK, CkanVersion, LISTED_MARK, ListedVersion, Version, Version
 ///
 /// Written as semver requirements are written in Cargo (`^1.2`, `>=1, <3`), as inclusive bounds in CKAN's order
 /// (`ckan:>=1.0 <=2.0`, either may be absent, `ckan:=1.0`), as one release of a source's order (`at:=12:1.0`), or `*`
-/// for every version of every scheme. Requirements of semver also hold for releases whose label is a semantic version.
+/// for every version of every scheme. Requirements of semver also hold for releases whose label is a semantic version, and
+/// `=text` for every version that people know by that text, whatever its scheme.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct VersionRange(Range);
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Range {
     Semver(semver::VersionReq),
-    Ckan { min: Option<CkanVersion>, max: Option<CkanVersion> },
+    Ckan {
+        min: Option<CkanVersion>,
+        max: Option<CkanVersion>,
+    },
     Listed(ListedVersion),
+    /// Whatever people know by this text.
+    Label(String),
 }
+
+/// Longest label, in bytes of UTF-8.
+const MAX_LABEL: usize = 128;
 
 impl VersionRange {
     /// Every version.
@@ -55,8 +64,11 @@ impl VersionRange {
         }
     }
 
-    /// The one version that the range names (`=1.2.3`), if that is all it says.
+    /// The one version that the range names (`=1.2.3`), if that is all it says; opaque where only its label is known.
     pub fn sole_version(&self) -> Option<Version> {
+        if let Range::Label(label) = &self.0 {
+            return Some(Version::Opaque(label.clone()));
+        }
         let text = self.to_string();
         let version: Version = match text.strip_prefix(CKAN_MARK) {
             Some(bounds) => format!("{CKAN_MARK}{}", bounds.strip_prefix('=')?).parse().ok()?,
@@ -86,11 +98,18 @@ impl VersionRange {
                     && max.as_ref().is_none_or(|max| max.precedence(version).is_ge())
             }
             (Range::Listed(only), Version::Listed(version)) => only == version,
-            (Range::Semver(range), Version::Listed(version)) if !self.is_any() => {
-                version.as_semver().is_some_and(|version| range.matches(&version))
+            (Range::Label(label), version) => version.label() == *label,
+            (Range::Semver(range), Version::Listed(listed)) if !self.is_any() => {
+                self.names(version) || listed.as_semver().is_some_and(|version| range.matches(&version))
             }
+            (Range::Semver(_), Version::Ckan(_)) if !self.is_any() => self.names(version),
             _ => self.is_any(),
         }
+    }
+
+    /// Whether it says `=` and what people call this version.
+    fn names(&self, version: &Version) -> bool {
+        self.to_string().strip_prefix('=') == Some(version.label().as_str())
     }
 
     /// Whether this is the range of every version.
@@ -109,7 +128,7 @@ impl VersionRange {
     pub fn as_semver(&self) -> Option<&semver::VersionReq> {
         match &self.0 {
             Range::Semver(range) => Some(range),
-            Range::Ckan { .. } | Range::Listed(_) => None,
+            Range::Ckan { .. } | Range::Listed(_) | Range::Label(_) => None,
         }
     }
 }
@@ -130,6 +149,7 @@ impl fmt::Display for VersionRange {
             Range::Ckan { min: None, max: Some(max) } => write!(f, "{CKAN_MARK}<={max}"),
             Range::Ckan { min: None, max: None } => f.write_str("*"),
             Range::Listed(version) => write!(f, "{LISTED_MARK}={version}"),
+            Range::Label(label) => write!(f, "={label}"),
         }
     }
 }
@@ -156,9 +176,19 @@ impl FromStr for VersionRange {
                 release.unwrap_or_default().parse().map_err(|e: VersionError| refusal(e.to_string()))?;
             return Ok(Self(Range::Listed(version)));
         }
-        let range = semver::VersionReq::parse(text).map_err(|e| refusal(e.to_string()))?;
-        Ok(Self(Range::Semver(range)))
+        match (semver::VersionReq::parse(text), text.strip_prefix('=')) {
+            (Ok(range), _) => Ok(Self(Range::Semver(range))),
+            (Err(_), Some(label)) if is_label(label) => Ok(Self(Range::Label(label.to_owned()))),
+            (Err(error), _) => Err(refusal(error.to_string())),
+        }
     }
+}
+
+/// Whether a text can be what people call a version: seen as it is, and not several bounds.
+fn is_label(text: &str) -> bool {
+    let is_foul =
+        |c: char| c.is_control() || crate::text::is_invisible(c) || matches!(c, '<' | '>' | ',' | '=');
+    !text.is_empty() && text.len() <= MAX_LABEL && text.trim() == text && !text.contains(is_foul)
 }
 
 fn parse_bounds(text: &str) -> Result<VersionRange, VersionError> {
@@ -222,13 +252,32 @@ mod tests {
             ("^1.2", "at:13:2.0.0", false),
             ("^1.2", "at:13:second", false),
             ("*", "at:13:second", true),
+            ("=1.2", "at:13:1.2", true),
+            ("=1.2", "at:13:1.3.0", false),
+            ("=second try", "at:13:second try", true),
+            ("=second try", "at:13:second", false),
+            ("=1.01", "ckan:1.01", true),
+            ("=1.1", "ckan:1.01", false),
         ];
         for (range, version, expected) in rows {
             let parsed: VersionRange = range.parse().expect("range");
             assert_eq!(parsed.to_string(), range);
             assert_eq!(parsed.matches(&version.parse().expect("version")), expected, "{version} in {range}");
         }
-        for text in ["ckan:", "ckan:1.0", "ckan:>=", "ckan:>=1 <=", "ckan:=>1", "at:", "at:12:1", "at:=12"] {
+        for text in [
+            "ckan:",
+            "ckan:1.0",
+            "ckan:>=",
+            "ckan:>=1 <=",
+            "ckan:=>1",
+            "at:",
+            "at:12:1",
+            "at:=12",
+            "=",
+            "= a",
+            "==a",
+            "=a, <b",
+        ] {
             assert!(text.parse::<VersionRange>().is_err(), "{text}");
         }
     }

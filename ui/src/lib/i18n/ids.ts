@@ -971,6 +971,7 @@ export type MessageId =
   | 'source-kind-folder'
   | 'source-kind-ckan'
   | 'source-kind-contentdb'
+  | 'source-kind-modrinth'
   | 'source-kind-thunderstore'
   | 'vanilla-waiting'
   | 'vanilla-nothing'
