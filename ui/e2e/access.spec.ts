@@ -28,7 +28,7 @@ for (const theme of ['light', 'dark']) {
   }
   for (const state of ['empty', 'error', 'stopped', 'loading', 'fresh', 'many']) {
     test(`axe finds nothing: ${state} ${theme}`, async ({ page }) => {
-      for (const place of ['browse', 'profile', 'downloads', 'profiles', 'files', 'kept', 'saves', 'history', 'vanilla', 'sources'] as const) {
+      for (const place of ['browse', 'profile', 'downloads', 'profiles', 'files', 'kept', 'saves', 'history', 'vanilla', 'sources', 'seeding'] as const) {
         await open(page, place, { theme, state });
         expect(await violations(page), place).toEqual([]);
       }
@@ -58,6 +58,9 @@ for (const theme of ['light', 'dark']) {
       await page.getByRole('dialog').waitFor();
       expect(await violations(page), place).toEqual([]);
     }
+    await open(page, 'seeding', { theme, sharing: 'everybody' });
+    await page.getByRole('button', { name: 'Make room…' }).click();
+    expect(await violations(page), 'room').toEqual([]);
     await open(page, 'profiles', { theme });
     await page.getByRole('button', { name: 'Share this profile…' }).click();
     await page.getByText('See all of it').click();

@@ -14,6 +14,7 @@ export const places = {
   profiles: '/g/saltmere/profiles',
   adopt: '/g/saltmere/adopt',
   downloads: '/downloads',
+  seeding: '/seeding',
   sources: '/sources',
   settings: '/settings',
 } as const;

@@ -65,6 +65,10 @@ export interface Calls {
   limits: { reply: wire.Limits };
   pause: { body: wire.PauseRequest; reply: wire.Changed };
   resume: { reply: wire.Changed };
+  seeds: { reply: wire.Seed[] };
+  'command-seeds': { body: wire.SeedCommand; reply: wire.Changed };
+  'plan-room': { body: wire.RoomRequest; reply: wire.RoomPlan };
+  'make-room': { body: wire.RoomRequest; reply: wire.RoomMade };
   sources: { reply: wire.Source[] };
   'inspect-source': { body: wire.NewSource; reply: wire.SourceOffer };
   'add-source': { body: wire.NewSource; reply: wire.Changed };

@@ -13,6 +13,7 @@ export function testApi(given: URLSearchParams): Api {
   if (base !== null) return new HttpApi(base);
   const settings: Partial<Settings> = {
     ...(query.has('theme') && { theme: query.get('theme') as Settings['theme'] }),
+    ...(query.has('sharing') && { sharing: query.get('sharing') as Settings['sharing'] }),
     ...(query.has('lang') && { language: query.get('lang') ?? '' }),
   };
   return new MockApi({

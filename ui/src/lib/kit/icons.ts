@@ -1,5 +1,6 @@
 /** Icons by their meaning here → file in lucide-static. Only these go into the sprite. */
 export const icons = {
+  activity: 'activity',
   add: 'plus',
   back: 'arrow-left',
   browse: 'compass',
@@ -7,6 +8,7 @@ export const icons = {
   'chevron-down': 'chevron-down',
   'chevron-right': 'chevron-right',
   close: 'x',
+  commands: 'command',
   copy: 'copy',
   down: 'arrow-down',
   downloads: 'download',
@@ -36,6 +38,7 @@ export const icons = {
   resume: 'play',
   retry: 'rotate-cw',
   search: 'search',
+  seeding: 'upload',
   settings: 'settings',
   shield: 'shield-check',
   signed: 'badge-check',

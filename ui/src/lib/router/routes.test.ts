@@ -15,6 +15,7 @@ const routes: Route[] = [
   { name: 'adopt', game: 'saltmere' },
   { name: 'adopt', game: undefined },
   { name: 'downloads' },
+  { name: 'seeding' },
   { name: 'sources' },
   { name: 'settings' },
 ];

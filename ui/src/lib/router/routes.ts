@@ -11,6 +11,7 @@ export type Route =
   | { name: 'profiles'; game: string | undefined }
   | { name: 'adopt'; game: string | undefined }
   | { name: 'downloads' }
+  | { name: 'seeding' }
   | { name: 'sources' }
   | { name: 'settings' }
   | { name: 'unknown'; path: string };
@@ -45,7 +46,7 @@ export function parseRoute(address: string): Route {
     const tab = fourth !== undefined && tabs.includes(fourth) ? (fourth as PackageTab) : 'overview';
     return { name: 'package', source: second, id: third, tab };
   }
-  if (first === 'downloads' || first === 'sources' || first === 'settings') return { name: first };
+  if (first === 'downloads' || first === 'seeding' || first === 'sources' || first === 'settings') return { name: first };
   return { name: 'unknown', path: url.pathname };
 }
 

@@ -15,6 +15,7 @@ export const keyTable: Key[] = [
   { id: 'place-browse', keys: 'Ctrl+2', text: 'place-browse', where: 'anywhere' },
   { id: 'place-profile', keys: 'Ctrl+4', text: 'place-profile', where: 'anywhere' },
   { id: 'place-downloads', keys: 'Ctrl+5', text: 'place-downloads', where: 'anywhere' },
+  { id: 'place-seeding', keys: 'Ctrl+6', text: 'place-seeding', where: 'anywhere' },
   { id: 'place-sources', keys: 'Ctrl+7', text: 'place-sources', where: 'anywhere' },
   { id: 'place-settings', keys: 'Ctrl+9', text: 'place-settings', where: 'anywhere' },
   { id: 'game', keys: 'Ctrl+G', text: 'key-game', where: 'anywhere' },
@@ -52,6 +53,9 @@ export const keyTable: Key[] = [
   { id: 'snapshot', keys: 'N', text: 'key-snapshot', where: 'saves-row' },
   { id: 'bring-back-saves', keys: 'R', text: 'key-bring-back', where: 'saves-row' },
   { id: 'let-snapshot-go', keys: 'Delete', text: 'key-let-go', where: 'saves-row' },
+  { id: 'pin', keys: 'Space', text: 'key-pin', where: 'seed-row' },
+  { id: 'pause-seed', keys: 'P', text: 'key-pause-seed', where: 'seed-row' },
+  { id: 'free-seed', keys: 'Delete', text: 'key-free-seed', where: 'seed-row' },
   { id: 'source-toggle', keys: 'Space', text: 'key-source-toggle', where: 'source-row' },
   { id: 'source-move', keys: 'Alt+ArrowUp Alt+ArrowDown', text: 'key-source-move', where: 'source-row' },
   { id: 'source-sync', keys: 'R', text: 'key-source-sync', where: 'source-row' },
@@ -63,7 +67,7 @@ export const keyTable: Key[] = [
 ];
 
 /** The places of the table, in the order of the help. */
-export const keyPlaces = ['anywhere', 'lists', 'package-row', 'profile-row', 'profiles-row', 'file-row', 'kept-row', 'saves-row', 'state-row', 'source-row', 'transfer-row'] as const;
+export const keyPlaces = ['anywhere', 'lists', 'package-row', 'profile-row', 'profiles-row', 'file-row', 'kept-row', 'saves-row', 'state-row', 'source-row', 'transfer-row', 'seed-row'] as const;
 
 /** The keys of an event as the table writes them; Cmd counts as Ctrl. */
 export function keysOf(event: KeyboardEvent): string {

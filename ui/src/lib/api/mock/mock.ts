@@ -9,6 +9,7 @@ import { makeAdoption, makeDisk, managed } from './adoption';
 import { MockJobs } from './jobs';
 import { MockProfiles } from './profiles';
 import { search } from './search';
+import { MockSeeding } from './seeding';
 import { MockStream } from './stream';
 import { MockTransfers } from './transfers';
 import { games, hexFrom, iso, makeDetail, makeEntries, makeRows, makeSources, now, profileId } from './world';
@@ -38,6 +39,7 @@ export class MockApi implements Api {
   private sources;
   private readonly transfers: MockTransfers;
   private readonly jobs: MockJobs;
+  private readonly seeding: MockSeeding;
   private readonly profiles: MockProfiles;
   private settings: Settings;
   private links: ((link: OpenedLink) => void) | undefined;
@@ -51,6 +53,7 @@ export class MockApi implements Api {
     this.transfers = new MockTransfers(this.rows, options.state === 'partial', options.tick);
     this.jobs = new MockJobs(this.stream, this.transfers);
     this.profiles = new MockProfiles(this.stream, this.jobs, empty ? [] : makeEntries(this.rows, options.state === 'many' ? 500 : 44, ['many', 'partial'].includes(options.state)), options.state);
+    this.seeding = new MockSeeding(this.rows, options.state === 'many');
     this.sources = empty ? [] : makeSources(options.packages);
     this.stream.stopped = options.state === 'stopped';
     this.settings = {
@@ -80,7 +83,7 @@ export class MockApi implements Api {
     signal?.throwIfAborted();
     if (this.stream.stopped) throw new ApiError(localProblem('service-unreachable', 'stopped'));
     if (this.options.state === 'loading' && !['status', 'games'].includes(id)) return new Promise(() => undefined);
-    if (this.options.state === 'error' && ['search', 'package', 'profile', 'difference', 'load-order', 'conflicts', 'drift', 'removed-profiles', 'vanilla-proof', 'kept', 'saves', 'audit', 'share-profile'].includes(id)) {
+    if (this.options.state === 'error' && ['search', 'package', 'profile', 'difference', 'load-order', 'conflicts', 'drift', 'removed-profiles', 'vanilla-proof', 'kept', 'saves', 'audit', 'share-profile', 'seeds'].includes(id)) {
       throw new ApiError({ ...localProblem('store-busy', 'the database is locked'), status: 503, trace: '7d21f0aa', context: { file: 'catalog.db' } });
     }
     const { path = {}, query, body } = input as { path?: Record<string, string>; query?: unknown; body?: unknown };
@@ -105,8 +108,13 @@ export class MockApi implements Api {
       case 'undo': return this.profiles.undo(path.token ?? '');
       case 'transfers': return this.transfers.list();
       case 'command-transfers': return this.command(input);
-      case 'pause': return this.command({ action: 'pause' } as never);
-      case 'resume': return this.command({ action: 'resume' } as never);
+      case 'pause': this.seeding.pause(input); return this.command({ action: 'pause' } as never);
+      case 'resume': this.seeding.pause(undefined); return this.command({ action: 'resume' } as never);
+      case 'seeds': return this.seeding.list(this.settings.sharing);
+      case 'limits': return this.seeding.limits(this.settings);
+      case 'command-seeds': this.seeding.command(input); return this.stream.done({ topic: 'status', data: this.status() });
+      case 'plan-room': return this.seeding.plan(input);
+      case 'make-room': return { change: this.stream.change, ...this.seeding.make(input) };
       case 'sources': return this.sources;
       case 'inspect-source': return inspectSource((input as { address: string }).address);
       case 'add-source': return this.addSource(input);
