@@ -5,13 +5,15 @@ use std::{
     sync::Arc,
 };
 
-use muster_domain::{PackageId, Release, SourceId};
+use muster_domain::{Dependency, PackageId, Release, SourceId};
 use muster_store::CatalogDb;
 
 use crate::Result;
 
 /// Most packages of one snapshot; a resolution that reaches more sees the rest as missing.
 const MAX_PACKAGES: usize = 50_000;
+/// Most packages that are only suggested; the rest is not offered.
+const MAX_SUGGESTED: usize = 2_000;
 
 type Key = (SourceId, PackageId);
 
@@ -50,6 +52,28 @@ impl Snapshot {
         self.releases.insert((source.clone(), id.clone()), releases.into_iter().map(Arc::new).collect());
     }
 
+    /// Reads packages of a source, who provides them, and who else has them; gives their releases.
+    async fn take_in(
+        &mut self,
+        database: &CatalogDb,
+        source: &SourceId,
+        ids: &[PackageId],
+    ) -> Result<Vec<Arc<Release>>> {
+        let mut taken = Vec::new();
+        for (id, releases) in database.releases(source, ids.to_vec()).await? {
+            self.replace(source, &id, releases);
+            taken.extend(self.releases(source, &id));
+        }
+        for id in ids {
+            let key = (source.clone(), id.clone());
+            let mut elsewhere = database.sources_with(id).await?;
+            elsewhere.retain(|other| other != source);
+            self.providers.insert(key.clone(), database.providers(source, id).await?);
+            self.elsewhere.insert(key, elsewhere);
+        }
+        Ok(taken)
+    }
+
     /// The packages that have releases here.
     pub fn packages(&self) -> impl Iterator<Item = &(SourceId, PackageId)> {
         self.releases.keys()
@@ -64,6 +88,8 @@ pub(crate) async fn collect(
 ) -> Result<Snapshot> {
     let mut snapshot = Snapshot { unreachable, ..Snapshot::default() };
     let mut seen: BTreeSet<Key> = BTreeSet::new();
+    // Only suggested: looked at, but not for what they lead to.
+    let mut suggested: BTreeSet<Key> = BTreeSet::new();
     let mut next: BTreeSet<Key> = roots.into_iter().collect();
     while !next.is_empty() && seen.len() < MAX_PACKAGES {
         let mut by_source: BTreeMap<SourceId, Vec<PackageId>> = BTreeMap::new();
@@ -72,31 +98,33 @@ pub(crate) async fn collect(
         }
         seen.append(&mut next);
         for (source, ids) in by_source {
-            let found = database.releases(&source, ids.clone()).await?;
-            for (id, releases) in found {
-                next.extend(releases.iter().flat_map(reachable));
-                snapshot.replace(&source, &id, releases);
+            for release in snapshot.take_in(database, &source, &ids).await? {
+                next.extend(wanted(&release, release.depends.iter().chain(&release.recommends)));
+                suggested.extend(wanted(&release, release.suggests.iter()));
             }
             for id in ids {
-                let key = (source.clone(), id);
-                let providers = database.providers(&source, &key.1).await?;
-                next.extend(providers.iter().map(|provider| (source.clone(), provider.clone())));
-                let mut elsewhere = database.sources_with(&key.1).await?;
-                elsewhere.retain(|other| *other != source);
-                snapshot.providers.insert(key.clone(), providers);
-                snapshot.elsewhere.insert(key, elsewhere);
+                let providers = snapshot.providers(&source, &id).into_iter();
+                next.extend(providers.map(|provider| (source.clone(), provider)));
             }
         }
         next.retain(|key| !seen.contains(key));
     }
+    let mut by_source: BTreeMap<SourceId, Vec<PackageId>> = BTreeMap::new();
+    for (source, id) in suggested.difference(&seen).take(MAX_SUGGESTED) {
+        by_source.entry(source.clone()).or_default().push(id.clone());
+    }
+    for (source, ids) in by_source {
+        snapshot.take_in(database, &source, &ids).await?;
+    }
     Ok(snapshot)
 }
 
-/// What a release can pull in: inside its own source, unless it names another one.
-fn reachable(release: &Release) -> impl Iterator<Item = Key> {
-    let wanted =
-        release.depends.iter().chain(&release.recommends).flat_map(|dependency| dependency.alternatives());
-    wanted.map(|wanted| {
+/// The packages that some of a release's dependencies name: inside its own source, unless they name another one.
+fn wanted<'a>(
+    release: &'a Release,
+    dependencies: impl Iterator<Item = &'a Dependency> + 'a,
+) -> impl Iterator<Item = Key> + 'a {
+    dependencies.flat_map(Dependency::alternatives).map(|wanted| {
         (wanted.source.clone().unwrap_or_else(|| release.source.clone()), wanted.package.clone())
     })
 }

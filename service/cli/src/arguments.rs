@@ -253,6 +253,9 @@ pub struct InstallArguments {
     /// Only say what would happen.
     #[arg(long)]
     pub dry_run: bool,
+    /// Also take what goes well with them by the word of their authors, as far as it fits.
+    #[arg(long)]
+    pub recommended: bool,
     /// Take something that is needed from another source: publisher/name=source. Remembered with the profile.
     #[arg(long, value_name = "PACKAGE=SOURCE")]
     pub from: Vec<String>,

@@ -123,6 +123,11 @@ impl FactBook {
         known.iter().find(|(shown, _)| **shown == *release).map(|(_, fact)| fact)
     }
 
+    /// What the catalogue says of packages that may not be part of the answer: good enough to offer them.
+    pub fn hints(&self) -> Hinted<'_> {
+        Hinted(&self.hints)
+    }
+
     /// Everything that is known.
     pub fn all(&self) -> impl Iterator<Item = &Fact> {
         self.releases.values().flatten().map(|(_, fact)| fact)
@@ -216,6 +221,23 @@ async fn read(catalog: &Catalog, key: &PackageKey) -> Result<Vec<Fact>, EngineEr
             Ok(Vec::new())
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// The catalogue's word alone.
+pub(crate) struct Hinted<'a>(&'a Snapshot);
+
+impl Provider for Hinted<'_> {
+    fn releases(&self, source: &SourceId, id: &PackageId) -> Vec<Arc<Release>> {
+        self.0.releases(source, id)
+    }
+
+    fn providers(&self, source: &SourceId, id: &PackageId) -> Vec<PackageId> {
+        self.0.providers(source, id)
+    }
+
+    fn elsewhere(&self, source: &SourceId, id: &PackageId) -> Vec<SourceId> {
+        self.0.elsewhere(source, id)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use muster_domain::{JobId, LockedPackage, PackageId, ProfileId, Vouched};
-use muster_resolver::Provider as _;
+use muster_resolver::{Offer, PackageKey, Provider as _, Strength};
 
 use crate::{
     Action, ChangeRequest, Engine, EngineError, Item, Key, Reason,
@@ -30,6 +30,16 @@ pub struct PlanItem {
     pub is_admitted: bool,
 }
 
+/// Packages of which any one would go well with what comes. Hints: the player has not asked for them.
+#[derive(Clone, Debug)]
+pub struct PlanOffer {
+    pub strength: Strength,
+    /// With their titles, the one that was meant first at the beginning.
+    pub options: Vec<(Key, String)>,
+    /// Titles of the packages that speak for them.
+    pub wanted_by: Vec<String>,
+}
+
 /// A preview.
 #[derive(Clone, Debug)]
 pub struct PlanView {
@@ -43,6 +53,7 @@ pub struct PlanView {
     pub unpacked: u64,
     /// With whether it stands in the way.
     pub notices: Vec<(Reason, bool)>,
+    pub offers: Vec<PlanOffer>,
 }
 
 impl Engine {
@@ -98,6 +109,23 @@ impl Engine {
         let job = submit(self, Some(profile.id), JobRequest::Change { request: Box::new(request), subjects })
             .await?;
         Ok((profile.id, job))
+    }
+
+    async fn named_offers(&self, offers: Vec<Offer>) -> Vec<PlanOffer> {
+        let mut shown = Vec::new();
+        for Offer { strength, options, wanted_by } in offers {
+            let mut offer = PlanOffer { strength, options: Vec::new(), wanted_by: Vec::new() };
+            for PackageKey { source, id } in options {
+                let key = Key { source, id };
+                let title = self.title(&key).await;
+                offer.options.push((key, title));
+            }
+            for PackageKey { source, id } in wanted_by {
+                offer.wanted_by.push(self.title(&Key { source, id }).await);
+            }
+            shown.push(offer);
+        }
+        shown
     }
 
     async fn view(&self, profile: ProfileId, settlement: Settlement) -> Result<PlanView, EngineError> {
@@ -156,6 +184,7 @@ impl Engine {
             here: here_total,
             unpacked,
             notices: settlement.notices,
+            offers: self.named_offers(settlement.offers).await,
         })
     }
 }

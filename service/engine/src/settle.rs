@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use muster_domain::{
     Lock, LockedPackage, LockedSource, Mapping, PackageId, Release, Sha256, SourceId, Version, clean_line,
 };
-use muster_resolver::{GameTarget, Options, PackageKey, Request, Resolution, Update, Wish, resolve};
+use muster_resolver::{
+    GameTarget, Offer, Options, PackageKey, Request, Resolution, Update, Wish, offers, resolve,
+};
 use muster_store::state::Profile;
 
 use crate::{
@@ -35,6 +37,8 @@ pub(crate) struct Settlement {
     pub book: FactBook,
     /// Code, values, and whether it stands in the way.
     pub notices: Vec<(Reason, bool)>,
+    /// What goes well with what comes, by the catalogue's word.
+    pub offers: Vec<Offer>,
     /// Publishers' keys to pin once the change is made.
     pub pins: Vec<AgreedPin>,
     /// A package that nobody named, of a publisher who is new here: only for eyes that see the preview.
@@ -90,7 +94,8 @@ pub(crate) async fn settle(
     let Judgement { mut notices, pins, stranger } = check_trust(engine, request, &items).await?;
     notices.extend(held_back(engine, request, &after, &book));
     let digest = digest(&profile.lock, &after);
-    Ok(Settlement { after, items, digest, book, notices, pins, stranger })
+    let offers = offers(&resolution, &question, &book.hints());
+    Ok(Settlement { after, items, digest, book, notices, offers, pins, stranger })
 }
 
 /// What the player names must be readable now: an old state of it is good enough to keep it, not to choose by.

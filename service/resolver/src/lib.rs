@@ -11,6 +11,8 @@
 //! 6. `solution`: what nothing needs is dropped; the rest is compared with the lock.
 //! 7. `explain` and `fixes`: a failure as a tree of facts with codes, and the smallest changes that would solve it.
 //!
+//! `offers` says what else would go well with the result; that is the player's choice, and never chosen here.
+//!
 //! Equal requests over equal catalogs give equal answers.
 
 mod explain;
@@ -18,6 +20,7 @@ mod fixes;
 mod index;
 mod load;
 mod narrative;
+mod offers;
 mod problem;
 mod request;
 mod set;
@@ -29,6 +32,7 @@ mod universe;
 pub use explain::{Explanation, FACT_CODES, Fact, MAX_FACTS};
 pub use fixes::{FIX_CODES, Fix};
 pub use index::{Index, target};
+pub use offers::{Offer, Strength, offers};
 pub use request::{GameTarget, Options, PackageKey, Provider, Request, Update, Wish};
 pub use solution::{Change, ChangeKind, Resolution, ResolvedPackage};
 

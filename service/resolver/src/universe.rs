@@ -173,7 +173,8 @@ fn ripeness(release: &Release) -> Channel {
     if release.version.is_prerelease() { release.channel.min(Channel::Beta) } else { release.channel }
 }
 
-fn verdict(request: &Request, release: &Release, locked: Option<&LockedPackage>) -> Verdict {
+/// Whether a release may be chosen at all.
+pub(crate) fn verdict(request: &Request, release: &Release, locked: Option<&LockedPackage>) -> Verdict {
     let locked = locked.filter(|locked| locked.version == release.version);
     // Versions of a registry are immutable; folders of the user's own are not.
     let is_immutable = release.source.registry_root().is_some();

@@ -1,6 +1,7 @@
 //! Registries and packages made for one test, with the terminal program.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -14,7 +15,8 @@ pub struct Mod {
     publisher: String,
     name: String,
     version: String,
-    depends: Vec<String>,
+    /// By the manifest's name of the list.
+    relations: BTreeMap<&'static str, Vec<String>>,
     config: Vec<String>,
     after: Vec<String>,
     game: String,
@@ -41,7 +43,7 @@ impl Mod {
             publisher: publisher.into(),
             name: name.into(),
             version: version.into(),
-            depends: Vec::new(),
+            relations: BTreeMap::new(),
             config: Vec::new(),
             after: Vec::new(),
             game: game.into(),
@@ -89,8 +91,13 @@ impl Mod {
     }
 
     /// Adds a need.
-    pub fn needs(mut self, id: &str) -> Self {
-        self.depends.push(id.to_owned());
+    pub fn needs(self, id: &str) -> Self {
+        self.related("depends", id)
+    }
+
+    /// Names another package in one of the manifest's lists: `recommends`, `suggests`, `conflicts` …
+    pub fn related(mut self, list: &'static str, id: &str) -> Self {
+        self.relations.entry(list).or_default().push(id.to_owned());
         self
     }
 
@@ -110,11 +117,9 @@ impl Mod {
             "format: 1\nname: {publisher}/{name}\nversion: \"{version}\"\ntitle: {name}\nsummary: Made for a test.\n\
              kind: mod\ngames:\n  - {{game: {game}}}\nlicense: MIT\nauthors: [Test]\n"
         );
-        if !self.depends.is_empty() {
-            text.push_str("depends:\n");
-            for id in &self.depends {
-                text.push_str(&format!("  - {{package: {id}}}\n"));
-            }
+        for (list, ids) in &self.relations {
+            text.push_str(&format!("{list}:\n"));
+            ids.iter().for_each(|id| text.push_str(&format!("  - {{package: {id}}}\n")));
         }
         if !self.config.is_empty() {
             text.push_str(&format!("config: {:?}\n", self.config));

@@ -136,6 +136,35 @@ pub struct PlanPreview {
     pub unpacked: u64,
     /// What the player must know or decide first; a blocking one cannot be agreed away.
     pub notices: Vec<Notice>,
+    /// What goes well with what comes; to have one of them, add it to `install` and ask again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<PlanOffer>>")]
+    pub offers: Vec<PlanOffer>,
+}
+
+/// How strongly packages are spoken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OfferStrength {
+    Recommended,
+    Suggested,
+}
+
+/// Packages of which any one would go well with what comes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct PlanOffer {
+    pub strength: OfferStrength,
+    /// The one that was meant first at the beginning.
+    pub options: Vec<PlanOption>,
+    /// Titles of the packages that speak for them.
+    pub wanted_by: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct PlanOption {
+    #[serde(flatten)]
+    pub key: PackageKey,
+    pub title: String,
 }
 
 /// Something to know before agreeing.

@@ -9,6 +9,7 @@ use muster_client::{Client, Request};
 
 use crate::{
     arguments::{InstallArguments, PackagesArguments, RemoveArguments, UpdateArguments},
+    commands::offers,
     context::Context,
     failure::Failure,
     output, progress, target,
@@ -66,6 +67,9 @@ pub async fn install(context: &Context, arguments: InstallArguments) -> Result<(
         Some(word) => target::profile(&client, Some(word)).await?,
         None => target::profile_for(&client, &games).await?,
     };
+    if arguments.recommended {
+        offers::take_recommended(context, &client, &profile, &mut request).await?;
+    }
     carry_out(context, &client, &profile, request, Consent::of(arguments.dry_run, arguments.yes)).await
 }
 
@@ -140,6 +144,7 @@ pub fn show(context: &Context, profile: &Profile, plan: &PlanPreview) -> Result<
     for notice in &plan.notices {
         context.note(words.text(&format!("notice-{}", notice.reason.code), &pairs(&notice.reason.context)));
     }
+    offers::show(context, &plan.offers);
     if plan.items.is_empty() {
         context.note(words.text("cli-change-nothing", &[("profile", profile.name.clone())]));
         return Ok(());

@@ -13,6 +13,7 @@ mod hold;
 mod kept;
 mod limits;
 mod link;
+mod offers;
 mod peers;
 mod profile;
 mod queue;

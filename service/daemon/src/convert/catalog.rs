@@ -3,7 +3,8 @@
 use muster_api as api;
 use muster_domain::{Dependency, Release, Requirement};
 use muster_engine::{
-    AdviceView, Detail, Found, Key, LinkView, PackageStatus, PlanItem, PlanView, Row, TrustView, words,
+    AdviceView, Detail, Found, Key, LinkView, PackageStatus, PlanItem, PlanOffer, PlanView, Row, Strength,
+    TrustView, words,
 };
 
 use super::{advice::advice, profiles::action, reason};
@@ -214,6 +215,19 @@ pub(crate) fn plan(plan: PlanView) -> api::PlanPreview {
             .iter()
             .map(|(why, blocking)| api::Notice { reason: reason(why), blocking: *blocking })
             .collect(),
+        offers: plan.offers.into_iter().map(plan_offer).collect(),
+    }
+}
+
+fn plan_offer(offer: PlanOffer) -> api::PlanOffer {
+    let option = |(key, title): (Key, String)| api::PlanOption { key: api_key(&key), title };
+    api::PlanOffer {
+        strength: match offer.strength {
+            Strength::Recommended => api::OfferStrength::Recommended,
+            Strength::Suggested => api::OfferStrength::Suggested,
+        },
+        options: offer.options.into_iter().map(option).collect(),
+        wanted_by: offer.wanted_by,
     }
 }
 

@@ -527,7 +527,33 @@ unpacked: number,
 /**
  * What the player must know or decide first; a blocking one cannot be agreed away.
  */
-notices: Array<Notice>, };
+notices: Array<Notice>, 
+/**
+ * What goes well with what comes; to have one of them, add it to `install` and ask again.
+ */
+offers?: Array<PlanOffer>, };
+
+export type OfferStrength = "recommended" | "suggested";
+
+export type PlanOffer = { strength: OfferStrength, 
+/**
+ * The one that was meant first at the beginning.
+ */
+options: Array<PlanOption>, 
+/**
+ * Titles of the packages that speak for them.
+ */
+wanted_by: Array<string>, };
+
+export type PlanOption = { title: string, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
 
 export type Notice = { blocking: boolean, code: string, context?: { [key in string]: string }, };
 
