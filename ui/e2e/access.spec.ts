@@ -28,7 +28,7 @@ for (const theme of ['light', 'dark']) {
   }
   for (const state of ['empty', 'error', 'stopped', 'loading', 'fresh', 'many']) {
     test(`axe finds nothing: ${state} ${theme}`, async ({ page }) => {
-      for (const place of ['browse', 'profile', 'downloads', 'profiles', 'files', 'kept', 'saves', 'history', 'vanilla', 'sources', 'seeding'] as const) {
+      for (const place of ['browse', 'profile', 'downloads', 'profiles', 'files', 'kept', 'saves', 'history', 'vanilla', 'sources', 'seeding', 'activity'] as const) {
         await open(page, place, { theme, state });
         expect(await violations(page), place).toEqual([]);
       }
@@ -61,6 +61,9 @@ for (const theme of ['light', 'dark']) {
     await open(page, 'seeding', { theme, sharing: 'everybody' });
     await page.getByRole('button', { name: 'Make room…' }).click();
     expect(await violations(page), 'room').toEqual([]);
+    await open(page, 'activity', { theme });
+    await page.getByRole('button', { name: 'Copy diagnostics…' }).click();
+    expect(await violations(page), 'report').toEqual([]);
     await open(page, 'profiles', { theme });
     await page.getByRole('button', { name: 'Share this profile…' }).click();
     await page.getByText('See all of it').click();

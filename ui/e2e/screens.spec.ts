@@ -39,7 +39,7 @@ for (const [name, width] of [['wide', 1920], ['middle', 1000]] as const) {
   });
 }
 for (const state of ['empty', 'error', 'loading', 'stopped', 'partial', 'fresh', 'many']) {
-  for (const place of ['browse', 'profile', 'downloads', 'profiles', 'files', 'kept', 'saves', 'history', 'vanilla', 'sources', 'seeding'] as const) {
+  for (const place of ['browse', 'profile', 'downloads', 'profiles', 'files', 'kept', 'saves', 'history', 'vanilla', 'sources', 'seeding', 'activity'] as const) {
     test(`${place} ${state}`, async ({ page }) => {
       await open(page, place, { state });
       if (state === 'loading') await page.waitForTimeout(2200);

@@ -15,6 +15,7 @@ export const places = {
   adopt: '/g/saltmere/adopt',
   downloads: '/downloads',
   seeding: '/seeding',
+  activity: '/activity',
   sources: '/sources',
   settings: '/settings',
 } as const;

@@ -18,9 +18,10 @@ const sum = (list) => list.reduce((total, file) => total + sizeOf(file), 0);
 const scripts = files.filter((file) => file.endsWith('.js'));
 const first = scripts.filter((file) => html.includes(file));
 const lazy = scripts.filter((file) => !first.includes(file));
+const styles = files.filter((file) => file.endsWith('.css'));
 const sizes = {
   js: sum(first),
-  css: sum(files.filter((file) => file.endsWith('.css'))),
+  css: sum(styles.filter((file) => html.includes(file))),
   fonts: sum(files.filter((file) => file.endsWith('.woff2'))),
   lazy: Math.max(0, ...lazy.map(sizeOf)),
   allJs: sum(scripts),

@@ -7,6 +7,7 @@ place-profiles = Profile
 place-downloads = Downloads
 place-seeding = Teilen
 place-sources = Quellen
+place-activity = Aktivität
 place-settings = Einstellungen
 unknown-place = Hier ist nichts
 unknown-place-about = Diese Adresse gehört zu keiner Ansicht des Fensters.

@@ -7,6 +7,7 @@ place-profiles = Profiles
 place-downloads = Downloads
 place-seeding = Seeding
 place-sources = Sources
+place-activity = Activity
 place-settings = Settings
 unknown-place = There is nothing here
 unknown-place-about = This address belongs to no place of the window.

@@ -16,6 +16,7 @@ const routes: Route[] = [
   { name: 'adopt', game: undefined },
   { name: 'downloads' },
   { name: 'seeding' },
+  { name: 'activity' },
   { name: 'sources' },
   { name: 'settings' },
 ];

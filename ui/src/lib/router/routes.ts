@@ -13,6 +13,7 @@ export type Route =
   | { name: 'downloads' }
   | { name: 'seeding' }
   | { name: 'sources' }
+  | { name: 'activity' }
   | { name: 'settings' }
   | { name: 'unknown'; path: string };
 
@@ -46,7 +47,7 @@ export function parseRoute(address: string): Route {
     const tab = fourth !== undefined && tabs.includes(fourth) ? (fourth as PackageTab) : 'overview';
     return { name: 'package', source: second, id: third, tab };
   }
-  if (first === 'downloads' || first === 'seeding' || first === 'sources' || first === 'settings') return { name: first };
+  if (first === 'downloads' || first === 'seeding' || first === 'sources' || first === 'activity' || first === 'settings') return { name: first };
   return { name: 'unknown', path: url.pathname };
 }
 

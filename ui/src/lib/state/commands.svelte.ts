@@ -16,7 +16,7 @@ import { shell } from './shell.svelte';
 
 /** Keys that only mean something while something has the focus, or that open the palette itself. */
 const notCommands = ['palette', 'search-slash', 'help-question', 'next-region', 'previous-region'];
-const placeIcons: Partial<Record<string, IconName>> = { 'place-browse': 'browse', 'place-profile': 'profile', 'place-downloads': 'downloads', 'place-seeding': 'seeding', 'place-sources': 'sources', 'place-settings': 'settings' };
+const placeIcons: Partial<Record<string, IconName>> = { 'place-browse': 'browse', 'place-profile': 'profile', 'place-downloads': 'downloads', 'place-seeding': 'seeding', 'place-sources': 'sources', 'place-activity': 'activity', 'place-settings': 'settings' };
 const needService = ['play', 'undo', 'pause-all', 'refresh'];
 
 const settingTargets: [string, MessageId, MessageId][] = [

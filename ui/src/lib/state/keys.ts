@@ -17,6 +17,7 @@ export const keyTable: Key[] = [
   { id: 'place-downloads', keys: 'Ctrl+5', text: 'place-downloads', where: 'anywhere' },
   { id: 'place-seeding', keys: 'Ctrl+6', text: 'place-seeding', where: 'anywhere' },
   { id: 'place-sources', keys: 'Ctrl+7', text: 'place-sources', where: 'anywhere' },
+  { id: 'place-activity', keys: 'Ctrl+8', text: 'place-activity', where: 'anywhere' },
   { id: 'place-settings', keys: 'Ctrl+9', text: 'place-settings', where: 'anywhere' },
   { id: 'game', keys: 'Ctrl+G', text: 'key-game', where: 'anywhere' },
   { id: 'profile', keys: 'Ctrl+P', text: 'key-profile', where: 'anywhere' },

@@ -2,9 +2,20 @@
 import type { Job } from '../api';
 import type { MockStream } from './stream';
 import type { MockTransfers } from './transfers';
-import { iso, now } from './world';
+import { iso, now, profileId } from './world';
 
 const phases: Job['phase'][] = ['resolving', 'planning', 'fetching', 'unpacking', 'deploying', 'committing', 'done'];
+
+/** What the service did before the window was opened. */
+export function makeJobs(): Job[] {
+  const job = (id: string, kind: Job['kind'], minutes: number, extra: Partial<Job>): Job => ({ id, kind, phase: 'done', subjects: [], members: [], done: 0, total: 0, created: iso(now - minutes * 60_000), updated: iso(now - minutes * 60_000), can_cancel: false, ...extra });
+  const failed = { type: 'urn:muster:problem:catalog-timeout', status: 503, code: 'catalog-timeout', title: 'timed out', trace: 'b2f1a9c0', context: { host: 'mods.studio.example' } };
+  return [
+    job('old-1', 'sync', 4, { subjects: ['Community'] }),
+    job('old-2', 'sync', 9, { subjects: ['Studio'], phase: 'failed', problem: failed }),
+    job('old-3', 'repair', 70, { profile: profileId }),
+  ];
+}
 
 export function isEnded(job: Job): boolean {
   return ['done', 'failed', 'cancelled'].includes(job.phase);

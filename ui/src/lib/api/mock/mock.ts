@@ -6,7 +6,7 @@ import {
   type StreamItem, type TransferCommand,
 } from '../api';
 import { makeAdoption, makeDisk, managed } from './adoption';
-import { MockJobs } from './jobs';
+import { makeJobs, MockJobs } from './jobs';
 import { MockProfiles } from './profiles';
 import { search } from './search';
 import { MockSeeding } from './seeding';
@@ -52,6 +52,7 @@ export class MockApi implements Api {
     this.rows = empty ? [] : makeRows(options.packages);
     this.transfers = new MockTransfers(this.rows, options.state === 'partial', options.tick);
     this.jobs = new MockJobs(this.stream, this.transfers);
+    if (!empty) this.jobs.all.push(...makeJobs());
     this.profiles = new MockProfiles(this.stream, this.jobs, empty ? [] : makeEntries(this.rows, options.state === 'many' ? 500 : 44, ['many', 'partial'].includes(options.state)), options.state);
     this.seeding = new MockSeeding(this.rows, options.state === 'many');
     this.sources = empty ? [] : makeSources(options.packages);
