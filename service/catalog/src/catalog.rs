@@ -4,6 +4,8 @@
 //! stays searchable when it fails. Searching never waits for a sync.
 
 mod health;
+mod preferences;
+mod sync;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,29 +13,25 @@ use std::{
     time::Duration,
 };
 
-use futures::stream::{FuturesUnordered, Stream};
 use jiff::{SignedDuration, Timestamp};
-use muster_domain::{Coded, PackageId, Release, SourceId, Vouched};
+use muster_domain::{PackageId, Release, SourceId, Vouched};
 use muster_registry::Target;
-use muster_store::{
-    CatalogDb, StateDb,
-    catalog::PackageDetail,
-    state::{self, Problem, SyncMark, SyncOutcome},
-};
+use muster_store::{CatalogDb, StateDb, catalog::PackageDetail, state};
 
 pub use health::{Health, Status};
+use preferences::Preferences;
 
 use crate::{
-    Address, AdviceBook, Error, Fact, Result, Source, Synced,
-    breaker::{Breaker, BreakerPolicy, BreakerState, backoff},
+    Address, AdviceBook, Error, Fact, Result, Source,
+    breaker::{Breaker, BreakerPolicy},
     query::Query,
-    search::{Page, Preference, ResultToken, SearchContext, SearchResult, Searcher},
+    search::{Page, ResultToken, SearchContext, SearchResult, Searcher},
     snapshot::{self, Snapshot},
     sources::{
         foreign::{ForeignAddress, Surroundings},
         registry::RegistrySource,
     },
-    transport::{self, FetchError, OfflineSwitch},
+    transport::{self, FetchError},
 };
 
 /// How often a search begins anew because packages came while it ran.
@@ -88,11 +86,7 @@ pub struct Catalog {
     advice: RwLock<Arc<AdviceBook>>,
     /// Held while the book is made, so that an older one is never put in place of a newer one.
     advising: tokio::sync::Mutex<()>,
-    offline: OfflineSwitch,
-    /// Sources that are switched off: their rows stay, and are not shown.
-    hidden: RwLock<BTreeSet<SourceId>>,
-    /// The player's order of sources.
-    order: RwLock<Vec<SourceId>>,
+    preferences: Preferences,
     patience: Patience,
 }
 
@@ -108,15 +102,13 @@ impl Catalog {
             members: RwLock::default(),
             advice: RwLock::default(),
             advising: tokio::sync::Mutex::default(),
-            offline: OfflineSwitch::default(),
-            hidden: RwLock::default(),
-            order: RwLock::default(),
+            preferences: Preferences::default(),
             patience,
         };
         catalog.read_order().await?;
         for source in catalog.state.sources().all().await? {
             if !source.enabled {
-                catalog.hidden_now().insert(source.id);
+                catalog.preferences.hide(source.id);
                 continue;
             }
             if let Err(error) = catalog.open_member(&source).await {
@@ -127,26 +119,22 @@ impl Catalog {
         Ok(catalog)
     }
 
-    fn hidden_now(&self) -> std::sync::RwLockWriteGuard<'_, BTreeSet<SourceId>> {
-        self.hidden.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Takes over the player's order of sources from `state`.
     pub async fn read_order(&self) -> Result<()> {
         let sources = self.state.sources().all().await?.into_iter().map(|source| source.id).collect();
-        *self.order.write().unwrap_or_else(PoisonError::into_inner) = sources;
+        self.preferences.put_in_order(sources);
         Ok(())
     }
 
     /// Whether nobody on another machine may be asked.
     pub fn set_offline(&self, is_offline: bool) {
-        self.offline.set(is_offline);
+        self.preferences.offline.set(is_offline);
     }
 
     /// Takes up a source that was added to `state` or enabled there, and shows what is known of it.
     pub async fn open_source(&self, source: &state::Source) -> Result<()> {
         self.open_member(source).await?;
-        self.hidden_now().remove(&source.id);
+        self.preferences.show(&source.id);
         self.read_order().await?;
         self.read_advice().await;
         Ok(())
@@ -154,14 +142,15 @@ impl Catalog {
 
     /// Lets go of a source that was disabled in `state`: it is neither asked nor shown, and nothing it said is lost.
     pub async fn close_source(&self, id: &SourceId) {
-        self.hidden_now().insert(id.clone());
+        self.preferences.hide(id.clone());
         self.members.write().unwrap_or_else(PoisonError::into_inner).remove(id);
         self.read_advice().await;
     }
 
     async fn open_member(&self, source: &state::Source) -> Result<()> {
         if let Some(address) = ForeignAddress::parse(&source.address)?.filter(|a| a.kind() == source.kind) {
-            let surroundings = Surroundings { catalog: self.database.clone(), offline: self.offline.clone() };
+            let surroundings =
+                Surroundings { catalog: self.database.clone(), offline: self.preferences.offline.clone() };
             self.add(address.open(surroundings)?);
             return Ok(());
         }
@@ -172,7 +161,7 @@ impl Catalog {
         let mut repository = transport::open(&address)?;
         if let Address::Web(url) = &address {
             let host = url.host_str().unwrap_or_default().to_owned();
-            repository = self.offline.before(repository, host);
+            repository = self.preferences.offline.before(repository, host);
         }
         let registry = RegistrySource::open_with(root, address, repository, self.state.clone()).await?;
         self.add_registry(Arc::new(registry));
@@ -199,7 +188,7 @@ impl Catalog {
     /// Lets go of a source and removes its packages from the catalogue. Its row in `state` is the caller's.
     pub async fn forget(&self, id: &SourceId) -> Result<()> {
         let member = self.members.write().unwrap_or_else(PoisonError::into_inner).remove(id);
-        self.hidden_now().remove(id);
+        self.preferences.show(id);
         if let Some(member) = member {
             let _turn = member.turn.lock().await;
             self.database.forget_source(id).await?;
@@ -250,130 +239,9 @@ impl Catalog {
         self.members.read().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
     }
 
-    /// Syncs all sources at once and tells of each as soon as it is done, so that none waits for a slow one. One that
-    /// rests after failing is left alone, as are all on other machines in offline mode. `jitter` gives numbers from 0 to
-    /// 1.
-    pub fn sync_all(
-        &self,
-        now: Timestamp,
-        jitter: impl Fn() -> f64,
-    ) -> impl Stream<Item = (SourceId, Result<Synced>)> + Unpin {
-        let sources = self.sources().into_iter().filter(|id| self.may_ask(id));
-        let syncs = sources.map(|id| {
-            let jitter = jitter();
-            async move {
-                let outcome = match self.may_pass(&id, now) {
-                    Ok(()) => self.sync(&id, now, jitter).await,
-                    Err(resting) => Err(resting),
-                };
-                (id, outcome)
-            }
-        });
-        syncs.collect::<FuturesUnordered<_>>()
-    }
-
-    fn may_ask(&self, id: &SourceId) -> bool {
-        !self.offline.is_offline() || self.member(id).is_ok_and(|member| member.source.is_local())
-    }
-
-    fn may_pass(&self, id: &SourceId, now: Timestamp) -> Result<()> {
-        let member = self.member(id)?;
-        let mut breaker = member.breaker.lock().unwrap_or_else(PoisonError::into_inner);
-        if breaker.try_pass(now) {
-            return Ok(());
-        }
-        let until = match breaker.state() {
-            BreakerState::Open { until } => until,
-            BreakerState::Closed { .. } | BreakerState::HalfOpen { .. } => now,
-        };
-        Err(Error::Resting { source_id: id.clone(), until })
-    }
-
-    /// Syncs one source now, also one that rests: the player asked. The outcome is recorded in `state`.
-    pub async fn sync(&self, id: &SourceId, now: Timestamp, jitter: f64) -> Result<Synced> {
-        let member = self.member(id)?;
-        if !self.may_ask(id) {
-            let error = FetchError::SwitchedOff { host: id.to_string() };
-            return Err(Error::Unreachable { source_id: id.clone(), error });
-        }
-        let _turn = member.turn.lock().await;
-        let outcome = self.sync_patiently(&member, now, jitter).await;
-        // What a failed sync put in before it failed counts, too.
-        self.read_advice().await;
-        let refreshed = self.take_over().await;
-        self.record(&member, &outcome, now, jitter).await?;
-        refreshed?;
-        outcome
-    }
-
-    async fn sync_patiently(&self, member: &Member, now: Timestamp, jitter: f64) -> Result<Synced> {
-        let mut tried = 0;
-        loop {
-            let sync = member.source.sync(&self.database, now);
-            let outcome = tokio::time::timeout(self.patience.whole, sync)
-                .await
-                .unwrap_or_else(|_| Err(member.timed_out()));
-            tried += 1;
-            match outcome {
-                Err(error)
-                    if error.is_temporary() && error.pause().is_none() && tried < self.patience.tries =>
-                {
-                    tracing::debug!(%error, tried, "a sync is tried again");
-                    let wait =
-                        backoff(self.patience.first_wait, SignedDuration::from_secs(30), tried - 1, jitter);
-                    tokio::time::sleep(wait.unsigned_abs()).await;
-                }
-                outcome => return outcome,
-            }
-        }
-    }
-
-    /// Makes what is in the database searchable.
-    async fn take_over(&self) -> Result<()> {
-        self.searcher.refresh().await?;
-        self.searcher.keep_index().await;
-        Ok(())
-    }
-
-    async fn record(
-        &self,
-        member: &Member,
-        outcome: &Result<Synced>,
-        now: Timestamp,
-        jitter: f64,
-    ) -> Result<()> {
-        let (mark, problem) = match outcome {
-            Ok(synced) if synced.broken.is_empty() => (SyncMark::Done, None),
-            Ok(synced) => {
-                let source_id = member.source.id().clone();
-                (SyncMark::Late, Some(Problem::of(&Error::Shards { source_id, shards: synced.broken.len() })))
-            }
-            Err(error) if is_expiry(error) => (SyncMark::Late, Some(Problem::of(error))),
-            Err(error) => (SyncMark::Failed, Some(Problem::of(error))),
-        };
-        {
-            let mut breaker = member.breaker.lock().unwrap_or_else(PoisonError::into_inner);
-            let pause = outcome.as_ref().err().and_then(Error::pause);
-            match pause.and_then(|pause| now.checked_add(pause).ok()) {
-                Some(until) => breaker.rest(until),
-                None if mark == SyncMark::Failed => breaker.fail(now, jitter),
-                None => breaker.succeed(),
-            }
-        }
-        let recorded =
-            self.state.sources().record_sync(member.source.id(), SyncOutcome { mark, at: now, problem });
-        match recorded.await {
-            // Sources that are not in the player's list have nothing to be recorded in.
-            Ok(()) | Err(muster_store::Error::Missing { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
     /// Searches what is known now.
     pub async fn search(&self, query: &Query, context: SearchContext, limit: usize) -> Result<SearchResult> {
-        let hidden = self.hidden.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let order = self.order.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let preference = Preference { hidden, order };
+        let preference = self.preferences.of_searches();
         for _ in 0..STALE {
             match self.searcher.search(query, context.clone(), &preference, limit).await {
                 // A sync is putting packages in: what is there by now is taken over before its end.
@@ -468,9 +336,4 @@ impl Catalog {
         let unread: BTreeSet<SourceId> = sources.into_iter().filter(|id| !counts.contains_key(id)).collect();
         snapshot::collect(&self.database, roots, unread).await
     }
-}
-
-/// Whether the source was reached, but what it says is past its date.
-fn is_expiry(error: &Error) -> bool {
-    matches!(error, Error::Registry { error, .. } if error.code() == "registry-expired")
 }

@@ -8,7 +8,6 @@ mod document;
 mod file;
 mod guard;
 mod http;
-mod index;
 mod service;
 mod switch;
 
@@ -17,8 +16,8 @@ pub use document::DocumentAddress;
 pub use file::FileTransport;
 pub use http::{HttpTimes, HttpTransport};
 
+pub(crate) use document::Fresh;
 pub(crate) use guard::is_loopback_address;
-pub(crate) use index::{Fresh, fetch_index};
 pub(crate) use service::ServiceClient;
 pub(crate) use switch::OfflineSwitch;
 

@@ -1,11 +1,10 @@
 //! Where an index of CKAN is, as a person writes it.
 
-use std::{fmt, path::PathBuf};
+use std::fmt;
 
 use muster_domain::SourceId;
-use url::Url;
 
-use crate::{Error, Result, transport::is_loopback_address};
+use crate::{DocumentAddress, Result};
 
 /// Before an address, says that an index of CKAN is there.
 const MARK: &str = "ckan+";
@@ -16,43 +15,19 @@ const OFFICIAL_ADDRESS: &str = "https://github.com/KSP-CKAN/CKAN-meta/archive/ma
 
 /// One file: an archive (`tar.gz`) of `.ckan` files, or a list of them (JSON Lines, zstd).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum IndexAddress {
-    File(PathBuf),
-    Web(Url),
-}
+pub struct IndexAddress(DocumentAddress);
 
 impl IndexAddress {
     /// Reads `ckan`, or `ckan+` before a web address, a `file:` address or an absolute path; `None` for what is not
     /// about CKAN.
     ///
     /// # Errors
-    /// [`Error::Address`] for an address that no index can have.
+    /// [`crate::Error::Address`] for an address that no index can have.
     pub fn parse(text: &str) -> Result<Option<Self>> {
         if text == OFFICIAL {
             return Self::parse(&format!("{MARK}{OFFICIAL_ADDRESS}"));
         }
-        text.strip_prefix(MARK).map(Self::parse_file).transpose()
-    }
-
-    /// Reads a web address, a `file:` address or an absolute path.
-    pub(crate) fn parse_file(text: &str) -> Result<Self> {
-        let refuse = |why| Err(Error::Address { address: text.chars().take(200).collect(), why });
-        let path = PathBuf::from(text);
-        if path.is_absolute() {
-            return Ok(Self::File(path));
-        }
-        let Ok(url) = Url::parse(text) else { return refuse("neither a web address nor an absolute path") };
-        if !url.username().is_empty() || url.password().is_some() {
-            return refuse("it has a name or password in it");
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return refuse("it has a query or a fragment");
-        }
-        match (url.scheme(), url.to_file_path()) {
-            ("file", Ok(path)) => Ok(Self::File(path)),
-            ("http" | "https", _) => Ok(Self::Web(url)),
-            _ => refuse("only https, http and files are read"),
-        }
+        text.strip_prefix(MARK).map(|file| DocumentAddress::parse(file).map(Self)).transpose()
     }
 
     /// `ckan` for CKAN's own index, so that locks mean the same everywhere; else with a mark of the address.
@@ -64,21 +39,20 @@ impl IndexAddress {
         id.parse().expect("a kind of letters and a scope of hexadecimal digits")
     }
 
+    /// The file.
+    pub(crate) fn document(&self) -> &DocumentAddress {
+        &self.0
+    }
+
     /// Whether it is on this machine.
     pub fn is_local(&self) -> bool {
-        match self {
-            Self::File(_) => true,
-            Self::Web(url) => is_loopback_address(url),
-        }
+        self.0.is_local()
     }
 }
 
 impl fmt::Display for IndexAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(path) => write!(f, "{MARK}{}", path.display()),
-            Self::Web(url) => write!(f, "{MARK}{url}"),
-        }
+        write!(f, "{MARK}{}", self.0)
     }
 }
 
@@ -94,8 +68,9 @@ mod tests {
     fn addresses_of_indexes_are_told_from_those_of_registries() {
         assert_eq!(parse("https://a.example/"), None);
         assert_eq!(parse("/srv/registry"), None);
-        assert_eq!(parse("ckan+/srv/index.tar.gz"), Some(IndexAddress::File("/srv/index.tar.gz".into())));
-        assert_eq!(parse("ckan+file:///srv/a"), Some(IndexAddress::File("/srv/a".into())));
+        let file = |path: &str| Some(IndexAddress(DocumentAddress::File(path.into())));
+        assert_eq!(parse("ckan+/srv/index.tar.gz"), file("/srv/index.tar.gz"));
+        assert_eq!(parse("ckan+file:///srv/a"), file("/srv/a"));
         let web = parse("ckan+https://a.example/index.tar.gz").expect("web");
         assert_eq!(parse(&web.to_string()), Some(web.clone()));
         assert!(web.source_id().to_string().starts_with("ckan:") && !web.is_local());

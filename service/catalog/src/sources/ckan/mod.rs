@@ -23,10 +23,7 @@ use super::{
     foreign::{SourceAddress, Surroundings},
     rows::facts_of,
 };
-use crate::{
-    Error, Fact, Result, Source, Synced,
-    transport::{Fresh, fetch_index},
-};
+use crate::{Error, Fact, Result, Source, Synced, transport::Fresh};
 
 /// Longest index as it is sent, in bytes; CKAN's has about 15 MB.
 const MAX_INDEX: u64 = 128 * 1024 * 1024;
@@ -117,7 +114,7 @@ impl Source for CkanSource {
     async fn sync(&self, catalog: &CatalogDb, now: Timestamp) -> Result<Synced> {
         let loaded: BTreeMap<String, Sha256> = catalog.shards(&self.id).await?;
         let mark = self.mark(catalog, &loaded).await?;
-        let fetched = fetch_index(&self.address, mark.as_deref(), MAX_INDEX).await;
+        let fetched = self.address.document().fetch_changed(mark.as_deref(), MAX_INDEX).await;
         let Fresh::New { bytes, mark } = fetched.map_err(|error| self.unreachable(error))? else {
             return Ok(Synced::default());
         };
