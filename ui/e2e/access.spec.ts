@@ -28,6 +28,7 @@ for (const theme of ['light', 'dark']) {
   }
   for (const state of ['empty', 'error', 'stopped', 'loading', 'fresh', 'many']) {
     test(`axe finds nothing: ${state} ${theme}`, async ({ page }) => {
+      test.setTimeout(120_000);
       for (const place of ['browse', 'profile', 'downloads', 'profiles', 'files', 'kept', 'saves', 'history', 'vanilla', 'sources', 'seeding', 'activity'] as const) {
         await open(page, place, { theme, state });
         expect(await violations(page), place).toEqual([]);
@@ -51,6 +52,7 @@ for (const theme of ['light', 'dark']) {
     expect(await violations(page), 'selected').toEqual([]);
   });
   test(`axe finds nothing: what goes for good is asked about ${theme}`, async ({ page }) => {
+    test.setTimeout(120_000);
     for (const place of ['kept', 'saves'] as const) {
       await open(page, place, { theme });
       await page.getByRole('grid').getByRole('row').nth(1).focus();

@@ -48,6 +48,7 @@ test('messages move nothing', async ({ page }) => {
 
 test('switching places shows content in the next frame', async ({ page }) => {
   await open(page, 'browse');
+  await page.waitForLoadState('networkidle');
   const { times, shown } = await page.evaluate(async () => {
     const spent: number[] = [];
     const titles: string[] = [];

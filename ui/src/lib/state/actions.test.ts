@@ -72,8 +72,8 @@ it('waits for the job of the newest change, and for no job that the service has 
 });
 
 it('knows what puts settings back', () => {
-  const now = { language: 'de', upload_limit: 5, theme: 'dark' } as unknown as Settings;
-  expect(settingsBefore({ language: '', upload_limit: 0 }, now)).toEqual({ language: 'de', upload_limit: 5 });
+  const now = { language: 'de', upload_limit: 5, upload_auto: true, theme: 'dark' } as unknown as Settings;
+  expect(settingsBefore({ language: '', upload_limit: 0 }, now)).toEqual({ language: 'de', upload_limit: 5, upload_auto: true });
   expect(settingsBefore({ offline: true }, now)).toEqual({ offline: false });
   expect(settingsBefore({ language: '' }, undefined)).toBeUndefined();
 });

@@ -135,7 +135,9 @@ export function patchSettings(body: SettingsPatch, done = t('done-setting')): Pr
 /** What puts these settings back as they are now. */
 export function settingsBefore(patch: SettingsPatch, now: Settings | undefined): SettingsPatch | undefined {
   if (now === undefined) return undefined;
-  return Object.fromEntries(Object.keys(patch).map((name) => [name, now[name as keyof Settings] ?? (name === 'offline' ? false : undefined)])) as SettingsPatch;
+  // Whoever names an upload limit switches the automatic one off with it.
+  const names = [...Object.keys(patch), ...(patch.upload_limit === undefined ? [] : ['upload_auto'])];
+  return Object.fromEntries(names.map((name) => [name, now[name as keyof Settings] ?? (name === 'offline' ? false : undefined)])) as SettingsPatch;
 }
 
 /** In offline mode nobody is asked and nothing is given. */

@@ -12,6 +12,7 @@ import { live } from './live.svelte';
 import type { PaletteItem } from './palette';
 import { place } from './place.svelte';
 import { profileState } from './profile.svelte';
+import { dashed, settingTable } from './settings';
 import { shell } from './shell.svelte';
 
 /** Keys that only mean something while something has the focus, or that open the palette itself. */
@@ -19,13 +20,9 @@ const notCommands = ['palette', 'search-slash', 'help-question', 'next-region', 
 const placeIcons: Partial<Record<string, IconName>> = { 'place-browse': 'browse', 'place-profile': 'profile', 'place-downloads': 'downloads', 'place-seeding': 'seeding', 'place-sources': 'sources', 'place-activity': 'activity', 'place-settings': 'settings' };
 const needService = ['play', 'undo', 'pause-all', 'refresh'];
 
-const settingTargets: [string, MessageId, MessageId][] = [
-  ['setting-language', 'setting-language', 'setting-language-about'],
-  ['setting-theme', 'setting-theme', 'setting-theme-about'],
+/** Parts of the settings that are no single ones. */
+const settingParts: [string, MessageId, MessageId][] = [
   ['settings-sharing', 'settings-sharing', 'setting-sharing-about'],
-  ['setting-up', 'setting-upload', 'setting-upload-about'],
-  ['setting-down', 'setting-download', 'setting-download-about'],
-  ['setting-cache', 'setting-cache', 'settings-disk'],
   ['settings-disk', 'settings-disk', 'disk-about'],
   ['settings-games', 'settings-games', 'settings-games'],
 ];
@@ -79,8 +76,9 @@ export function commands(): PaletteItem[] {
     ...(one.placed === true ? [] : [{ id: `switch ${one.id}`, group: 'profile' as const, icon: 'profile' as const, text: t('palette-switch', { profile: one.name }), detail: one.game_title, why: stopped(), run: () => void switchProfile(one.id) }]),
   ]);
   const games = place.offered.map((game): PaletteItem => ({ id: `game ${game.id}`, group: 'game', icon: 'kind-game-definition', text: game.title, run: () => router.go({ name: 'browse', game: game.id, q: '', sort: '' }) }));
-  const settings = settingTargets.map(([target, text, about]): PaletteItem => ({
-    id: `setting ${target}`, group: 'setting', icon: 'settings', text: t(text), detail: t(about),
+  const single = settingTable.map((setting) => [`setting-${dashed(setting)}`, `set-${dashed(setting)}`, `set-${dashed(setting)}-about`] as [string, MessageId, MessageId]);
+  const settings = [...single, ...settingParts].map(([target, text, about]): PaletteItem => ({
+    id: `setting ${target}`, group: 'setting', icon: 'settings', text: t(text), detail: t(about, { used: '' }),
     run: () => {
       if (router.route.name === 'settings') document.getElementById(target)?.focus();
       else shell.landing = target;
