@@ -188,7 +188,7 @@ mod tests {
 
     /// The stream has a command of its own, stopping the service is the tray's and the terminal's business, figures are
     /// for servers, naming peers is for tests, a definition names programs to be started, what is adopted is named by a
-    /// folder, and a shared profile by any file or address: no page may do any of these. A new operation is put in one of
+    /// folder, and a shared profile or a file to install by any path or address: no page may do any of these. A new operation is put in one of
     /// the two lists on purpose.
     const NOT_THE_WINDOWS: &[OperationId] = {
         use OperationId::*;
@@ -203,6 +203,7 @@ mod tests {
             Adopt,
             InspectShared,
             ApplyShared,
+            TakeFileIn,
         ]
     };
 

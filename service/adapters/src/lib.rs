@@ -6,6 +6,7 @@
 pub mod ckan;
 pub mod contentdb;
 mod error;
+pub mod github;
 mod hex;
 mod lenient;
 pub mod modrinth;

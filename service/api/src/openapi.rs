@@ -92,6 +92,7 @@ fn components() -> Components {
     collect::<DiskUsage>(&mut schemas);
     collect::<Source>(&mut schemas);
     collect::<NewSource>(&mut schemas);
+    collect::<NewFile>(&mut schemas);
     collect::<SourceOffer>(&mut schemas);
     collect::<KeyDecision>(&mut schemas);
     collect::<Settings>(&mut schemas);

@@ -153,6 +153,7 @@ operations! {
 
     Sources = "sources", Get "/v1/sources", "Where packages come from", None => "Source[]";
     InspectSource = "inspect-source", Post "/v1/sources/inspect", "What is at an address, with the fingerprint of a registry; trusts nothing", Some("NewSource") => "SourceOffer";
+    TakeFileIn = "take-file-in", Post "/v1/files", "Make a file a package of the player's own, and say how it is wished for", Some("NewFile") => "Wish";
     AddSource = "add-source", Post "/v1/sources", "Trust and add a source", Some("NewSource") => "Changed";
     PatchSource = "patch-source", Patch "/v1/sources/{source}", "Switch a source on or off, or give it another place", Some("SourcePatch") => "Changed";
     RemoveSource = "remove-source", Delete "/v1/sources/{source}", "Forget a source; installed packages stay", None => "Changed";

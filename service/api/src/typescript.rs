@@ -169,6 +169,7 @@ pub fn source() -> String {
         SourceState,
         Source,
         NewSource,
+        NewFile,
         SourceOffer,
         KeyDecision,
         Sharing,

@@ -9,6 +9,7 @@ mod sync;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
@@ -232,6 +233,15 @@ impl Catalog {
     /// A registry among the sources, for what only registries have.
     pub fn registry(&self, id: &SourceId) -> Result<Arc<RegistrySource>> {
         self.member(id)?.registry.clone().ok_or_else(|| Error::UnknownSource { source_id: id.clone() })
+    }
+
+    /// The folders that are sources, which change whenever files in them do.
+    pub fn watched(&self) -> Vec<(SourceId, PathBuf)> {
+        let members = self.members.read().unwrap_or_else(PoisonError::into_inner);
+        let watched = |(id, member): (&SourceId, &Arc<Member>)| {
+            Some((id.clone(), member.source.watched()?.to_owned()))
+        };
+        members.iter().filter_map(watched).collect()
     }
 
     /// The sources that are taken up.

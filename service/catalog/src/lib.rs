@@ -33,6 +33,7 @@ pub use snapshot::Snapshot;
 pub use source::{Source, Synced};
 pub use sources::{
     ckan::{CkanSource, IndexAddress},
+    folder::{ARCHIVE_RECIPE, FILE_RECIPE, FolderAddress, file_package, is_package_file},
     foreign::ForeignAddress,
     registry::RegistrySource,
     service::{ServiceAddress, ServiceKind},

@@ -1,6 +1,6 @@
 //! What every source can do.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -29,6 +29,11 @@ pub trait Source: Send + Sync {
     /// yet. Sources whose lists say everything have nothing to do.
     async fn look_closer(&self, _id: &PackageId, _now: Timestamp) -> Result<()> {
         Ok(())
+    }
+
+    /// The folder that it is, where it changes whenever files in it do.
+    fn watched(&self) -> Option<&Path> {
+        None
     }
 
     /// Whether it is on this machine, so that it is read in offline mode, too.

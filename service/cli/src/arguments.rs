@@ -244,7 +244,8 @@ pub enum SortArgument {
 
 #[derive(Debug, Args)]
 pub struct InstallArguments {
-    /// publisher/name, optionally source: before and @range behind (starter:lantern-works/glow@^1.2).
+    /// publisher/name, optionally source: before and @range behind (starter:lantern-works/glow@^1.2); or a file on this
+    /// machine or at an address: a .muster package, a plain archive, or a file that the game opens itself.
     #[arg(required = true)]
     pub packages: Vec<String>,
     /// Agree without being asked.
@@ -337,8 +338,9 @@ pub enum SourceCommand {
     List,
     /// Add a source. Without --root the fingerprint of a registry is shown and asked about.
     Add {
-        /// https address or folder of a registry; "ckan", "contentdb", "thunderstore:COMMUNITY" for other services, or
-        /// NAME+ADDRESS for another host of one of them.
+        /// https address or folder of a registry; "ckan", "contentdb", "thunderstore:COMMUNITY", "modrinth:LOADER" for other
+        /// services, or NAME+ADDRESS for another host of one of them; github:GAME+OWNER/REPOSITORY for its releases;
+        /// folder:GAME+PATH for a folder of your own whose files are packages.
         address: String,
         #[arg(long)]
         alias: Option<String>,

@@ -1,8 +1,8 @@
 //! Which package, source or profile a word on the command line means.
 
 use muster_api::{
-    Job, OperationId, PackageDetail, PackageKey, PackageRow, Profile, SearchPage, SearchRequest, Seed,
-    Source, Transfer, Transfers, Wish,
+    Job, NewFile, OperationId, PackageDetail, PackageKey, PackageRow, Profile, SearchPage, SearchRequest,
+    Seed, Source, Transfer, Transfers, Wish,
 };
 use muster_client::{Client, ClientError, Request};
 
@@ -149,10 +149,27 @@ pub async fn wish(client: &Client, word: &str) -> Result<(Wish, Vec<String>), Fa
     let word = PackageWord::parse(word);
     let row = package(client, &word).await?.row;
     let range = word.range.map(|range| {
-        // A bare version means exactly that version.
-        if range.starts_with(|c: char| c.is_ascii_digit()) { format!("={range}") } else { range.to_owned() }
+        // A bare version means exactly that version, as people know it.
+        let is_range = range.starts_with(['^', '~', '<', '>', '=', '*']);
+        if is_range { range.to_owned() } else { format!("={range}") }
     });
     Ok((Wish { key: row.key, range, sha256: None }, row.games))
+}
+
+/// Whether a word is a file to install rather than a package: at a web address, or there on this machine.
+pub fn is_file(word: &str) -> bool {
+    word.starts_with("https://") || word.starts_with("http://") || std::path::Path::new(word).is_file()
+}
+
+/// What to ask for, for a file that becomes a package of the player's own.
+pub async fn file(client: &Client, word: &str, profile: &Profile) -> Result<Wish, Failure> {
+    let path = match word.contains("://") {
+        true => None,
+        false => Some(std::fs::canonicalize(word).map_err(Failure::io)?.to_string_lossy().into_owned()),
+    };
+    let address = path.is_none().then(|| word.to_owned());
+    let new = NewFile { path, address, profile: profile.id.clone() };
+    Ok(client.ask(Request::new(OperationId::TakeFileIn).body(&new)?).await?)
 }
 
 /// Characters of a hash that lists show.

@@ -115,6 +115,7 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         OperationId::Sources
         | OperationId::InspectSource
         | OperationId::AddSource
+        | OperationId::TakeFileIn
         | OperationId::PatchSource
         | OperationId::RemoveSource
         | OperationId::SyncSource
@@ -362,6 +363,11 @@ async fn sources(app: &App, operation: OperationId, call: &Call<'_>) -> Result<R
                 job: Some(job.to_string()),
                 ..changed(app)
             })
+        }
+        OperationId::TakeFileIn => {
+            let new: api::NewFile = call.body()?;
+            let (at, profile) = convert::new_file(&new)?;
+            Reply::json(&convert::wish(&engine.take_file_in(&at, profile).await?))
         }
         OperationId::PatchSource => {
             let patch: api::SourcePatch = call.body()?;

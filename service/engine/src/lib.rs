@@ -37,6 +37,7 @@ mod mend;
 mod meter;
 mod open;
 mod overlay;
+mod own_files;
 mod payloads;
 mod peers;
 mod placing;
@@ -90,6 +91,7 @@ pub use meter::{Figures, Totals};
 pub use muster_catalog::query::{Mode as FacetMode, Sort};
 pub use muster_resolver::Strength;
 pub use open::EnginePlaces;
+pub use own_files::FileAt;
 pub use peers::{ArchivePeers, PeerState, PeerView, Via};
 pub use plan::{PlanItem, PlanOffer, PlanView};
 pub use problem::{Explanation, Problem, Reason};
@@ -182,6 +184,8 @@ struct Inner {
     watching: Watching,
     /// Held while it is written down what profiles follow.
     following: tokio::sync::Mutex<()>,
+    /// How the folders that are sources looked last.
+    folders: own_files::Folders,
 }
 
 /// How much is known and kept.

@@ -23,6 +23,7 @@ use crate::{
     keeper::Repairs,
     machine::Machine,
     meter::Meter,
+    own_files::Folders,
     placing,
     profiles::Binding,
     queue_store::StoredQueue,
@@ -34,6 +35,9 @@ use crate::{
 
 /// How often sources are refreshed in the background.
 const SYNC_EVERY: Duration = Duration::from_secs(3600);
+/// How often folders that are sources are looked into for files that came or went.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
 /// The engine's folders.
 #[derive(Clone, Debug)]
 pub struct EnginePlaces {
@@ -87,6 +91,7 @@ impl Engine {
             meter: Meter::default(),
             watching: Watching::default(),
             following: tokio::sync::Mutex::new(()),
+            folders: Folders::default(),
         };
         let engine = Self { inner: Arc::new(inner) };
         engine.load_own_games().await?;
@@ -139,6 +144,7 @@ impl Engine {
         self.spawn(async move { engine.follow_manners().await });
         let engine = self.clone();
         self.spawn(async move { engine.watch_places().await });
+        self.every(LOOK_EVERY, |engine| async move { engine.look_into_folders().await });
         self.every(SYNC_EVERY, |engine| async move {
             engine.sync_all().await;
             engine.look_for_news().await;

@@ -84,6 +84,9 @@ fn place_package(
         config: &[],
     };
     if let Some(recipe) = &locked.recipe {
+        if let Some(name) = recipe::name_of_whole(recipe) {
+            return place_whole(definition, &package, &name);
+        }
         let paths: Vec<PortablePath> = files.iter().map(|file| file.path.clone()).collect();
         return Ok(match recipe::way(definition, locked, recipe, &paths)? {
             recipe::Way::Targets(targets) => place_targets(definition, &package, &targets)?,
@@ -95,6 +98,21 @@ fn place_package(
     let config: Vec<String> = manifest.config.iter().map(|glob| glob.as_str().to_owned()).collect();
     let name = manifest.name.package.as_str();
     Ok(place_files(definition, &PackageFiles { name, rules: &rules, config: &config, ..package })?)
+}
+
+/// Places the one file of a tree by the rules for its name.
+fn place_whole(
+    definition: &Definition,
+    package: &PackageFiles<'_>,
+    name: &PortablePath,
+) -> Result<Placed, EngineError> {
+    let files: Vec<TreeFile> =
+        package.files.iter().take(1).map(|file| TreeFile { path: name.clone(), ..file.clone() }).collect();
+    let mut placed = place_files(definition, &PackageFiles { files: &files, ..*package })?;
+    if let Some(file) = package.files.first() {
+        placed.placements.iter_mut().for_each(|placement| placement.from = file.path.clone());
+    }
+    Ok(placed)
 }
 
 fn author_rule(rule: &muster_package::InstallRule) -> AuthorRule {

@@ -1,6 +1,7 @@
 //! Recipes of other services: who reads which, and what they make of an archive's files. Pure.
 
 use muster_adapters::{ckan, contentdb, modrinth, thunderstore};
+use muster_catalog::{ARCHIVE_RECIPE, FILE_RECIPE};
 use muster_deploy::Target;
 use muster_domain::{LockedPackage, PortablePath, Recipe};
 use muster_games::Definition;
@@ -29,8 +30,15 @@ pub(crate) fn bytes(recipe: &Recipe) -> Result<Bytes, EngineError> {
             let recipe = modrinth::FileRecipe::parse(&recipe.rules)?;
             Ok(Bytes { are_whole: true, sha512: Some(recipe.sha512) })
         }
+        FILE_RECIPE => Ok(Bytes { are_whole: true, sha512: None }),
         _ => Ok(Bytes::default()),
     }
+}
+
+/// What the one file of a tree is called, where its archive stays whole and the rules of the game say where it goes.
+pub(crate) fn name_of_whole(recipe: &Recipe) -> Option<PortablePath> {
+    let name = Some(&recipe.rules).filter(|name| recipe.by == FILE_RECIPE && !name.contains('/'));
+    name.and_then(|name| name.parse().ok())
 }
 
 /// Who says where the files of an archive go.
@@ -66,6 +74,7 @@ pub(crate) fn way(
             let from = whole.ok_or(EngineError::Internal("a file that stays whole was unpacked"))?;
             Ok(Way::Targets(vec![Target { from, place, path }]))
         }
+        (ARCHIVE_RECIPE | FILE_RECIPE, _) => Ok(Way::Rules),
         (thunderstore::RECIPE, "") => Ok(Way::Rules),
         (thunderstore::RECIPE, folder) => Ok(Way::Targets(copy_of_the_game(definition, folder, files))),
         _ => Err(EngineError::UnknownRecipe { id: package.id.clone(), by: recipe.by.clone() }),

@@ -9,7 +9,10 @@ pub const SOURCE_CODES: &[&str] = &[
     "source-address",
     "source-alias",
     "source-exists",
+    "source-file-not-a-package",
+    "source-file-unreadable",
     "source-needs-root",
+    "source-page-only",
     "source-root-differs",
     "source-test-root",
     "source-unsigned",
@@ -24,6 +27,12 @@ pub enum SourceError {
     Alias { alias: String },
     #[error("the source is there already")]
     Exists { id: SourceId },
+    #[error("{name} is no package, archive or file that a game opens")]
+    NotAPackage { name: String },
+    #[error("{site} hands files out in a browser only")]
+    PageOnly { site: &'static str, address: String },
+    #[error("{file} cannot be read: {why}")]
+    Unreadable { file: String, why: String },
     #[error("a registry is trusted by its fingerprint, and none was given")]
     NeedsRoot,
     #[error("the registry shows another root than the one given")]
@@ -38,7 +47,12 @@ impl SourceError {
     pub(crate) fn fault(&self) -> Fault {
         match self {
             Self::Address { .. } | Self::Alias { .. } | Self::NeedsRoot | Self::Unsigned => Fault::Request,
-            Self::Exists { .. } | Self::RootDiffers { .. } | Self::TestRoot => Fault::Refused,
+            Self::Unreadable { .. } => Fault::Failed,
+            Self::NotAPackage { .. }
+            | Self::PageOnly { .. }
+            | Self::Exists { .. }
+            | Self::RootDiffers { .. }
+            | Self::TestRoot => Fault::Refused,
         }
     }
 }
@@ -49,6 +63,9 @@ impl Coded for SourceError {
             Self::Address { .. } => "source-address",
             Self::Alias { .. } => "source-alias",
             Self::Exists { .. } => "source-exists",
+            Self::NotAPackage { .. } => "source-file-not-a-package",
+            Self::PageOnly { .. } => "source-page-only",
+            Self::Unreadable { .. } => "source-file-unreadable",
             Self::NeedsRoot => "source-needs-root",
             Self::RootDiffers { .. } => "source-root-differs",
             Self::TestRoot => "source-test-root",
@@ -63,6 +80,13 @@ impl Coded for SourceError {
             Self::Exists { id } => vec![("source", id.to_string())],
             Self::RootDiffers { expected, found } => {
                 vec![("expected", expected.clone()), ("found", found.clone())]
+            }
+            Self::NotAPackage { name } => vec![("name", clean_line(name, 200))],
+            Self::PageOnly { site, address } => {
+                vec![("site", (*site).to_owned()), ("address", clean_line(address, 300))]
+            }
+            Self::Unreadable { file, why } => {
+                vec![("file", clean_line(file, 200)), ("why", clean_line(why, 200))]
             }
             Self::NeedsRoot | Self::TestRoot | Self::Unsigned => Vec::new(),
         }

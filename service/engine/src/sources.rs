@@ -155,7 +155,7 @@ impl Engine {
     }
 
     /// Writes a source down, opens it, and refreshes it.
-    async fn take_up(&self, new: NewSource) -> Result<(SourceId, JobId), EngineError> {
+    pub(crate) async fn take_up(&self, new: NewSource) -> Result<(SourceId, JobId), EngineError> {
         let id = new.id.clone();
         match self.state().sources().add(new, Timestamp::now()).await {
             Err(muster_store::Error::Conflict { .. }) => return Err(SourceError::Exists { id }.into()),

@@ -66,5 +66,6 @@ source-kind-registry = Verzeichnis
 source-kind-folder = Ordner
 source-kind-ckan = CKAN
 source-kind-contentdb = ContentDB
+source-kind-github = GitHub
 source-kind-modrinth = Modrinth
 source-kind-thunderstore = Thunderstore

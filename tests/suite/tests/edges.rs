@@ -15,7 +15,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("resolver", &["domain"]),
     ("games", &["domain", "fsx"]),
     ("surroundings", &["fsx"]),
-    ("catalog", &["adapters", "domain", "fsx", "store", "registry"]),
+    ("catalog", &["adapters", "domain", "fsx", "package", "store", "registry"]),
     ("cache", &["domain", "fsx"]),
     ("deploy", &["domain", "fsx", "games"]),
     ("transfer", &["domain", "fsx", "cache", "package"]),

@@ -68,6 +68,20 @@ pub struct NewSource {
     pub root: Option<String>,
 }
 
+/// A file that shall become a package: at a path of this machine, or at a web address that gives the file itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct NewFile {
+    /// Absolute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub path: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub address: Option<String>,
+    /// For the game of this profile.
+    pub profile: String,
+}
+
 /// What to change about a source; absent things stay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(default)]

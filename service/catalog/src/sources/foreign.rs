@@ -7,7 +7,9 @@ use std::{fmt, sync::Arc};
 use muster_domain::SourceId;
 use muster_store::CatalogDb;
 
-use super::{ckan::IndexAddress, contentdb, modrinth, thunderstore::CommunityAddress};
+use super::{
+    ckan::IndexAddress, contentdb, folder::FolderAddress, github, modrinth, thunderstore::CommunityAddress,
+};
 use crate::{Result, Source, transport::OfflineSwitch};
 
 /// What sources of this machine work with.
@@ -39,6 +41,8 @@ const KINDS: &[Read] = &[
     |text| Ok(CommunityAddress::parse(text)?.map(boxed)),
     |text| Ok(contentdb::parse(text)?.map(boxed)),
     |text| Ok(modrinth::parse(text)?.map(boxed)),
+    |text| Ok(FolderAddress::parse(text)?.map(boxed)),
+    |text| Ok(github::parse(text)?.map(boxed)),
 ];
 
 fn boxed<A: SourceAddress + 'static>(address: A) -> Box<dyn SourceAddress> {

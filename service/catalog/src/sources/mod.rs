@@ -2,7 +2,9 @@
 
 pub mod ckan;
 mod contentdb;
+pub mod folder;
 pub mod foreign;
+mod github;
 mod modrinth;
 pub mod registry;
 mod rows;

@@ -139,6 +139,8 @@ pub enum Answer {
     Dated(String, Vec<u8>),
     /// Asks to be left alone for so many seconds.
     Busy(u16, u64),
+    /// Refuses, because all requests are used up; counts anew in so many seconds.
+    UsedUp(u64),
     Status(u16),
     Redirect(String),
     /// Says a length and sends less.
@@ -244,6 +246,11 @@ async fn respond(stream: &mut TcpStream, answer: Answer) -> std::io::Result<()> 
         Answer::Busy(status, seconds) => {
             let more = format!("retry-after: {seconds}\r\ncontent-length: 0\r\n");
             stream.write_all(head(status, more).as_bytes()).await
+        }
+        Answer::UsedUp(seconds) => {
+            let more =
+                format!("x-ratelimit-remaining: 0\r\nx-ratelimit-reset: {seconds}\r\ncontent-length: 0\r\n");
+            stream.write_all(head(403, more).as_bytes()).await
         }
         Answer::Status(status) => {
             stream.write_all(head(status, "content-length: 0\r\n".into()).as_bytes()).await

@@ -47,7 +47,9 @@ pub async fn install(context: &Context, arguments: InstallArguments) -> Result<(
     let client = context.service().await?;
     let mut request = ChangeRequest::default();
     let mut games = Vec::new();
-    for word in &arguments.packages {
+    let (files, packages): (Vec<&String>, Vec<&String>) =
+        arguments.packages.iter().partition(|word| target::is_file(word));
+    for word in packages {
         let (wish, made_for) = target::wish(&client, word).await?;
         request.install.push(wish);
         games.extend(made_for);
@@ -67,6 +69,9 @@ pub async fn install(context: &Context, arguments: InstallArguments) -> Result<(
         Some(word) => target::profile(&client, Some(word)).await?,
         None => target::profile_for(&client, &games).await?,
     };
+    for word in files {
+        request.install.push(target::file(&client, word, &profile).await?);
+    }
     if arguments.recommended {
         offers::take_recommended(context, &client, &profile, &mut request).await?;
     }

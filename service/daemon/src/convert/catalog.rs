@@ -231,12 +231,16 @@ fn plan_offer(offer: PlanOffer) -> api::PlanOffer {
     }
 }
 
-fn change_request(request: &muster_engine::ChangeRequest, profile: &str) -> api::ChangeRequest {
-    let wishes = request.install.iter().map(|wish| api::Wish {
+pub(crate) fn wish(wish: &muster_engine::Wish) -> api::Wish {
+    api::Wish {
         key: api_key(&wish.key),
         range: Some(wish.range.to_string()),
         sha256: wish.sha256.map(|hash| hash.to_string()),
-    });
+    }
+}
+
+fn change_request(request: &muster_engine::ChangeRequest, profile: &str) -> api::ChangeRequest {
+    let wishes = request.install.iter().map(wish);
     api::ChangeRequest {
         profile: Some(profile.to_owned()),
         install: wishes.collect(),

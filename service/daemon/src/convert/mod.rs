@@ -19,7 +19,7 @@ mod transfers;
 
 pub(crate) use adoption::{adoption, adoption_request, managed_profile};
 pub(crate) use advice::audit;
-pub(crate) use catalog::{detail, found, link, plan, refused_link};
+pub(crate) use catalog::{detail, found, link, plan, refused_link, wish};
 pub(crate) use contents::{conflicts, load_order, order_plan};
 pub(crate) use disk::disk;
 pub(crate) use folders::{decision, drift, file, file_texts, spot, vanilla};
@@ -29,7 +29,7 @@ pub(crate) use limits::{limits, pause_wish};
 pub(crate) use profiles::{
     difference, finding, launch, policy, profile, profile_detail, removed_profile, verify,
 };
-pub(crate) use request::{change_request, keys, parse, patch, search_query};
+pub(crate) use request::{change_request, keys, new_file, parse, patch, search_query};
 pub(crate) use saves::{saves, saves_patch};
 pub(crate) use seeds::{peers, room, room_request, seed};
 pub(crate) use shared::{followed, shared_offer, shared_request, shared_text};

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use muster_api as api;
-use muster_domain::Mapping;
-use muster_engine::{ChangeRequest, Hold, Key, SearchQuery, SettingsPatch, Sharing, Theme, Wish};
+use muster_domain::{Mapping, ProfileId};
+use muster_engine::{ChangeRequest, FileAt, Hold, Key, SearchQuery, SettingsPatch, Sharing, Theme, Wish};
 
 use crate::server::Failure;
 
@@ -28,6 +28,16 @@ fn wish(wish: &api::Wish) -> Result<Wish, Failure> {
         range: wish.range.as_deref().map(|range| parse("range", range)).transpose()?.unwrap_or_default(),
         sha256: wish.sha256.as_deref().map(|hash| parse("sha256", hash)).transpose()?,
     })
+}
+
+/// Where a file is, and the profile that it is for.
+pub(crate) fn new_file(new: &api::NewFile) -> Result<(FileAt, ProfileId), Failure> {
+    let at = match (&new.path, &new.address) {
+        (Some(path), None) => FileAt::Path(path.into()),
+        (None, Some(address)) => FileAt::Address(address.clone()),
+        _ => return Err(Failure::new(400, "api-bad-value", "a path or an address").with("name", "path")),
+    };
+    Ok((at, parse("profile", &new.profile)?))
 }
 
 fn mapping(mapping: &api::Mapping) -> Result<Mapping, Failure> {

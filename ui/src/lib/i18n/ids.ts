@@ -1127,6 +1127,7 @@ export type MessageId =
   | 'source-kind-folder'
   | 'source-kind-ckan'
   | 'source-kind-contentdb'
+  | 'source-kind-github'
   | 'source-kind-modrinth'
   | 'source-kind-thunderstore'
   | 'vanilla-waiting'
