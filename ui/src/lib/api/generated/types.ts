@@ -1737,6 +1737,16 @@ address: string, alias?: string,
  */
 root?: string, };
 
+export type NewFile = { 
+/**
+ * Absolute.
+ */
+path?: string, address?: string, 
+/**
+ * For the game of this profile.
+ */
+profile: string, };
+
 export type SourceOffer = { address: string, 
 /**
  * `registry`, or the name of another service.
@@ -1970,6 +1980,7 @@ export const operations = {
   "resume": { method: "POST", path: "/v1/resume" },
   "sources": { method: "GET", path: "/v1/sources" },
   "inspect-source": { method: "POST", path: "/v1/sources/inspect" },
+  "take-file-in": { method: "POST", path: "/v1/files" },
   "add-source": { method: "POST", path: "/v1/sources" },
   "patch-source": { method: "PATCH", path: "/v1/sources/{source}" },
   "remove-source": { method: "DELETE", path: "/v1/sources/{source}" },
