@@ -238,9 +238,8 @@ impl Catalog {
     /// The folders that are sources, which change whenever files in them do.
     pub fn watched(&self) -> Vec<(SourceId, PathBuf)> {
         let members = self.members.read().unwrap_or_else(PoisonError::into_inner);
-        let watched = |(id, member): (&SourceId, &Arc<Member>)| {
-            Some((id.clone(), member.source.watched()?.to_owned()))
-        };
+        let watched =
+            |(id, member): (&SourceId, &Arc<Member>)| Some((id.clone(), member.source.watched()?.to_owned()));
         members.iter().filter_map(watched).collect()
     }
 
