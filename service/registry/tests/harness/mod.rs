@@ -1,0 +1,36 @@
+//! What must hold for any bytes that a registry, or somebody who shares a profile, sends: read or refused, never a panic. Used by
+//! the targets in `fuzz/` and, with a fixed budget, by the crate's own tests.
+#![allow(dead_code)]
+
+use muster_registry::{
+    SharedProfile, decode_changes, decode_shard, encode_changes, encode_shard, parse_advisories, pin::Record,
+    write_advisories,
+};
+
+/// The document of a shard or of changes, packed here: damage inside of zstd ends in its own checks.
+pub fn catalogue(document: &[u8]) {
+    let _ = decode_shard(document);
+    let Ok(packed) = zstd::bulk::compress(document, 1) else { return };
+    if let Ok(entries) = decode_shard(&packed) {
+        let again = encode_shard(&entries).and_then(|bytes| decode_shard(&bytes));
+        assert_eq!(again.ok(), Some(entries));
+    }
+    if let Ok(changes) = decode_changes(&packed) {
+        let again = encode_changes(&changes).and_then(|bytes| decode_changes(&bytes));
+        assert_eq!(again.ok(), Some(changes));
+    }
+}
+
+/// A list of what is advised against. What is read may be signed again as it is.
+pub fn advisories(bytes: &[u8]) {
+    let Ok(list) = parse_advisories(bytes) else { return };
+    if let Ok(written) = write_advisories(&list) {
+        assert_eq!(parse_advisories(&written).ok(), Some(list));
+    }
+}
+
+/// A shared profile, and records of keys that were handed over.
+pub fn shared(bytes: &[u8]) {
+    let _ = SharedProfile::read(bytes, &[]);
+    let _ = Record::parse_file(bytes);
+}
