@@ -182,7 +182,7 @@ impl Engine {
         blocking(move || {
             let installation = Binding::of(&profile)?.installation;
             match engine.has_deployment(&installation) {
-                true => work(Some(&mut placing::open(&engine, &installation)?)),
+                true => work(Some(&mut *placing::open(&engine, &installation)?)),
                 false => work(None),
             }
         })

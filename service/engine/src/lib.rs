@@ -36,6 +36,7 @@ pub mod manners;
 mod mend;
 mod meter;
 mod open;
+mod opening;
 mod overlay;
 mod own_files;
 mod payloads;
@@ -141,6 +142,7 @@ use jobs::Board;
 use keeper::Repairs;
 use machine::Machine;
 use meter::Meter;
+use opening::Openings;
 use rights::Rights;
 use signal::Signals;
 use watching::Watching;
@@ -182,6 +184,7 @@ struct Inner {
     repairs: Repairs,
     meter: Meter,
     watching: Watching,
+    openings: Openings,
     /// Held while it is written down what profiles follow.
     following: tokio::sync::Mutex<()>,
     /// How the folders that are sources looked last.

@@ -24,6 +24,7 @@ use crate::{
     machine::Machine,
     meter::Meter,
     own_files::Folders,
+    opening::Openings,
     placing,
     profiles::Binding,
     queue_store::StoredQueue,
@@ -90,6 +91,7 @@ impl Engine {
             repairs: Repairs::default(),
             meter: Meter::default(),
             watching: Watching::default(),
+            openings: Openings::default(),
             following: tokio::sync::Mutex::new(()),
             folders: Folders::default(),
         };

@@ -19,6 +19,7 @@ use muster_store::state::Profile;
 use crate::{
     Decision, Engine, EngineError, Key,
     homes::Homes,
+    opening::Opened,
     overlay::{self, OwnFiles},
     payloads::Payloads,
     profiles::Binding,
@@ -222,14 +223,16 @@ fn order_files(definition: &Definition, placed: &[PlacedPackage]) -> Result<Vec<
     definition.order_files.iter().map(edit).collect()
 }
 
-/// Opens the deployment of an installation, recovering what a crash left behind.
-pub(crate) fn open(engine: &Engine, installation: &Installation) -> Result<Deployment, EngineError> {
+/// Opens the deployment of an installation as soon as no other part has it open, recovering what a crash left behind.
+pub(crate) fn open(engine: &Engine, installation: &Installation) -> Result<Opened, EngineError> {
     let state = engine.deployment_folder(installation);
-    let (deployment, recovery) = Deployment::open(installation.places.clone(), &state)?;
-    if recovery != muster_deploy::Recovery::Clean {
-        tracing::info!(?recovery, "an interrupted deployment was recovered");
-    }
-    Ok(deployment)
+    engine.inner.openings.open(&state, || {
+        let (deployment, recovery) = Deployment::open(installation.places.clone(), &state)?;
+        if recovery != muster_deploy::Recovery::Clean {
+            tracing::info!(?recovery, "an interrupted deployment was recovered");
+        }
+        Ok(deployment)
+    })
 }
 
 /// What the folders of a profile shall hold of ours.

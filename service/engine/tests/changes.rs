@@ -284,3 +284,23 @@ async fn a_job_that_never_deployed_is_not_recorded_as_if_it_had() {
     assert_eq!(engine.verify(profile).await.expect("verified").intact, 4);
     engine.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looks_and_who_changes_at_once_wait_for_each_other() {
+    let mut world = World::new();
+    world.registry.publish("alice/lamp", "1.0.0", &[]);
+    world.registry.publish("alice/tide", "1.0.0", &[]);
+    let (engine, profile) = world.engine().await;
+    assert_eq!(carry_out(&engine, profile, world.install("alice/lamp")).await, "done");
+    let looks: Vec<_> = (0..100)
+        .map(|_| {
+            let engine = engine.clone();
+            tokio::spawn(async move { engine.drift(profile).await.map(drop) })
+        })
+        .collect();
+    assert_eq!(carry_out(&engine, profile, world.install("alice/tide")).await, "done");
+    for look in looks {
+        look.await.expect("it ends").expect("nobody is refused");
+    }
+    engine.close().await;
+}

@@ -126,10 +126,38 @@ fn killed_anywhere_on_the_way_nothing_is_lost_and_nothing_stays() {
 }
 
 #[test]
-fn blocks_are_shared_where_the_filesystem_can() {
-    let Some((world, _registry, disk)) = scene("btrfs") else { return };
+fn blocks_are_shared_on_btrfs() {
+    blocks_are_shared_on("btrfs");
+}
+
+#[test]
+fn blocks_are_shared_on_xfs() {
+    blocks_are_shared_on("xfs");
+}
+
+fn blocks_are_shared_on(kind: &str) {
+    let Some((world, _registry, disk)) = scene(kind) else { return };
     world.muster_ok(&["install", "tester/alpha", "--yes"]);
-    assert_eq!(stores(&disk.0).len(), 1);
-    let placed = fs::metadata(world.mods().join("alpha/sounds/long.ogg")).expect("placed");
-    assert_eq!((placed.nlink(), placed.mode() & 0o200), (1, 0o200), "a file of its own");
+    let stores = stores(&disk.0);
+    assert_eq!(stores.len(), 1);
+    let placed = world.mods().join("alpha/sounds/long.ogg");
+    let metadata = fs::metadata(&placed).expect("placed");
+    assert_eq!((metadata.nlink(), metadata.mode() & 0o200), (1, 0o200), "a file of its own");
+    let extents = extents(&placed);
+    assert!(extents.contains("shared"), "{extents}");
+    // What the game writes is its own, and the store's file stays what it was.
+    let before = fs::read(&placed).expect("read");
+    let mut written = before.clone();
+    written[..8].copy_from_slice(b"by game!");
+    fs::write(&placed, &written).expect("written");
+    assert_eq!(world.muster(&["verify"]).exit, 1);
+    world.muster_ok(&["verify", "--repair"]);
+    assert_eq!(fs::read(&placed).expect("read"), before);
+}
+
+/// Where the blocks of a file lie, by the system's own tool.
+fn extents(file: &Path) -> String {
+    let output =
+        Command::new("filefrag").args(["-v", "-s"]).arg(file).output().expect("filefrag (e2fsprogs)");
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
