@@ -17,6 +17,12 @@ mod tray;
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
+
+/// Changes of many files run on whichever thread of the pool is free, and the system's allocator keeps for each thread what
+/// that thread freed (decision 0031).
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The Muster background service.
 #[derive(Debug, Parser)]

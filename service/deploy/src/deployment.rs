@@ -237,13 +237,13 @@ impl Deployment {
         };
         remove_temporaries(&state)?;
         state.sync()?;
-        let (journal, contents) = Journal::open(&state)?;
+        let (journal, mut contents) = Journal::open(&state)?;
         let deployment = Self {
             places: Places::open(places)?,
             state,
             holds,
             journal,
-            applied: contents.applied.clone(),
+            applied: std::mem::take(&mut contents.applied),
             faults: Faults::default(),
             unfinished: None,
             pending: None,
