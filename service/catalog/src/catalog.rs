@@ -17,7 +17,11 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use muster_domain::{PackageId, Release, SourceId, Vouched};
 use muster_registry::Target;
-use muster_store::{CatalogDb, StateDb, catalog::PackageDetail, state};
+use muster_store::{
+    CatalogDb, StateDb,
+    catalog::{PackageDetail, PackageRow},
+    state,
+};
 
 pub use health::{Health, Status};
 use preferences::Preferences;
@@ -264,6 +268,15 @@ impl Catalog {
     /// Further rows of a result.
     pub async fn page(&self, token: ResultToken, offset: usize, limit: usize) -> Result<Page> {
         self.searcher.page(token, offset, limit).await
+    }
+
+    /// Several packages with all their versions, as the catalogue shows them: hints.
+    pub async fn heads(&self, keys: Vec<(SourceId, PackageId)>) -> Result<Vec<(PackageRow, Vec<Release>)>> {
+        let mut found = self.database.heads(keys).await?;
+        for (package, releases) in &mut found {
+            self.recognise((&package.source, &package.id), releases.iter_mut()).await?;
+        }
+        Ok(found)
     }
 
     /// One package with all its versions, as the catalogue shows it: hints.

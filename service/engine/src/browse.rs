@@ -142,6 +142,7 @@ impl Engine {
 
     async fn updatable(&self, profile: Option<&Profile>) -> Vec<(SourceId, PackageId)> {
         let mut updatable = Vec::new();
+        self.get_to_know(profile.iter().flat_map(|profile| &profile.lock.packages)).await;
         let packages = profile.iter().flat_map(|profile| &profile.lock.packages);
         for package in packages.filter(|package| package.held.is_none()) {
             if self.update_of(package).await.is_some() {

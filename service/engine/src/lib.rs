@@ -27,6 +27,7 @@ mod jobs;
 mod keeper;
 mod keeping;
 mod kept;
+mod known;
 mod launch;
 mod license;
 mod lifecycle;
@@ -140,6 +141,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use conduct::Conduct;
 use jobs::Board;
 use keeper::Repairs;
+use known::Known;
 use machine::Machine;
 use meter::Meter;
 use opening::Openings;
@@ -185,6 +187,7 @@ struct Inner {
     meter: Meter,
     watching: Watching,
     openings: Openings,
+    known: Known,
     /// Held while it is written down what profiles follow.
     following: tokio::sync::Mutex<()>,
     /// How the folders that are sources looked last.
@@ -238,6 +241,9 @@ impl Engine {
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
+        if matches!(signal, Signal::Catalog(_)) {
+            self.inner.known.forget();
+        }
         self.inner.signals.send(signal);
     }
 

@@ -21,6 +21,7 @@ use crate::{
     conduct::Conduct,
     jobs::{Board, Phase, blocking, resume_unfinished},
     keeper::Repairs,
+    known::Known,
     machine::Machine,
     meter::Meter,
     own_files::Folders,
@@ -92,6 +93,7 @@ impl Engine {
             meter: Meter::default(),
             watching: Watching::default(),
             openings: Openings::default(),
+            known: Known::default(),
             following: tokio::sync::Mutex::new(()),
             folders: Folders::default(),
         };

@@ -130,6 +130,8 @@ impl Engine {
 
     async fn view(&self, profile: ProfileId, settlement: Settlement) -> Result<PlanView, EngineError> {
         let mut needed_by: BTreeMap<PackageId, Vec<String>> = BTreeMap::new();
+        let gone = settlement.items.iter().filter_map(|item| item.before.as_ref());
+        self.get_to_know(settlement.after.packages.iter().chain(gone)).await;
         for package in &settlement.after.packages {
             let title = self.title(&Key::of(package)).await;
             for needed in &package.needs {

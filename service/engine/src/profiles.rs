@@ -4,9 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use jiff::Timestamp;
 use muster_catalog::{Query, SearchContext};
-use muster_domain::{
-    GameId, GenerationNumber, JobId, LockedPackage, PackageId, ProfileId, SourceId, Version,
-};
+use muster_domain::{GameId, GenerationNumber, JobId, LockedPackage, PackageId, ProfileId, Version};
 use muster_games::Installation;
 use muster_store::state::{NewProfile as StoredNew, Profile};
 use serde::{Deserialize, Serialize};
@@ -306,6 +304,7 @@ impl Engine {
         current: Option<ProfileId>,
     ) -> Result<ProfileView, EngineError> {
         let binding = Binding::of(profile)?;
+        self.get_to_know(profile.lock.packages.iter()).await;
         let on = profile.lock.packages.iter().filter(|package| package.enabled).count();
         let mut updates = 0;
         for package in profile.lock.packages.iter().filter(|package| package.held.is_none()) {
@@ -330,21 +329,6 @@ impl Engine {
             problems,
             world: binding.world,
         })
-    }
-
-    /// The newest stable version in the catalogue, where it is newer than the installed one. A hint, as all there.
-    pub(crate) async fn update_of(&self, package: &LockedPackage) -> Option<Version> {
-        let detail = self.catalog().package(&package.source, &package.id).await.ok()?;
-        let stable = |release: &&muster_domain::Release| {
-            release.yanked.is_none()
-                && !self.is_released_despite_advice(release)
-                && release.channel == muster_domain::Channel::Stable
-                && !release.version.is_prerelease()
-        };
-        let newest = detail.releases.iter().filter(stable).map(|release| &release.version);
-        let newest =
-            newest.fold(&package.version, |best, version| if version > best { version } else { best });
-        (newest != &package.version).then(|| newest.clone())
     }
 
     /// A profile with packages and history.
@@ -404,19 +388,6 @@ impl Engine {
             advice: self.advice_about_locked(package).await,
             package: package.clone(),
         }
-    }
-
-    /// A package's title for people, or its id where the catalogue does not know it.
-    pub(crate) async fn title(&self, key: &Key) -> String {
-        match self.catalog().package(&key.source, &key.id).await {
-            Ok(detail) => detail.package.title,
-            Err(_) if key.source.as_str() == crate::adopt::LOCAL => self.local_title(key).await,
-            Err(_) => key.id.to_string(),
-        }
-    }
-
-    pub(crate) async fn is_admitted(&self, source: &SourceId, publisher: &muster_domain::Publisher) -> bool {
-        self.trust_view(source, publisher).await.is_admitted
     }
 }
 

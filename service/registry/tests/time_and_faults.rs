@@ -9,7 +9,7 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use muster_registry::{Client, Limits, MemoryStore, MetadataStore, StoreError};
+use muster_registry::{Client, Limits, MemoryStore, MetadataStore, StoreError, author::Lifetimes};
 use serde_json::json;
 use support::{World, code, days, key, name};
 
@@ -291,4 +291,53 @@ async fn a_publisher_role_is_fetched_once_and_then_only_when_it_changes() {
     restarted.releases(world.now, &name("alice/trees")).await.unwrap();
     let asked: Vec<String> = world.repository.take_requests().into_iter().map(|(name, _)| name).collect();
     assert_eq!(asked, ["2.root.json", "timestamp.json"]);
+}
+
+/// What was verified once is not verified again, and is not believed for longer either.
+#[tokio::test]
+async fn asking_again_says_what_a_client_says_that_never_asked() {
+    let lifetimes = Lifetimes {
+        publisher: days(9),
+        newcomers: days(6),
+        targets: days(12),
+        online: days(15),
+        ..Lifetimes::default()
+    };
+    let world = World::with(lifetimes);
+    for (publisher, seed) in [("alice", 11), ("bobby", 12)] {
+        world.admit(publisher, &key(seed));
+    }
+    world.introduce("carol", &key(13));
+    for (publisher, seed) in [("alice", 11), ("bobby", 12), ("carol", 13)] {
+        for package in ["trees", "lamps", "rivers"] {
+            for version in ["1.0.0", "1.1.0"] {
+                world.publish(&format!("{publisher}/{package}"), version, &key(seed));
+            }
+        }
+    }
+    assert!(world.refresh().problems.is_empty());
+    let client = world.client().await;
+    client.refresh(world.now).await.unwrap();
+    let names = ["alice/trees", "carol/rivers", "bobby/lamps", "alice/lamps", "alice/none", "nobody/trees"];
+    let mut refusals = std::collections::BTreeSet::new();
+    for day in [0, 0, 5, 7, 10, 13, 16, 1, 0] {
+        let later = world.now + days(day);
+        for wanted in names {
+            let fresh = world.fresh_client().await;
+            fresh.refresh(world.now).await.unwrap();
+            let (again, first) =
+                (client.releases(later, &name(wanted)).await, fresh.releases(later, &name(wanted)).await);
+            match (again, first) {
+                (Ok(again), Ok(first)) => assert_eq!(again, first, "{wanted} on day {day}"),
+                (again, first) => {
+                    let code = code(again);
+                    assert_eq!(code, support::code(first), "{wanted} on day {day}");
+                    refusals.insert((code, wanted, day));
+                }
+            }
+        }
+    }
+    let expired = |wanted, day| refusals.contains(&("registry-expired", wanted, day));
+    assert!(expired("carol/rivers", 7) && !expired("alice/trees", 7));
+    assert!(expired("alice/trees", 10) && expired("bobby/lamps", 13) && expired("alice/trees", 16));
 }

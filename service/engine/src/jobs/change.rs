@@ -229,6 +229,7 @@ fn few(names: &[&str]) -> String {
 
 async fn members(run: &Run, items: &[Item]) -> Vec<JobMember> {
     let mut members = Vec::new();
+    run.engine.get_to_know(items.iter().map(Item::package)).await;
     for item in items {
         let package = item.package();
         members.push(JobMember {

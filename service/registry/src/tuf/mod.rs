@@ -4,6 +4,7 @@
 mod feed;
 mod found;
 mod provider;
+mod recall;
 mod session;
 mod verdict;
 

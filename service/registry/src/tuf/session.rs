@@ -18,7 +18,9 @@ use super::{
     Limits,
     feed::{Feed, FeedRepository, FeedStore, Flavour, Mode, Origin, Ports, Reach, version_of},
     found::Found,
-    provider, verdict,
+    provider,
+    recall::Proven,
+    verdict,
 };
 use crate::{Error, Fetched, Result, json};
 
@@ -28,6 +30,8 @@ const MAX_ROOT_HISTORY: u64 = 4096;
 pub(crate) struct Session {
     updater: Mutex<Updater>,
     feed: Arc<Feed>,
+    proven: Mutex<Proven>,
+    max_delegations: u32,
 }
 
 /// How one role was given its authority.
@@ -57,7 +61,8 @@ impl Session {
             .map_err(|error| verdict::convert(error, &mut feed.locked(), Timestamp::UNIX_EPOCH))?
             .with_config(config)
             .with_store(FeedStore(feed.clone()));
-        let session = Self { updater: Mutex::new(updater), feed };
+        let (proven, max_delegations) = (Mutex::default(), limits.delegations);
+        let session = Self { updater: Mutex::new(updater), feed, proven, max_delegations };
         session.check_root_keys()?;
         Ok(session)
     }
@@ -76,6 +81,7 @@ impl Session {
     }
 
     async fn run(&mut self, mode: Mode, now: Timestamp) -> Result<()> {
+        *self.proven.get_mut().unwrap_or_else(PoisonError::into_inner) = Proven::default();
         self.feed.begin(mode);
         let updater = self.updater.get_mut().unwrap_or_else(PoisonError::into_inner);
         let outcome = updater.refresh(now).await;
@@ -105,12 +111,22 @@ impl Session {
 
     /// The target as the first role that is responsible for it signed it; `None` if none lists it.
     pub async fn find(&self, path: &str, now: Timestamp, reach: Reach) -> Result<Option<Found>> {
-        let (first, used_copy) = self.search(path, now, reach).await;
-        let doubtful = first.as_ref().is_err_and(|error| !error.is_temporary());
-        if doubtful && used_copy && reach == Reach::Network {
-            return self.search(path, now, Reach::Fresh).await.0;
+        if let Some(known) = self.proven().recall(self.locked().trusted(), path, self.max_delegations, now) {
+            return Ok(known);
         }
-        first
+        let (mut found, used_copy) = self.search(path, now, reach).await;
+        let doubtful = found.as_ref().is_err_and(|error| !error.is_temporary());
+        if doubtful && used_copy && reach == Reach::Network {
+            found = self.search(path, now, Reach::Fresh).await.0;
+        }
+        if found.is_ok() {
+            self.proven().learn(self.locked().trusted(), path, self.max_delegations);
+        }
+        found
+    }
+
+    fn proven(&self) -> MutexGuard<'_, Proven> {
+        self.proven.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn search(&self, path: &str, now: Timestamp, reach: Reach) -> (Result<Option<Found>>, bool) {

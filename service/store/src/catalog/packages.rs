@@ -118,6 +118,26 @@ impl CatalogDb {
         })
     }
 
+    /// Several packages with all their versions, newest first, without what only their pages show; those that a source
+    /// does not have are absent.
+    pub fn heads(&self, keys: Vec<(SourceId, PackageId)>) -> Reply<Vec<(PackageRow, Vec<Release>)>> {
+        self.database.read(move |connection| {
+            let mut head =
+                connection.prepare_cached("SELECT * FROM packages WHERE source = ?1 AND id = ?2")?;
+            let mut versions = connection
+                .prepare_cached("SELECT release_json FROM versions WHERE package = ?1 ORDER BY place")?;
+            let mut found = Vec::with_capacity(keys.len());
+            for (source, id) in keys {
+                let key = [source.to_string(), id.to_string()];
+                if let Some(package) = first(&mut head, key, read)? {
+                    let releases = all(&mut versions, [package.row], |row| row.json("release_json"))?;
+                    found.push((package, releases));
+                }
+            }
+            Ok(found)
+        })
+    }
+
     /// All versions of several packages, newest first; packages that the source does not have are absent.
     pub fn releases(
         &self,
