@@ -145,7 +145,7 @@ async fn settle_request(
                 return Err(EngineError::UnknownPublisher { id });
             }
             pins = settlement.pins;
-            let cause = Reason::new(request.cause()).with("titles", subjects.join(", "));
+            let cause = Reason::new(request.cause()).with("titles", few(&subjects));
             (settlement.after, cause)
         }
         JobRequest::GoBack { generation } => {
@@ -169,7 +169,7 @@ async fn settle_request(
         JobRequest::Vanilla | JobRequest::Remove => (profile.lock.clone(), Reason::new("vanilla")),
         JobRequest::Adopt { adoption } => {
             let (lock, titles) = run.engine.settle_adoption(profile, &adoption).await?;
-            (lock, Reason::new("adopt").with("titles", titles.join(", ")))
+            (lock, Reason::new("adopt").with("titles", few(&titles)))
         }
         JobRequest::Decide { decision } => (profile.lock.clone(), Reason::new(decision.cause())),
         JobRequest::Bring { wanted } => {
@@ -221,10 +221,13 @@ async fn way_in(run: &Run, profile: &Profile) -> Result<Way, EngineError> {
     })
 }
 
-/// The first names of a list, for a sentence.
-fn few(names: &[&str]) -> String {
-    let shown = names.iter().take(FEW).copied().collect::<Vec<_>>().join(", ");
-    if names.len() > FEW { format!("{shown}, …") } else { shown }
+/// The first names of a list, and how many more there are, for a sentence in any language.
+fn few(names: &[impl AsRef<str>]) -> String {
+    let shown = names.iter().take(FEW).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(FEW) {
+        0 => shown,
+        more => format!("{shown}, … (+{more})"),
+    }
 }
 
 async fn members(run: &Run, items: &[Item]) -> Vec<JobMember> {
