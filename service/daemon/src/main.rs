@@ -20,7 +20,7 @@ use clap::Parser;
 use mimalloc::MiMalloc;
 
 /// Changes of many files run on whichever thread of the pool is free, and the system's allocator keeps for each thread what
-/// that thread freed (decision 0031).
+/// that thread freed (decision 0036).
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
