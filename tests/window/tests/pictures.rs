@@ -8,6 +8,7 @@ mod common;
 use std::{path::PathBuf, time::Duration};
 
 use common::Stage;
+use muster_suite::{Mod, Registry};
 use muster_window_suite::{Driver, eventually};
 
 const GLOW: &str = "//*[@role='row'][contains(@data-key, 'lantern-works/glow-lanterns')]";
@@ -80,6 +81,7 @@ fn pictures() {
     camera.both("profile");
     views(&camera);
     german(&camera);
+    more_views(&camera);
     camera.go("/settings");
     window.click("//main//button[not(@disabled)][normalize-space(.)='Add a game of your own…']");
     window.find("//form//input[@type='text']");
@@ -150,6 +152,31 @@ fn views(camera: &Camera<'_>) {
     camera.both("original");
     window.click(&view("Order"));
     window.find(GLOW);
+}
+
+/// Files that two packages hold, a version that was set aside, and where packages come from.
+fn more_views(camera: &Camera<'_>) {
+    let (window, world) = (camera.window, &camera.stage.world);
+    let lamps = |id: &str| {
+        Mod::of_game("minetest", id, "1.0.0")
+            .file("lamps/mod.conf", b"name = lamps\n".to_vec())
+            .file("lamps/init.lua", format!("-- {id}\n").into_bytes())
+            .noise("lamps/textures/lamp.png", 4_000)
+    };
+    let mods = [lamps("tester/harbour-lamps"), lamps("tester/street-lamps")];
+    world.add_registry(&Registry::with(&world.path().join("second"), &mods), None);
+    world.muster_ok(&["install", "tester/harbour-lamps", "tester/street-lamps", "--yes"]);
+    camera.go("/profile");
+    window.click(&view("Conflicts"));
+    window.click("//*[@role='row'][contains(., 'init.lua')]");
+    camera.both("conflicts");
+    world.muster_ok(&["drift", "keep", "theirs", "lamplib/init.lua"]);
+    window.click(&view("Set aside"));
+    window.click("//*[@role='row'][contains(., 'init.lua')]");
+    camera.both("kept");
+    camera.go("/sources");
+    window.find("//*[@role='row'][contains(., 'starter')]");
+    camera.both("sources");
 }
 
 fn view(name: &str) -> String {
