@@ -271,3 +271,18 @@ async fn a_start_takes_up_the_kept_index_and_believes_no_damaged_one() {
         assert_eq!(mended.as_ref(), Some(&image), "it was built anew and kept");
     }
 }
+
+#[tokio::test]
+async fn one_letter_is_found_where_it_is_a_word() {
+    let shop = shop().await;
+    let things = [
+        ("erin/thing-7", "Thing 7", "heavy", &[] as &[&str], 1),
+        ("erin/thing-70", "Thing 70", "heavier", &[], 2),
+        ("erin/seven", "Seven things", "there are 7 of them", &[], 3),
+    ];
+    put(&shop.database, things.map(listing).into()).await;
+    assert_eq!(shop.ids("thing-7").await, ["erin/thing-7", "erin/seven"]);
+    assert_eq!(shop.ids("thing 70").await, ["erin/thing-70"]);
+    assert_eq!(shop.ids("7").await, ["erin/thing-7", "erin/seven"]);
+    assert!(shop.ids("thing x").await.is_empty());
+}

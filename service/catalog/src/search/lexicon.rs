@@ -1,7 +1,7 @@
 //! Words, titles and names in memory: which packages have a word that begins so, and which words a mistyped one could
 //! mean. Pure.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::{cmp::Reverse, collections::HashMap, ops::Range};
 
 use muster_store::catalog::Words;
 use serde::{Deserialize, Serialize};
@@ -88,7 +88,21 @@ impl Lexicon {
 
     /// Packages with a word that begins so.
     pub fn having(&self, beginning: &str) -> WordSets {
-        let words = self.words.beginning_with(beginning);
+        self.with_words(self.words.beginning_with(beginning))
+    }
+
+    /// Packages with exactly this word.
+    pub fn having_exactly(&self, word: &str) -> WordSets {
+        // A word comes before all that only begin like it.
+        let words = self.words.beginning_with(word);
+        let end = words.end.min(words.start + 1);
+        match words.start < end && self.words.get(words.start) == word {
+            true => self.with_words(words.start..end),
+            false => self.with_words(0..0),
+        }
+    }
+
+    fn with_words(&self, words: Range<usize>) -> WordSets {
         let [name, tags, summary] = self.places.each_ref().map(|postings| {
             let mut set = Bits::none(self.titles.len());
             words.clone().for_each(|word| postings.add_to(word, &mut set));

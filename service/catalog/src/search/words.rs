@@ -84,14 +84,16 @@ fn all_of(index: &Index, sets: &[Arc<WordSets>]) -> Bits {
     found
 }
 
-/// One letter alone is looked for at the beginning of titles and names only: as a word it would be in every package.
+/// One letter alone is looked for as a word of its own, and at the beginning of titles and names: some word of every package
+/// begins with it.
 fn look_up(index: &Index, word: &str) -> Arc<WordSets> {
     if let Some(known) = index.words.get(word) {
         return known;
     }
     let found = Arc::new(if word.len() == 1 {
-        let none = Bits::none(index.len());
-        WordSets { name: index.lexicon.beginning_with(word), tags: none.clone(), summary: none }
+        let mut found = index.lexicon.having_exactly(word);
+        found.name.or(&index.lexicon.beginning_with(word));
+        found
     } else {
         index.lexicon.having(word)
     });
