@@ -187,8 +187,8 @@ mod tests {
     #[test]
     fn what_was_asked_before_a_change_is_not_remembered_after_it() {
         let known = Known::default();
-        let key =
-            Key { source: "reg-x".parse().expect("a source"), id: "alice/lamp".parse().expect("an id") };
+        let source = SourceId::registry(&muster_domain::Sha256([7; 32]));
+        let key = Key { source, id: "alice/lamp".parse().expect("an id") };
         let age = known.memory().age;
         known.forget();
         known.learn(age, |memory| drop(memory.heads.insert(key.clone(), None)));

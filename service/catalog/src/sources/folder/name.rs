@@ -46,8 +46,8 @@ pub(in crate::sources) fn name_and_version(file: &str) -> (String, String) {
     };
     let cut = stem.char_indices().filter(|(_, c)| is_separator(*c)).find(|(at, _)| begins(&stem[at + 1..]));
     let (name, version) = match cut {
-        Some((at, _)) if at > 0 => (&stem[..at], &stem[at + 1..]),
-        _ => (stem, ""),
+        Some((at, _)) => (&stem[..at], &stem[at + 1..]),
+        None => (stem, ""),
     };
     let name = clean_line(name.trim_matches(is_separator), 80);
     (if name.is_empty() { "file".to_owned() } else { name }, clean_line(version, 80))

@@ -33,7 +33,11 @@ impl RepositoryAddress {
             return refuse("a game and + belong before it");
         };
         let Ok(game) = game.parse() else { return refuse("no name of a game") };
-        let full = if place.contains("://") { place.to_owned() } else { format!("{OFFICIAL}{place}") };
+        let full = match place.contains("://") {
+            true => place.to_owned(),
+            false if place.contains('/') => format!("{OFFICIAL}{place}"),
+            false => return refuse("no owner/repository"),
+        };
         let full = full.trim_end_matches('/');
         let mut parts = full.rsplit('/');
         let (Some(name), Some(owner)) = (parts.next(), parts.next()) else {
@@ -50,6 +54,7 @@ impl RepositoryAddress {
                 && url.password().is_none()
                 && url.query().is_none()
                 && url.fragment().is_none()
+                && url.path().ends_with(&format!("/{owner}/"))
         });
         match plain {
             Some(base) => Ok(Some(Self { game, base, owner: owner.to_owned(), name: name.to_owned() })),
@@ -136,6 +141,7 @@ mod tests {
             "github:minetest+https://u:p@h/repos/a/b",
             "github:minetest+ftp://h/a/b",
             "github:minetest+a/b?x",
+            "github:minetest+https://h/a",
         ] {
             assert!(RepositoryAddress::parse(bad).is_err(), "{bad}");
         }
