@@ -15,8 +15,9 @@ use muster_suite::{
     wait_for,
 };
 
-/// Makes every wait for the disk long enough to be seen from outside.
-const SLOW_DISK: &[&str] = &["fsync:delay_enter=60000", "fdatasync:delay_enter=60000"];
+/// Makes every wait for the disk, and every line of the books, long enough to be seen from outside.
+const SLOW_DISK: &[&str] =
+    &["fsync:delay_enter=60000", "fdatasync:delay_enter=60000", "pwrite64:delay_enter=10000"];
 
 fn slow(world: &World) -> Option<Trace> {
     Trace::attach(world.pid(), &SLOW_DISK.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
