@@ -4,9 +4,14 @@ use std::{
     fs::{self, File},
     io::{Read, Seek, Write},
     path::PathBuf,
+    time::Duration,
 };
 
 use muster_client::{BUILD, Endpoint, Places};
+
+/// How often the lock is asked for: threads of a service that was killed may still wait for the disk, and hold it until then.
+const ATTEMPTS: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// Why this process may not be the service.
 #[derive(Debug, thiserror::Error)]
@@ -36,8 +41,13 @@ impl Instance {
             .write(true)
             .open(&path)
             .map_err(failed)?;
-        if !muster_client::lock_exclusively(&lock).map_err(failed)? {
-            return Err(InstanceError::Running(holder(&mut lock)));
+        let mut attempts = ATTEMPTS;
+        while !muster_client::lock_exclusively(&lock).map_err(failed)? {
+            attempts -= 1;
+            if attempts == 0 {
+                return Err(InstanceError::Running(holder(&mut lock)));
+            }
+            std::thread::sleep(PAUSE);
         }
         let endpoint = match places.endpoint() {
             Endpoint::Socket(path) => path.display().to_string(),

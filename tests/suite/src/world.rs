@@ -205,6 +205,12 @@ impl World {
             let _ = Command::new("kill").args(["-9", &pid.to_string()]).status();
             wait_for("the service to be gone", || (!is_service(pid)).then_some(()));
         }
+        // Its first thread may be gone while others still wait for the disk, with all files open.
+        if let Ok(lock) = std::fs::File::open(self.places().service_lock()) {
+            wait_for("the lock of the service", || {
+                muster_client::lock_exclusively(&lock).ok()?.then_some(())
+            });
+        }
     }
 
     /// Removes the stores that the service made outside of this world: on a volume that the world shares with others they lie
