@@ -81,10 +81,14 @@ const PACKAGES: [(&str, &str, &str, &[&str], u64); 7] = [
 ];
 
 async fn shop() -> Shop {
+    shop_of(PACKAGES.map(listing).into()).await
+}
+
+async fn shop_of(listings: Vec<Listing>) -> Shop {
     let folder = tempfile::tempdir().expect("temp dir");
     let state = Arc::new(StateDb::open(&folder.path().join("state.db")).expect("state"));
     let database = Arc::new(CatalogDb::open(&folder.path().join("catalog.db")).expect("catalog"));
-    put(&database, PACKAGES.map(listing).into()).await;
+    put(&database, listings).await;
     let catalog = Catalog::open(database.clone(), state, Patience::default()).await.expect("opened");
     Shop { folder, database, catalog }
 }
@@ -274,13 +278,12 @@ async fn a_start_takes_up_the_kept_index_and_believes_no_damaged_one() {
 
 #[tokio::test]
 async fn one_letter_is_found_where_it_is_a_word() {
-    let shop = shop().await;
     let things = [
         ("erin/thing-7", "Thing 7", "heavy", &[] as &[&str], 1),
         ("erin/thing-70", "Thing 70", "heavier", &[], 2),
         ("erin/seven", "Seven things", "there are 7 of them", &[], 3),
     ];
-    put(&shop.database, things.map(listing).into()).await;
+    let shop = shop_of(things.map(listing).into()).await;
     assert_eq!(shop.ids("thing-7").await, ["erin/thing-7", "erin/seven"]);
     assert_eq!(shop.ids("thing 70").await, ["erin/thing-70"]);
     assert_eq!(shop.ids("7").await, ["erin/thing-7", "erin/seven"]);
