@@ -7,11 +7,11 @@ const undo = (page: Page) => page.locator('footer').getByRole('button', { name: 
 test('a setting is found by words, changed, marked, and taken back', async ({ page }) => {
   await open(page, 'settings', { tick: 60 });
   await page.getByRole('searchbox', { name: 'Find a setting' }).fill('battery');
-  await page.getByLabel('On battery').selectOption('Go on');
+  await page.getByLabel('On battery', { exact: true }).selectOption('Go on');
   await expect(message(page)).toContainText('On battery: Go on');
   await expect(page.locator('main')).toContainText('changed · usually Wait');
   await undo(page).click();
-  await expect(page.getByLabel('On battery')).toHaveValue('pause');
+  await expect(page.getByLabel('On battery', { exact: true })).toHaveValue('pause');
 });
 
 test('changed settings are shown alone and put back, by keyboard alone', async ({ page }) => {
