@@ -5,7 +5,11 @@ const rows = (page: Page) => page.getByRole('grid').getByRole('row');
 const row = (page: Page, name: string) => rows(page).filter({ hasText: name });
 const message = (page: Page) => page.locator('footer [role=status]').first();
 const undo = (page: Page) => page.locator('footer').getByRole('button', { name: 'Undo' });
-const titles = (page: Page, count: number) => page.locator('[data-list=order] .name').evaluateAll((cells, most) => cells.slice(0, most).map((cell) => cell.firstChild?.textContent), count);
+const titles = async (page: Page, count: number) => {
+  const names = page.locator('[data-list=order] .name');
+  await names.nth(count - 1).waitFor();
+  return names.evaluateAll((cells, most) => cells.slice(0, most).map((cell) => cell.firstChild?.textContent), count);
+};
 
 test('a mod is moved by keyboard, keeps the focus, and undo puts it back', async ({ page }) => {
   await open(page, 'profile', { tick: 60 });
@@ -41,6 +45,24 @@ test('a mod is dragged, with everything that is selected', async ({ page }) => {
   const after = await titles(page, 6);
   expect(after.indexOf(before[7])).toBe(after.indexOf(before[3]) + 1);
   await expect(message(page)).toContainText('Moved 2 mods');
+});
+
+test('a mod goes where the hand lets go, also when nothing was drawn since it moved', async ({ page }) => {
+  await open(page, 'profile', { tick: 60 });
+  const before = await titles(page, 6);
+  const from = await rows(page).nth(5).boundingBox();
+  const to = await rows(page).nth(2).boundingBox();
+  if (from === null || to === null) throw new Error('no rows');
+  await page.mouse.move(from.x + 300, from.y + 18);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 300, from.y + 2, { steps: 2 });
+  await expect(page.locator('.gap')).toBeVisible();
+  // Both events in one task: no frame comes between them.
+  await page.evaluate(([x, y]) => {
+    for (const kind of ['pointermove', 'pointerup']) dispatchEvent(new PointerEvent(kind, { clientX: x, clientY: y, pointerType: 'mouse' }));
+  }, [to.x + 300, to.y + 4] as const);
+  await expect.poll(() => titles(page, 6)).toEqual([before[0], before[4], before[1], before[2], before[3], before[5]]);
+  await page.mouse.up();
 });
 
 test('Escape lets go of what is dragged', async ({ page }) => {

@@ -7,7 +7,7 @@ mod common;
 use std::time::Duration;
 
 use common::Stage;
-use muster_window_suite::{Key, eventually, patiently};
+use muster_window_suite::{Driver, Key, eventually, patiently};
 
 const SEARCH: &str = "//input[@role='searchbox']";
 const SLOWEST_INSTALL: Duration = Duration::from_secs(30);
@@ -146,6 +146,13 @@ fn order(stage: &Stage) -> Vec<String> {
     packages.iter().filter_map(|one| one["id"].as_str().map(str::to_owned)).collect()
 }
 
+fn wait_order<Name: AsRef<str>>(stage: &Stage, window: &Driver, wanted: &[Name]) {
+    let wanted: Vec<&str> = wanted.iter().map(AsRef::as_ref).collect();
+    patiently(SLOWEST_INSTALL, || (order(stage) == wanted).then_some(())).unwrap_or_else(|| {
+        panic!("the order is {:?} and not {wanted:?}; the window shows:\n{}", order(stage), window.text())
+    });
+}
+
 #[test]
 fn mods_are_moved_with_the_mouse_and_with_keys() {
     let Some(stage) = Stage::with_starter() else { return };
@@ -158,13 +165,15 @@ fn mods_are_moved_with_the_mouse_and_with_keys() {
     // What it needs comes along, because it must be loaded first.
     window.drag(&row("glow-lanterns"), &row("axle"), 14);
     let moved = ["lantern-works/lamplib", "lantern-works/glow-lanterns", "cogsworth/axle"];
-    eventually("the order", SLOWEST_INSTALL, || (order(&stage) == moved).then_some(()));
+    wait_order(&stage, &window, &moved);
     window.find("//footer[contains(., 'Moved Glow Lanterns')]");
 
     window.click(&row("axle"));
     window.press(&[Key::Alt, Key::Up]);
     window.press(&[Key::Alt, Key::Up]);
-    eventually("the order", SLOWEST_INSTALL, || (order(&stage) == before).then_some(()));
+    wait_order(&stage, &window, &before);
+    // Messages come one at a time: what the next key is answered with would be behind this one.
+    window.find("//footer[contains(., 'Moved Axle')]");
     window.click(&row("lamplib"));
     window.press(&[Key::Alt, Key::Down]);
     window.find("//footer[contains(., 'stays before Glow Lanterns')]");

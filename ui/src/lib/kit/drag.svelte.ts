@@ -42,7 +42,9 @@ export class RowDrag {
       this.from = row;
       this.#follow();
     }, { signal });
-    addEventListener('pointerup', () => {
+    addEventListener('pointerup', (event) => {
+      // Where the hand is, not where it was at the last frame: a slow machine draws few of them.
+      this.#at(event.clientY);
       const { from, to } = this;
       end();
       if (from === undefined) return;
@@ -59,11 +61,15 @@ export class RowDrag {
     }, { signal, capture: true });
   }
 
+  #at(y: number): void {
+    this.to = this.rows.gap(y - this.rows.area().top);
+  }
+
   #follow(): void {
     const area = this.rows.area();
     if (this.#y < area.top + edge) this.rows.scroll(this.#y - area.top - edge);
     else if (this.#y > area.bottom - edge) this.rows.scroll(this.#y - area.bottom + edge);
-    this.to = this.rows.gap(this.#y - area.top);
+    this.#at(this.#y);
     this.#frame = requestAnimationFrame(() => this.#follow());
   }
 }
