@@ -73,6 +73,9 @@ pub struct GameDetail {
     pub stores: BTreeMap<String, Vec<String>>,
     /// Names of the places that packages can go to.
     pub places: Vec<String>,
+    /// Where its packages come from, as `add-source` takes it; offered when the window is first opened.
+    #[serde(default)]
+    pub sources: Vec<String>,
 }
 
 /// A definition of the player's own.

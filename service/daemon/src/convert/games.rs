@@ -37,6 +37,7 @@ pub(crate) fn game_detail(view: GameView) -> api::GameDetail {
         loaders: definition.loaders.values().map(|loader| loader.title.clone()).collect(),
         stores: sold.map(|(store, ids)| (store.to_owned(), ids.clone())).collect(),
         places: definition.places.keys().cloned().collect(),
+        sources: definition.sources.clone(),
         game: game(view.found),
     }
 }

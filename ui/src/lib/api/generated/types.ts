@@ -190,7 +190,11 @@ stores: { [key in string]: Array<string> },
 /**
  * Names of the places that packages can go to.
  */
-places: Array<string>, id: string, title: string, 
+places: Array<string>, 
+/**
+ * Where its packages come from, as `add-source` takes it; offered when the window is first opened.
+ */
+sources: Array<string>, id: string, title: string, 
 /**
  * Empty where the game was not found.
  */
