@@ -21,6 +21,10 @@ const COMMANDS: &[&str] = &[
     "choose_adoption",
     "plan_adoption",
     "adopt",
+    "choose_file",
+    "agree_to_address",
+    "look_at",
+    "apply_shared",
 ];
 
 const PLACEHOLDER: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Muster</title>\

@@ -82,7 +82,7 @@ async fn path_of(service: &Service, folder: Folder) -> Result<PathBuf, Refusal> 
 }
 
 /// The address in the form the browser will see it, international host names in their ASCII form.
-fn checked_address(text: &str) -> Result<String, AddressRefusal> {
+pub(crate) fn checked_address(text: &str) -> Result<String, AddressRefusal> {
     if text.len() > MAX_ADDRESS {
         return Err(AddressRefusal::TooLong);
     }

@@ -26,6 +26,9 @@ pub enum AppError {
     /// Program or folder of a game that is being added are not chosen.
     #[error("program and folder are not chosen")]
     NotChosen,
+    /// Nothing was chosen, dropped, agreed to or pasted.
+    #[error("nothing was sent")]
+    NothingSent,
     /// No definition can name this path.
     #[error("the path is refused: {0}")]
     PathRefused(String),
@@ -61,6 +64,7 @@ impl Coded for AppError {
             Self::FolderMissing(_) => "app-folder-missing",
             Self::Open(_) => "app-open-failed",
             Self::NotChosen => "app-not-chosen",
+            Self::NothingSent => "app-nothing-sent",
             Self::PathRefused(_) => "app-path-refused",
             Self::TitleRefused => "app-title-refused",
             Self::NoPlaces => "app-no-places",
@@ -74,7 +78,9 @@ impl Coded for AppError {
             Self::FolderMissing(folder) => vec![("folder", folder.clone())],
             Self::Open(detail) => vec![("detail", detail.clone())],
             Self::PathRefused(path) => vec![("path", muster_domain::clean_line(path, 300))],
-            Self::TooLarge | Self::NotChosen | Self::TitleRefused | Self::NoPlaces => Vec::new(),
+            Self::TooLarge | Self::NotChosen | Self::NothingSent | Self::TitleRefused | Self::NoPlaces => {
+                Vec::new()
+            }
         }
     }
 }
@@ -130,6 +136,7 @@ mod tests {
             AppError::FolderMissing("x".into()),
             AppError::Open("x".into()),
             AppError::NotChosen,
+            AppError::NothingSent,
             AppError::PathRefused("x".into()),
             AppError::TitleRefused,
             AppError::NoPlaces,

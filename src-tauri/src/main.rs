@@ -9,6 +9,7 @@ mod bridge;
 mod delivery;
 mod desktop;
 mod error;
+mod incoming;
 mod links;
 mod own_game;
 mod platform;
@@ -17,11 +18,12 @@ mod window;
 
 use std::process::ExitCode;
 
-use tauri::{App, Manager, ipc::Invoke};
+use tauri::{App, DragDropEvent, Manager, WindowEvent, ipc::Invoke};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    adoption::ChosenFolder, arguments::Arguments, delivery::Delivery, own_game::Draft, service::Service,
+    adoption::ChosenFolder, arguments::Arguments, delivery::Delivery, incoming::Chosen, own_game::Draft,
+    service::Service,
 };
 
 fn main() -> ExitCode {
@@ -66,7 +68,13 @@ fn run(link: Option<String>) -> tauri::Result<()> {
         .manage(Delivery::default())
         .manage(Draft::default())
         .manage(ChosenFolder::default())
+        .manage(Chosen::default())
         .invoke_handler(commands())
+        .on_window_event(|window, event| {
+            if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
+                incoming::dropped(window.app_handle(), paths);
+            }
+        })
         .setup(move |app| {
             start(app, link)?;
             Ok(())
@@ -105,6 +113,10 @@ fn commands() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
         adoption::choose_adoption,
         adoption::plan_adoption,
         adoption::adopt,
+        incoming::choose_file,
+        incoming::agree_to_address,
+        incoming::look_at,
+        incoming::apply_shared,
     ]);
     move |invoke| {
         if invoke.message.webview_ref().label() != window::LABEL {

@@ -140,7 +140,7 @@ pub async fn remove_own_game(
 }
 
 /// Asks in a window of the desktop, which no page can answer or cover.
-async fn agreed(
+pub(crate) async fn agreed(
     window: &WebviewWindow,
     service: &Service,
     id: &str,

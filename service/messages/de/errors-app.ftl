@@ -17,3 +17,5 @@ error-app-path-refused = „{ $path }“ ist nicht zu gebrauchen: Muster braucht
 error-app-path-refused-hint = Nichts wurde hinzugefügt. Wähle eine andere Datei oder einen anderen Ordner, oder benenne sie um.
 error-app-title-refused = Dieser Titel geht nicht.
 error-app-title-refused-hint = Nichts wurde hinzugefügt. Nimm 1 bis 60 Zeichen, darunter Buchstaben von a bis z oder Ziffern.
+error-app-nothing-sent = Da ist nichts anzusehen.
+error-app-nothing-sent-hint = Nichts wurde geändert. Wähle die Datei noch einmal, oder füge ein, was dir geschickt wurde.

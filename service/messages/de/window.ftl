@@ -14,3 +14,11 @@ window-remove-game-no = Behalten
 window-choose-program = Programm, das das Spiel startet
 window-choose-folder = Ordner, aus dem das Spiel Mods nimmt
 window-choose-adoption = Ordner mit Mods, oder der eines Profils eines anderen Programms
+window-choose-file = Mod oder geteiltes Profil
+window-ask-address = Diese Adresse fragen?
+window-ask-address-about =
+    Muster holt, was liegt unter
+    { $address }
+    und zeigt dir, was es ändern würde. Wer die Adresse betreibt, sieht deine Netzadresse.
+window-ask-address-yes = Holen
+window-ask-address-no = Lieber nicht

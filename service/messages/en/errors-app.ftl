@@ -17,3 +17,5 @@ error-app-path-refused = “{ $path }” cannot be used: Muster needs a full pat
 error-app-path-refused-hint = Nothing was added. Choose another file or folder, or rename this one.
 error-app-title-refused = This title cannot be used.
 error-app-title-refused-hint = Nothing was added. Use 1 to 60 characters, some of them letters from a to z or digits.
+error-app-nothing-sent = There is nothing to look at.
+error-app-nothing-sent-hint = Nothing was changed. Choose the file once more, or paste what you were sent.

@@ -14,3 +14,11 @@ window-remove-game-no = Keep it
 window-choose-program = Program that starts the game
 window-choose-folder = Folder that the game takes mods from
 window-choose-adoption = Folder with mods, or of another program's profile
+window-choose-file = Mod or shared profile
+window-ask-address = Ask this address?
+window-ask-address-about =
+    Muster will fetch what is at
+    { $address }
+    and show you what it would change. Whoever runs it sees your network address.
+window-ask-address-yes = Fetch it
+window-ask-address-no = Leave it
