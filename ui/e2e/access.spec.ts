@@ -74,6 +74,20 @@ for (const theme of ['light', 'dark']) {
     await page.getByRole('button', { name: 'How much is kept…' }).click();
     expect(await violations(page), 'rules').toEqual([]);
   });
+  test(`axe finds nothing: the first screen, and what somebody sent ${theme}`, async ({ page }) => {
+    await open(page, 'browse', { theme, state: 'first' });
+    await page.getByRole('radio').first().check();
+    expect(await violations(page), 'first').toEqual([]);
+    await open(page, 'library', { theme, state: 'none' });
+    await page.getByRole('button', { name: 'Add a game of your own…' }).first().click();
+    expect(await violations(page), 'library').toEqual([]);
+    for (const name of ['harbour-nights.json', 'stranger.json', 'lanterns.zip']) {
+      await open(page, 'profiles', { theme });
+      await page.evaluate((dropped) => (window as unknown as { musterMock: { dropFile(name: string): void } }).musterMock.dropFile(dropped), name);
+      await page.getByRole('button', { name: /^(Make|Install)/ }).waitFor();
+      expect(await violations(page), name).toEqual([]);
+    }
+  });
   test(`axe finds nothing: palette ${theme}`, async ({ page }) => {
     await open(page, 'browse', { theme });
     await page.keyboard.press('Control+k');

@@ -69,6 +69,17 @@ for (const options of looks) {
   });
 }
 for (const options of looks) {
+  test(`what somebody sent ${Object.values(options).join('')}`, async ({ page }) => {
+    await open(page, 'profiles', options);
+    await page.evaluate(() => (window as unknown as { musterMock: { dropFile(name: string): void } }).musterMock.dropFile('/home/ada/downloads/harbour-nights.json'));
+    await page.getByRole('dialog').waitFor();
+    await shot(page, `incoming-${Object.values(options).join('') || 'light'}`);
+  });
+  test(`first start ${Object.values(options).join('')}`, async ({ page }) => {
+    await open(page, 'browse', { ...options, state: 'first' });
+    await page.getByRole('radio').first().waitFor();
+    await shot(page, `first-start-${Object.values(options).join('') || 'light'}`);
+  });
   test(`own game ${Object.values(options).join('')}`, async ({ page }) => {
     await open(page, 'settings', options);
     await page.locator('main').getByRole('button').last().click();

@@ -2,6 +2,8 @@ import type { Page } from '@playwright/test';
 import { now, profileId } from '../src/lib/api/mock/world';
 
 export const places = {
+  library: '/library',
+  'first-run': '/first-run',
   browse: '/g/saltmere/browse',
   package: `/p/reg-5f1c9a7be02d44f19a7753c86dbb0f1a2e93c4d5a6b7c8d9e0f102132435465f/${encodeURIComponent('atelier-nord/compass-rose-hud')}`,
   profile: `/g/saltmere/profile/${profileId}`,

@@ -1,5 +1,7 @@
 # Rahmen des Fensters: Kopf, Leiste, Inspektor, Puls, Tasten, Links, Meldungen.
 
+place-library = Bibliothek
+place-first-run = Willkommen
 place-browse = Stöbern
 place-package = Paket
 place-profile = Profil
@@ -117,6 +119,7 @@ job-failed = { $count ->
 keys-title = Tasten
 keys-anywhere = Überall
 keys-lists = In Listen
+keys-game-row = Auf einem Spiel
 keys-package-row = Auf einem Paket
 keys-profile-row = In einem Profil
 keys-transfer-row = Auf einem Download
@@ -143,6 +146,7 @@ key-help = Tasten zeigen
 key-speak = Stand vorlesen
 key-move = In der Liste bewegen
 key-page = Seitenweise, zum Anfang, zum Ende
+key-open-profile = Profil öffnen
 key-open = Als Seite öffnen
 key-leave = Zurück zur Liste, dann Filter leeren
 key-range = Mehrere auswählen

@@ -1,5 +1,7 @@
 # Frame of the window: top, rail, inspector, pulse, keys, links, messages.
 
+place-library = Library
+place-first-run = Welcome
 place-browse = Browse
 place-package = Package
 place-profile = Profile
@@ -117,6 +119,7 @@ job-failed = { $count ->
 keys-title = Keys
 keys-anywhere = Anywhere
 keys-lists = In lists
+keys-game-row = On a game
 keys-package-row = On a package
 keys-profile-row = In a profile
 keys-transfer-row = On a download
@@ -143,6 +146,7 @@ key-help = Show the keys
 key-speak = Read the status aloud
 key-move = Move in the list
 key-page = Move by pages, to the start, to the end
+key-open-profile = Open the profile
 key-open = Open as a page
 key-leave = Back to the list, then clear the filter
 key-range = Select several

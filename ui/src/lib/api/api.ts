@@ -97,6 +97,19 @@ export type ModLayout = 'folder-each' | 'together';
 /** Where mods are that shall be taken over; the folder itself is chosen outside of the page. */
 export type AdoptionChoice = { what: 'places' } | { what: 'managed'; path: string } | { what: 'chosen' };
 
+/** What somebody sent: what was chosen, dropped or agreed to outside of the page, where a profile follows, or a pasted text. */
+export type IncomingFrom = { what: 'chosen' } | { what: 'followed' } | { what: 'text'; text: string };
+/** What it turned out to be: a shared profile with its difference, or a file that is a package of the player's own now. */
+export type Incoming = { kind: 'shared'; offer: wire.SharedOffer } | { kind: 'file'; wish: wire.Wish };
+export interface SharedConsent {
+  keepOthers: boolean;
+  follow: boolean;
+  /** Of the document that was looked at. */
+  digest: string;
+  /** Of the difference that was shown, where there was one. */
+  agreed: string | undefined;
+}
+
 export interface Api {
   call<Id extends CallId>(id: Id, input?: Input<Id>, signal?: AbortSignal): Promise<Reply<Id>>;
   /** Starts the one stream of the window. The first event after each connect is the snapshot. */
@@ -121,6 +134,16 @@ export interface Api {
   planAdoption(choice: AdoptionChoice, profile: string | undefined): Promise<wire.AdoptionPlan>;
   /** Takes over what the preview with this digest showed. */
   adopt(choice: AdoptionChoice, profile: string | undefined, agreed: string): Promise<wire.Changed>;
+  /** Lets the player choose a file that somebody sent; the path that comes back is for the eyes only. */
+  chooseFile(): Promise<string | null>;
+  /** Asks outside of the page whether this address may be asked. Nothing where the answer is no. */
+  agreeToAddress(address: string): Promise<string | null>;
+  /** A file was let go over the window; its path is for the eyes only. */
+  onDropped(listener: (name: string) => void): Promise<() => void>;
+  /** What it is, and what it would do to a profile. Changes no profile. */
+  lookAt(from: IncomingFrom, profile: string, keepOthers: boolean): Promise<Incoming>;
+  /** Makes a profile what a shared one says, as it was looked at. */
+  applyShared(from: IncomingFrom, profile: string, consent: SharedConsent): Promise<wire.Changed>;
   /** Starts the service after it ended. */
   startService(): Promise<void>;
 }

@@ -90,6 +90,26 @@ export class HttpApi implements Api {
     return this.chooseForGame();
   }
 
+  chooseFile(): Promise<never> {
+    return this.chooseForGame();
+  }
+
+  agreeToAddress(): Promise<never> {
+    return this.chooseForGame();
+  }
+
+  onDropped(): Promise<() => void> {
+    return Promise.resolve(() => undefined);
+  }
+
+  lookAt(): Promise<never> {
+    return this.chooseForGame();
+  }
+
+  applyShared(): Promise<never> {
+    return this.chooseForGame();
+  }
+
   removeOwnGame(): Promise<never> {
     return this.chooseForGame();
   }

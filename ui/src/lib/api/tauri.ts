@@ -10,9 +10,12 @@ import {
   type CallId,
   type Changed,
   type GamePart,
+  type Incoming,
+  type IncomingFrom,
   type ModLayout,
   type OpenedLink,
   type Reply,
+  type SharedConsent,
   type StreamItem,
 } from './api';
 
@@ -94,6 +97,26 @@ export class TauriApi implements Api {
 
   adopt(choice: AdoptionChoice, profile: string | undefined, agreed: string): Promise<Changed> {
     return refusable(invoke<Changed>('adopt', { choice, profile: profile ?? null, agreed }));
+  }
+
+  chooseFile(): Promise<string | null> {
+    return refusable(invoke<string | null>('choose_file'));
+  }
+
+  agreeToAddress(address: string): Promise<string | null> {
+    return refusable(invoke<string | null>('agree_to_address', { address }));
+  }
+
+  onDropped(listener: (name: string) => void): Promise<() => void> {
+    return listen<string>('dropped', (event) => listener(event.payload));
+  }
+
+  lookAt(from: IncomingFrom, profile: string, keepOthers: boolean): Promise<Incoming> {
+    return refusable(invoke<Incoming>('look_at', { from, profile, keepOthers }));
+  }
+
+  applyShared(from: IncomingFrom, profile: string, { keepOthers, follow, digest, agreed }: SharedConsent): Promise<Changed> {
+    return refusable(invoke<Changed>('apply_shared', { from, profile, consent: { keep_others: keepOthers, follow, digest, agreed: agreed ?? null } }));
   }
 
   async startService(): Promise<void> {

@@ -11,6 +11,8 @@ export function testApi(given: URLSearchParams): Api {
   const query = isTest ? given : new URLSearchParams(sessionStorage.getItem(stored) ?? '');
   const base = query.get('api');
   if (base !== null) return new HttpApi(base);
+  // Only the world of somebody who is new begins with the first screen.
+  if (query.get('state') !== 'first') localStorage.setItem('muster-welcomed', 'in a test');
   const settings: Partial<Settings> = {
     ...(query.has('theme') && { theme: query.get('theme') as Settings['theme'] }),
     ...(query.has('sharing') && { sharing: query.get('sharing') as Settings['sharing'] }),

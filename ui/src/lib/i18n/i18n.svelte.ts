@@ -2,7 +2,7 @@
 import { FluentBundle, FluentResource, type FluentFunction, type FluentVariable } from '@fluent/bundle';
 import type { MessageId } from './ids';
 import { long, rightToLeft } from './pseudo';
-import { englishText, textOf } from './sources';
+import { englishText, laterText, textOf } from './sources';
 
 export type Locale = 'en' | 'de' | 'en-XA' | 'en-XB';
 export type Values = Record<string, FluentVariable>;
@@ -30,6 +30,15 @@ function makeBundle(locale: Locale, text: string): FluentBundle {
 }
 
 const fallback = makeBundle('en', englishText);
+let later: Promise<void> | undefined;
+
+/** Gives a screen that is fetched when it is first shown, once its texts are here too. */
+export async function withTexts<T>(screen: Promise<T>): Promise<T> {
+  later ??= laterText().then((text) => void fallback.addResource(new FluentResource(text)));
+  await later;
+  return screen;
+}
+
 let locale = $state<Locale>('en');
 let bundle = $state.raw(fallback);
 

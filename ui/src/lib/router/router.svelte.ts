@@ -82,7 +82,7 @@ class Router {
     const other = !sameScreen(this.route, route);
     this.returning = returning;
     this.route = route;
-    if (route.name !== 'unknown') localStorage.setItem(stored, routePath(route));
+    if (route.name !== 'unknown' && route.name !== 'first-run') localStorage.setItem(stored, routePath(route));
     if (other) this.visit += 1;
   }
 }

@@ -14,6 +14,8 @@ const routes: Route[] = [
   { name: 'profiles', game: undefined },
   { name: 'adopt', game: 'saltmere' },
   { name: 'adopt', game: undefined },
+  { name: 'library' },
+  { name: 'first-run' },
   { name: 'downloads' },
   { name: 'seeding' },
   { name: 'activity' },

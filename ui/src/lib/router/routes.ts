@@ -10,6 +10,8 @@ export type Route =
   | { name: 'profile'; game: string | undefined; profile: string | undefined; view: ProfileView }
   | { name: 'profiles'; game: string | undefined }
   | { name: 'adopt'; game: string | undefined }
+  | { name: 'library' }
+  | { name: 'first-run' }
   | { name: 'downloads' }
   | { name: 'seeding' }
   | { name: 'sources' }
@@ -47,7 +49,7 @@ export function parseRoute(address: string): Route {
     const tab = fourth !== undefined && tabs.includes(fourth) ? (fourth as PackageTab) : 'overview';
     return { name: 'package', source: second, id: third, tab };
   }
-  if (first === 'downloads' || first === 'seeding' || first === 'sources' || first === 'activity' || first === 'settings') return { name: first };
+  if (first === 'library' || first === 'first-run' || first === 'downloads' || first === 'seeding' || first === 'sources' || first === 'activity' || first === 'settings') return { name: first };
   return { name: 'unknown', path: url.pathname };
 }
 

@@ -1,5 +1,5 @@
 /** What the player can do to packages, profiles and transfers. Each says its result in the message slot. */
-import { emptyChange, toApiError, type ChangeRequest, type Changed, type KeyDecision, type NewSource, type PackageKey, type Settings, type SettingsPatch, type TransferCommand } from '$lib/api/api';
+import { emptyChange, toApiError, type ChangeRequest, type Changed, type KeyDecision, type NewSource, type PackageKey, type Profile, type Settings, type SettingsPatch, type TransferCommand } from '$lib/api/api';
 import { t } from '$lib/i18n/i18n.svelte';
 import { api } from './bridge';
 import { follow, over } from './jobs';
@@ -149,8 +149,7 @@ export function syncSource(source: string, name: string): Promise<Changed | unde
   return attempt(() => api().call('sync-source', { path: { source } }), t('done-syncing', { source: name }));
 }
 
-export async function play(): Promise<void> {
-  const profile = place.profile;
+export async function play(profile: Pick<Profile, 'id' | 'game_title'> | undefined = place.profile): Promise<void> {
   if (profile === undefined) return;
   try {
     await api().call('launch', { path: { profile: profile.id }, body: { prove: false } });

@@ -45,7 +45,7 @@ class GamesState {
     return true;
   }
 
-  async remove({ id, title }: GameDetail): Promise<void> {
+  async remove({ id, title }: Pick<GameDetail, 'id' | 'title'>): Promise<void> {
     let changed: Changed | null;
     try {
       changed = await api().removeOwnGame(id);

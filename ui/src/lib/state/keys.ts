@@ -12,6 +12,7 @@ export const keyTable: Key[] = [
   { id: 'palette', keys: 'Ctrl+K', text: 'palette-title', where: 'anywhere' },
   { id: 'search', keys: 'Ctrl+F', text: 'key-search', where: 'anywhere' },
   { id: 'search-slash', keys: '/', text: 'key-search', where: 'anywhere' },
+  { id: 'place-library', keys: 'Ctrl+1', text: 'place-library', where: 'anywhere' },
   { id: 'place-browse', keys: 'Ctrl+2', text: 'place-browse', where: 'anywhere' },
   { id: 'place-profile', keys: 'Ctrl+4', text: 'place-profile', where: 'anywhere' },
   { id: 'place-downloads', keys: 'Ctrl+5', text: 'place-downloads', where: 'anywhere' },
@@ -61,6 +62,8 @@ export const keyTable: Key[] = [
   { id: 'source-move', keys: 'Alt+ArrowUp Alt+ArrowDown', text: 'key-source-move', where: 'source-row' },
   { id: 'source-sync', keys: 'R', text: 'key-source-sync', where: 'source-row' },
   { id: 'source-remove', keys: 'Delete', text: 'key-remove', where: 'source-row' },
+  { id: 'play-game', keys: 'P', text: 'key-play', where: 'game-row' },
+  { id: 'open-profile', keys: 'O', text: 'key-open-profile', where: 'game-row' },
   { id: 'rename-profile', keys: 'F2', text: 'key-rename', where: 'profiles-row' },
   { id: 'rename-state', keys: 'F2', text: 'key-rename', where: 'state-row' },
   { id: 'compare', keys: 'C', text: 'key-compare', where: 'state-row' },
@@ -68,7 +71,7 @@ export const keyTable: Key[] = [
 ];
 
 /** The places of the table, in the order of the help. */
-export const keyPlaces = ['anywhere', 'lists', 'package-row', 'profile-row', 'profiles-row', 'file-row', 'kept-row', 'saves-row', 'state-row', 'source-row', 'transfer-row', 'seed-row'] as const;
+export const keyPlaces = ['anywhere', 'lists', 'game-row', 'package-row', 'profile-row', 'profiles-row', 'file-row', 'kept-row', 'saves-row', 'state-row', 'source-row', 'transfer-row', 'seed-row'] as const;
 
 /** The keys of an event as the table writes them; Cmd counts as Ctrl. */
 export function keysOf(event: KeyboardEvent): string {

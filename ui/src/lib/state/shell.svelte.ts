@@ -1,5 +1,6 @@
 /** The window's own small state: inspector, dialogs, which list the inspector describes. */
 import { tick } from 'svelte';
+import type { IncomingFrom } from '$lib/api/api';
 
 const stored = 'muster-inspector';
 export const inspectorMin = 320;
@@ -26,6 +27,8 @@ class Shell {
   openLink: ((link: string) => void) | undefined;
   /** What gets the focus in the place that is gone to, instead of its title. */
   landing: string | undefined;
+  /** A sheet about what somebody sent, and how it is called. */
+  incoming = $state.raw<{ from: IncomingFrom; name: string } | undefined>(undefined);
   /** An address to look at as a source as soon as the sources are shown; empty asks for one. */
   sourceAddress = $state<string | undefined>(undefined);
   railOpen = $state(false);

@@ -1,34 +1,29 @@
 /** The in-memory service: answers every operation the window uses and moves transfers forward. */
 import {
   ApiError, emptyChange, localProblem,
-  type AdoptionChoice, type AdoptionPlan, type Api, type CallId, type Calls, type ChangeRequest, type Changed, type GameDetail, type GamePart, type Job, type ModLayout, type LinkInspection, type OpenedLink, type PackageDetail,
-  type PackageKey, type PackageRow, type PackageState, type PlanItem, type PlanPreview, type Reply, type Settings, type SourcePatch, type Snapshot, type SourceOffer, type Status,
+  type AdoptionChoice, type AdoptionPlan, type Api, type CallId, type Calls, type ChangeRequest, type Changed, type GameDetail, type GamePart, type Incoming, type IncomingFrom, type Job, type ModLayout, type LinkInspection, type OpenedLink, type PackageDetail,
+  type PackageKey, type PackageRow, type PackageState, type PlanItem, type PlanPreview, type Reply, type Settings, type SharedConsent, type SourcePatch, type Snapshot, type Status,
   type StreamItem, type TransferCommand,
 } from '../api';
 import { makeAdoption, makeDisk, managed } from './adoption';
+import { MockIncoming, sharedChange, sharedOffer } from './incoming';
 import { makeJobs, MockJobs } from './jobs';
 import { MockProfiles } from './profiles';
 import { search } from './search';
 import { MockSeeding } from './seeding';
+import { inspectSource, newSource } from './sources';
 import { MockStream } from './stream';
 import { MockTransfers } from './transfers';
-import { games, hexFrom, iso, makeDetail, makeEntries, makeRows, makeSources, now, profileId } from './world';
+import { games, gameSources, hexFrom, iso, makeDetail, makeEntries, makeRows, makeSources, now, profileId } from './world';
 
 export interface MockOptions {
   packages: number;
-  /** `loaded`, `empty`, `loading`, `error`, `partial`, `stopped`, `fresh` (nothing placed yet) or `many`. */
+  /** `loaded`, `empty`, `first` (a new player), `none` (not even games), `loading`, `error`, `partial`, `stopped`, `fresh` (nothing placed yet) or `many`. */
   state: string;
   /** Milliseconds between steps; 0 leaves everything still (screenshots). */
   tick: number;
   link: string | null;
   settings: Partial<Settings>;
-}
-
-/** What is at an address: a registry with its fingerprint, or another service by its name. */
-function inspectSource(address: string): SourceOffer {
-  const service = /^([a-z]{2,})(?:$|:(?!\/)|\+)/.exec(address)?.[1];
-  if (service !== undefined) return { address, kind: service, test_keys: false, known: false };
-  return { address, kind: 'registry', root: hexFrom('new'), root_words: 'willow-brass-tide-candle', test_keys: true, known: false };
 }
 
 const same = (a: PackageKey, b: PackageKey): boolean => a.source === b.source && a.id === b.id;
@@ -45,17 +40,21 @@ export class MockApi implements Api {
   private links: ((link: OpenedLink) => void) | undefined;
   private readonly opened: string[] = [];
   private games = games;
+  private readonly incoming = new MockIncoming();
+  private dropped: ((name: string) => void) | undefined;
   private readonly own = new Set<string>();
 
   constructor(private readonly options: MockOptions) {
-    const empty = options.state === 'empty';
+    const none = options.state === 'none';
+    const empty = options.state === 'empty' || none;
+    if (none) this.games = [];
     this.rows = empty ? [] : makeRows(options.packages);
     this.transfers = new MockTransfers(this.rows, options.state === 'partial', options.tick);
     this.jobs = new MockJobs(this.stream, this.transfers);
     if (!empty) this.jobs.all.push(...makeJobs());
-    this.profiles = new MockProfiles(this.stream, this.jobs, empty ? [] : makeEntries(this.rows, options.state === 'many' ? 500 : 44, ['many', 'partial'].includes(options.state)), options.state);
+    this.profiles = new MockProfiles(this.stream, this.jobs, empty || options.state === 'first' ? [] : makeEntries(this.rows, options.state === 'many' ? 500 : 44, ['many', 'partial'].includes(options.state)), options.state);
     this.seeding = new MockSeeding(this.rows, options.state === 'many');
-    this.sources = empty ? [] : makeSources(options.packages);
+    this.sources = empty || options.state === 'first' ? [] : makeSources(options.packages);
     this.stream.stopped = options.state === 'stopped';
     this.settings = {
       sharing: 'unset', download_limit: 0, upload_limit: 1_000_000, cache_quota: 2_000_000_000, archive_days: 30, unfinished_days: 7, evict_protected: true, seeding_paused: false, listen: '0.0.0.0:0',
@@ -314,7 +313,8 @@ export class MockApi implements Api {
   }
 
   private addSource(body: { address: string; alias?: string; root?: string }): Changed {
-    this.sources = [...this.sources, { id: 'reg-new', alias: body.alias ?? 'New source', kind: 'registry', address: body.address, priority: 9, enabled: true, state: 'new' as const, packages: 0, root: body.root ?? '', root_words: 'willow-brass-tide-candle', test_keys: true }];
+    if (this.options.state === 'first' && body.address === 'modrinth:quilt') throw new ApiError({ ...localProblem('catalog-unknown-source', body.address), context: { source: body.address } });
+    this.sources = [...this.sources, newSource(body)];
     return { ...this.stream.done({ topic: 'sources', data: this.sources }), created: 'reg-new' };
   }
 
@@ -395,6 +395,35 @@ export class MockApi implements Api {
     return Promise.resolve(this.profiles.adopt(profile ?? profileId, plan));
   }
 
+  /** For tests: a file is let go over the window. */
+  dropFile(name: string): void {
+    this.dropped?.(this.incoming.choose(name));
+  }
+
+  chooseFile(): Promise<string | null> {
+    return Promise.resolve(this.incoming.choose());
+  }
+
+  agreeToAddress(address: string): Promise<string | null> {
+    return Promise.resolve(this.incoming.choose(address));
+  }
+
+  onDropped(listener: (name: string) => void): Promise<() => void> {
+    this.dropped = listener;
+    return Promise.resolve(() => (this.dropped = undefined));
+  }
+
+  lookAt(from: IncomingFrom, _: string, keepOthers: boolean): Promise<Incoming> {
+    if (this.incoming.isFile(from)) return Promise.resolve({ kind: 'file', wish: { source: this.rows[0]?.source ?? '', id: this.rows[0]?.id ?? '' } });
+    if (from.what === 'text' && !from.text.includes('signed')) return Promise.reject(new ApiError({ ...localProblem('shared-malformed', 'a text'), status: 400, context: { why: 'it has no `signed`' } }));
+    return Promise.resolve(structuredClone(sharedOffer(this.plan(sharedChange(this.rows, this.profiles.entries, keepOthers)), this.incoming.isStrange(from))));
+  }
+
+  applyShared(_: IncomingFrom, profile: string, { keepOthers }: SharedConsent): Promise<Changed> {
+    this.profiles.agreed(profile);
+    return Promise.resolve(this.apply(sharedChange(this.rows, this.profiles.entries, keepOthers)));
+  }
+
   chooseForGame(part: GamePart): Promise<string | null> {
     return Promise.resolve(part === 'program' ? '/opt/marbles/marbles' : '/home/ada/.local/share/marbles/levels');
   }
@@ -416,7 +445,7 @@ export class MockApi implements Api {
   private game(id: string): GameDetail {
     const game = this.games.find((one) => one.id === id);
     if (game === undefined) throw new ApiError({ ...localProblem('game-unknown', id), status: 404, context: { game: id } });
-    return { ...game, also_called: [], origins: [this.own.has(id) ? 'user' : 'shipped'], load_order: 'files', launches: ['play'], loaders: [], stores: {}, places: ['mods'] };
+    return { ...game, also_called: [], origins: [this.own.has(id) ? 'user' : 'shipped'], load_order: 'files', launches: ['play'], loaders: [], stores: {}, places: ['mods'], sources: gameSources[id] ?? [] };
   }
 
   startService(): Promise<void> {

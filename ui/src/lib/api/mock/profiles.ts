@@ -10,7 +10,7 @@ import type { MockJobs } from './jobs';
 import { loadOrder, makeAsked, makeConflicts, planOrder, reordered, type Asked } from './order';
 import { makeFollowed, shareText } from './shared';
 import type { MockStream } from './stream';
-import { day, games, iso, makeHistory, makeProfiles, now, profileId, type State } from './world';
+import { day, games, iso, makeFirstProfiles, makeHistory, makeProfiles, now, profileId, type State } from './world';
 
 interface Shelf {
   profile: Profile;
@@ -38,11 +38,11 @@ export class MockProfiles {
 
   constructor(private readonly stream: MockStream, private readonly jobs: MockJobs, entries: ProfileEntry[], state: string) {
     this.much = state === 'many';
-    this.recorded = state !== 'fresh';
+    this.recorded = state !== 'fresh' && state !== 'first';
     this.aside = new MockAside(state);
     this.asked = makeAsked(entries, state === 'partial');
     this.conflicting = this.much ? 12_000 : 8;
-    const profiles = state === 'empty' ? [] : makeProfiles(this.much ? 80 : 2);
+    const profiles = state === 'empty' || state === 'none' ? [] : state === 'first' ? makeFirstProfiles() : makeProfiles(this.much ? 80 : 2);
     this.shelves = profiles.map((profile, index) => ({
       profile: { ...profile, placed: index === 0 && this.recorded }, entries: index === 0 ? entries : copyOf(entries.slice(0, 9)), isWhole: false,
       states: makeHistory(index === 0 ? entries : [], this.much && index === 0 ? 1_200 : 0), drift: index === 0 && this.recorded ? makeDrift(this.much) : { undecided: [], own: [] },
@@ -288,6 +288,11 @@ export class MockProfiles {
   unfollow(id: string): Changed {
     this.followed = this.followed.filter(({ profile }) => profile !== id);
     return this.moved(id);
+  }
+
+  /** What a profile follows was agreed to as it is now. */
+  agreed(id: string): void {
+    this.followed = this.followed.map((one) => (one.profile === id ? { ...one, version: one.seen } : one));
   }
 
   verify(id: string): VerifyReport {

@@ -171,6 +171,15 @@ export const games: Game[] = [
   { id: 'night-rally', title: 'Night Rally', installations: [] },
 ];
 
+/** What the definitions of the games name as their sources. */
+export const gameSources: Record<string, string[]> = { saltmere: ['thunderstore:saltmere'], 'iron-orchard': ['modrinth:fabric', 'modrinth:quilt'] };
+
+/** What the service makes by itself: one for each game that it finds. */
+export function makeFirstProfiles(): Profile[] {
+  const base = { name: 'My mods', installation: 'native', active: true, placed: true, generation: 0, on: 0, off: 0, updates: 0, problems: 0 };
+  return [{ ...base, id: profileId, game: 'saltmere', game_title: 'Saltmere' }, { ...base, id: secondProfile, game: 'iron-orchard', game_title: 'Iron Orchard' }];
+}
+
 export function makeProfiles(total: number): Profile[] {
   const base = { game: 'saltmere', game_title: 'Saltmere', installation: 'native', active: false, generation: 0, on: 0, off: 0, updates: 0, problems: 0 };
   const profiles: Profile[] = [

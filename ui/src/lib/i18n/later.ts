@@ -1,0 +1,4 @@
+/** English texts of screens that come later; those of other languages are whole from the start. */
+const files = import.meta.glob<string>('../../../../service/messages/en/ui-later-*.ftl', { query: '?raw', import: 'default', eager: true });
+
+export const laterText = Object.values(files).join('\n');
