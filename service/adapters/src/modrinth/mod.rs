@@ -1,12 +1,14 @@
 //! Modrinth, API v2: projects as searches list them, and their versions.
 //!
 //! The service gives SHA-512 and SHA-1 of every file. Files are placed as they are, whole, in the folder that Minecraft
-//! looks for their kind in.
+//! looks for their kind in. Packs name files of it, and of others, by their hashes ([`Pack`]).
 
+mod pack;
 mod project;
 mod recipe;
 mod version;
 
+pub use pack::{MAX_PACK_INDEX, OVERRIDES, PACK_INDEX, Pack, PackFile, files_found, is_pack_host};
 pub use project::{About, Project, ProjectId, SearchPage, Support};
 pub use recipe::FileRecipe;
 pub use version::{NeedKind, Needed, ProjectVersion, Ripeness, VersionFile, version_list};

@@ -2,13 +2,16 @@
 //!
 //! [`elements`] splits a list without reading it, so that one bad package costs itself only; [`Package::parse`] reads one.
 //! The service gives no hash of any archive. Where files go is the game's definition's business, but for mod loaders,
-//! whose archives hold a copy of the game's folder ([`loader_folder`]).
+//! whose archives hold a copy of the game's folder ([`loader_folder`]). Profiles that players of r2modman and Gale hand
+//! on name its packages ([`Export`]).
 
+mod export;
 mod list;
 mod loader;
 mod name;
 mod package;
 
+pub use export::{EXPORT, Export, ExportedMod, MAX_EXPORT, ProfileCode, unwrap_profile};
 pub use list::{MAX_PIECES, elements, pieces};
 pub use loader::loader_folder;
 pub use name::{FullName, Needed};
