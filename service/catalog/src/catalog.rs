@@ -296,6 +296,27 @@ impl Catalog {
         self.member(source)?.source.look_closer(id, now).await
     }
 
+    /// Which packages of a source files are of that are known by their SHA-512, each looked at closely.
+    ///
+    /// # Errors
+    /// Whatever keeps the source from saying it.
+    pub async fn find_files(
+        &self,
+        source: &SourceId,
+        sha512: &[String],
+        now: Timestamp,
+    ) -> Result<BTreeMap<String, PackageId>> {
+        self.member(source)?.source.find_files(sha512, now).await
+    }
+
+    /// What somebody left at the service of a source under a code.
+    ///
+    /// # Errors
+    /// Whatever keeps the source from giving it.
+    pub async fn left_under(&self, source: &SourceId, code: &str) -> Result<Option<Vec<u8>>> {
+        self.member(source)?.source.left_under(code).await
+    }
+
     /// All releases of a package as their source vouches for them: what may be installed.
     pub async fn facts(&self, source: &SourceId, id: &PackageId, now: Timestamp) -> Result<Vec<Fact>> {
         let mut facts = self.member(source)?.source.facts(id, now).await?;

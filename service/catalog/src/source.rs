@@ -1,6 +1,9 @@
 //! What every source can do.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -29,6 +32,18 @@ pub trait Source: Send + Sync {
     /// yet. Sources whose lists say everything have nothing to do.
     async fn look_closer(&self, _id: &PackageId, _now: Timestamp) -> Result<()> {
         Ok(())
+    }
+
+    /// Which packages files are of that are known by their SHA-512 only (128 hexadecimal digits in small letters), each
+    /// looked at closely, so that its releases are known. What the source does not know, it leaves out.
+    async fn find_files(&self, _sha512: &[String], _now: Timestamp) -> Result<BTreeMap<String, PackageId>> {
+        Ok(BTreeMap::new())
+    }
+
+    /// What somebody left at the service for others under a code; `None` where it has nothing of the kind, or nothing
+    /// under this one.
+    async fn left_under(&self, _code: &str) -> Result<Option<Vec<u8>>> {
+        Ok(None)
     }
 
     /// The folder that it is, where it changes whenever files in it do.

@@ -214,3 +214,30 @@ async fn a_bad_answer_leaves_what_was_there_and_says_why() {
         assert_eq!(shop.found("thing-120").await, ["P0000120"]);
     }
 }
+
+#[tokio::test]
+async fn files_are_known_by_their_hashes() {
+    let host = Host::start().await;
+    offer(&host);
+    describe(&host);
+    let shop = Shop::open(&host).await;
+    let (known, hidden, unknown) = ("ab".repeat(64), "ef".repeat(64), "00".repeat(64));
+    let answer = json!({
+        known.clone(): version("1.1", "2026-02-03T00:00:00Z", "fabric", &["1.20.1"], "release"),
+        hidden.clone(): {"project_id": "HIDDEN01"},
+        "12".repeat(64): {"project_id": "P0000007"},
+    });
+    host.answer("v2/version_files", Answer::Bytes(answer.to_string().into_bytes()));
+    let hashes = [known.clone(), hidden, unknown];
+    let found = shop.catalog.find_files(&shop.source, &hashes, at(2)).await.expect("asked");
+    let found: Vec<(String, String)> = found.into_iter().map(|(hash, id)| (hash, id.to_string())).collect();
+    assert_eq!(found, [(known, "P0000007".to_owned())], "neither what is gone nor what nobody asked for");
+    let asked = host.take_requests();
+    assert!(asked[0].starts_with("POST /v2/version_files"), "{asked:?}");
+    // Its versions are known from then on.
+    let shown = shop.catalog.package(&shop.source, &id("P0000007")).await.expect("shown");
+    assert_eq!(shown.releases.len(), 2);
+    host.answer("v2/version_files", Answer::Busy(429, 30));
+    let refused = shop.catalog.find_files(&shop.source, &hashes, at(3)).await;
+    assert_eq!(refused.expect_err("refused").code(), "catalog-busy");
+}

@@ -245,3 +245,19 @@ async fn the_real_list_is_synced_and_searched() {
             .is_some_and(|recipe| recipe.rules == "BepInExPack"))
     );
 }
+
+#[tokio::test]
+async fn what_players_left_under_a_code_is_fetched_from_the_service_as_a_whole() {
+    let host = Host::start().await;
+    let shop = Shop::open(&host).await;
+    let code = "018f3d4c-1111-2222-3333-0123456789ab";
+    assert_eq!(shop.catalog.left_under(&shop.source, code).await.expect("asked"), None);
+    host.answer(
+        &format!("api/experimental/legacyprofile/get/{code}/"),
+        Answer::Bytes(b"#r2modman\nUEsD".to_vec()),
+    );
+    let left = shop.catalog.left_under(&shop.source, code).await.expect("asked");
+    assert_eq!(left.as_deref(), Some(&b"#r2modman\nUEsD"[..]));
+    host.answer(&format!("api/experimental/legacyprofile/get/{code}/"), Answer::Status(502));
+    assert!(shop.catalog.left_under(&shop.source, code).await.is_err());
+}

@@ -43,7 +43,7 @@ pub use pack::{Packed, pack, plan_pack};
 pub use reuse::{Reuse, Span, Whence, whole_blocks};
 pub use source::ReadAt;
 pub use unpack::{Unpacked, unpack, unpack_files};
-pub use validate::{Inspection, Validated, inspect, validate, validate_foreign, verify};
+pub use validate::{Inspection, Validated, inspect, read_foreign, validate, validate_foreign, verify};
 pub use zip::{Entry, Method, Profile, compress_file};
 
 /// Asked between pieces of work; `true` ends it with [`Error::Cancelled`].

@@ -88,6 +88,12 @@ pub fn validate_foreign(source: &(impl ReadAt + ?Sized), limits: &Limits) -> Res
     read_structure(source, limits, Profile::Foreign)
 }
 
+/// The whole content of one file of an archive of another service, of at most `max` bytes, with its length and checksum
+/// proved.
+pub fn read_foreign(source: &(impl ReadAt + ?Sized), entry: &Entry, max: u64) -> Result<Vec<u8>> {
+    read_all(source, entry, max, &|| false)
+}
+
 /// Only the payload, in byte order, follows the manifest.
 fn check_layout(payload: &[Entry]) -> Result<()> {
     for entry in payload {

@@ -45,6 +45,12 @@ impl ServiceClient {
         self.bytes(path, Asking { token: self.token.as_deref(), ..Asking::default() }, limit).await
     }
 
+    /// The answer to a question that is sent along as JSON.
+    pub async fn post(&self, path: &str, body: Vec<u8>, limit: u64) -> Result<Vec<u8>, FetchError> {
+        let asking = Asking { token: self.token.as_deref(), body: Some(body), ..Asking::default() };
+        self.bytes(path, asking, limit).await
+    }
+
     async fn bytes(&self, path: &str, asking: Asking<'_>, limit: u64) -> Result<Vec<u8>, FetchError> {
         match self.ask(path, asking, limit).await? {
             Fresh::New { bytes, .. } => Ok(bytes),

@@ -17,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use muster_adapters::modrinth::{self, Project, ProjectId, SearchPage, version_list};
 use muster_domain::{GameId, PackageId, Sha256, SourceId};
 use muster_store::{CatalogDb, catalog::PackageChange};
+use serde_json::json;
 use url::form_urlencoded;
 
 use super::{
@@ -45,6 +46,8 @@ const MOD_PAGES: usize = 100;
 const OTHER_PAGES: usize = 20;
 /// Pages of what changed since the last sync, before everything is listed anew.
 const CHANGED_PAGES: usize = 30;
+/// Files that are asked for at once by their hashes.
+const FILES_AT_ONCE: usize = 200;
 /// How long changes are added before everything is listed anew: who is gone is seen only then.
 const WHOLE_EVERY: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How long what a closer look found counts.
@@ -277,6 +280,30 @@ impl Source for ModrinthSource {
         let known = self.catalog.package(&self.id, id).await?.ok_or_else(|| self.unknown(id))?;
         let closer = listing::closer((&self.id, &self.game), self.loader, (&known, &about, &versions), now);
         Ok(self.catalog.describe_package(&self.id, id, closer).await?)
+    }
+
+    async fn find_files(&self, sha512: &[String], now: Timestamp) -> Result<BTreeMap<String, PackageId>> {
+        let mut found = BTreeMap::new();
+        for some in sha512.chunks(FILES_AT_ONCE) {
+            let body = json!({"hashes": some, "algorithm": "sha512"}).to_string().into_bytes();
+            let answer = self.client.post("version_files", body, MAX_ANSWER).await;
+            let answer = answer.map_err(|error| self.unreachable(error))?;
+            let projects = modrinth::files_found(&answer).map_err(|error| self.damaged(error))?;
+            // What nobody asked for says nothing.
+            let asked = projects.into_iter().filter(|(hash, _)| some.contains(hash));
+            found.extend(asked.filter_map(|(hash, project)| Some((hash, project.as_str().parse().ok()?))));
+        }
+        let projects: BTreeSet<&PackageId> = found.values().collect();
+        let mut gone = BTreeSet::new();
+        for id in projects {
+            match self.look_closer(id, now).await {
+                // A project may be hidden while its files are still known.
+                Err(Error::UnknownPackage { .. }) => drop(gone.insert(id.clone())),
+                looked => looked?,
+            }
+        }
+        found.retain(|_, id| !gone.contains(id));
+        Ok(found)
     }
 
     fn is_local(&self) -> bool {

@@ -82,6 +82,15 @@ impl CommunityAddress {
         is_loopback_address(&self.base)
     }
 
+    /// Where the service keeps what players left under a code; the same for all its communities.
+    pub(super) fn profile(&self, code: &str) -> Url {
+        let mut url = self.base.clone();
+        let whole = format!("c/{}/", self.community);
+        let above = url.path().strip_suffix(&whole).unwrap_or("/").to_owned();
+        url.set_path(&format!("{above}api/experimental/legacyprofile/get/{code}/"));
+        url
+    }
+
     /// An address of the community's interface.
     pub(super) fn api(&self, path: &str) -> Url {
         let mut url = self.base.clone();

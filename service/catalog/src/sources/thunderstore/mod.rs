@@ -40,6 +40,9 @@ const MAX_PIECE: u64 = 128 * 1024 * 1024;
 /// Longest list of a community as it is sent, in bytes.
 const MAX_ALL: u64 = 512 * 1024 * 1024;
 
+/// Longest profile that somebody left under a code, in bytes.
+const MAX_PROFILE: u64 = 64 * 1024 * 1024;
+
 /// Under which the hash of the list that is loaded is kept, beside the rows that came from it.
 const LOADED: &str = "loaded";
 
@@ -154,6 +157,18 @@ fn path_of(number: u8) -> String {
 impl Source for ThunderstoreSource {
     fn id(&self) -> &SourceId {
         &self.id
+    }
+
+    async fn left_under(&self, code: &str) -> Result<Option<Vec<u8>>> {
+        let url = self.address.profile(code);
+        let refuse = |_| self.unreachable(FetchError::RefusedName { file: url.to_string() });
+        let http =
+            HttpTransport::with_bases(url.clone(), url.clone(), HttpTimes::default()).map_err(refuse)?;
+        match http.fetch_changed(url.clone(), None, MAX_PROFILE).await {
+            Ok(Fresh::New { bytes, .. }) => Ok(Some(bytes)),
+            Ok(Fresh::Same) | Err(FetchError::ServerError { status: 404 | 410, .. }) => Ok(None),
+            Err(error) => Err(self.unreachable(error)),
+        }
     }
 
     async fn sync(&self, catalog: &CatalogDb, now: Timestamp) -> Result<Synced> {
