@@ -204,6 +204,8 @@ mod tests {
             InspectShared,
             ApplyShared,
             TakeFileIn,
+            InspectPack,
+            TakePackIn,
         ]
     };
 

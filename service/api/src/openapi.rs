@@ -67,6 +67,9 @@ fn components() -> Components {
     collect::<SharedRequest>(&mut schemas);
     collect::<SharedOffer>(&mut schemas);
     collect::<ApplyShared>(&mut schemas);
+    collect::<PackRequest>(&mut schemas);
+    collect::<PackOffer>(&mut schemas);
+    collect::<TakePack>(&mut schemas);
     collect::<Followed>(&mut schemas);
     collect::<ManagedProfile>(&mut schemas);
     collect::<PlaceFile>(&mut schemas);

@@ -154,6 +154,8 @@ operations! {
     Sources = "sources", Get "/v1/sources", "Where packages come from", None => "Source[]";
     InspectSource = "inspect-source", Post "/v1/sources/inspect", "What is at an address, with the fingerprint of a registry; trusts nothing", Some("NewSource") => "SourceOffer";
     TakeFileIn = "take-file-in", Post "/v1/files", "Make a file a package of the player's own, and say how it is wished for", Some("NewFile") => "Wish";
+    InspectPack = "inspect-pack", Post "/v1/packs/inspect", "What is in a pack of another manager, and what it would do; changes nothing", Some("PackRequest") => "PackOffer";
+    TakePackIn = "take-pack-in", Post "/v1/packs", "Make packages of the player's own of what a pack brings itself, and say which change makes the profile like it", Some("TakePack") => "ChangeRequest";
     AddSource = "add-source", Post "/v1/sources", "Trust and add a source", Some("NewSource") => "Changed";
     PatchSource = "patch-source", Patch "/v1/sources/{source}", "Switch a source on or off, or give it another place", Some("SourcePatch") => "Changed";
     RemoveSource = "remove-source", Delete "/v1/sources/{source}", "Forget a source; installed packages stay", None => "Changed";

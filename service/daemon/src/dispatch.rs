@@ -1,5 +1,6 @@
 //! Which operation does what: one exhaustive match over the operation table.
 
+mod packs;
 mod profiles;
 mod shared;
 
@@ -100,6 +101,7 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::Followed
         | OperationId::LookForNews
         | OperationId::Unfollow => shared::shared(app, operation, &call).await,
+        OperationId::InspectPack | OperationId::TakePackIn => packs::packs(app, operation, &call).await,
         OperationId::LoadOrder | OperationId::PlanOrder | OperationId::Conflicts => {
             contents(app, operation, &call).await
         }

@@ -173,6 +173,8 @@ pub enum EngineError {
     #[error(transparent)]
     Source(#[from] SourceError),
     #[error(transparent)]
+    Pack(#[from] crate::PackError),
+    #[error(transparent)]
     Adapter(#[from] muster_adapters::Error),
     #[error(transparent)]
     Cache(#[from] muster_cache::Error),
@@ -220,6 +222,7 @@ impl EngineError {
             | Self::InvalidPause
             | Self::InvalidSchedule { .. } => Fault::Request,
             Self::Source(error) => error.fault(),
+            Self::Pack(error) => error.fault(),
             Self::UnknownJob(_)
             | Self::UnknownKey { .. }
             | Self::NotInstalled { .. }
@@ -293,6 +296,7 @@ impl EngineError {
     fn cause(&self) -> Option<&dyn Coded> {
         Some(match self {
             Self::Source(error) => error,
+            Self::Pack(error) => error,
             Self::Adapter(error) => error,
             Self::Cache(error) => error,
             Self::Catalog(error) => error,

@@ -40,6 +40,7 @@ mod open;
 mod opening;
 mod overlay;
 mod own_files;
+mod packs;
 mod payloads;
 mod peers;
 mod placing;
@@ -94,6 +95,9 @@ pub use muster_catalog::query::{Mode as FacetMode, Sort};
 pub use muster_resolver::Strength;
 pub use open::EnginePlaces;
 pub use own_files::FileAt;
+pub use packs::{
+    PACK_CODES, PackAt, PackError, PackFileView, PackForm, PackMod, PackRequest, PackState, PackView, Refusal,
+};
 pub use peers::{ArchivePeers, PeerState, PeerView, Via};
 pub use plan::{PlanItem, PlanOffer, PlanView};
 pub use problem::{Explanation, Problem, Reason};

@@ -79,15 +79,32 @@ impl Engine {
     pub async fn take_file_in(&self, at: &FileAt, profile: ProfileId) -> Result<Wish, EngineError> {
         let game = self.profile(profile).await?.game;
         let (name, bytes) = match at {
-            FileAt::Path(path) => (file_name(path.to_string_lossy().rsplit(['/', '\\']).next())?, None),
+            FileAt::Path(path) => {
+                (path.to_string_lossy().rsplit(['/', '\\']).next().unwrap_or_default().to_owned(), None)
+            }
             FileAt::Address(address) => {
-                let name = file_name(Some(named_in(address)?))?;
+                let name = named_in(address)?.to_owned();
+                // Nothing is fetched that could not be used.
+                file_name(Some(&name))?;
                 (name, Some(self.fetch_file(address).await?))
             }
         };
-        let folder = self.inner.places.state.join(OWN_FILES).join(game.as_str());
-        let source = self.own_folder(&game, &folder).await?;
-        let (at, kept_as) = (at.clone(), name.clone());
+        self.own_file(&game, at.clone(), &name, bytes).await
+    }
+
+    /// Keeps a file, or bytes that came for it, as a package of the player's own for a game, and gives the wish that
+    /// installs it.
+    pub(crate) async fn own_file(
+        &self,
+        game: &GameId,
+        at: FileAt,
+        name: &str,
+        bytes: Option<Vec<u8>>,
+    ) -> Result<Wish, EngineError> {
+        let name = file_name(Some(name))?;
+        let folder = self.own_folder(game);
+        let source = self.own_source_here(game, &folder).await?;
+        let kept_as = name.clone();
         let (sha256, id) = blocking(move || keep(&at, bytes.as_deref(), &folder, &kept_as)).await?;
         self.sync_now(&source).await?;
         let key = Key { source, id };
@@ -98,8 +115,17 @@ impl Engine {
         Ok(Wish { key, range, sha256: Some(sha256) })
     }
 
+    fn own_folder(&self, game: &GameId) -> PathBuf {
+        self.inner.places.state.join(OWN_FILES).join(game.as_str())
+    }
+
+    /// The source that is the player's own files for a game, whether it is there yet or not.
+    pub(crate) fn own_source(&self, game: &GameId) -> SourceId {
+        FolderAddress::new(game.clone(), self.own_folder(game)).source_id()
+    }
+
     /// The source that is the player's own files for a game; made where it is not there yet.
-    async fn own_folder(&self, game: &GameId, folder: &Path) -> Result<SourceId, EngineError> {
+    async fn own_source_here(&self, game: &GameId, folder: &Path) -> Result<SourceId, EngineError> {
         let made = folder.to_owned();
         blocking(move || Ok(Dir::create_ambient_private(&made).map(drop)?)).await?;
         let address = FolderAddress::new(game.clone(), folder.to_owned());

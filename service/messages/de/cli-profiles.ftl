@@ -105,3 +105,27 @@ cli-shared-followed = { $name } wird jetzt gefolgt. Neues wird dir gezeigt, bevo
 cli-followed-news = Fassung { $version } ist da
 cli-followed-same = nichts Neues
 cli-followed-none = Kein Profil folgt einem anderen.
+
+cli-pack-what = { $name }: { $count ->
+    [one] { $count } Mod
+   *[other] { $count } Mods
+} für { $game }
+cli-pack-need = Gemacht für { $what } { $version }. Das installiert Muster nicht.
+cli-pack-found = gefunden
+cli-pack-found-off = gefunden, ausgeschaltet
+cli-pack-other = nicht in dieser Fassung; die neueste ist { $version }. Bleibt weg
+cli-pack-address = in keiner Quelle; kommt von { $host }, an der Prüfsumme erkannt
+cli-pack-unknown = in keiner Quelle. Bleibt weg
+cli-pack-files = { $count ->
+    [one] { $count } eigene Datei ({ $size }) kommt mit, als ein Paket von dir.
+   *[other] { $count } eigene Dateien ({ $size }) kommen mit, als ein Paket von dir.
+}
+cli-pack-behind = { $count ->
+    [one] { $count } Datei bleibt zurück:
+   *[other] { $count } Dateien bleiben zurück:
+}
+cli-pack-refused-program = ein Programm, und aus keiner Quelle
+cli-pack-refused-outside = in keinem Ordner für Mods oder ihre Einstellungen
+cli-pack-refused-protected = gehört zum Spiel oder dir
+cli-pack-refused-name = Name oder Beschreibung sind nicht brauchbar
+cli-pack-refused-address = von einer Adresse, die nicht gefragt wird

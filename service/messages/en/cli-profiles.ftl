@@ -105,3 +105,27 @@ cli-shared-followed = { $name } is followed now. What is new is shown to you bef
 cli-followed-news = version { $version } is there
 cli-followed-same = nothing new
 cli-followed-none = No profile follows another one.
+
+cli-pack-what = { $name }: { $count ->
+    [one] { $count } mod
+   *[other] { $count } mods
+} for { $game }
+cli-pack-need = It is made for { $what } { $version }. Muster does not install that.
+cli-pack-found = found
+cli-pack-found-off = found, switched off
+cli-pack-other = not in this version; the newest is { $version }. Stays out
+cli-pack-address = in no source; comes from { $host }, known by its hash
+cli-pack-unknown = in no source. Stays out
+cli-pack-files = { $count ->
+    [one] { $count } file of its own ({ $size }) comes along, as a package of yours.
+   *[other] { $count } files of its own ({ $size }) come along, as a package of yours.
+}
+cli-pack-behind = { $count ->
+    [one] { $count } file stays behind:
+   *[other] { $count } files stay behind:
+}
+cli-pack-refused-program = a program, and of no source
+cli-pack-refused-outside = not in a folder for mods or their settings
+cli-pack-refused-protected = belongs to the game or to you
+cli-pack-refused-name = its name or description cannot be used
+cli-pack-refused-address = from an address that is not asked

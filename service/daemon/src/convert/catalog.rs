@@ -10,7 +10,7 @@ use muster_engine::{
 use super::{advice::advice, profiles::action, reason};
 use crate::server::Failure;
 
-fn api_key(key: &Key) -> api::PackageKey {
+pub(super) fn api_key(key: &Key) -> api::PackageKey {
     api::PackageKey { source: key.source.to_string(), id: key.id.to_string() }
 }
 
@@ -239,11 +239,16 @@ pub(crate) fn wish(wish: &muster_engine::Wish) -> api::Wish {
     }
 }
 
-fn change_request(request: &muster_engine::ChangeRequest, profile: &str) -> api::ChangeRequest {
+/// A change that somebody else asks for, as the API writes it.
+pub(crate) fn api_change(request: &muster_engine::ChangeRequest, profile: &str) -> api::ChangeRequest {
     let wishes = request.install.iter().map(wish);
+    let keys = |keys: &[muster_engine::Key]| keys.iter().map(api_key).collect();
     api::ChangeRequest {
         profile: Some(profile.to_owned()),
         install: wishes.collect(),
+        remove: keys(&request.remove),
+        enable: keys(&request.enable),
+        disable: keys(&request.disable),
         agreed: request.agreed.clone(),
         ..api::ChangeRequest::default()
     }
@@ -252,7 +257,7 @@ fn change_request(request: &muster_engine::ChangeRequest, profile: &str) -> api:
 pub(crate) fn link(view: LinkView) -> api::LinkInspection {
     match view {
         LinkView::Package { package, plan: view, request } => {
-            let request = Box::new(change_request(&request, &view.profile.to_string()));
+            let request = Box::new(api_change(&request, &view.profile.to_string()));
             api::LinkInspection::Package {
                 package: Box::new(row(*package)),
                 plan: Box::new(plan(*view)),

@@ -9,6 +9,7 @@ mod folders;
 mod games;
 mod kept;
 mod limits;
+mod packs;
 mod profiles;
 mod request;
 mod saves;
@@ -19,13 +20,14 @@ mod transfers;
 
 pub(crate) use adoption::{adoption, adoption_request, managed_profile};
 pub(crate) use advice::audit;
-pub(crate) use catalog::{detail, found, link, plan, refused_link, wish};
+pub(crate) use catalog::{api_change, detail, found, link, plan, refused_link, wish};
 pub(crate) use contents::{conflicts, load_order, order_plan};
 pub(crate) use disk::disk;
 pub(crate) use folders::{decision, drift, file, file_texts, spot, vanilla};
 pub(crate) use games::{game, game_detail};
 pub(crate) use kept::{freed, kept, kept_restore};
 pub(crate) use limits::{limits, pause_wish};
+pub(crate) use packs::{pack_offer, pack_request};
 pub(crate) use profiles::{
     difference, finding, launch, policy, profile, profile_detail, removed_profile, verify,
 };

@@ -43,6 +43,11 @@ pub(crate) fn package_id(name: &str, taken: &mut BTreeSet<String>) -> Result<Pac
     format!("{LOCAL}/{free}").parse().map_err(|_| EngineError::Internal("a package has no name"))
 }
 
+/// The name of a package of this machine, after what people call it.
+pub(crate) fn package_name(name: &str) -> Result<PackageId, EngineError> {
+    package_id(name, &mut BTreeSet::new())
+}
+
 /// What a lock says of a package that is adopted.
 pub(crate) fn locked(source: SourceId, manifest: &Manifest, archive: Archive) -> LockedPackage {
     LockedPackage {

@@ -41,7 +41,7 @@ use manifests::Named;
 use scan::{OnDisk, Scan, scan};
 
 pub use identify::Yours;
-pub(crate) use keep::LOCAL;
+pub(crate) use keep::{LOCAL, package_name};
 pub use managers::{ManagedProfile, ManagedProfileView, Manager};
 
 /// What to adopt.

@@ -22,6 +22,7 @@ use crate::{
 use following::Followed;
 pub use following::FollowedView;
 pub use request::Others;
+pub(crate) use request::request;
 
 /// Longest document that is fetched, in bytes.
 const MAX_DOCUMENT: u64 = 8 * 1024 * 1024;

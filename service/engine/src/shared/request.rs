@@ -48,7 +48,7 @@ fn public_address(source: &LockedSource) -> Option<String> {
 }
 
 /// The change that makes a lock what the shared profile says. A change without anything asked means that it is so.
-pub(super) fn request(profile: &SharedProfile, lock: &Lock, others: Others) -> ChangeRequest {
+pub(crate) fn request(profile: &SharedProfile, lock: &Lock, others: Others) -> ChangeRequest {
     let mut request = ChangeRequest { shared: Some(profile.name.clone()), ..ChangeRequest::default() };
     for package in &profile.packages {
         let key = Key { source: package.source.clone(), id: package.id.clone() };

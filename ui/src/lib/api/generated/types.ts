@@ -1157,6 +1157,101 @@ agreed?: string,
  */
 follow: boolean, };
 
+export type PackRequest = { 
+/**
+ * Absent: it is only looked at.
+ */
+profile?: string, 
+/**
+ * Absolute path of a file on this machine.
+ */
+path?: string, 
+/**
+ * A web address that gives the file itself.
+ */
+address?: string, 
+/**
+ * A code under which Thunderstore keeps a profile.
+ */
+code?: string, 
+/**
+ * The game of a profile whose list does not say it, where no profile is named.
+ */
+game?: string, 
+/**
+ * Packages that it does not have stay; otherwise they go.
+ */
+keep_others: boolean, };
+
+export type PackForm = "modrinth" | "export";
+
+export type PackState = "found" | "other-version" | "by-address" | "unknown" | "refused";
+
+export type PackRefusal = "program" | "outside" | "protected" | "name" | "address";
+
+export type PackMod = { 
+/**
+ * As the pack names it.
+ */
+name: string, 
+/**
+ * Empty where the pack does not say it.
+ */
+version: string, 
+/**
+ * Bytes; 0 where the pack does not say it.
+ */
+size: number, enabled: boolean, state: PackState, package?: PackageKey, 
+/**
+ * The newest version that a source has, where it does not have this one.
+ */
+newest?: string, 
+/**
+ * The host that it is fetched from.
+ */
+host?: string, why?: PackRefusal, };
+
+export type PackFile = { 
+/**
+ * Below the folder of the game.
+ */
+path: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * Why it stays behind; absent where it comes along.
+ */
+why?: PackRefusal, };
+
+export type PackNeed = { what: string, version: string, };
+
+export type PackOffer = { name: string, 
+/**
+ * Empty where the pack does not say it.
+ */
+version: string, form: PackForm, game: string, needs: Array<PackNeed>, mods: Array<PackMod>, files: Array<PackFile>, 
+/**
+ * Sources that would have its mods, by the word that adds them; the player adds them or not.
+ */
+missing_sources: Array<string>, 
+/**
+ * Names what was looked at and found.
+ */
+digest: string, 
+/**
+ * What would become of the packages that sources have. What is made of the pack's own files is not in it. Absent
+ * where the profile has them already, is of another game, or was not named.
+ */
+plan?: PlanPreview, };
+
+export type TakePack = { pack: PackRequest, 
+/**
+ * Of the offer.
+ */
+digest: string, };
+
 export type Followed = { profile: string, 
 /**
  * The name of the player's own profile.
@@ -1985,6 +2080,8 @@ export const operations = {
   "sources": { method: "GET", path: "/v1/sources" },
   "inspect-source": { method: "POST", path: "/v1/sources/inspect" },
   "take-file-in": { method: "POST", path: "/v1/files" },
+  "inspect-pack": { method: "POST", path: "/v1/packs/inspect" },
+  "take-pack-in": { method: "POST", path: "/v1/packs" },
   "add-source": { method: "POST", path: "/v1/sources" },
   "patch-source": { method: "PATCH", path: "/v1/sources/{source}" },
   "remove-source": { method: "DELETE", path: "/v1/sources/{source}" },
