@@ -12,8 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use advice::AdviseArguments;
 pub use profiles::{
-    AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, KeepArgument,
-    KeptCommand, ProfileCommand, SavesCommand, ShareArguments, SharedArguments, UndoArguments,
+    AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, ImportArguments,
+    KeepArgument, KeptCommand, ProfileCommand, SavesCommand, ShareArguments, SharedArguments, UndoArguments,
     VanillaArguments, WhenArgument,
 };
 pub use registry::{RegistryCommand, SignArguments};

@@ -128,14 +128,19 @@ fn answer(stream: &TcpStream, folder: &Path, manners: &Mutex<Manners>) -> std::i
 type Wanted = (String, Option<(u64, Option<u64>)>);
 
 fn request(stream: &TcpStream) -> std::io::Result<Option<Wanted>> {
-    let mut lines = BufReader::new(stream).lines();
+    let mut reader = BufReader::new(stream);
+    let mut lines = reader.by_ref().lines();
     let Some(first) = lines.next().transpose()? else { return Ok(None) };
-    let Some(path) = first.strip_prefix("GET ").and_then(|rest| rest.split(' ').next()) else {
+    let asked = first.strip_prefix("GET ").or_else(|| first.strip_prefix("POST "));
+    let Some(path) = asked.and_then(|rest| rest.split(' ').next()) else {
         return Ok(None);
     };
-    let mut range = None;
-    for line in lines {
+    let (mut range, mut length) = (None, 0);
+    for line in lines.by_ref() {
         let line = line?.to_ascii_lowercase();
+        if let Some(said) = line.strip_prefix("content-length: ") {
+            length = said.parse().unwrap_or(0);
+        }
         if line.is_empty() {
             break;
         }
@@ -143,6 +148,8 @@ fn request(stream: &TcpStream) -> std::io::Result<Option<Wanted>> {
             range = from.parse().ok().map(|from| (from, to.parse().ok()));
         }
     }
+    // What is sent along is read, or the answer would be lost with it.
+    std::io::copy(&mut reader.take(length), &mut std::io::sink())?;
     Ok(Some((path.to_owned(), range)))
 }
 
@@ -152,7 +159,11 @@ fn open(folder: &Path, path: &str) -> Option<File> {
     let path = path.split('?').next()?.trim_start_matches('/');
     let path = &if path.ends_with('/') { format!("{path}index") } else { path.to_owned() };
     let safe = path.split('/').all(|part| !part.is_empty() && part != ".." && !part.contains('%'));
-    let path: PathBuf = folder.join(path);
+    let mut path: PathBuf = folder.join(path);
+    // An answer that has others below it.
+    if path.is_dir() {
+        path.push("index");
+    }
     (safe && path.is_file()).then(|| File::open(path).ok())?
 }
 

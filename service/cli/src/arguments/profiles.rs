@@ -85,6 +85,8 @@ pub enum ProfileCommand {
         #[command(flatten)]
         profile: ProfileArgument,
     },
+    /// Take over a pack of another manager: a file (.mrpack, .r2z), its address, or a code. What it would do is shown first.
+    Import(ImportArguments),
     /// The text of muster.lock.
     Lock {
         #[command(flatten)]
@@ -122,6 +124,29 @@ pub struct SharedArguments {
     /// Packages that it does not have stay.
     #[arg(long)]
     pub keep_others: bool,
+    #[command(flatten)]
+    pub profile: ProfileArgument,
+}
+
+#[derive(Debug, Args)]
+pub struct ImportArguments {
+    /// A file (.mrpack, .r2z), a web address that gives it, or a code of r2modman or Gale.
+    pub pack: String,
+    /// Make a new profile of this name for it.
+    #[arg(long, conflicts_with = "profile")]
+    pub new: Option<String>,
+    /// The game of a profile that does not say it, with --new.
+    #[arg(long, conflicts_with = "profile")]
+    pub game: Option<String>,
+    /// Packages that it does not have stay.
+    #[arg(long)]
+    pub keep_others: bool,
+    /// Only show what it would do.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Agree without being asked.
+    #[arg(long, short)]
+    pub yes: bool,
     #[command(flatten)]
     pub profile: ProfileArgument,
 }

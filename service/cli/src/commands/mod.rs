@@ -14,6 +14,7 @@ mod kept;
 mod limits;
 mod link;
 mod offers;
+mod pack;
 mod peers;
 mod profile;
 mod queue;

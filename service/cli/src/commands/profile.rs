@@ -10,6 +10,7 @@ use muster_client::{Client, Request};
 
 use super::{
     change::Consent,
+    pack,
     shared::{self, Follow},
 };
 use crate::{
@@ -183,6 +184,7 @@ pub async fn run(context: &Context, command: ProfileCommand) -> Result<(), Failu
         ProfileCommand::Follow { shared, yes } => {
             shared::apply(context, &client, shared, (Consent::of(false, yes), Follow::FromNowOn)).await
         }
+        ProfileCommand::Import(arguments) => pack::import(context, &client, arguments).await,
         ProfileCommand::Followed => shared::followed(context, &client).await,
         ProfileCommand::Pull { profile, yes } => {
             shared::pull(context, &client, profile.profile.as_deref(), Consent::of(false, yes)).await
