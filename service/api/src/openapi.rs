@@ -64,6 +64,11 @@ fn components() -> Components {
     collect::<SourcePatch>(&mut schemas);
     collect::<AdoptionPlan>(&mut schemas);
     collect::<SharedText>(&mut schemas);
+    collect::<Lobbies>(&mut schemas);
+    collect::<HostLobby>(&mut schemas);
+    collect::<LobbyRequest>(&mut schemas);
+    collect::<LobbyOffer>(&mut schemas);
+    collect::<JoinLobby>(&mut schemas);
     collect::<SharedRequest>(&mut schemas);
     collect::<SharedOffer>(&mut schemas);
     collect::<ApplyShared>(&mut schemas);

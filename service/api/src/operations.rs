@@ -134,6 +134,12 @@ operations! {
     Followed = "followed", Get "/v1/followed", "Profiles of others that are followed", None => "Followed[]";
     LookForNews = "look-for-news", Post "/v1/followed", "Ask every followed address for its newest version; applies nothing", None => "Followed[]";
     Unfollow = "unfollow", Delete "/v1/profiles/{profile}/followed", "Follow no more; the profile stays as it is", None => "Changed";
+    Lobbies = "lobbies", Get "/v1/lobbies", "The lobby that is open here, and the one that was joined", None => "Lobbies";
+    HostLobby = "host-lobby", Post "/v1/lobbies/hosted", "Open a lobby for a profile as it is now; one that was open is closed", Some("HostLobby") => "HostedLobby";
+    CloseLobby = "close-lobby", Delete "/v1/lobbies/hosted", "Close the lobby that is open here", None => "Changed";
+    InspectLobby = "inspect-lobby", Post "/v1/lobbies/inspect", "What joining would do; asks the players of a link for its ticket", Some("LobbyRequest") => "LobbyOffer";
+    JoinLobby = "join-lobby", Post "/v1/lobbies/joined", "Bring a lobby's mods for the match, as they were looked at", Some("JoinLobby") => "Changed";
+    LeaveLobby = "leave-lobby", Delete "/v1/lobbies/joined", "Bring the own profile back", None => "Changed";
     Undo = "undo", Post "/v1/undo/{token}", "Put one change back", None => "Changed";
 
     Transfers = "transfers", Get "/v1/transfers", "The download queue", None => "Transfers";

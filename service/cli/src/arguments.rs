@@ -2,6 +2,7 @@
 
 mod advice;
 mod limits;
+mod lobby;
 mod profiles;
 mod registry;
 mod transfers;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use advice::AdviseArguments;
+pub use lobby::{HostArguments, JoinArguments, LobbyCommand};
 pub use profiles::{
     AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, ImportArguments,
     KeepArgument, KeptCommand, ProfileCommand, SavesCommand, ShareArguments, SharedArguments, UndoArguments,
@@ -190,6 +192,11 @@ pub enum Command {
     Game {
         #[command(subcommand)]
         command: Option<GameCommand>,
+    },
+    /// Play together: open a lobby with your mods, or bring those of another one for the match.
+    Lobby {
+        #[command(subcommand)]
+        command: LobbyCommand,
     },
     /// Look at a muster:// link, and follow it after a question.
     Open {

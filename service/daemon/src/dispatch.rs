@@ -1,6 +1,7 @@
 //! Which operation does what: one exhaustive match over the operation table.
 
 mod packs;
+mod lobby;
 mod profiles;
 mod shared;
 
@@ -102,6 +103,12 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::LookForNews
         | OperationId::Unfollow => shared::shared(app, operation, &call).await,
         OperationId::InspectPack | OperationId::TakePackIn => packs::packs(app, operation, &call).await,
+        OperationId::Lobbies
+        | OperationId::HostLobby
+        | OperationId::CloseLobby
+        | OperationId::InspectLobby
+        | OperationId::JoinLobby
+        | OperationId::LeaveLobby => lobby::lobby(app, operation, &call).await,
         OperationId::LoadOrder | OperationId::PlanOrder | OperationId::Conflicts => {
             contents(app, operation, &call).await
         }

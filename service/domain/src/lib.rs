@@ -18,7 +18,7 @@ pub use id::{
     GameId, GenerationNumber, IdError, JobId, PackageId, PackageName, ProfileId, PublishedName, Publisher,
     SourceId,
 };
-pub use link::{Link, LinkError, LinkSource, SCHEME as LINK_SCHEME};
+pub use link::{JoinLink, Link, LinkError, LinkSource, MAX_LINK_PEERS, MAX_TICKET, SCHEME as LINK_SCHEME};
 pub use lock::{LOCK_FORMAT, Lock, LockError, LockedPackage, LockedSource, Mapping};
 pub use path::{FoldedPath, PathError, PortablePath};
 pub use release::{

@@ -3,7 +3,7 @@
 //! A link can only name things. It carries no path of this machine, no command and no address to open, and whatever it
 //! names leads to a dialog. Unknown parts refuse the whole link (`security.md` T-90).
 
-use std::{fmt, str::FromStr};
+use std::{fmt, net::SocketAddr, str::FromStr};
 
 use percent_encoding::percent_decode_str;
 
@@ -13,6 +13,12 @@ use crate::{PackageName, PublishedName, Publisher, Sha256, SourceId, Version};
 pub const SCHEME: &str = "muster";
 /// Longest link, in bytes.
 const MAX_LINK: usize = 2048;
+/// Most players that a link to a lobby names.
+pub const MAX_LINK_PEERS: usize = 8;
+/// Largest lobby ticket, in bytes.
+pub const MAX_TICKET: u64 = 1024 * 1024;
+/// Ports below are those of services that nobody plays with (RFC 6335 §6): a link must not knock at them.
+const LOWEST_PORT: u16 = 1024;
 
 /// Why a link is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,12 +71,33 @@ impl fmt::Display for LinkSource {
     }
 }
 
+/// Where a lobby's ticket is: which bytes, and who has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JoinLink {
+    /// Of the ticket's bytes.
+    pub ticket: Sha256,
+    /// Bytes of the ticket.
+    pub size: u64,
+    /// Players who have it; at least one.
+    pub peers: Vec<SocketAddr>,
+}
+
+impl JoinLink {
+    /// Whether somebody may be named as a player: an address of one machine, at a port that players use.
+    pub fn may_be_peer(peer: &SocketAddr) -> bool {
+        let ip = peer.ip();
+        let is_broadcast = matches!(ip, std::net::IpAddr::V4(ip) if ip.is_broadcast());
+        peer.port() >= LOWEST_PORT && !ip.is_unspecified() && !ip.is_multicast() && !is_broadcast
+    }
+}
+
 /// What a link asks to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Link {
     Package { source: LinkSource, name: PublishedName, version: Option<Version> },
     Collection { source: LinkSource, name: PublishedName },
     AddSource { root: Sha256, at: String },
+    Join(JoinLink),
 }
 
 impl FromStr for Link {
@@ -93,7 +120,9 @@ impl FromStr for Link {
                 Ok(Self::Collection { source: link_source(source)?, name: published(publisher, name)? })
             }
             (["source", "add"], Some(query)) => add_source(query),
-            (["package" | "collection" | "source", ..], _) => Err(LinkError::Part),
+            // The number is the version of what follows it; another one is for a newer program.
+            (["join", "1", ticket, size], Some(query)) => join(ticket, size, query),
+            (["package" | "collection" | "source", ..] | ["join", "1", ..], _) => Err(LinkError::Part),
             _ => Err(LinkError::Verb),
         }
     }
@@ -161,6 +190,26 @@ fn add_source(query: &str) -> Result<Link, LinkError> {
     }
 }
 
+/// A lobby, as `SHA256/SIZE?peer=ADDRESS:PORT&…`.
+fn join(ticket: &str, size: &str, query: &str) -> Result<Link, LinkError> {
+    let ticket: Sha256 = ticket.parse().map_err(|_| LinkError::Name)?;
+    let is_plain = size.bytes().all(|byte| byte.is_ascii_digit()) && !size.starts_with('0');
+    let size: u64 = size.parse().map_err(|_| LinkError::Name)?;
+    if !is_plain || size > MAX_TICKET {
+        return Err(LinkError::Name);
+    }
+    let mut peers: Vec<SocketAddr> = Vec::new();
+    for pair in query.split('&') {
+        let peer = pair.strip_prefix("peer=").ok_or(LinkError::Part)?;
+        let peer: SocketAddr = peer.parse().map_err(|_| LinkError::Name)?;
+        if !JoinLink::may_be_peer(&peer) || peers.contains(&peer) || peers.len() == MAX_LINK_PEERS {
+            return Err(LinkError::Name);
+        }
+        peers.push(peer);
+    }
+    Ok(Link::Join(JoinLink { ticket, size, peers }))
+}
+
 /// Only `https://host/…` without user, fragment or control characters; shown in a dialog, fetched only after consent.
 fn https_address(text: &str) -> Result<String, LinkError> {
     let rest = text.strip_prefix("https://").ok_or(LinkError::Name)?;
@@ -184,6 +233,11 @@ impl fmt::Display for Link {
                 let at = percent_encoding::utf8_percent_encode(at, percent_encoding::NON_ALPHANUMERIC);
                 write!(f, "{SCHEME}://source/add?root={root}&at={at}")
             }
+            Self::Join(JoinLink { ticket, size, peers }) => {
+                write!(f, "{SCHEME}://join/1/{ticket}/{size}")?;
+                let signs = std::iter::once('?').chain(std::iter::repeat('&'));
+                peers.iter().zip(signs).try_for_each(|(peer, sign)| write!(f, "{sign}peer={peer}"))
+            }
         }
     }
 }
@@ -201,6 +255,8 @@ mod tests {
             "muster://package/starter/lanterns/glow@1.2.0".to_owned(),
             "muster://package/starter/lanterns/glow".to_owned(),
             format!("muster://package/reg-{root}/lanterns/glow"),
+            format!("muster://join/1/{root}/2417?peer=192.0.2.7:6881"),
+            format!("muster://join/1/{root}/2417?peer=192.0.2.7:6881&peer=[2001:db8::7]:41000"),
             "muster://collection/starter/lanterns/evening".to_owned(),
         ] {
             let link: Link = text.parse().expect("link");
@@ -244,12 +300,38 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Link>(), Err(why), "{text:?}");
         }
+        let ticket = "ab".repeat(32);
+        for (rest, why) in [
+            ("/2417", LinkError::Part),
+            ("/2417?peer=game.example:6881", LinkError::Name),
+            ("/2417?peer=0.0.0.0:6881", LinkError::Name),
+            ("/2417?peer=224.0.0.1:6881", LinkError::Name),
+            ("/2417?peer=255.255.255.255:6881", LinkError::Name),
+            ("/2417?peer=192.0.2.7:25", LinkError::Name),
+            ("/2417?peer=192.0.2.7:0", LinkError::Name),
+            ("/2417?peer=192.0.2.7:6881&peer=192.0.2.7:6881", LinkError::Name),
+            ("/2417?peer=192.0.2.7:6881&then=/bin/sh", LinkError::Part),
+            ("/2417?peer=192.0.2.7:6881&", LinkError::Part),
+            ("/+2417?peer=192.0.2.7:6881", LinkError::Name),
+            ("/0?peer=192.0.2.7:6881", LinkError::Name),
+            ("/99999999999?peer=192.0.2.7:6881", LinkError::Name),
+            ("/2417/more?peer=192.0.2.7:6881", LinkError::Part),
+        ] {
+            assert_eq!(format!("muster://join/1/{ticket}{rest}").parse::<Link>(), Err(why), "{rest:?}");
+        }
+        assert_eq!(
+            format!("muster://join/2/{ticket}/1?peer=192.0.2.7:6881").parse::<Link>(),
+            Err(LinkError::Verb)
+        );
+        let many: String = (0..9).map(|n| format!("peer=192.0.2.{n}:6881&")).collect();
+        let many = format!("muster://join/1/{ticket}/1?{}", many.trim_end_matches('&'));
+        assert_eq!(many.parse::<Link>(), Err(LinkError::Name), "nine players");
         assert_eq!("muster://".repeat(300).parse::<Link>(), Err(LinkError::TooLong));
     }
 
     proptest! {
         #[test]
-        fn never_panics_and_prints_what_it_read(text in "\\PC{0,80}|muster://(package|collection|source)/[a-z%0-9@./-]{0,60}") {
+        fn never_panics_and_prints_what_it_read(text in "\\PC{0,80}|muster://(package|collection|source|join/1)/[a-z%0-9@./?=&:-]{0,90}") {
             if let Ok(link) = text.parse::<Link>() {
                 prop_assert_eq!(link.to_string().parse::<Link>(), Ok(link));
             }

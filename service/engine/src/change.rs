@@ -1,5 +1,7 @@
 //! Changes of a profile as values: what is asked, and what it amounts to.
 
+use std::net::SocketAddr;
+
 use muster_domain::{Lock, LockedPackage, Mapping, PackageId, Sha256, SourceId, VersionRange};
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
@@ -39,6 +41,14 @@ pub struct Hold {
     pub reason: String,
 }
 
+/// What makes a change urgent: a lobby waits for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Urgent {
+    /// Players who have what it brings.
+    pub peers: Vec<SocketAddr>,
+}
+
 /// A change of a profile, all of it or nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -64,6 +74,8 @@ pub struct ChangeRequest {
     pub needed: Vec<Key>,
     /// The name of the profile of others that this follows, for the timeline.
     pub shared: Option<String>,
+    /// Somebody waits for it: its downloads go before all others.
+    pub urgent: Option<Urgent>,
     /// Digest of the preview that was agreed to; a different plan is refused.
     pub agreed: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 use muster_domain::{Coded, GameId, JobId, PackageId, ProfileId, SourceId};
 
-use crate::{Explanation, SourceError};
+use crate::{Explanation, LobbyError, SourceError};
 
 /// Codes of the engine's own refusals; causes keep theirs.
 pub const CODES: &[&str] = &[
@@ -171,6 +171,8 @@ pub enum EngineError {
     #[error("nothing to undo by this name")]
     UnknownUndo,
     #[error(transparent)]
+    Lobby(#[from] LobbyError),
+    #[error(transparent)]
     Source(#[from] SourceError),
     #[error(transparent)]
     Pack(#[from] crate::PackError),
@@ -221,6 +223,7 @@ impl EngineError {
             | Self::InvalidSetting { .. }
             | Self::InvalidPause
             | Self::InvalidSchedule { .. } => Fault::Request,
+            Self::Lobby(error) => error.fault(),
             Self::Source(error) => error.fault(),
             Self::Pack(error) => error.fault(),
             Self::UnknownJob(_)
@@ -295,6 +298,7 @@ impl EngineError {
 
     fn cause(&self) -> Option<&dyn Coded> {
         Some(match self {
+            Self::Lobby(error) => error,
             Self::Source(error) => error,
             Self::Pack(error) => error,
             Self::Adapter(error) => error,

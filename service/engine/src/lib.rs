@@ -32,6 +32,7 @@ mod launch;
 mod license;
 mod lifecycle;
 mod links;
+mod lobby;
 mod machine;
 pub mod manners;
 mod mend;
@@ -76,7 +77,7 @@ pub use adopt::{
 };
 pub use advice::{AdviceView, AuditFinding, AuditView};
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
-pub use change::{Action, ChangeRequest, Hold, Item, Key, Wish};
+pub use change::{Action, ChangeRequest, Hold, Item, Key, Urgent, Wish};
 pub use compare::FileTexts;
 pub use conduct::LimitsView;
 pub use contents::{ConflictPage, ConflictView, HandoverView, LoserView, OrderEntry, OrderPlan, OrderView};
@@ -89,6 +90,9 @@ pub use kept::{Freed, KeptView, KeptWhy, RestoreKept};
 pub use launch::LaunchReport;
 pub use lifecycle::RemovedView;
 pub use links::LinkView;
+pub use lobby::{
+    GuestView, HostRequest, HostedView, LOBBY_CODES, LobbiesView, LobbyAt, LobbyError, LobbyPhase, LobbyView,
+};
 pub use machine::{FoundGame, FoundInstallation, Processes, Senses};
 pub use meter::{Figures, Totals};
 pub use muster_catalog::query::{Mode as FacetMode, Sort};
@@ -146,6 +150,7 @@ use conduct::Conduct;
 use jobs::Board;
 use keeper::Repairs;
 use known::Known;
+use lobby::Lobbies;
 use machine::Machine;
 use meter::Meter;
 use opening::Openings;
@@ -194,6 +199,7 @@ struct Inner {
     known: Known,
     /// Held while it is written down what profiles follow.
     following: tokio::sync::Mutex<()>,
+    lobbies: Lobbies,
     /// How the folders that are sources looked last.
     folders: own_files::Folders,
 }

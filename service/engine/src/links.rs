@@ -1,5 +1,7 @@
 //! What a `muster://` link asks for. Looking has no side effects beyond reading registries that the player trusts.
 
+use std::net::SocketAddr;
+
 use muster_domain::{
     Link, LinkError, LinkSource, PackageId, PublishedName, Sha256, SourceId, Version, VersionRange,
 };
@@ -28,6 +30,10 @@ pub enum LinkView {
         address: String,
         is_known: bool,
     },
+    /// Invites to a lobby. Nobody was asked for its ticket: that names an address to strangers, and is the player's word.
+    Lobby {
+        peers: Vec<SocketAddr>,
+    },
     /// Cannot be read as a link.
     Unreadable {
         error: LinkError,
@@ -43,6 +49,7 @@ impl Engine {
                 let is_known = self.state().sources().get(&SourceId::registry(&root)).await?.is_some();
                 Ok(LinkView::AddSource { root, address: at, is_known })
             }
+            Ok(Link::Join(link)) => Ok(LinkView::Lobby { peers: link.peers }),
             Ok(Link::Package { source, name, version }) => self.inspect_package(&source, name, version).await,
             Ok(Link::Collection { source, name }) => self.inspect_package(&source, name, None).await,
         }

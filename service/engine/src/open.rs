@@ -22,6 +22,7 @@ use crate::{
     jobs::{Board, Phase, blocking, resume_unfinished},
     keeper::Repairs,
     known::Known,
+    lobby::Lobbies,
     machine::Machine,
     meter::Meter,
     opening::Openings,
@@ -95,6 +96,7 @@ impl Engine {
             openings: Openings::default(),
             known: Known::default(),
             following: tokio::sync::Mutex::new(()),
+            lobbies: Lobbies::default(),
             folders: Folders::default(),
         };
         let engine = Self { inner: Arc::new(inner) };
@@ -148,6 +150,8 @@ impl Engine {
         self.spawn(async move { engine.follow_manners().await });
         let engine = self.clone();
         self.spawn(async move { engine.watch_places().await });
+        let engine = self.clone();
+        self.spawn(async move { engine.follow_lobbies().await });
         self.every(LOOK_EVERY, |engine| async move { engine.look_into_folders().await });
         self.every(SYNC_EVERY, |engine| async move {
             engine.sync_all().await;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use muster_domain::{JobId, LockedPackage, PackageId, ProfileId, Vouched};
 use muster_resolver::{Offer, PackageKey, Provider as _, Strength};
+use muster_store::state::Profile;
 
 use crate::{
     Action, ChangeRequest, Engine, EngineError, Item, Key, Reason,
@@ -66,8 +67,17 @@ impl Engine {
         let missing =
             EngineError::GameNotFound { game: "any".parse().map_err(|_| EngineError::Internal("name"))? };
         let profile = self.profile_or_current(profile).await?.ok_or(missing)?;
-        let mut settlement = settle(self, &profile, request).await?;
-        let left = self.left_as_they_are(&profile, &settlement.items).await?;
+        self.plan_on(&profile, request).await
+    }
+
+    /// What a change would do to a profile like this one. Changes nothing.
+    pub(crate) async fn plan_on(
+        &self,
+        profile: &Profile,
+        request: &ChangeRequest,
+    ) -> Result<PlanView, EngineError> {
+        let mut settlement = settle(self, profile, request).await?;
+        let left = self.left_as_they_are(profile, &settlement.items).await?;
         if !left.is_empty() {
             let shown: Vec<&str> = left.iter().take(MAX_SHOWN).map(String::as_str).collect();
             let notice = Reason::new("changed-by-hand").with("count", left.len());

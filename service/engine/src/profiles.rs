@@ -197,9 +197,28 @@ impl Engine {
             None => engine.machine().installation(&new.game, new.installation.as_deref()),
         })
         .await?;
-        let id = self.store_profile(&name, &game, installation).await?;
+        self.create_profile_at(&name, &game, installation).await
+    }
+
+    /// Makes a profile for an installation that is known already.
+    pub(crate) async fn create_profile_at(
+        &self,
+        name: &str,
+        game: &GameId,
+        installation: Installation,
+    ) -> Result<ProfileId, EngineError> {
+        let id = self.store_profile(&readable_name(name)?, game, installation).await?;
         self.signal(Signal::Profiles);
         Ok(id)
+    }
+
+    /// The profile that is shown first from now on, if any is chosen.
+    pub(crate) async fn set_current_profile(&self, id: Option<ProfileId>) -> Result<(), EngineError> {
+        let value = id.map_or(serde_json::Value::Null, |id| json!(id.to_string()));
+        self.state().settings().set(CURRENT, value, Timestamp::now()).await?;
+        self.signal(Signal::Profiles);
+        self.signal(Signal::Status);
+        Ok(())
     }
 
     /// Renames, activates, binds to a world. Gives the job that brings the folders in line, where one is needed.
@@ -220,7 +239,7 @@ impl Engine {
             needs_job = profile.active;
         }
         if patch.activate {
-            self.state().settings().set(CURRENT, json!(id.to_string()), Timestamp::now()).await?;
+            self.set_current_profile(Some(id)).await?;
         }
         self.signal(Signal::Profiles);
         self.signal(Signal::Status);

@@ -22,6 +22,7 @@ pub enum Signal {
     Sources,
     Catalog(SourceId),
     Settings,
+    Lobbies,
 }
 
 /// Sends notices and numbers changes.

@@ -21,6 +21,7 @@ mod plain;
 mod ports;
 mod release;
 mod shared;
+mod ticket;
 mod tuf;
 
 pub mod author;
@@ -38,4 +39,5 @@ pub use ports::{
 };
 pub use release::{Display, RELEASE_FORMAT, ReleaseCustom};
 pub use shared::{SharedPackage, SharedProfile, SharedSource, SignedProfile, Trusted};
+pub use ticket::{SignedTicket, Ticket};
 pub use tuf::Limits;

@@ -120,7 +120,7 @@ impl SharedProfile {
         Ok(SignedProfile { profile, signers, digest: sha256(bytes) })
     }
 
-    fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         let mut seen = BTreeSet::new();
         let sources: BTreeSet<&SourceId> = self.sources.iter().map(|source| &source.id).collect();
         let why = match () {

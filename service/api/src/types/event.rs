@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{Job, Profile, Settings, Source, Status, Transfers};
+use super::{Job, Lobbies, Profile, Settings, Source, Status, Transfers};
 
 /// Everything a window needs to start with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
@@ -16,6 +16,7 @@ pub struct Snapshot {
     pub profiles: Vec<Profile>,
     pub sources: Vec<Source>,
     pub settings: Settings,
+    pub lobbies: Lobbies,
 }
 
 /// One item of the stream. The first has number 0 and is the snapshot; each next one is higher by one.
@@ -50,4 +51,6 @@ pub enum EventPayload {
         source: String,
     },
     Settings(Settings),
+    /// Replaces what was known of lobbies.
+    Lobbies(Box<Lobbies>),
 }

@@ -198,6 +198,8 @@ pub enum LinkInspection {
     UnknownSource { source: String, package: String },
     /// A new source to trust, or not.
     AddSource { root: String, root_words: String, address: String, known: bool },
+    /// An invitation to a lobby, and `ADDRESS:PORT` of the players whom to ask for it. Nobody was asked yet.
+    Lobby { peers: Vec<String> },
     /// Nothing can be done; the problem says why.
     Refused { problem: Box<super::Problem> },
 }

@@ -3,8 +3,16 @@
 use muster_api::{LinkInspection, LinkRequest, OperationId};
 use muster_client::Request;
 
-use super::change::{self, Consent};
-use crate::{context::Context, failure::Failure, output, target};
+use super::{
+    change::{self, Consent},
+    lobby,
+};
+use crate::{
+    arguments::{JoinArguments, LobbyCommand},
+    context::Context,
+    failure::Failure,
+    output, target,
+};
 
 /// Looks at a link, says what it asks for, and follows it after consent.
 pub async fn open(context: &Context, link: &str, yes: bool) -> Result<(), Failure> {
@@ -39,6 +47,10 @@ pub async fn open(context: &Context, link: &str, yes: bool) -> Result<(), Failur
             context
                 .note(words.text("cli-link-source", &[("address", address.clone()), ("words", root_words)]));
             output::line(&format!("muster source add {address} --root {root}"))
+        }
+        LinkInspection::Lobby { .. } => {
+            let arguments = JoinArguments { lobby: link.to_owned(), dry_run: false, yes, play: false };
+            lobby::run(context, LobbyCommand::Join(arguments)).await
         }
         LinkInspection::Refused { problem } => Err(Failure::from_problem(*problem)),
     }

@@ -13,6 +13,7 @@ mod hold;
 mod kept;
 mod limits;
 mod link;
+mod lobby;
 mod offers;
 mod pack;
 mod peers;
@@ -82,6 +83,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Seed { command } => seed::run(context, command).await?,
         Command::Peers { archive } => peers::run(context, archive.as_deref()).await?,
         Command::Settings { changes } => settings::run(context, &changes).await?,
+        Command::Lobby { command } => lobby::run(context, command).await?,
         Command::Open { link, yes } => link::open(context, &link, yes).await?,
         // These need no service and went elsewhere (`main`).
         Command::Pack(_) | Command::Inspect(_) | Command::Key(_) | Command::Registry(_) => {}

@@ -272,6 +272,9 @@ pub(crate) fn link(view: LinkView) -> api::LinkInspection {
             address,
             known: is_known,
         },
+        LinkView::Lobby { peers } => {
+            api::LinkInspection::Lobby { peers: peers.iter().map(ToString::to_string).collect() }
+        }
         LinkView::Unreadable { error } => {
             api::LinkInspection::Refused { problem: Failure::from_coded(400, &error).0 }
         }

@@ -28,11 +28,6 @@ pub(crate) fn shared_offer(view: SharedView) -> api::SharedOffer {
         words: words(&key.fingerprint()),
         signed,
     });
-    let source = |source: NeededSource| api::SharedSource {
-        id: source.id.to_string(),
-        address: source.address,
-        here: source.is_here,
-    };
     api::SharedOffer {
         name: view.name,
         game: view.game.to_string(),
@@ -41,10 +36,14 @@ pub(crate) fn shared_offer(view: SharedView) -> api::SharedOffer {
         note: view.note,
         owners: owners.collect(),
         packages: view.packages as u64,
-        sources: view.sources.into_iter().map(source).collect(),
+        sources: view.sources.into_iter().map(needed_source).collect(),
         digest: view.digest.to_string(),
         plan: view.plan.map(plan),
     }
+}
+
+pub(super) fn needed_source(source: NeededSource) -> api::SharedSource {
+    api::SharedSource { id: source.id.to_string(), address: source.address, here: source.is_here }
 }
 
 pub(crate) fn followed(view: FollowedView) -> api::Followed {

@@ -210,5 +210,6 @@ pub(crate) async fn snapshot(engine: &Engine, started: Timestamp) -> Result<api:
         profiles: engine.profiles().await?.into_iter().map(profile).collect(),
         sources: engine.sources().await?.into_iter().map(source).collect(),
         settings: settings(&engine.settings()),
+        lobbies: super::lobbies(engine.lobbies().await?),
     })
 }

@@ -93,6 +93,9 @@ impl Listener {
                 EventPayload::Sources(engine.sources().await.ok()?.into_iter().map(convert::source).collect())
             }
             Signal::Catalog(source) => EventPayload::Catalog { source: source.to_string() },
+            Signal::Lobbies => {
+                EventPayload::Lobbies(Box::new(convert::lobbies(engine.lobbies().await.ok()?)))
+            }
             Signal::Settings => EventPayload::Settings(convert::settings(&engine.settings())),
         })
     }

@@ -66,6 +66,10 @@ pub(super) async fn run(
     let ending = Ending::of(&request);
     // What the player goes back to is the player's word; what is new is not taken against a source's.
     let is_new = matches!(request, JobRequest::Change { .. });
+    let urgent = match &request {
+        JobRequest::Change { request, .. } => request.urgent.clone(),
+        _ => None,
+    };
     if let (Some(settled), Some(sequence)) = (&progress.settled, progress.sequence)
         && run.engine.has_applied(&profile, &settled.placed(), sequence).await?
     {
@@ -87,7 +91,7 @@ pub(super) async fn run(
         let how = if settled.way == Way::Mend { mend::Look::Bytes } else { mend::Look::Outside };
         blocking(move || mend::discard_damaged(&run.engine, &lock, how).map(drop)).await?;
     }
-    let (archives, arrived) = match fetch::fetch(run, &settled.placed()).await {
+    let (archives, arrived) = match fetch::fetch(run, &settled.placed(), urgent.as_ref()).await {
         Err(EngineError::Cancelled) => {
             return Err(run.engine.why_cancelled(&profile.lock, &settled.lock).await);
         }

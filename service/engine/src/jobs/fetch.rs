@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
     sync::Arc,
 };
 
@@ -13,7 +14,7 @@ use muster_transfer::{Meets, Proof, WantHandle};
 use tokio::sync::watch;
 
 use super::{change::blocking, run::Run};
-use crate::{Engine, EngineError, Key, sharing::Manifestation};
+use crate::{Engine, EngineError, Key, Urgent, sharing::Manifestation};
 
 /// What is here of a package; it stays as long as this is held.
 pub(crate) enum Held {
@@ -39,7 +40,11 @@ pub(crate) type Arrived = BTreeMap<Sha256, Archive>;
 
 /// Fetches what is missing for `lock`. What was verified before and is still here (a tree, else an archive) is taken
 /// without asking anybody: it needs no source. What came without a hash is given with its own.
-pub(super) async fn fetch(run: &Arc<Run>, lock: &Lock) -> Result<(Archives, Arrived), EngineError> {
+pub(super) async fn fetch(
+    run: &Arc<Run>,
+    lock: &Lock,
+    urgent: Option<&Urgent>,
+) -> Result<(Archives, Arrived), EngineError> {
     // The lock cannot be kept before every archive is known, whether it is switched on or not.
     let is_needed = |package: &&LockedPackage| package.enabled || package.vouched == Vouched::Awaited;
     let enabled: Vec<LockedPackage> = lock
@@ -54,11 +59,13 @@ pub(super) async fn fetch(run: &Arc<Run>, lock: &Lock) -> Result<(Archives, Arri
     };
     let total: u64 = missing.iter().map(|package| package.archive.size).sum();
     run.show(|view| view.total = total);
+    let tier = if urgent.is_some() { Tier::LobbyUrgent } else { Tier::User };
+    let peers = urgent.map(|urgent| urgent.peers.as_slice()).unwrap_or_default();
     let mut wants = Vec::new();
     let mut asked: BTreeSet<Sha256> = BTreeSet::new();
     for package in missing.iter().filter(|package| asked.insert(package.archive.sha256)) {
         let wanted = tokio::select! {
-            wanted = want(&run.engine, package, Tier::User) => wanted,
+            wanted = want(&run.engine, package, tier, peers) => wanted,
             () = run.cancel.cancelled() => Err(run.ended_early()),
         };
         wants.push(wanted?);
@@ -119,11 +126,12 @@ async fn outcome(handle: &mut WantHandle) -> Result<ArchiveLease, EngineError> {
     Ok(handle.outcome().await?)
 }
 
-/// Asks the transfers for the archive of a package.
+/// Asks the transfers for the archive of a package; `peers` are known to have it.
 pub(crate) async fn want(
     engine: &Engine,
     package: &LockedPackage,
     tier: Tier,
+    peers: &[SocketAddr],
 ) -> Result<WantHandle, EngineError> {
     let Manifestation { origins, mut torrent, mut meets, blocks, local } =
         engine.manifestation(package).await?;
@@ -144,7 +152,7 @@ pub(crate) async fn want(
         origins,
         torrent,
         blocks,
-        peers: Vec::new(),
+        peers: peers.to_vec(),
         meets,
         trackers: Vec::new(),
         local,

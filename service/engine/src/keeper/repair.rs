@@ -103,7 +103,7 @@ impl Engine {
     }
 
     async fn wait_for_archive(&self, package: &LockedPackage) -> Result<(), EngineError> {
-        let mut handle = jobs::want(self, package, Tier::Background).await?;
+        let mut handle = jobs::want(self, package, Tier::Background, &[]).await?;
         handle.outcome().await?;
         Ok(())
     }

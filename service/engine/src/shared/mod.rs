@@ -196,7 +196,10 @@ impl Engine {
         fetched.map_err(|error| EngineError::SharedUnreachable { address: address.to_owned(), error })
     }
 
-    async fn needed_sources(&self, profile: &SharedProfile) -> Result<Vec<NeededSource>, EngineError> {
+    pub(crate) async fn needed_sources(
+        &self,
+        profile: &SharedProfile,
+    ) -> Result<Vec<NeededSource>, EngineError> {
         let here: Vec<SourceId> = self.sources().await?.into_iter().map(|source| source.id).collect();
         let needed = profile.sources.iter().cloned();
         Ok(needed
@@ -212,6 +215,11 @@ impl Engine {
         if shared.game != profile.game {
             return Err(EngineError::OtherGame { game: shared.game.clone() });
         }
+        self.check_sources(shared).await
+    }
+
+    /// Whether every source is here that a shared profile needs.
+    pub(crate) async fn check_sources(&self, shared: &SharedProfile) -> Result<(), EngineError> {
         let needed = self.needed_sources(shared).await?;
         let missing: Vec<String> = needed
             .into_iter()

@@ -567,7 +567,7 @@ export type LinkInspection = { "kind": "package", package: PackageRow, plan: Pla
 /**
  * Send it as it is to agree to the plan.
  */
-request: ChangeRequest, } | { "kind": "present", package: PackageRow, } | { "kind": "unknown-source", source: string, package: string, } | { "kind": "add-source", root: string, root_words: string, address: string, known: boolean, } | { "kind": "refused", problem: Problem, };
+request: ChangeRequest, } | { "kind": "present", package: PackageRow, } | { "kind": "unknown-source", source: string, package: string, } | { "kind": "add-source", root: string, root_words: string, address: string, known: boolean, } | { "kind": "lobby", peers: Array<string>, } | { "kind": "refused", problem: Problem, };
 
 export type JobKind = "change" | "go-back" | "repair" | "sync";
 
@@ -1088,6 +1088,102 @@ export type YoursEntry = { place: string, name: string, files: number,
 size: number, why: YoursReason, };
 
 export type YoursReason = "unknown" | "off" | "odd";
+
+export type HostLobby = { 
+/**
+ * The one that is shown first otherwise.
+ */
+profile?: string, 
+/**
+ * For people; the profile's name otherwise.
+ */
+name?: string, 
+/**
+ * `ADDRESS:PORT` at which others reach this machine; found out otherwise.
+ */
+addresses: Array<string>, 
+/**
+ * 1 to 168.
+ */
+hours: number, };
+
+export type HostedLobby = { name: string, profile: string, 
+/**
+ * Leads others here.
+ */
+link: string, 
+/**
+ * The ticket itself, for those who cannot reach this machine.
+ */
+ticket: string, expires: string, packages: number, 
+/**
+ * Titles of packages that others cannot get.
+ */
+left_out: Array<string>, 
+/**
+ * Whether others can fetch the ticket from here right now.
+ */
+offered: boolean, };
+
+export type LobbyRequest = { 
+/**
+ * The players whom it names are asked for its ticket.
+ */
+link?: string, 
+/**
+ * The ticket itself.
+ */
+ticket?: string, };
+
+export type LobbyOffer = { name: string, game: string, expires: string, 
+/**
+ * Players whom the ticket names.
+ */
+peers: number, packages: number, sources: Array<SharedSource>, 
+/**
+ * Names the very ticket that was looked at.
+ */
+digest: string, 
+/**
+ * The profile that comes back afterwards.
+ */
+own_profile: string, own_name: string, 
+/**
+ * Absent where sources are missing.
+ */
+plan?: PlanPreview, };
+
+export type JoinLobby = { lobby: LobbyRequest, 
+/**
+ * Of the offer.
+ */
+digest: string, 
+/**
+ * The digest of the offer's plan.
+ */
+agreed?: string, };
+
+export type LobbyPhase = "bringing" | "placing" | "ready" | "playing" | "returning";
+
+export type JoinedLobby = { name: string, game: string, phase: LobbyPhase, 
+/**
+ * The lobby's own profile.
+ */
+profile: string, 
+/**
+ * The name of the profile that comes back; absent where none was in place.
+ */
+own_name?: string, 
+/**
+ * What is under way for it.
+ */
+job?: Job, 
+/**
+ * Why the last step did not succeed.
+ */
+problem?: Problem, };
+
+export type Lobbies = { hosted?: HostedLobby, joined?: JoinedLobby, };
 
 export type SharedText = { 
 /**
@@ -1988,7 +2084,7 @@ export type Snapshot = { status: Status,
 /**
  * Unfinished jobs and those that ended since the service started, newest first, at most 50.
  */
-jobs: Array<Job>, transfers: Transfers, profiles: Array<Profile>, sources: Array<Source>, settings: Settings, };
+jobs: Array<Job>, transfers: Transfers, profiles: Array<Profile>, sources: Array<Source>, settings: Settings, lobbies: Lobbies, };
 
 export type Event = { 
 /**
@@ -1998,9 +2094,9 @@ number: number,
 /**
  * Highest change that this event already shows.
  */
-change: number, } & ({ "topic": "snapshot", "data": Snapshot } | { "topic": "status", "data": Status } | { "topic": "job", "data": Job } | { "topic": "transfers", "data": Transfers } | { "topic": "profiles", "data": Array<Profile> } | { "topic": "profile-changed", "data": { profile: string, } } | { "topic": "sources", "data": Array<Source> } | { "topic": "catalog", "data": { source: string, } } | { "topic": "settings", "data": Settings });
+change: number, } & ({ "topic": "snapshot", "data": Snapshot } | { "topic": "status", "data": Status } | { "topic": "job", "data": Job } | { "topic": "transfers", "data": Transfers } | { "topic": "profiles", "data": Array<Profile> } | { "topic": "profile-changed", "data": { profile: string, } } | { "topic": "sources", "data": Array<Source> } | { "topic": "catalog", "data": { source: string, } } | { "topic": "settings", "data": Settings } | { "topic": "lobbies", "data": Lobbies });
 
-export type EventPayload = { "topic": "snapshot", "data": Snapshot } | { "topic": "status", "data": Status } | { "topic": "job", "data": Job } | { "topic": "transfers", "data": Transfers } | { "topic": "profiles", "data": Array<Profile> } | { "topic": "profile-changed", "data": { profile: string, } } | { "topic": "sources", "data": Array<Source> } | { "topic": "catalog", "data": { source: string, } } | { "topic": "settings", "data": Settings };
+export type EventPayload = { "topic": "snapshot", "data": Snapshot } | { "topic": "status", "data": Status } | { "topic": "job", "data": Job } | { "topic": "transfers", "data": Transfers } | { "topic": "profiles", "data": Array<Profile> } | { "topic": "profile-changed", "data": { profile: string, } } | { "topic": "sources", "data": Array<Source> } | { "topic": "catalog", "data": { source: string, } } | { "topic": "settings", "data": Settings } | { "topic": "lobbies", "data": Lobbies };
 
 /** Every operation: method and path. */
 export const operations = {
@@ -2064,6 +2160,12 @@ export const operations = {
   "followed": { method: "GET", path: "/v1/followed" },
   "look-for-news": { method: "POST", path: "/v1/followed" },
   "unfollow": { method: "DELETE", path: "/v1/profiles/{profile}/followed" },
+  "lobbies": { method: "GET", path: "/v1/lobbies" },
+  "host-lobby": { method: "POST", path: "/v1/lobbies/hosted" },
+  "close-lobby": { method: "DELETE", path: "/v1/lobbies/hosted" },
+  "inspect-lobby": { method: "POST", path: "/v1/lobbies/inspect" },
+  "join-lobby": { method: "POST", path: "/v1/lobbies/joined" },
+  "leave-lobby": { method: "DELETE", path: "/v1/lobbies/joined" },
   "undo": { method: "POST", path: "/v1/undo/{token}" },
   "transfers": { method: "GET", path: "/v1/transfers" },
   "command-transfers": { method: "POST", path: "/v1/transfers" },

@@ -1,0 +1,54 @@
+//! Lobbies.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::ProfileArgument;
+
+#[derive(Debug, Subcommand)]
+pub enum LobbyCommand {
+    /// The lobby that is open here, and the one that was joined.
+    Status,
+    /// Open a lobby for a profile as it is now, and print the link that invites to it.
+    Host(HostArguments),
+    /// Close the lobby that is open here. Who joined keeps its mods until they leave.
+    Close,
+    /// Bring a lobby's mods for the match, as a profile of their own. Yours is back after the game.
+    Join(JoinArguments),
+    /// Bring your own profile back.
+    Leave,
+}
+
+#[derive(Debug, Args)]
+pub struct HostArguments {
+    #[command(flatten)]
+    pub profile: ProfileArgument,
+    /// What the lobby is called; the profile's name otherwise.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Where others reach this machine, as ADDRESS:PORT; found out otherwise. Several may be given.
+    #[arg(long = "address")]
+    pub addresses: Vec<String>,
+    /// How long the invitation holds.
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=168))]
+    pub hours: u32,
+    /// Write the ticket into this file, too: for those who cannot reach this machine.
+    #[arg(long)]
+    pub ticket: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct JoinArguments {
+    /// A muster://join/ link, or a file with a ticket.
+    pub lobby: String,
+    /// Show what would be brought, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Agree without being asked.
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Start the game once its mods are there.
+    #[arg(long)]
+    pub play: bool,
+}

@@ -1,0 +1,77 @@
+//! Lobbies, as the API shows them.
+
+use muster_api as api;
+use muster_domain::Link;
+use muster_engine::{GuestView, HostRequest, HostedView, LobbiesView, LobbyAt, LobbyPhase, LobbyView};
+
+use super::{job, parse, plan, problem, shared::needed_source};
+use crate::server::Failure;
+
+pub(crate) fn host_request(request: api::HostLobby) -> Result<HostRequest, Failure> {
+    let profile = request.profile.map(|id| parse("profile", &id)).transpose()?;
+    let addresses = request.addresses.iter().map(|address| parse("addresses", address));
+    let addresses = addresses.collect::<Result<_, _>>()?;
+    Ok(HostRequest { profile, name: request.name, addresses, hours: request.hours })
+}
+
+pub(crate) fn lobby_at(request: api::LobbyRequest) -> Result<LobbyAt, Failure> {
+    match (request.link, request.ticket) {
+        (Some(link), None) => match link.parse::<Link>() {
+            Ok(Link::Join(link)) => Ok(LobbyAt::Link(link)),
+            Ok(_) => Err(Failure::from_coded(400, &muster_domain::LinkError::Verb)),
+            Err(error) => Err(Failure::from_coded(400, &error)),
+        },
+        (None, Some(ticket)) => Ok(LobbyAt::Text(ticket)),
+        _ => Err(Failure::new(400, "api-bad-value", "lobby").with("name", "lobby")),
+    }
+}
+
+pub(crate) fn lobby_offer(view: LobbyView) -> api::LobbyOffer {
+    api::LobbyOffer {
+        name: view.name,
+        game: view.game.to_string(),
+        expires: view.expires.to_string(),
+        peers: view.peers as u64,
+        packages: view.packages as u64,
+        sources: view.sources.into_iter().map(needed_source).collect(),
+        digest: view.digest.to_string(),
+        own_profile: view.own.to_string(),
+        own_name: view.own_name,
+        plan: view.plan.map(plan),
+    }
+}
+
+pub(crate) fn hosted(view: HostedView) -> api::HostedLobby {
+    api::HostedLobby {
+        name: view.name,
+        profile: view.profile.to_string(),
+        link: view.link,
+        ticket: view.ticket,
+        expires: view.expires.to_string(),
+        packages: view.packages as u64,
+        left_out: view.left_out,
+        offered: view.is_offered,
+    }
+}
+
+fn joined(view: GuestView) -> api::JoinedLobby {
+    api::JoinedLobby {
+        name: view.name,
+        game: view.game.to_string(),
+        phase: match view.phase {
+            LobbyPhase::Bringing => api::LobbyPhase::Bringing,
+            LobbyPhase::Placing => api::LobbyPhase::Placing,
+            LobbyPhase::Ready => api::LobbyPhase::Ready,
+            LobbyPhase::Playing => api::LobbyPhase::Playing,
+            LobbyPhase::Returning => api::LobbyPhase::Returning,
+        },
+        profile: view.profile.to_string(),
+        own_name: view.own_name,
+        job: view.job.map(job),
+        problem: view.problem.as_ref().map(problem),
+    }
+}
+
+pub(crate) fn lobbies(view: LobbiesView) -> api::Lobbies {
+    api::Lobbies { hosted: view.hosted.map(hosted), joined: view.joined.map(joined) }
+}

@@ -1,0 +1,39 @@
+//! Lobbies.
+
+use muster_api::{self as api, Changed, OperationId};
+
+use super::{Call, changed};
+use crate::{
+    convert::{self, parse},
+    server::{App, Failure, Reply},
+};
+
+pub(super) async fn lobby(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    let engine = &app.engine;
+    match operation {
+        OperationId::HostLobby => {
+            let request = convert::host_request(call.body()?)?;
+            Reply::json(&convert::hosted(engine.host_lobby(request).await?))
+        }
+        OperationId::CloseLobby => {
+            engine.close_lobby().await?;
+            Reply::json(&changed(app))
+        }
+        OperationId::InspectLobby => {
+            let at = convert::lobby_at(call.body()?)?;
+            Reply::json(&convert::lobby_offer(engine.inspect_lobby(&at).await?))
+        }
+        OperationId::JoinLobby => {
+            let request: api::JoinLobby = call.body()?;
+            let digest = parse("digest", &request.digest)?;
+            let at = convert::lobby_at(request.lobby)?;
+            let profile = engine.join_lobby(&at, (digest, request.agreed)).await?;
+            Reply::json(&Changed { created: Some(profile.to_string()), ..changed(app) })
+        }
+        OperationId::LeaveLobby => {
+            engine.leave_lobby().await?;
+            Reply::json(&changed(app))
+        }
+        _ => Reply::json(&convert::lobbies(engine.lobbies().await?)),
+    }
+}

@@ -1,0 +1,87 @@
+//! Why a lobby cannot be hosted or joined.
+
+use std::net::SocketAddr;
+
+use muster_domain::{Coded, clean_line};
+
+use crate::Fault;
+
+/// Codes of [`LobbyError`].
+pub const LOBBY_CODES: &[&str] = &[
+    "lobby-address",
+    "lobby-already",
+    "lobby-changed",
+    "lobby-empty",
+    "lobby-expired",
+    "lobby-hours",
+    "lobby-no-address",
+    "lobby-none",
+    "lobby-not-sharing",
+    "lobby-unreachable",
+];
+
+/// What the engine refuses about lobbies.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LobbyError {
+    #[error("{address} is no address that players can connect to")]
+    Address { address: SocketAddr },
+    #[error("the lobby {name:?} was joined already")]
+    Already { name: String },
+    #[error("the ticket is another one than was looked at")]
+    Changed,
+    #[error("the profile has nothing that others could get")]
+    Empty,
+    #[error("the ticket of {name:?} has run out")]
+    Expired { name: String },
+    #[error("a lobby is open for one hour up to a week")]
+    Hours,
+    #[error("the address of this machine cannot be found out")]
+    NoAddress,
+    #[error("there is no lobby")]
+    NoLobby,
+    #[error("sharing is off, so nobody can fetch the ticket from here")]
+    NotSharing,
+    #[error("none of {count} players gave the ticket")]
+    Unreachable { count: usize },
+}
+
+impl LobbyError {
+    pub(crate) fn fault(&self) -> Fault {
+        match self {
+            Self::Address { .. } | Self::Hours => Fault::Request,
+            Self::Unreachable { .. } => Fault::Failed,
+            _ => Fault::Refused,
+        }
+    }
+}
+
+impl Coded for LobbyError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Address { .. } => "lobby-address",
+            Self::Already { .. } => "lobby-already",
+            Self::Changed => "lobby-changed",
+            Self::Empty => "lobby-empty",
+            Self::Expired { .. } => "lobby-expired",
+            Self::Hours => "lobby-hours",
+            Self::NoAddress => "lobby-no-address",
+            Self::NoLobby => "lobby-none",
+            Self::NotSharing => "lobby-not-sharing",
+            Self::Unreachable { .. } => "lobby-unreachable",
+        }
+    }
+
+    fn context(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Address { address } => vec![("address", address.to_string())],
+            Self::Already { name } | Self::Expired { name } => vec![("name", clean_line(name, 80))],
+            Self::Unreachable { count } => vec![("count", count.to_string())],
+            Self::Changed
+            | Self::Empty
+            | Self::Hours
+            | Self::NoAddress
+            | Self::NoLobby
+            | Self::NotSharing => Vec::new(),
+        }
+    }
+}

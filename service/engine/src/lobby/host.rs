@@ -1,0 +1,193 @@
+//! Opening a lobby: the ticket is written, signed by a key of its own, and given to whoever has the link.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+
+use jiff::{SignedDuration, Timestamp};
+use muster_domain::{JoinLink, Link, MAX_LINK_PEERS, ProfileId, Sha256, clean_line};
+use muster_registry::{SharedProfile, SigningKey, Ticket};
+use serde::{Deserialize, Serialize};
+
+use super::LobbyError;
+use crate::{Engine, EngineError};
+
+/// Longest time for which a lobby is open, in hours.
+const LONGEST: u32 = 24 * 7;
+/// Addresses that nobody has (RFC 5737, RFC 3849): the way to them leads over the address that others reach us at.
+const ELSEWHERE: [IpAddr; 2] =
+    [IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1))];
+
+/// A lobby to open.
+#[derive(Clone, Debug, Default)]
+pub struct HostRequest {
+    /// The one that is shown first otherwise.
+    pub profile: Option<ProfileId>,
+    /// For people; the profile's name otherwise.
+    pub name: Option<String>,
+    /// Where others reach this machine; found out otherwise.
+    pub addresses: Vec<SocketAddr>,
+    pub hours: u32,
+}
+
+/// A lobby that is open here.
+#[derive(Clone, Debug)]
+pub struct HostedView {
+    pub name: String,
+    pub profile: ProfileId,
+    /// Leads others here.
+    pub link: String,
+    /// The ticket itself, for those who cannot reach this machine.
+    pub ticket: String,
+    pub expires: Timestamp,
+    pub packages: usize,
+    /// Titles of packages that others cannot get.
+    pub left_out: Vec<String>,
+    /// Whether others can fetch the ticket from here right now.
+    pub is_offered: bool,
+}
+
+/// What is written down of an open lobby.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Hosted {
+    pub profile: ProfileId,
+    pub digest: Sha256,
+    pub link: String,
+    pub ticket: String,
+    pub left_out: Vec<String>,
+}
+
+impl Engine {
+    /// Opens a lobby for a profile as it is now; one that was open before is closed.
+    pub async fn host_lobby(&self, request: HostRequest) -> Result<HostedView, EngineError> {
+        if request.hours == 0 || request.hours > LONGEST {
+            return Err(LobbyError::Hours.into());
+        }
+        let missing = EngineError::InvalidSetting { name: "profile" };
+        let profile = self.profile_or_current(request.profile).await?.ok_or(missing)?;
+        let shared = self.share_profile(profile.id).await?;
+        let peers = self.addresses(request.addresses)?;
+        let ticket = ticket(shared.profile, request.name, peers.clone(), request.hours)?;
+        let _turn = self.inner.lobbies.turn.lock().await;
+        self.close_hosted().await?;
+        let (text, key) = ticket;
+        let bytes = text.sign(&key)?;
+        let digest = muster_registry::sha256(&bytes);
+        let size = bytes.len() as u64;
+        let link = Link::Join(JoinLink { ticket: digest, size, peers }).to_string();
+        let ticket = String::from_utf8(bytes).map_err(|_| EngineError::Internal("a ticket is not text"))?;
+        let left_out = shared.left_out;
+        let hosted = Hosted { profile: profile.id, digest, link, ticket, left_out };
+        self.offer_ticket(digest, hosted.ticket.clone().into()).await?;
+        self.write_hosted(Some(hosted)).await?;
+        self.inner.lobbies.stirred.notify_one();
+        self.hosted_view().await?.ok_or(EngineError::Internal("a lobby that was just opened"))
+    }
+
+    /// Closes the lobby that is open here. Who joined keeps what they have until they leave.
+    pub async fn close_lobby(&self) -> Result<(), EngineError> {
+        let _turn = self.inner.lobbies.turn.lock().await;
+        match self.close_hosted().await? {
+            true => Ok(()),
+            false => Err(LobbyError::NoLobby.into()),
+        }
+    }
+
+    async fn close_hosted(&self) -> Result<bool, EngineError> {
+        let Some(hosted) = self.hosted().await? else { return Ok(false) };
+        self.write_hosted(None).await?;
+        self.withdraw_ticket(hosted.digest).await?;
+        Ok(true)
+    }
+
+    pub(super) async fn hosted_view(&self) -> Result<Option<HostedView>, EngineError> {
+        let Some(hosted) = self.hosted().await? else { return Ok(None) };
+        let ticket = Ticket::read(hosted.ticket.as_bytes())?.ticket;
+        let snapshot = self.transfer_snapshot();
+        let seeds = &snapshot.sharing.seeds;
+        Ok(Some(HostedView {
+            name: ticket.name,
+            profile: hosted.profile,
+            link: hosted.link,
+            ticket: hosted.ticket,
+            expires: ticket.expires,
+            packages: ticket.profile.packages.len(),
+            left_out: hosted.left_out,
+            is_offered: seeds.iter().any(|seed| seed.sha256 == hosted.digest && seed.is_offered),
+        }))
+    }
+
+    /// Takes an open lobby up again after a start, and closes one that has run out. Gives when to look again.
+    pub(super) async fn look_after_hosted(&self) -> Result<Option<Timestamp>, EngineError> {
+        let _turn = self.inner.lobbies.turn.lock().await;
+        let Some(hosted) = self.hosted().await? else { return Ok(None) };
+        let ticket = Ticket::read(hosted.ticket.as_bytes())?.ticket;
+        if !ticket.holds_at(Timestamp::now()) {
+            self.close_hosted().await?;
+            return Ok(None);
+        }
+        let is_known = {
+            let snapshot = self.transfer_snapshot();
+            snapshot.sharing.seeds.iter().any(|seed| seed.sha256 == hosted.digest)
+        };
+        if !is_known {
+            self.offer_ticket(hosted.digest, hosted.ticket.into()).await?;
+        }
+        Ok(Some(ticket.expires))
+    }
+
+    /// Where others can connect to what is shared here.
+    fn addresses(&self, named: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, EngineError> {
+        if let Some(address) = named.iter().find(|address| !JoinLink::may_be_peer(address)) {
+            return Err(LobbyError::Address { address: *address }.into());
+        }
+        let mut addresses = named;
+        if addresses.is_empty() {
+            let listen = self.transfer_snapshot().sharing.listen.ok_or(LobbyError::NotSharing)?;
+            addresses = match listen.ip().is_unspecified() {
+                true => own_addresses().map(|ip| SocketAddr::new(ip, listen.port())).collect(),
+                false => vec![listen],
+            };
+        }
+        addresses.dedup();
+        addresses.truncate(MAX_LINK_PEERS);
+        if addresses.is_empty() { Err(LobbyError::NoAddress.into()) } else { Ok(addresses) }
+    }
+}
+
+/// Addresses of this machine that lead to other ones. Nothing is sent.
+fn own_addresses() -> impl Iterator<Item = IpAddr> {
+    ELSEWHERE.into_iter().filter_map(|elsewhere| {
+        let any: IpAddr = match elsewhere {
+            IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+            IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+        };
+        let socket = UdpSocket::bind((any, 0)).ok()?;
+        socket.connect((elsewhere, 9)).ok()?;
+        socket.local_addr().ok().map(|address| address.ip()).filter(|ip| !ip.is_unspecified())
+    })
+}
+
+/// A ticket for what a profile says to others, and the key of the lobby.
+fn ticket(
+    mut profile: SharedProfile,
+    name: Option<String>,
+    peers: Vec<SocketAddr>,
+    hours: u32,
+) -> Result<(Ticket, SigningKey), EngineError> {
+    // Only what is switched on is played with.
+    profile.packages.retain(|package| package.enabled);
+    let used = |id: &muster_domain::SourceId| profile.packages.iter().any(|package| package.source == *id);
+    profile.sources.retain(|source| used(&source.id));
+    if profile.packages.is_empty() {
+        return Err(LobbyError::Empty.into());
+    }
+    let name = name.map(|name| clean_line(&name, 60)).filter(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| profile.name.clone());
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|_| EngineError::Internal("no random numbers"))?;
+    let key = SigningKey::from_seed(seed);
+    // Whole seconds, which is how the document is written.
+    let written = Timestamp::from_second(Timestamp::now().as_second());
+    let written = written.map_err(|_| EngineError::Internal("the clock"))?;
+    let expires = written + SignedDuration::from_hours(hours.into());
+    Ok((Ticket { name, host: key.public(), written, expires, peers, profile }, key))
+}

@@ -1,0 +1,251 @@
+//! Lobbies: a host says which mods the match is played with, who joins has them for that match and the own ones after it.
+//!
+//! What the host says is a signed ticket; a link names its bytes by their hash and players who have them. A ticket asks
+//! like any shared profile does and decides as little: every package comes from the guest's own source of that name
+//! under its publisher's key. The lobby's mods become a profile of their own in the place of the player's
+//! ([`steps`], pure), which takes its place again when the game ends, when the player says so, and after a crash.
+
+mod drive;
+mod error;
+mod host;
+mod record;
+mod steps;
+mod ticket;
+
+use jiff::Timestamp;
+use muster_domain::{GameId, JoinLink, Lock, ProfileId, Sha256};
+use muster_registry::SignedTicket;
+use muster_store::state::Profile;
+
+use crate::{
+    ChangeRequest, Engine, EngineError, JobView, NeededSource, Others, PlanView, Problem, Urgent,
+    jobs::{JobRequest, submit},
+    profiles::Binding,
+    shared,
+};
+
+pub use error::{LOBBY_CODES, LobbyError};
+pub use host::{HostRequest, HostedView};
+use record::Guest;
+pub(crate) use record::Lobbies;
+use steps::Step;
+
+/// Where a ticket is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LobbyAt {
+    /// The link names its bytes, and who has them.
+    Link(JoinLink),
+    /// Here is its text.
+    Text(String),
+}
+
+/// What joining a lobby would do. Nothing was changed.
+#[derive(Clone, Debug)]
+pub struct LobbyView {
+    pub name: String,
+    pub game: GameId,
+    pub expires: Timestamp,
+    /// Players whom the ticket names.
+    pub peers: usize,
+    pub packages: usize,
+    pub sources: Vec<NeededSource>,
+    /// Names the very ticket that was looked at.
+    pub digest: Sha256,
+    /// The profile that comes back afterwards.
+    pub own: ProfileId,
+    pub own_name: String,
+    /// Absent where sources are missing, or where the lobby plays without mods.
+    pub plan: Option<PlanView>,
+}
+
+/// How far a guest is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LobbyPhase {
+    Bringing,
+    Placing,
+    Ready,
+    Playing,
+    Returning,
+}
+
+impl LobbyPhase {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bringing => "bringing",
+            Self::Placing => "placing",
+            Self::Ready => "ready",
+            Self::Playing => "playing",
+            Self::Returning => "returning",
+        }
+    }
+}
+
+/// The lobby that was joined.
+#[derive(Clone, Debug)]
+pub struct GuestView {
+    pub name: String,
+    pub game: GameId,
+    pub phase: LobbyPhase,
+    /// The lobby's own profile.
+    pub profile: ProfileId,
+    /// The name of the profile that comes back.
+    pub own_name: Option<String>,
+    /// What is under way for it.
+    pub job: Option<JobView>,
+    /// Why the last step did not succeed.
+    pub problem: Option<Problem>,
+}
+
+/// Lobbies that are open here, and the one that was joined.
+#[derive(Clone, Debug, Default)]
+pub struct LobbiesView {
+    pub hosted: Option<HostedView>,
+    pub joined: Option<GuestView>,
+}
+
+impl Engine {
+    /// What joining would do. Brings the ticket, where a link names it, and changes nothing else.
+    pub async fn inspect_lobby(&self, at: &LobbyAt) -> Result<LobbyView, EngineError> {
+        let SignedTicket { ticket, digest } = self.read_ticket(at).await?;
+        let own = self.own_profile(&ticket.profile.game).await?;
+        let sources = self.needed_sources(&ticket.profile).await?;
+        let change = lobby_change(&ticket);
+        let plan = match change.is_empty() || !sources.iter().all(|source| source.is_here) {
+            true => None,
+            false => Some(self.plan_on(&without_mods(own.clone()), &change).await?),
+        };
+        Ok(LobbyView {
+            name: ticket.name,
+            game: ticket.profile.game,
+            expires: ticket.expires,
+            peers: ticket.peers.len(),
+            packages: ticket.profile.packages.len(),
+            sources,
+            digest,
+            own: own.id,
+            own_name: own.name,
+            plan,
+        })
+    }
+
+    /// Joins a lobby as it was looked at: another ticket or another outcome is refused. Gives the lobby's profile.
+    pub async fn join_lobby(
+        &self,
+        at: &LobbyAt,
+        (digest, agreed): (Sha256, Option<String>),
+    ) -> Result<ProfileId, EngineError> {
+        let found = self.read_ticket(at).await?;
+        if found.digest != digest {
+            return Err(LobbyError::Changed.into());
+        }
+        let ticket = found.ticket;
+        let own = self.own_profile(&ticket.profile.game).await?;
+        self.check_sources(&ticket.profile).await?;
+        let mut change = lobby_change(&ticket);
+        if change.is_empty() {
+            return Err(LobbyError::Empty.into());
+        }
+        change.agreed = Some(agreed.ok_or(EngineError::NothingAsked)?);
+        let _turn = self.inner.lobbies.turn.lock().await;
+        if let Some(guest) = self.guest().await? {
+            return Err(LobbyError::Already { name: guest.name }.into());
+        }
+        // A profile of an earlier lobby of this name may still be on its way out.
+        let name = format!("{} · {}", ticket.name, &digest.to_string()[..6]);
+        let game = ticket.profile.game.clone();
+        let profile = self.create_beside(&own, &name).await?;
+        let job = JobRequest::Change { request: Box::new(change), subjects: vec![ticket.name.clone()] };
+        let job = submit(self, Some(profile), job).await?;
+        let current = self.current_profile().await?;
+        let guest = Guest {
+            name: ticket.name,
+            game,
+            digest,
+            profile,
+            own: own.active.then_some(own.id),
+            current,
+            step: Step::Bringing { job },
+            wants_back: false,
+            reached: self.inner.lobbies.started(),
+            problem: None,
+        };
+        self.write_guest(Some(guest)).await?;
+        self.inner.lobbies.stirred.notify_one();
+        Ok(profile)
+    }
+
+    /// Ends the lobby that was joined: the player's own profile comes back, as soon as nobody plays with the other one.
+    pub async fn leave_lobby(&self) -> Result<(), EngineError> {
+        let _turn = self.inner.lobbies.turn.lock().await;
+        let mut guest = self.guest().await?.ok_or(LobbyError::NoLobby)?;
+        guest.wants_back = true;
+        self.write_guest(Some(guest)).await?;
+        self.inner.lobbies.stirred.notify_one();
+        Ok(())
+    }
+
+    /// What is open here, and what was joined.
+    pub async fn lobbies(&self) -> Result<LobbiesView, EngineError> {
+        let joined = match self.guest().await? {
+            Some(guest) => Some(self.guest_view(guest).await?),
+            None => None,
+        };
+        Ok(LobbiesView { hosted: self.hosted_view().await?, joined })
+    }
+
+    async fn guest_view(&self, guest: Guest) -> Result<GuestView, EngineError> {
+        let (phase, job) = match guest.step {
+            Step::Bringing { job } => (LobbyPhase::Bringing, Some(job)),
+            Step::Placing { job } => (LobbyPhase::Placing, job),
+            Step::Ready => (LobbyPhase::Ready, None),
+            Step::Playing => (LobbyPhase::Playing, None),
+            Step::Returning { job } => (LobbyPhase::Returning, job),
+        };
+        let own = match guest.own {
+            Some(own) => self.state().profiles().get(own).await?,
+            None => None,
+        };
+        Ok(GuestView {
+            name: guest.name,
+            game: guest.game,
+            phase,
+            profile: guest.profile,
+            own_name: own.map(|own| own.name),
+            job: job.and_then(|job| self.board().get(job)),
+            problem: guest.problem,
+        })
+    }
+
+    /// The profile in whose place a lobby's is put: the one that is in place, else any of the game.
+    async fn own_profile(&self, game: &GameId) -> Result<Profile, EngineError> {
+        let profiles = self.state().profiles().all().await?;
+        let current = self.current_profile().await?;
+        let guest = self.guest().await?.map(|guest| guest.profile);
+        let of_game =
+            profiles.into_iter().filter(|profile| profile.game == *game && Some(profile.id) != guest);
+        let best = of_game.max_by_key(|profile| (Some(profile.id) == current, profile.active));
+        let best = best.ok_or_else(|| EngineError::GameNotFound { game: game.clone() })?;
+        match self.active_at(&best.place).await? {
+            Some(active) if Some(active.id) != guest => Ok(active),
+            _ => Ok(best),
+        }
+    }
+
+    /// A new profile at the place of another one.
+    async fn create_beside(&self, own: &Profile, name: &str) -> Result<ProfileId, EngineError> {
+        let installation = Binding::of(own)?.installation;
+        self.create_profile_at(name, &own.game, installation).await
+    }
+}
+
+/// What the ticket asks of a profile without mods.
+fn lobby_change(ticket: &muster_registry::Ticket) -> ChangeRequest {
+    let mut change = shared::request(&ticket.profile, &Lock::default(), Others::Go);
+    change.urgent = Some(Urgent { peers: ticket.peers.clone() });
+    change
+}
+
+/// The same profile, before anything was in it.
+fn without_mods(profile: Profile) -> Profile {
+    Profile { lock: Lock::default(), active: false, generation: 0, overlay: serde_json::json!({}), ..profile }
+}

@@ -1,0 +1,91 @@
+//! What is written down of lobbies.
+
+use std::sync::OnceLock;
+
+use jiff::Timestamp;
+use muster_domain::{GameId, ProfileId, Sha256};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use tokio::sync::{Mutex, Notify};
+use uuid::Uuid;
+
+use super::{host::Hosted, steps::Step};
+use crate::{Engine, EngineError, Problem, Signal};
+
+/// Keys in the settings table.
+const GUEST: &str = "lobby-joined";
+const HOSTED: &str = "lobby-hosted";
+
+/// A lobby that was joined.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Guest {
+    pub name: String,
+    pub game: GameId,
+    /// Of the ticket.
+    pub digest: Sha256,
+    /// The lobby's own profile.
+    pub profile: ProfileId,
+    /// The profile that is in place otherwise, if one is.
+    pub own: Option<ProfileId>,
+    /// The profile that was shown first.
+    pub current: Option<ProfileId>,
+    pub step: Step,
+    #[serde(default)]
+    pub wants_back: bool,
+    /// The run of the service in which the step was reached.
+    pub reached: Uuid,
+    /// Why the last step did not succeed.
+    #[serde(default)]
+    pub problem: Option<Problem>,
+}
+
+/// What the engine keeps in memory of lobbies.
+#[derive(Debug, Default)]
+pub(crate) struct Lobbies {
+    /// Held while a record is read and written.
+    pub turn: Mutex<()>,
+    /// Told when the player asked for something.
+    pub stirred: Notify,
+    started: OnceLock<Uuid>,
+    /// The ticket that others fetch stays here as long as this is held.
+    pub lease: std::sync::Mutex<Option<muster_cache::ArchiveLease>>,
+}
+
+impl Lobbies {
+    /// Names this run of the service.
+    pub fn started(&self) -> Uuid {
+        *self.started.get_or_init(Uuid::now_v7)
+    }
+}
+
+impl Engine {
+    pub(super) async fn guest(&self) -> Result<Option<Guest>, EngineError> {
+        self.record(GUEST).await
+    }
+
+    pub(super) async fn hosted(&self) -> Result<Option<Hosted>, EngineError> {
+        self.record(HOSTED).await
+    }
+
+    pub(super) async fn write_guest(&self, guest: Option<Guest>) -> Result<(), EngineError> {
+        self.write_record(GUEST, guest).await
+    }
+
+    pub(super) async fn write_hosted(&self, hosted: Option<Hosted>) -> Result<(), EngineError> {
+        self.write_record(HOSTED, hosted).await
+    }
+
+    async fn record<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, EngineError> {
+        let stored = self.state().settings().get(key).await?.filter(|value| !value.is_null());
+        let unreadable = |_| EngineError::Internal("what is written down of a lobby cannot be read");
+        stored.map(serde_json::from_value).transpose().map_err(unreadable)
+    }
+
+    async fn write_record<T: Serialize>(&self, key: &str, record: Option<T>) -> Result<(), EngineError> {
+        let value = record.map_or(Ok(Value::Null), serde_json::to_value);
+        let value = value.map_err(|_| EngineError::Internal("a lobby is not JSON"))?;
+        self.state().settings().set(key, value, Timestamp::now()).await?;
+        self.signal(Signal::Lobbies);
+        Ok(())
+    }
+}

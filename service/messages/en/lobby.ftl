@@ -1,0 +1,50 @@
+# Lobbies: mods for a match, and the own ones after it. $name is the lobby's, $own the player's own profile.
+lobby-bringing = { $name }: its mods are on their way. Your own are in the game until then.
+lobby-placing = { $name }: its mods take the place of yours.
+lobby-ready = { $name }: its mods are in the game. Start it when you like. { $own ->
+    [none] The original game
+   *[other] Your profile { $own }
+ } is back afterwards.
+lobby-playing = { $name }: you play. { $own ->
+    [none] The original game
+   *[other] Your profile { $own }
+ } is back when the game ends.
+lobby-returning = { $name }: your own mods take their place again.
+cli-lobby-none = No lobby is open here, and none was joined.
+cli-lobby-open = { $name } is open until { $time }, with { $count } { $count ->
+    [one] package
+   *[other] packages
+ }. This link invites to it:
+cli-lobby-what = { $name } plays with { $count } { $count ->
+    [one] package
+   *[other] packages
+ }. { $peers ->
+    [one] One player has
+   *[other] { $peers } players have
+ } them.
+cli-lobby-back = They become a profile of their own. { $own } is back after the game.
+cli-lobby-closed = The lobby is closed. Who joined keeps its mods until they leave.
+cli-lobby-left = Your own mods are back.
+error-lobby-address = { $address } is no address that players can connect to.
+error-lobby-address-hint = Nothing was opened. Give the address of this machine with a port of 1024 or above, as 203.0.113.7:6881.
+error-lobby-already = You are in the lobby { $name } already.
+error-lobby-already-hint = Nothing was changed. Leave it first.
+error-lobby-changed = The lobby plays with something else than was shown.
+error-lobby-changed-hint = Nothing was changed. Look at it again.
+error-lobby-empty = There are no mods to play with that others could get.
+error-lobby-empty-hint = Nothing was changed. A lobby plays with what is switched on and comes from a source; mods that lie on one machine only cannot be brought to others.
+error-lobby-expired = The invitation to { $name } has run out.
+error-lobby-expired-hint = Nothing was changed. Ask for a new one.
+error-lobby-hours = A lobby is open for one hour up to a week.
+error-lobby-hours-hint = Nothing was opened. Choose from 1 to 168 hours.
+error-lobby-no-address = It cannot be found out at which address others reach this machine.
+error-lobby-no-address-hint = Nothing was opened. Name the address and its port when you open the lobby.
+error-lobby-none = There is no lobby.
+error-lobby-none-hint = Nothing was changed. Your own mods are in their place.
+error-lobby-not-sharing = You share with nobody, so nobody could fetch the invitation from here.
+error-lobby-not-sharing-hint = Nothing was opened. Choose whom to share with in the settings, or name the address of somebody who has the mods.
+error-lobby-unreachable = { $count ->
+    [one] The player whom the link names does
+   *[other] The { $count } players whom the link names do
+ } not answer.
+error-lobby-unreachable-hint = Nothing was changed. The host may be away or behind a router; ask for the ticket as a file.
