@@ -98,6 +98,16 @@ for (const theme of ['light', 'dark']) {
     await page.keyboard.press('Control+k');
     expect(await violations(page), 'stopped').toEqual([]);
   });
+  test(`axe finds nothing: a lobby that was joined, and an invitation ${theme}`, async ({ page }) => {
+    await open(page, 'lobby', { theme, state: 'lobby' });
+    await page.getByRole('heading', { level: 2 }).first().waitFor();
+    expect(await violations(page), 'joined').toEqual([]);
+    await open(page, 'lobby', { theme });
+    await page.getByRole('textbox', { name: 'Link' }).fill('muster://join/1/ab/1?peer=192.0.2.7:6881');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: /Join/ }).waitFor();
+    expect(await violations(page), 'invitation').toEqual([]);
+  });
   test(`axe finds nothing: link dialog ${theme}`, async ({ page }) => {
     await open(page, 'browse', { theme, link: 'muster://package/community/newdev77/quieter-gulls' });
     await page.getByRole('dialog').waitFor();

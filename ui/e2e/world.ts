@@ -15,6 +15,7 @@ export const places = {
   vanilla: `/g/saltmere/profile/${profileId}/vanilla`,
   profiles: '/g/saltmere/profiles',
   adopt: '/g/saltmere/adopt',
+  lobby: '/lobby',
   downloads: '/downloads',
   seeding: '/seeding',
   activity: '/activity',

@@ -6,6 +6,7 @@ place-browse = Stöbern
 place-package = Paket
 place-profile = Profil
 place-profiles = Profile
+place-lobby = Lobby
 place-downloads = Downloads
 place-seeding = Teilen
 place-sources = Quellen

@@ -6,6 +6,7 @@ place-browse = Browse
 place-package = Package
 place-profile = Profile
 place-profiles = Profiles
+place-lobby = Lobby
 place-downloads = Downloads
 place-seeding = Seeding
 place-sources = Sources

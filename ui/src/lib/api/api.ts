@@ -53,6 +53,12 @@ export interface Calls {
   'managed-profiles': { reply: wire.ManagedProfile[] };
   'share-profile': { path: { profile: string }; reply: wire.SharedText };
   followed: { reply: wire.Followed[] };
+  lobbies: { reply: wire.Lobbies };
+  'host-lobby': { body: wire.HostLobby; reply: wire.HostedLobby };
+  'close-lobby': { reply: wire.Changed };
+  'inspect-lobby': { body: wire.LobbyRequest; reply: wire.LobbyOffer };
+  'join-lobby': { body: wire.JoinLobby; reply: wire.Changed };
+  'leave-lobby': { reply: wire.Changed };
   'look-for-news': { reply: wire.Followed[] };
   unfollow: { path: { profile: string }; reply: wire.Changed };
   disk: { reply: wire.DiskUsage };

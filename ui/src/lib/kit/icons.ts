@@ -27,6 +27,7 @@ export const icons = {
   'kind-mod': 'puzzle',
   'kind-modpack': 'package',
   'kind-other': 'box',
+  lobby: 'users',
   lock: 'lock',
   menu: 'menu',
   next: 'chevron-down',

@@ -16,6 +16,7 @@ const routes: Route[] = [
   { name: 'adopt', game: undefined },
   { name: 'library' },
   { name: 'first-run' },
+  { name: 'lobby' },
   { name: 'downloads' },
   { name: 'seeding' },
   { name: 'activity' },

@@ -12,6 +12,7 @@ export type Route =
   | { name: 'adopt'; game: string | undefined }
   | { name: 'library' }
   | { name: 'first-run' }
+  | { name: 'lobby' }
   | { name: 'downloads' }
   | { name: 'seeding' }
   | { name: 'sources' }
@@ -49,7 +50,7 @@ export function parseRoute(address: string): Route {
     const tab = fourth !== undefined && tabs.includes(fourth) ? (fourth as PackageTab) : 'overview';
     return { name: 'package', source: second, id: third, tab };
   }
-  if (first === 'library' || first === 'first-run' || first === 'downloads' || first === 'seeding' || first === 'sources' || first === 'activity' || first === 'settings') return { name: first };
+  if (first === 'library' || first === 'first-run' || first === 'lobby' || first === 'downloads' || first === 'seeding' || first === 'sources' || first === 'activity' || first === 'settings') return { name: first };
   return { name: 'unknown', path: url.pathname };
 }
 

@@ -20,6 +20,7 @@ export const keyTable: Key[] = [
   { id: 'place-sources', keys: 'Ctrl+7', text: 'place-sources', where: 'anywhere' },
   { id: 'place-activity', keys: 'Ctrl+8', text: 'place-activity', where: 'anywhere' },
   { id: 'place-settings', keys: 'Ctrl+9', text: 'place-settings', where: 'anywhere' },
+  { id: 'place-lobby', keys: 'Ctrl+0', text: 'place-lobby', where: 'anywhere' },
   { id: 'game', keys: 'Ctrl+G', text: 'key-game', where: 'anywhere' },
   { id: 'profile', keys: 'Ctrl+P', text: 'key-profile', where: 'anywhere' },
   { id: 'play', keys: 'Ctrl+Enter', text: 'key-play', where: 'anywhere' },

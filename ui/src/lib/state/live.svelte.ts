@@ -2,7 +2,7 @@
  * What the service says right now: the snapshot, kept current by numbered events. A gap in the numbers means that
  * something was missed; the bridge is then asked for a new snapshot by subscribing again.
  */
-import { toApiError, type Event, type Job, type Problem, type Profile, type Settings, type Source, type Status, type StreamItem, type Transfers } from '$lib/api/api';
+import { toApiError, type Event, type Job, type Lobbies, type Problem, type Profile, type Settings, type Source, type Status, type StreamItem, type Transfers } from '$lib/api/api';
 import { api } from './bridge';
 
 export type Connection = 'connecting' | 'live' | 'lost';
@@ -24,6 +24,7 @@ class Live {
   profiles = $state.raw<Profile[]>([]);
   sources = $state.raw<Source[]>([]);
   settings = $state.raw<Settings | undefined>(undefined);
+  lobbies = $state.raw<Lobbies>({});
   samples = $state.raw<Sample[]>([]);
   #number = -1;
   #watchers = new Set<Watcher>();
@@ -110,6 +111,9 @@ class Live {
         break;
       case 'settings':
         this.settings = event.data;
+        break;
+      case 'lobbies':
+        this.lobbies = event.data;
         break;
     }
   }

@@ -1,13 +1,14 @@
 /** The in-memory service: answers every operation the window uses and moves transfers forward. */
 import {
   ApiError, emptyChange, localProblem,
-  type AdoptionChoice, type AdoptionPlan, type Api, type CallId, type Calls, type ChangeRequest, type Changed, type GameDetail, type GamePart, type Incoming, type IncomingFrom, type Job, type ModLayout, type LinkInspection, type OpenedLink, type PackageDetail,
+  type AdoptionChoice, type AdoptionPlan, type Api, type CallId, type Calls, type ChangeRequest, type Changed, type GameDetail, type GamePart, type HostLobby, type Incoming, type IncomingFrom, type Job, type ModLayout, type LinkInspection, type OpenedLink, type PackageDetail,
   type PackageKey, type PackageRow, type PackageState, type PlanItem, type PlanPreview, type Reply, type Settings, type SharedConsent, type SourcePatch, type Snapshot, type Status,
   type StreamItem, type TransferCommand,
 } from '../api';
 import { makeAdoption, makeDisk, managed } from './adoption';
 import { MockIncoming, sharedChange, sharedOffer } from './incoming';
 import { makeJobs, MockJobs } from './jobs';
+import { MockLobbies } from './lobby';
 import { MockProfiles } from './profiles';
 import { search } from './search';
 import { MockSeeding } from './seeding';
@@ -35,6 +36,7 @@ export class MockApi implements Api {
   private readonly transfers: MockTransfers;
   private readonly jobs: MockJobs;
   private readonly seeding: MockSeeding;
+  private readonly lobbies: MockLobbies;
   private readonly profiles: MockProfiles;
   private settings: Settings;
   private links: ((link: OpenedLink) => void) | undefined;
@@ -55,6 +57,7 @@ export class MockApi implements Api {
     this.profiles = new MockProfiles(this.stream, this.jobs, empty || options.state === 'first' ? [] : makeEntries(this.rows, options.state === 'many' ? 500 : 44, ['many', 'partial'].includes(options.state)), options.state);
     this.seeding = new MockSeeding(this.rows, options.state === 'many');
     this.sources = empty || options.state === 'first' ? [] : makeSources(options.packages);
+    this.lobbies = new MockLobbies(options.state);
     this.stream.stopped = options.state === 'stopped';
     this.settings = {
       sharing: 'unset', download_limit: 0, upload_limit: 1_000_000, cache_quota: 2_000_000_000, archive_days: 30, unfinished_days: 7, evict_protected: true, seeding_paused: false, listen: '0.0.0.0:0',
@@ -122,6 +125,12 @@ export class MockApi implements Api {
       case 'patch-settings': Object.assign(this.settings, input); return this.stream.done({ topic: 'settings', data: this.settings }, { topic: 'status', data: this.status() });
       case 'status': return this.status();
       case 'patch-source': return this.patchSource(path.source ?? '', input);
+      case 'lobbies':
+      case 'host-lobby':
+      case 'close-lobby':
+      case 'inspect-lobby':
+      case 'join-lobby':
+      case 'leave-lobby': return this.lobby(id, input);
       case 'sync-source':
       case 'decide-key': return this.stream.done({ topic: 'sources', data: this.sources });
       default: return this.profileAnswer(id, path, input);
@@ -288,7 +297,26 @@ export class MockApi implements Api {
     return job === undefined ? { change: this.stream.change } : this.stream.done({ topic: 'job', data: { ...job } }, { topic: 'transfers', data: this.transfers.list() });
   }
 
+  private lobby(id: CallId, input: unknown): unknown {
+    const { lobbies } = this;
+    if (id === 'lobbies') return lobbies.all;
+    if (id === 'inspect-lobby') {
+      const wanted = this.rows.filter((row) => row.kind === 'mod' && row.signature === 'author').slice(8, 12);
+      return lobbies.offer(this.plan({ ...emptyChange, install: wanted.map(({ source, id }) => ({ source, id })) }));
+    }
+    if (id === 'host-lobby') {
+      const hosted = lobbies.host(input as HostLobby);
+      this.stream.done({ topic: 'lobbies', data: lobbies.all });
+      return hosted;
+    }
+    if (id === 'close-lobby') lobbies.close();
+    else if (id === 'join-lobby') lobbies.join();
+    else lobbies.leave();
+    return this.stream.done({ topic: 'lobbies', data: lobbies.all });
+  }
+
   private inspect(link: string): LinkInspection {
+    if (link.startsWith('muster://join/')) return { kind: 'lobby', peers: new URLSearchParams(link.split('?')[1]).getAll('peer') };
     const [kind, source = '', publisher = '', rest = ''] = link.replace(/^muster:\/\//, '').split('/');
     if (kind === 'source') return { kind: 'add-source', root: hexFrom('new'), root_words: 'willow-brass-tide-candle', address: 'https://mods.example/index', known: false };
     const name = rest.split('@')[0];
@@ -347,7 +375,7 @@ export class MockApi implements Api {
   private snapshot(): Snapshot {
     return {
       status: this.status(), jobs: this.jobs.all, transfers: this.transfers.list(), sources: this.sources, settings: this.settings,
-      profiles: this.profiles.list(),
+      profiles: this.profiles.list(), lobbies: this.lobbies.all,
     };
   }
 

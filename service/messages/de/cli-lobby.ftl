@@ -1,0 +1,16 @@
+# Lobbys: Mods für ein Spiel, danach wieder die eigenen. $name ist der Name der Lobby, $own das eigene Profil.
+cli-lobby-none = Hier ist keine Lobby offen, und du bist keiner beigetreten.
+cli-lobby-open = { $name } ist offen bis { $time }, mit { $count } { $count ->
+    [one] Paket
+   *[other] Paketen
+ }. Dieser Link lädt ein:
+cli-lobby-what = { $name } spielt mit { $count } { $count ->
+    [one] Paket
+   *[other] Paketen
+ }. { $peers ->
+    [one] Ein Spieler hat
+   *[other] { $peers } Spieler haben
+ } sie.
+cli-lobby-back = Sie werden ein eigenes Profil. Nach dem Spiel ist { $own } zurück.
+cli-lobby-closed = Die Lobby ist geschlossen. Wer beigetreten ist, behält ihre Mods, bis er sie verlässt.
+cli-lobby-left = Deine eigenen Mods sind zurück.

@@ -1,0 +1,57 @@
+# Der Ort der Lobby, und was eine Einladung zeigt. $name ist der Name der Lobby, $own das eigene Profil.
+lobby-invited = Eine Einladung in eine Lobby
+lobby-invited-about = { $count ->
+    [one] Um zu sehen, womit sie spielt, wird dieser Spieler gefragt. Er sieht deine Adresse.
+   *[other] Um zu sehen, womit sie spielt, werden diese { $count } Spieler gefragt. Sie sehen deine Adresse.
+}
+lobby-ask = Zeigen, womit sie spielt
+lobby-asking = Die Spieler werden gefragt …
+lobby-join-title = { $name } beitreten?
+lobby-need = { $count ->
+    [one] { $count } Mod
+   *[other] { $count } Mods
+} · { $size } zu holen · { $peers ->
+    [one] ein Spieler hat sie
+   *[other] { $peers } Spieler haben sie
+}
+lobby-own-back = Sie werden ein eigenes Profil. Nach dem Spiel ist { $own } zurück.
+lobby-join = Mit diesen Mods beitreten
+lobby-missing = { $count ->
+    [one] Sie braucht eine Quelle, die du nicht hast. Füge sie hinzu, wenn du ihr vertraust, und sieh dann noch einmal nach.
+   *[other] Sie braucht { $count } Quellen, die du nicht hast. Füge sie hinzu, wenn du ihnen vertraust, und sieh dann noch einmal nach.
+}
+lobby-no-mods = Sie spielt ohne Mods.
+lobby-about = Spiele mit genau denselben Mods wie deine Freunde. Danach sind deine zurück.
+lobby-joined = Du bist in { $name }
+lobby-play = Spielen
+lobby-leave = Verlassen, meine Mods zurückholen
+lobby-hosted = { $name } ist offen
+lobby-hosted-about = { $count ->
+    [one] Sie spielt mit einem Mod, wie dein Profil ihn hatte. Offen bis { $time }.
+   *[other] Sie spielt mit { $count } Mods, wie dein Profil sie hatte. Offen bis { $time }.
+}
+lobby-link = Link, der einlädt
+lobby-copy = Link kopieren
+lobby-copied = Kopiert
+lobby-close = Lobby schließen
+lobby-not-offered = Gerade kann sie niemand von hier holen: Das Teilen ruht. Unter Verteilen steht, warum.
+lobby-open-title = Eine Lobby öffnen
+lobby-open-about = { $count ->
+    [0] In { $profile } ist nichts eingeschaltet, womit man spielen könnte.
+    [one] Andere spielen mit dem Mod, den { $profile } jetzt hat.
+   *[other] Andere spielen mit den { $count } Mods, die { $profile } jetzt hat.
+}
+lobby-name = Name
+lobby-hours = Offen für
+lobby-hours-value = { $count ->
+    [one] { $count } Stunde
+   *[other] { $count } Stunden
+}
+lobby-open = Lobby öffnen
+lobby-join-box = Einer Lobby beitreten
+lobby-join-box-about = Füge den Link ein, den du bekommen hast.
+lobby-paste = Link
+lobby-look = Ansehen
+lobby-no-link = Das ist kein Link in eine Lobby. Er beginnt mit muster://join/
+done-lobby-closed = Die Lobby ist geschlossen
+done-lobby-joined = { $name }: Die Mods sind unterwegs

@@ -1,0 +1,16 @@
+# Lobbies: mods for a match, and the own ones after it. $name is the lobby's, $own the player's own profile.
+cli-lobby-none = No lobby is open here, and none was joined.
+cli-lobby-open = { $name } is open until { $time }, with { $count } { $count ->
+    [one] package
+   *[other] packages
+ }. This link invites to it:
+cli-lobby-what = { $name } plays with { $count } { $count ->
+    [one] package
+   *[other] packages
+ }. { $peers ->
+    [one] One player has
+   *[other] { $peers } players have
+ } them.
+cli-lobby-back = They become a profile of their own. { $own } is back after the game.
+cli-lobby-closed = The lobby is closed. Who joined keeps its mods until they leave.
+cli-lobby-left = Your own mods are back.

@@ -1,0 +1,57 @@
+# The lobby's place, and what an invitation shows. $name is the lobby's, $own the player's own profile.
+lobby-invited = An invitation to a lobby
+lobby-invited-about = { $count ->
+    [one] To see what it plays with, this player is asked for it. The player sees your address.
+   *[other] To see what it plays with, these { $count } players are asked for it. They see your address.
+}
+lobby-ask = Show what it plays with
+lobby-asking = Asking the players…
+lobby-join-title = Join { $name }?
+lobby-need = { $count ->
+    [one] { $count } mod
+   *[other] { $count } mods
+} · { $size } to fetch · { $peers ->
+    [one] one player has them
+   *[other] { $peers } players have them
+}
+lobby-own-back = They become a profile of their own. { $own } is back after the game.
+lobby-join = Join with these mods
+lobby-missing = { $count ->
+    [one] It needs a source that you do not have. Add it if you trust it, then look again.
+   *[other] It needs { $count } sources that you do not have. Add them if you trust them, then look again.
+}
+lobby-no-mods = It plays without mods.
+lobby-about = Play with exactly the same mods as your friends. Yours are back afterwards.
+lobby-joined = You are in { $name }
+lobby-play = Play
+lobby-leave = Leave, bring my mods back
+lobby-hosted = { $name } is open
+lobby-hosted-about = { $count ->
+    [one] It plays with one mod, as your profile had it. Open until { $time }.
+   *[other] It plays with { $count } mods, as your profile had them. Open until { $time }.
+}
+lobby-link = Link that invites to it
+lobby-copy = Copy the link
+lobby-copied = Copied
+lobby-close = Close the lobby
+lobby-not-offered = Nobody can fetch it from here right now: sharing is held back. See Seeding for why.
+lobby-open-title = Open a lobby
+lobby-open-about = { $count ->
+    [0] { $profile } has nothing switched on to play with.
+    [one] Others play with the mod that { $profile } has now.
+   *[other] Others play with the { $count } mods that { $profile } has now.
+}
+lobby-name = Name
+lobby-hours = Open for
+lobby-hours-value = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+lobby-open = Open the lobby
+lobby-join-box = Join a lobby
+lobby-join-box-about = Paste the link that a friend sent you.
+lobby-paste = Link
+lobby-look = Look at it
+lobby-no-link = This is no link to a lobby. It begins with muster://join/
+done-lobby-closed = The lobby is closed
+done-lobby-joined = { $name }: its mods are on their way

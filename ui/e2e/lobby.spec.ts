@@ -1,0 +1,65 @@
+import { expect, test } from '@playwright/test';
+import { open } from './world';
+
+const link = 'muster://join/1/' + 'ab'.repeat(32) + '/2417?peer=192.0.2.7:6881&peer=[2001:db8::7]:6881';
+const invite = (text: string) => (globalThis as unknown as { musterMock: { openLink: (link: string) => void } }).musterMock.openLink(text);
+
+test('an invitation names whom it would ask, and asks nobody by itself', async ({ page }) => {
+  await open(page, 'browse');
+  await page.evaluate(invite, link);
+  const dialog = page.getByRole('dialog', { name: 'An invitation to a lobby' });
+  await expect(dialog).toContainText('these 2 players are asked');
+  await expect(dialog).toContainText('[2001:db8::7]:6881');
+  await expect(dialog.getByRole('button', { name: 'Not now' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+});
+
+test('a lobby is joined by mouse: whom to ask, what it plays with, and the way back', async ({ page }) => {
+  await open(page, 'browse', { tick: 60 });
+  await page.evaluate(invite, link);
+  await page.waitForTimeout(550);
+  await page.getByRole('dialog').getByRole('button', { name: 'Show what it plays with' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Join Friday night?' });
+  await expect(dialog).toContainText('Main is back after the game');
+  await dialog.getByRole('button', { name: 'Join with these mods' }).click();
+  await expect(page.getByRole('heading', { name: 'You are in Friday night' })).toBeVisible();
+  await expect(page.locator('nav').getByRole('link', { name: /Lobby/ })).toContainText('1');
+  await page.getByRole('button', { name: 'Leave, bring my mods back' }).click();
+  await expect(page.getByRole('heading', { name: 'You are in Friday night' })).toHaveCount(0);
+});
+
+test('a pasted link is looked at by keyboard alone, and what is none is said', async ({ page }) => {
+  await open(page, 'browse', { tick: 60 });
+  await page.keyboard.press('Control+0');
+  const field = page.getByRole('textbox', { name: 'Link' });
+  await field.focus();
+  await page.keyboard.type('https://example.org');
+  await expect(page.locator('main')).toContainText('This is no link to a lobby');
+  await field.fill(link);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Join Friday night?' })).toBeVisible();
+  await page.waitForTimeout(550);
+  await page.getByRole('button', { name: 'Join with these mods' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'You are in Friday night' })).toBeVisible();
+});
+
+test('a lobby is opened, its link shown, and closed', async ({ page }) => {
+  await open(page, 'lobby', { tick: 60 });
+  await page.getByRole('textbox', { name: 'Name' }).fill('Harbour run');
+  await page.getByRole('button', { name: 'Open the lobby' }).click();
+  await expect(page.getByRole('heading', { name: 'Harbour run is open' })).toBeVisible();
+  await expect(page.locator('main')).toContainText('muster://join/1/');
+  await page.getByRole('button', { name: 'Close the lobby' }).click();
+  await expect(page.getByRole('heading', { name: 'Open a lobby' })).toBeVisible();
+});
+
+test('a lobby that needs a source of somebody is not joined', async ({ page }) => {
+  await open(page, 'lobby', { state: 'partial', tick: 60 });
+  await page.getByRole('textbox', { name: 'Link' }).fill(link);
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('It needs a source that you do not have');
+  await expect(dialog.getByRole('button', { name: 'Join with these mods' })).toHaveCount(0);
+});

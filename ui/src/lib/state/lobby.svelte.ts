@@ -1,0 +1,72 @@
+/** Lobbies: what an invitation plays with, joining and leaving, and the one that is open here. */
+import { toApiError, type HostLobby, type LobbyOffer } from '$lib/api/api';
+import { t } from '$lib/i18n/i18n.svelte';
+import { attempt } from './actions';
+import { api } from './bridge';
+import { live } from './live.svelte';
+import { notices } from './notices.svelte';
+import { problemText } from './problems';
+import { Resource } from './resource.svelte';
+
+/** Hours for which a lobby can be opened here; the terminal takes any number. */
+export const lobbyHours = [4, 12, 48, 168] as const;
+
+export const isInvitation = (text: string): boolean => /^muster:\/\/join\//i.test(text.trim());
+
+/** How much of what a lobby brings is here, of 1; nothing while it is not known. */
+export function lobbyShare(job: { done: number; total: number } | undefined): number | undefined {
+  return job === undefined || job.total <= 0 ? undefined : Math.min(1, job.done / job.total);
+}
+
+class LobbyState {
+  offer = new Resource<LobbyOffer>();
+  busy = $state(false);
+  #link = '';
+
+  /** Asks the players of a link what the lobby plays with. */
+  look(link: string): void {
+    this.#link = link.trim();
+    const body = { link: this.#link };
+    void this.offer.load((signal) => api().call('inspect-lobby', { body }, signal));
+  }
+
+  /** Says whether the lobby is joined now. */
+  async join(): Promise<boolean> {
+    const offer = this.offer.data;
+    if (offer?.plan === undefined || this.busy) return false;
+    this.busy = true;
+    const body = { lobby: { link: this.#link }, digest: offer.digest, agreed: offer.plan.digest };
+    const joined = await attempt(() => api().call('join-lobby', { body }), t('done-lobby-joined', { name: offer.name }));
+    this.busy = false;
+    return joined !== undefined;
+  }
+
+  async leave(): Promise<void> {
+    await attempt(() => api().call('leave-lobby'));
+  }
+
+  /** Gives whether it is open. */
+  async host(body: HostLobby): Promise<boolean> {
+    this.busy = true;
+    try {
+      live.lobbies = { ...live.lobbies, hosted: await api().call('host-lobby', { body }) };
+      return true;
+    } catch (thrown) {
+      const { problem } = toApiError(thrown);
+      notices.fail(problemText(problem), problem);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async close(): Promise<void> {
+    await attempt(() => api().call('close-lobby'), t('done-lobby-closed'));
+  }
+
+  forget(): void {
+    this.offer.clear();
+  }
+}
+
+export const lobbyState = new LobbyState();
