@@ -1,7 +1,7 @@
 //! Which operation does what: one exhaustive match over the operation table.
 
-mod packs;
 mod lobby;
+mod packs;
 mod profiles;
 mod shared;
 

@@ -9,8 +9,8 @@ mod folders;
 mod games;
 mod kept;
 mod limits;
-mod packs;
 mod lobby;
+mod packs;
 mod profiles;
 mod request;
 mod saves;
@@ -28,8 +28,8 @@ pub(crate) use folders::{decision, drift, file, file_texts, spot, vanilla};
 pub(crate) use games::{game, game_detail};
 pub(crate) use kept::{freed, kept, kept_restore};
 pub(crate) use limits::{limits, pause_wish};
-pub(crate) use packs::{pack_offer, pack_request};
 pub(crate) use lobby::{host_request, hosted, lobbies, lobby_at, lobby_offer};
+pub(crate) use packs::{pack_offer, pack_request};
 pub(crate) use profiles::{
     difference, finding, launch, policy, profile, profile_detail, removed_profile, verify,
 };
