@@ -136,13 +136,42 @@ impl Engine {
         .await
     }
 
-    /// Carries out what the player decided.
+    /// Carries out what the player decided. A file that no package of the profile has is refused: nothing would follow
+    /// from the decision, and nobody would be told.
     pub async fn decide_drift(&self, id: ProfileId, decision: Decision) -> Result<JobId, EngineError> {
         let profile = self.profile(id).await?;
         decision.keys()?;
-        match profile.active {
-            true => submit(self, Some(id), JobRequest::Decide { decision }).await,
-            false => Err(EngineError::NotPlaced { profile: profile.name }),
+        if !profile.active {
+            return Err(EngineError::NotPlaced { profile: profile.name });
+        }
+        let turn = self.turn(&profile.place);
+        {
+            let _turn = turn.lock().await;
+            let (engine, files) = (self.clone(), decision.files.clone());
+            blocking(move || check_known(&engine, &profile, &files)).await?;
+        }
+        submit(self, Some(id), JobRequest::Decide { decision }).await
+    }
+}
+
+/// Whether every file is one of a package, or one of which the profile has a version of its own.
+fn check_known(engine: &Engine, profile: &Profile, files: &[Spot]) -> Result<(), EngineError> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let own: BTreeSet<FileKey> = own_files(profile)?.iter().map(Own::key).collect();
+    let binding = Binding::of(profile)?;
+    let is_placed = engine.has_deployment(&binding.installation);
+    let deployment = is_placed.then(|| placing::open(engine, &binding.installation)).transpose()?;
+    for spot in files {
+        let name = || format!("{}/{}", spot.place, spot.at);
+        let path: PortablePath = spot.at.parse().map_err(|_| EngineError::UnknownFile { path: name() })?;
+        let key = FileKey::new(&spot.place, &path);
+        let is_a_packages =
+            deployment.as_ref().is_some_and(|deployment| deployment.applied().files.contains_key(&key));
+        if !is_a_packages && !own.contains(&key) {
+            return Err(EngineError::UnknownFile { path: name() });
         }
     }
+    Ok(())
 }

@@ -140,6 +140,11 @@ async fn a_file_that_was_changed_by_hand_waits_for_a_decision() {
     let bad = Decision { keep: Keeping::Mine, files: vec![Spot { place: "mods".into(), at: "../x".into() }] };
     let refused = engine.decide_drift(profile, bad).await;
     assert!(matches!(refused, Err(EngineError::UnknownFile { .. })), "{refused:?}");
+    // As a file is written without its place: nothing would be done, and the player would think that it was.
+    let elsewhere = Spot { place: "lamp".into(), at: "init.lua".into() };
+    let bad = Decision { keep: Keeping::Theirs, files: vec![elsewhere] };
+    let refused = engine.decide_drift(profile, bad).await;
+    assert!(matches!(refused, Err(EngineError::UnknownFile { .. })), "{refused:?}");
     engine.close().await;
 }
 

@@ -5,7 +5,10 @@
 
 mod common;
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use common::Stage;
 use muster_suite::{Mod, Registry};
@@ -58,6 +61,7 @@ impl Camera<'_> {
 #[ignore = "makes pictures; docs/images/shoot runs it"]
 fn pictures() {
     let folder = PathBuf::from(std::env::var_os("MUSTER_PICTURES").expect("MUSTER_PICTURES names a folder"));
+    first_run(&folder);
     let Some((stage, server)) = Stage::with_served_starter() else { panic!("no desktop, no pictures") };
     let register = muster_suite::root().join("installer/desktop/register");
     assert!(stage.command(register).arg(common::app()).status().expect("it runs").success());
@@ -82,6 +86,7 @@ fn pictures() {
     views(&camera);
     german(&camera);
     more_views(&camera);
+    lobby(&camera);
     camera.go("/settings");
     window.click("//main//button[not(@disabled)][normalize-space(.)='Add a game of your own…']");
     window.find("//form//input[@type='text']");
@@ -170,13 +175,36 @@ fn more_views(camera: &Camera<'_>) {
     window.click(&view("Conflicts"));
     window.click("//*[@role='row'][contains(., 'init.lua')]");
     camera.both("conflicts");
-    world.muster_ok(&["drift", "keep", "theirs", "lamplib/init.lua"]);
+    world.muster_ok(&["drift", "keep", "theirs", "mods/lamplib/init.lua"]);
     window.click(&view("Set aside"));
     window.click("//*[@role='row'][contains(., 'init.lua')]");
     camera.both("kept");
     camera.go("/sources");
     window.find("//*[@role='row'][contains(., 'starter')]");
     camera.both("sources");
+}
+
+/// What a newcomer sees.
+fn first_run(folder: &Path) {
+    let Some(stage) = Stage::empty() else { panic!("no desktop, no pictures") };
+    let window = stage.window();
+    let camera = Camera { stage: &stage, window: &window, folder: folder.to_owned() };
+    window.find("//main//h1[starts-with(normalize-space(.), 'Welcome')]");
+    window.resize(1280, 800);
+    camera.both("first-run");
+}
+
+/// The games, and playing together.
+fn lobby(camera: &Camera<'_>) {
+    let (window, world) = (camera.window, &camera.stage.world);
+    camera.go("/library");
+    window.find("//main//*[@role='row'][@data-index]");
+    camera.both("library");
+    world.muster_ok(&["lobby", "host", "--name", "Friday night", "--address", "203.0.113.7:41641"]);
+    camera.go("/lobby");
+    window.find("//main//h2[contains(., 'Friday night is open')]");
+    camera.both("lobby");
+    world.muster_ok(&["lobby", "close"]);
 }
 
 fn view(name: &str) -> String {
