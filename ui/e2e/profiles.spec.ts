@@ -48,7 +48,7 @@ test('a copy gets a free name and can be taken back', async ({ page }) => {
 
 test('files changed by hand are decided one by one and together', async ({ page }) => {
   await open(page, 'profile', { tick: 60 });
-  await page.getByRole('button', { name: '2 changed files' }).click();
+  await page.getByRole('button', { name: '2 files to look at' }).click();
   const first = row(page, 'hud_core/settings.conf');
   await first.focus();
   await expect(page.locator('aside')).toContainText('The package’s file comes back');

@@ -20,6 +20,14 @@ pub struct Changed {
     pub size: u64,
 }
 
+/// Files of ours that are not as they were placed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drifted {
+    pub changed: Vec<Changed>,
+    /// Gone, or something else is at their place.
+    pub missing: Vec<(Key, AppliedFile)>,
+}
+
 impl Deployment {
     /// Those of the files that `which` takes that are there and changed.
     ///
@@ -29,18 +37,31 @@ impl Deployment {
         &self,
         which: &dyn Fn(&Key, &AppliedFile) -> bool,
     ) -> Result<Vec<Changed>, DeployError> {
+        Ok(self.find_drifted(which)?.changed)
+    }
+
+    /// Those of the files that `which` takes that are not as they were placed. Looks at sizes and times first, and reads
+    /// only what differs.
+    ///
+    /// # Errors
+    /// Of reading.
+    pub fn find_drifted(&self, which: &dyn Fn(&Key, &AppliedFile) -> bool) -> Result<Drifted, DeployError> {
         let asked = self.applied.files.iter().filter(|(key, file)| which(key, file));
         let files = asked.map(|(key, file)| (key.clone(), file.clone())).collect();
         let asked = Applied { files, ..Applied::default() };
         let folders = (&self.places, &self.holds.backup);
         let mut disk = observe::observe(folders, &Desired::default(), &asked, Trust::Stamps)?;
-        let changed = |(key, file): (Key, AppliedFile)| match disk.found.remove(&key)? {
-            Found::File { at, size, sha256, .. } if sha256 != file.sha256 => {
-                Some(Changed { key, file, at, sha256, size })
+        let mut drifted = Drifted::default();
+        for (key, file) in asked.files {
+            match disk.found.remove(&key) {
+                Some(Found::File { sha256, .. }) if sha256 == file.sha256 => {}
+                Some(Found::File { at, size, sha256, .. }) => {
+                    drifted.changed.push(Changed { key, file, at, sha256, size });
+                }
+                _ => drifted.missing.push((key, file)),
             }
-            _ => None,
-        };
-        Ok(asked.files.into_iter().filter_map(changed).collect())
+        }
+        Ok(drifted)
     }
 
     /// Opens a changed file. Whoever reads it compares the hash: it may change again meanwhile.

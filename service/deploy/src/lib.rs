@@ -49,7 +49,7 @@ mod tests;
 
 pub use apply::{Outcome, Progress, Trees, Watch};
 pub use baseline::{Baseline, Kind, Original};
-pub use changed::Changed;
+pub use changed::{Changed, Drifted};
 pub use conflicts::{Conflict, Handover, Loser, Reasons, WinReason, conflicts, handovers};
 pub use deployment::{Deployment, Recovery};
 pub use error::DeployError;

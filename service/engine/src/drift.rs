@@ -70,6 +70,8 @@ pub struct OwnView {
 pub struct DriftView {
     /// Nothing is decided; they stay as they are.
     pub undecided: Vec<FileFinding>,
+    /// They are gone; a repair brings them back.
+    pub missing: Vec<FileFinding>,
     pub own: Vec<OwnView>,
 }
 
@@ -124,12 +126,19 @@ impl Engine {
             if profile.active && engine.has_deployment(&binding.installation) {
                 let deployment = placing::open(&engine, &binding.installation)?;
                 let which = |key: &FileKey, _: &_| !kept.contains(key);
-                let changed = deployment.find_changed(&which)?.into_iter().map(|changed| FileFinding {
-                    place: changed.file.place,
-                    path: changed.at,
-                    package: changed.file.package.id.to_string(),
-                });
+                let drifted = deployment.find_drifted(&which)?;
+                let finding = |file: AppliedFile, path: String| FileFinding {
+                    place: file.place,
+                    path,
+                    package: file.package.id.to_string(),
+                };
+                let changed = drifted.changed.into_iter().map(|changed| finding(changed.file, changed.at));
                 view.undecided = changed.collect();
+                let missing = drifted.missing.into_iter().map(|(_, file)| {
+                    let at = file.at.clone();
+                    finding(file, at)
+                });
+                view.missing = missing.collect();
             }
             Ok(view)
         })

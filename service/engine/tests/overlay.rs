@@ -122,6 +122,15 @@ async fn a_file_that_was_changed_by_hand_waits_for_a_decision() {
     let drift = engine.drift(profile).await.expect("looked");
     assert_eq!(drift.undecided.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), ["lamp/init.lua"]);
 
+    std::fs::remove_file(world.folder.path().join("game/mods/lamp/mod.conf")).expect("removed");
+    let drift = engine.drift(profile).await.expect("looked");
+    assert_eq!(drift.missing.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), ["lamp/mod.conf"]);
+    let job = engine.mend(profile).await.expect("asked");
+    assert_eq!(outcome(&engine, job).await, "done");
+    let drift = engine.drift(profile).await.expect("looked");
+    assert_eq!((drift.missing.len(), drift.undecided.len()), (0, 0), "a repair brings everything back");
+    write(&world, "init.lua", "-- mine\n");
+
     let mine = Decision { keep: Keeping::Mine, files: Vec::new() };
     let job = engine.decide_drift(profile, mine).await.expect("asked");
     assert_eq!(outcome(&engine, job).await, "done");

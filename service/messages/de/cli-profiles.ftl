@@ -43,6 +43,7 @@ cli-drift-mine = deine
 cli-drift-both = deine, zusammengeführt
 cli-drift-conflict = deine; das Paket hat dieselben Zeilen geändert
 cli-drift-decide = Entscheide mit: muster drift keep mine|theirs|both DATEI
+cli-drift-repair = Fehlende Dateien zurückholen mit: muster verify --repair
 
 cli-kept-none = Von keiner Datei ist eine Fassung beiseitegelegt.
 cli-kept-replaced = etwas anderes nahm ihren Platz ein

@@ -6,7 +6,7 @@ conflicts-column-winner = Im Spiel
 conflicts-column-losers = Überdeckt
 conflicts-row = { $path }: { $reasons }
 conflicts-wins = { $winner } gewinnt gegen { $loser }.
-conflicts-same = { $sentence } Beide Dateien sind gleich.
+conflicts-same = { $sentence } Die Dateien sind gleich.
 conflicts-foot = { $count ->
     [one] { $count } Datei, die mehrere Mods haben
    *[other] { $count } Dateien, die mehrere Mods haben

@@ -34,12 +34,12 @@ files-keep-both-about = Deine Datei bleibt, und spätere Änderungen des Pakets 
 files-decided = so entschieden
 files-now = Entscheiden
 files-undecided = { $count ->
-    [one] { $count } Datei wurde außerhalb von Muster geändert
-   *[other] { $count } Dateien wurden außerhalb von Muster geändert
+    [one] { $count } Datei wurde außerhalb von Muster geändert oder entfernt
+   *[other] { $count } Dateien wurden außerhalb von Muster geändert oder entfernt
 }
 files-see = { $count ->
-    [one] { $count } geänderte Datei
-   *[other] { $count } geänderte Dateien
+    [one] { $count } Datei anzusehen
+   *[other] { $count } Dateien anzusehen
 }
 files-selected = { $count ->
     [one] { $count } Datei ausgewählt

@@ -43,6 +43,7 @@ cli-drift-mine = yours
 cli-drift-both = yours, merged
 cli-drift-conflict = yours; the package changed the same lines
 cli-drift-decide = Decide with: muster drift keep mine|theirs|both FILE
+cli-drift-repair = Bring missing files back with: muster verify --repair
 
 cli-kept-none = No version of a file was set aside.
 cli-kept-replaced = something else took its place

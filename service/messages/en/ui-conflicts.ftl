@@ -6,7 +6,7 @@ conflicts-column-winner = In the game
 conflicts-column-losers = Overridden
 conflicts-row = { $path }: { $reasons }
 conflicts-wins = { $winner } wins over { $loser }.
-conflicts-same = { $sentence } Both files are the same.
+conflicts-same = { $sentence } The files are the same.
 conflicts-foot = { $count ->
     [one] { $count } file that several mods hold
    *[other] { $count } files that several mods hold

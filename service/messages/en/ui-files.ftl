@@ -34,12 +34,12 @@ files-keep-both-about = Your file stays, and later changes of the package are me
 files-decided = decided like this
 files-now = Decide
 files-undecided = { $count ->
-    [one] { $count } file was changed outside Muster
-   *[other] { $count } files were changed outside Muster
+    [one] { $count } file was changed or removed outside Muster
+   *[other] { $count } files were changed or removed outside Muster
 }
 files-see = { $count ->
-    [one] { $count } changed file
-   *[other] { $count } changed files
+    [one] { $count } file to look at
+   *[other] { $count } files to look at
 }
 files-selected = { $count ->
     [one] { $count } file selected

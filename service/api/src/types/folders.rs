@@ -90,6 +90,8 @@ pub enum Keeping {
 pub struct Drift {
     /// Nothing is decided: they stay as they are.
     pub undecided: Vec<FileFinding>,
+    /// They are gone; a repair brings them back.
+    pub missing: Vec<FileFinding>,
     /// Of these the profile has a version of its own.
     pub own: Vec<OwnFile>,
 }

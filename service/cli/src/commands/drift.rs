@@ -54,13 +54,15 @@ async fn list(context: &Context, profile: Option<&str>) -> Result<(), Failure> {
         return output::json(&drift);
     }
     let words = &context.words;
-    if drift.undecided.is_empty() && drift.own.is_empty() {
+    if drift.undecided.is_empty() && drift.own.is_empty() && drift.missing.is_empty() {
         context.note(words.text("cli-drift-none", &[]));
     }
-    let undecided = drift.undecided.iter().map(|found: &FileFinding| {
+    let found = |id: &str, found: &FileFinding| {
         let name = format!("{}/{}", found.place, found.path);
-        vec![words.text("cli-drift-undecided", &[]), name, found.package.clone()]
-    });
+        vec![words.text(id, &[]), name, found.package.clone()]
+    };
+    let undecided = drift.undecided.iter().map(|file| found("cli-drift-undecided", file));
+    let missing = drift.missing.iter().map(|file| found("cli-verify-missing", file));
     let own = drift.own.iter().map(|own: &OwnFile| {
         let id = match (own.conflict, own.keep) {
             (true, _) => "cli-drift-conflict",
@@ -69,9 +71,12 @@ async fn list(context: &Context, profile: Option<&str>) -> Result<(), Failure> {
         };
         vec![words.text(id, &[]), format!("{}/{}", own.file.place, own.file.path), String::new()]
     });
-    output::table(&undecided.chain(own).collect::<Vec<_>>())?;
+    output::table(&undecided.chain(missing).chain(own).collect::<Vec<_>>())?;
     if !drift.undecided.is_empty() {
         context.note(words.text("cli-drift-decide", &[]));
+    }
+    if !drift.missing.is_empty() {
+        context.note(words.text("cli-drift-repair", &[]));
     }
     Ok(())
 }

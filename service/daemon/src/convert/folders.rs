@@ -1,7 +1,7 @@
 //! What is in a game's folders, as the API shows it.
 
 use muster_api as api;
-use muster_engine::{Decision, Departure, DriftView, FileTexts, Keeping, Spot, VanillaView};
+use muster_engine::{Decision, Departure, DriftView, FileFinding, FileTexts, Keeping, Spot, VanillaView};
 
 /// Longest list of files.
 const MAX_FILES: usize = 1000;
@@ -55,7 +55,8 @@ pub(crate) fn drift(view: DriftView) -> api::Drift {
         },
         conflict: own.is_conflict,
     });
-    api::Drift { own: own.collect(), undecided: view.undecided.into_iter().map(super::finding).collect() }
+    let findings = |found: Vec<FileFinding>| found.into_iter().map(super::finding).collect();
+    api::Drift { own: own.collect(), undecided: findings(view.undecided), missing: findings(view.missing) }
 }
 
 pub(crate) fn spot(file: api::PlaceFile) -> Spot {

@@ -33,6 +33,7 @@ export function fileRows(drift: Drift | undefined, report: VerifyReport | undefi
   };
   for (const { place, path, keep, conflict } of drift?.own ?? []) add({ place, path, package: '', keep, state: conflict ? 'conflict' : keep === 'mine' ? 'mine' : 'both' });
   for (const file of drift?.undecided ?? []) add({ ...file, state: 'undecided' });
+  for (const file of drift?.missing ?? []) add({ ...file, state: 'missing' });
   for (const state of ['changed', 'missing', 'edited'] as const) for (const file of report?.[state] ?? []) add({ ...file, state });
   for (const path of report?.damaged_archives ?? []) add({ place: '', path, package: '', state: 'damaged' });
   const rank = new Map(fileStates.map((state, index) => [state, index]));

@@ -5,6 +5,7 @@ import { canDecide, fileKey, fileRows, needsRepair } from './files.svelte';
 const file = (path: string) => ({ place: 'mods', path });
 const drift: Drift = {
   undecided: [{ ...file('a.lua'), package: 'p/a' }],
+  missing: [{ ...file('e.png'), package: 'p/e' }, { ...file('f.png'), package: 'p/f' }],
   own: [{ ...file('b.conf'), keep: 'both', conflict: true }, { ...file('c.conf'), keep: 'mine', conflict: false }],
 };
 const report: VerifyReport = {
@@ -14,7 +15,7 @@ const report: VerifyReport = {
 
 it('names each file once, the ones that need somebody first', () => {
   const rows = fileRows(drift, report);
-  expect(rows.map(({ path, state }) => [path, state])).toEqual([['a.lua', 'undecided'], ['b.conf', 'conflict'], ['e.png', 'missing'], ['00ff', 'damaged'], ['d.png', 'changed'], ['c.conf', 'mine']]);
+  expect(rows.map(({ path, state }) => [path, state])).toEqual([['a.lua', 'undecided'], ['b.conf', 'conflict'], ['e.png', 'missing'], ['f.png', 'missing'], ['00ff', 'damaged'], ['d.png', 'changed'], ['c.conf', 'mine']]);
   expect(new Set(rows.map(fileKey)).size).toBe(rows.length);
 });
 

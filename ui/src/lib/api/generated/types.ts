@@ -897,6 +897,10 @@ export type Drift = {
  */
 undecided: Array<FileFinding>, 
 /**
+ * They are gone; a repair brings them back.
+ */
+missing: Array<FileFinding>, 
+/**
  * Of these the profile has a version of its own.
  */
 own: Array<OwnFile>, };

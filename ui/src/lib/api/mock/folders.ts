@@ -13,6 +13,7 @@ export function makeDrift(much: boolean): Drift {
   for (let i = 0; much && i < 420; i += 1) undecided.push(finding(`harbour/quarter_${i % 12}/house_${String(i).padStart(3, '0')}/door.lua`, 'marlow/old-harbour-map'));
   return {
     undecided,
+    missing: [],
     own: [
       { ...file('deep_storage/chests.conf'), keep: 'both', conflict: false },
       { ...file('ledger/prices.conf'), keep: 'both', conflict: true },

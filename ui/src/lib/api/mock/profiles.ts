@@ -45,7 +45,7 @@ export class MockProfiles {
     const profiles = state === 'empty' || state === 'none' ? [] : state === 'first' ? makeFirstProfiles() : makeProfiles(this.much ? 80 : 2);
     this.shelves = profiles.map((profile, index) => ({
       profile: { ...profile, placed: index === 0 && this.recorded }, entries: index === 0 ? entries : copyOf(entries.slice(0, 9)), isWhole: false,
-      states: makeHistory(index === 0 ? entries : [], this.much && index === 0 ? 1_200 : 0), drift: index === 0 && this.recorded ? makeDrift(this.much) : { undecided: [], own: [] },
+      states: makeHistory(index === 0 ? entries : [], this.much && index === 0 ? 1_200 : 0), drift: index === 0 && this.recorded ? makeDrift(this.much) : { undecided: [], missing: [], own: [] },
     }));
     this.followed = makeFollowed(state, profiles);
     if (state === 'many' || state === 'loaded') this.removed = [{ at: now - 3 * day, shelf: this.fresh('Winter crew', entries.slice(0, 14)) }];
@@ -206,7 +206,7 @@ export class MockProfiles {
 
   drift(id: string) {
     const { profile, drift } = this.known(id);
-    return profile.placed === true ? drift : { undecided: [], own: drift.own };
+    return profile.placed === true ? drift : { undecided: [], missing: [], own: drift.own };
   }
 
   // Order
@@ -247,7 +247,7 @@ export class MockProfiles {
     return this.working('repair', id, () => {
       const is = (one: { place: string; path: string }): boolean => files.some((file) => file.place === one.place && file.path === one.path);
       const own = files.map((file) => ({ ...file, keep, conflict: false }));
-      shelf.drift = { undecided: shelf.drift.undecided.filter((one) => !is(one)), own: [...shelf.drift.own.filter((one) => !is(one)), ...(keep === 'theirs' ? [] : own)] };
+      shelf.drift = { ...shelf.drift, undecided: shelf.drift.undecided.filter((one) => !is(one)), own: [...shelf.drift.own.filter((one) => !is(one)), ...(keep === 'theirs' ? [] : own)] };
       this.record(id, { code: `keep-${keep}` });
     });
   }
@@ -304,7 +304,7 @@ export class MockProfiles {
     const shelf = this.known(id);
     return this.working('repair', id, () => {
       shelf.isWhole = true;
-      shelf.drift = { ...shelf.drift, undecided: [] };
+      shelf.drift = { ...shelf.drift, undecided: [], missing: [] };
       this.record(id, { code: 'repair' });
     });
   }
@@ -369,7 +369,7 @@ export class MockProfiles {
     const number = this.shelves?.length ?? 0;
     const id = `0193aa10-4a5e-7b21-9c11-${(number * 7_919 + name.length).toString(16).padStart(12, '0')}`;
     const profile = { id, name, game: 'saltmere', game_title: 'Saltmere', installation: 'native', active: false, generation: 0, on: 0, off: 0, updates: 0, problems: 0 };
-    return { profile, entries: copyOf(entries), states: [], drift: { undecided: [], own: [] }, isWhole: true };
+    return { profile, entries: copyOf(entries), states: [], drift: { undecided: [], missing: [], own: [] }, isWhole: true };
   }
 
   private refuseTaken(name: string): void {
