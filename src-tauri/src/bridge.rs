@@ -210,6 +210,8 @@ mod tests {
             InspectShared,
             ApplyShared,
             TakeFileIn,
+            Collections,
+            InspectCollection,
             InspectPack,
             TakePackIn,
         ]

@@ -72,6 +72,9 @@ fn components() -> Components {
     collect::<SharedRequest>(&mut schemas);
     collect::<SharedOffer>(&mut schemas);
     collect::<ApplyShared>(&mut schemas);
+    collect::<Collection>(&mut schemas);
+    collect::<CollectionRequest>(&mut schemas);
+    collect::<CollectionOffer>(&mut schemas);
     collect::<PackRequest>(&mut schemas);
     collect::<PackOffer>(&mut schemas);
     collect::<TakePack>(&mut schemas);

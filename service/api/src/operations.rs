@@ -140,6 +140,8 @@ operations! {
     InspectLobby = "inspect-lobby", Post "/v1/lobbies/inspect", "What joining would do; asks the players of a link for its ticket", Some("LobbyRequest") => "LobbyOffer";
     JoinLobby = "join-lobby", Post "/v1/lobbies/joined", "Bring a lobby's mods for the match, as they were looked at", Some("JoinLobby") => "Changed";
     LeaveLobby = "leave-lobby", Delete "/v1/lobbies/joined", "Bring the own profile back", None => "Changed";
+    Collections = "collections", Get "/v1/profiles/{profile}/collections", "Collections that a profile has", None => "Collection[]";
+    InspectCollection = "inspect-collection", Post "/v1/collections/inspect", "What would become of a collection in a profile, and the change that brings it about; changes nothing", Some("CollectionRequest") => "CollectionOffer";
     Undo = "undo", Post "/v1/undo/{token}", "Put one change back", None => "Changed";
 
     Transfers = "transfers", Get "/v1/transfers", "The download queue", None => "Transfers";

@@ -1,5 +1,6 @@
 //! Which operation does what: one exhaustive match over the operation table.
 
+mod collections;
 mod lobby;
 mod packs;
 mod profiles;
@@ -102,6 +103,9 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::Followed
         | OperationId::LookForNews
         | OperationId::Unfollow => shared::shared(app, operation, &call).await,
+        OperationId::Collections | OperationId::InspectCollection => {
+            collections::collections(app, operation, &call).await
+        }
         OperationId::InspectPack | OperationId::TakePackIn => packs::packs(app, operation, &call).await,
         OperationId::Lobbies
         | OperationId::HostLobby

@@ -72,6 +72,8 @@ pub struct ChangeRequest {
     pub order: Option<Vec<Key>>,
     /// Those of `install` that are there because others need them: they go when nothing needs them any more.
     pub needed: Vec<Key>,
+    /// Packages of collections that come with this change and are not wanted.
+    pub without: Vec<Key>,
     /// The name of the profile of others that this follows, for the timeline.
     pub shared: Option<String>,
     /// Somebody waits for it: its downloads go before all others.

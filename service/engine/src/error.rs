@@ -36,6 +36,7 @@ pub const CODES: &[&str] = &[
     "kept-in-use",
     "kept-unknown",
     "key-decision-unknown",
+    "not-a-collection",
     "offline-mode",
     "package-not-installed",
     "package-unknown",
@@ -108,6 +109,8 @@ pub enum EngineError {
     UnknownKey { publisher: String },
     #[error("{id} is not in the profile")]
     NotInstalled { id: PackageId },
+    #[error("{id} is no collection")]
+    NotACollection { id: PackageId },
     #[error("no package {id}")]
     UnknownPackage { id: PackageId },
     #[error("the plan is another one than the one agreed to")]
@@ -230,6 +233,7 @@ impl EngineError {
             | Self::UnknownKey { .. }
             | Self::NotInstalled { .. }
             | Self::UnknownPackage { .. }
+            | Self::NotACollection { .. }
             | Self::UnknownFile { .. }
             | Self::UnknownKept { .. }
             | Self::UnknownSnapshot { .. }
@@ -342,6 +346,7 @@ impl Coded for EngineError {
             Self::UnknownKey { .. } => "key-decision-unknown",
             Self::NotInstalled { .. } => "package-not-installed",
             Self::UnknownPackage { .. } => "package-unknown",
+            Self::NotACollection { .. } => "not-a-collection",
             Self::PlanChanged => "plan-changed",
             Self::ProfileChanged => "profile-changed",
             Self::ProfileExists { .. } => "profile-exists",
@@ -408,7 +413,10 @@ impl Coded for EngineError {
             }
             Self::UnknownJob(job) => vec![("job", job.to_string())],
             Self::UnknownKey { publisher } => vec![("publisher", publisher.clone())],
-            Self::NotInstalled { id } | Self::UnknownPackage { id } | Self::UnknownPublisher { id } => {
+            Self::NotInstalled { id }
+            | Self::UnknownPackage { id }
+            | Self::NotACollection { id }
+            | Self::UnknownPublisher { id } => {
                 vec![("package", id.to_string())]
             }
             Self::ProfileExists { name } => vec![("name", name.clone())],

@@ -19,7 +19,7 @@ use muster_domain::{
 };
 use muster_resolver::{PackageKey, Provider, target};
 
-use crate::EngineError;
+use crate::{EngineError, Key};
 
 /// Parts of the game that are there, with their versions, by the names that packages know them by.
 pub(crate) type Extensions = BTreeMap<String, Option<String>>;
@@ -114,6 +114,36 @@ impl FactBook {
         next.extend(providers.map(|id| PackageKey { source: key.source.clone(), id }));
         self.releases.insert(key, releases);
         next
+    }
+
+    /// Packages that are lists of others, in some version.
+    pub fn collections(&self) -> Vec<Key> {
+        let is_list = |(key, releases): (&PackageKey, &Vec<(Arc<Release>, Fact)>)| {
+            let is_list = releases.iter().any(|(release, _)| release.kind.is_collection());
+            is_list.then(|| Key { source: key.source.clone(), id: key.id.clone() })
+        };
+        self.releases.iter().filter_map(is_list).collect()
+    }
+
+    /// Takes needs from a list of others: those that are waived, and those that nobody can fulfil.
+    pub fn soften(&mut self, list: &Key, waived: &dyn Fn(&Key, &VersionRange) -> bool) {
+        let can_be_had = |needed: &Requirement| {
+            let source = needed.source.clone().unwrap_or_else(|| list.source.clone());
+            let key = PackageKey { source, id: needed.package.clone() };
+            let is_waived = waived(&Key { source: key.source.clone(), id: key.id.clone() }, &needed.version);
+            let fits =
+                |fact: &Fact| fact.release.yanked.is_none() && needed.version.matches(&fact.release.version);
+            !is_waived && self.facts(&key).any(fits)
+        };
+        let key = PackageKey::from(list);
+        let Some(releases) = self.releases.get(&key) else { return };
+        let softened = releases.iter().map(|(release, fact)| {
+            let mut release = Release::clone(release);
+            release.depends.retain(|dependency| dependency.alternatives().iter().any(can_be_had));
+            (Arc::new(release), fact.clone())
+        });
+        let softened = softened.collect();
+        self.releases.insert(key, softened);
     }
 
     /// The fact behind a release that the resolver chose.

@@ -12,6 +12,7 @@ mod advice;
 mod browse;
 mod change;
 mod checks;
+mod collections;
 mod compare;
 mod conduct;
 mod contents;
@@ -78,6 +79,9 @@ pub use adopt::{
 pub use advice::{AdviceView, AuditFinding, AuditView};
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
 pub use change::{Action, ChangeRequest, Hold, Item, Key, Urgent, Wish};
+pub use collections::{
+    CollectionAim, CollectionOffer, CollectionRequest, CollectionView, MemberState, MemberView,
+};
 pub use compare::FileTexts;
 pub use conduct::LimitsView;
 pub use contents::{ConflictPage, ConflictView, HandoverView, LoserView, OrderEntry, OrderPlan, OrderView};

@@ -75,6 +75,7 @@ pub(crate) async fn settle(
     let mut book =
         FactBook::gather((engine.catalog(), &here), &profile.lock, roots, (&present, &mapped)).await?;
     check_readable(&profile.lock, request, &mut book)?;
+    engine.soften(profile, request, &mut book).await?;
     let mut question = question(engine, profile, request, wished).await?;
     question.options.denied = engine.denied(&book).await;
     question.options.mapped = mapped;
@@ -86,6 +87,7 @@ pub(crate) async fn settle(
     let is_used = |mapping: &Mapping| after.get(&mapping.from, &mapping.id).is_some();
     after.mappings = mappings.into_iter().filter(is_used).collect();
     check_agreed_hashes(request, &after)?;
+    engine.check_listed_bytes(&profile.lock, &after).await?;
     let items = difference(&profile.lock, &after);
     engine.refuse_advised(&items).await?;
     check_replaced(&profile.lock, request, &book)?;

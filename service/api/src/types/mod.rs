@@ -3,6 +3,7 @@
 mod adoption;
 mod advice;
 mod catalog;
+mod collection;
 mod disk;
 mod event;
 mod folders;
@@ -28,6 +29,7 @@ mod transfer;
 pub use adoption::*;
 pub use advice::*;
 pub use catalog::*;
+pub use collection::*;
 pub use disk::*;
 pub use event::*;
 pub use folders::*;

@@ -74,6 +74,10 @@ pub struct ChangeRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub order: Option<Vec<PackageKey>>,
+    /// Packages of collections that come with this change and are not wanted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<PackageKey>>")]
+    pub without: Vec<PackageKey>,
     /// Digest of the preview that the player agreed to; a different plan is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

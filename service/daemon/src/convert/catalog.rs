@@ -249,6 +249,7 @@ pub(crate) fn api_change(request: &muster_engine::ChangeRequest, profile: &str) 
         remove: keys(&request.remove),
         enable: keys(&request.enable),
         disable: keys(&request.disable),
+        without: keys(&request.without),
         agreed: request.agreed.clone(),
         ..api::ChangeRequest::default()
     }

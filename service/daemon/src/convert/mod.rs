@@ -3,6 +3,7 @@
 mod adoption;
 mod advice;
 mod catalog;
+mod collections;
 mod contents;
 mod disk;
 mod folders;
@@ -22,6 +23,7 @@ mod transfers;
 pub(crate) use adoption::{adoption, adoption_request, managed_profile};
 pub(crate) use advice::audit;
 pub(crate) use catalog::{api_change, detail, found, link, plan, refused_link, wish};
+pub(crate) use collections::{collection, collection_offer, collection_request};
 pub(crate) use contents::{conflicts, load_order, order_plan};
 pub(crate) use disk::disk;
 pub(crate) use folders::{decision, drift, file, file_texts, spot, vanilla};

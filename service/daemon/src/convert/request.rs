@@ -62,6 +62,7 @@ pub(crate) fn change_request(request: &api::ChangeRequest) -> Result<ChangeReque
         unhold: keys(&request.unhold)?,
         map: request.map.iter().map(mapping).collect::<Result<_, _>>()?,
         order: request.order.as_deref().map(keys).transpose()?,
+        without: keys(&request.without)?,
         agreed: request.agreed.clone(),
         ..ChangeRequest::default()
     })

@@ -471,6 +471,10 @@ map?: Array<Mapping>,
  */
 order?: Array<PackageKey>, 
 /**
+ * Packages of collections that come with this change and are not wanted.
+ */
+without?: Array<PackageKey>, 
+/**
  * Digest of the preview that the player agreed to; a different plan is refused.
  */
 agreed?: string, };
@@ -1256,6 +1260,92 @@ agreed?: string,
  * Look for its next versions at the same address.
  */
 follow: boolean, };
+
+export type CollectionAim = "have" | "leave" | "leave-alone";
+
+export type CollectionRequest = { profile: string, collection: PackageKey, aim?: CollectionAim, 
+/**
+ * Acceptable versions of it; the newest counts. Absent means any.
+ */
+range?: string, 
+/**
+ * Packages of it that are left to choice and were chosen.
+ */
+with?: Array<PackageKey>, 
+/**
+ * Packages of it that are not wanted.
+ */
+without?: Array<PackageKey>, };
+
+export type MemberState = "here" | "comes" | "goes" | "yours" | "taken-out" | "not-chosen" | "missing";
+
+export type CollectionMember = { title: string, 
+/**
+ * Versions that the collection wants, as people write them.
+ */
+range: string, optional: boolean, 
+/**
+ * In the profile; absent where it is not there.
+ */
+version?: string, state: MemberState, 
+/**
+ * Whether its source is one of the player's.
+ */
+source_here: boolean, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type CollectionOffer = { title: string, 
+/**
+ * The version that the profile has; absent where it has none.
+ */
+from?: string, 
+/**
+ * The version that it would have; absent where the collection goes.
+ */
+to?: string, members: Array<CollectionMember>, 
+/**
+ * What brings it about; to be planned, agreed to and made like any change.
+ */
+change: ChangeRequest, 
+/**
+ * Absent where nothing is to be done.
+ */
+plan?: PlanPreview, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type MemberCount = { state: MemberState, count: number, };
+
+export type Collection = { title: string, version: string, 
+/**
+ * The newest version, where it is newer.
+ */
+update?: string, 
+/**
+ * Empty where its list cannot be read now.
+ */
+members: Array<MemberCount>, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
 
 export type PackRequest = { 
 /**
@@ -2170,6 +2260,8 @@ export const operations = {
   "inspect-lobby": { method: "POST", path: "/v1/lobbies/inspect" },
   "join-lobby": { method: "POST", path: "/v1/lobbies/joined" },
   "leave-lobby": { method: "DELETE", path: "/v1/lobbies/joined" },
+  "collections": { method: "GET", path: "/v1/profiles/{profile}/collections" },
+  "inspect-collection": { method: "POST", path: "/v1/collections/inspect" },
   "undo": { method: "POST", path: "/v1/undo/{token}" },
   "transfers": { method: "GET", path: "/v1/transfers" },
   "command-transfers": { method: "POST", path: "/v1/transfers" },
