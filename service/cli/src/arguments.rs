@@ -1,6 +1,7 @@
 //! The grammar of the command line.
 
 mod advice;
+mod collections;
 mod limits;
 mod lobby;
 mod profiles;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use advice::AdviseArguments;
+pub use collections::{CollectionArguments, CollectionCommand};
 pub use lobby::{HostArguments, JoinArguments, LobbyCommand};
 pub use profiles::{
     AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, ImportArguments,
@@ -154,6 +156,9 @@ pub enum Command {
     /// Profiles.
     #[command(subcommand)]
     Profile(ProfileCommand),
+    /// Lists of packages that somebody put together.
+    #[command(subcommand)]
+    Collection(CollectionCommand),
     /// Where packages come from.
     #[command(subcommand)]
     Source(SourceCommand),

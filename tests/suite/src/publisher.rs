@@ -20,6 +20,9 @@ pub struct Mod {
     config: Vec<String>,
     after: Vec<String>,
     game: String,
+    kind: &'static str,
+    /// Lines of a collection's list.
+    packages: Vec<String>,
     /// Folder that the files lie in, with a slash behind; empty for games without such folders.
     folder: String,
     files: Vec<(String, Vec<u8>)>,
@@ -47,9 +50,17 @@ impl Mod {
             config: Vec::new(),
             after: Vec::new(),
             game: game.into(),
+            kind: "mod",
+            packages: Vec::new(),
             folder: String::new(),
             files: Vec::new(),
         }
+    }
+
+    /// A collection of these packages, each a line of its list (`package: a/b, version: ^1`).
+    pub fn collection(id: &str, version: &str, packages: &[&str]) -> Self {
+        let packages = packages.iter().map(|line| (*line).to_owned()).collect();
+        Self { kind: "collection", packages, ..Self::of_game("minetest", id, version) }
     }
 
     /// Adds a file below the mod's folder.
@@ -112,14 +123,19 @@ impl Mod {
             fs::create_dir_all(path.parent().expect("below files")).expect("a folder");
             fs::write(path, bytes).expect("a file");
         }
-        let Self { publisher, name, version, game, .. } = self;
+        fs::create_dir_all(folder.join("files")).expect("a folder");
+        let Self { publisher, name, version, game, kind, .. } = self;
         let mut text = format!(
             "format: 1\nname: {publisher}/{name}\nversion: \"{version}\"\ntitle: {name}\nsummary: Made for a test.\n\
-             kind: mod\ngames:\n  - {{game: {game}}}\nlicense: MIT\nauthors: [Test]\n"
+             kind: {kind}\ngames:\n  - {{game: {game}}}\nlicense: MIT\nauthors: [Test]\n"
         );
         for (list, ids) in &self.relations {
             text.push_str(&format!("{list}:\n"));
             ids.iter().for_each(|id| text.push_str(&format!("  - {{package: {id}}}\n")));
+        }
+        if !self.packages.is_empty() {
+            text.push_str("packages:\n");
+            self.packages.iter().for_each(|line| text.push_str(&format!("  - {{{line}}}\n")));
         }
         if !self.config.is_empty() {
             text.push_str(&format!("config: {:?}\n", self.config));

@@ -4,6 +4,7 @@ mod adopt;
 mod audit;
 mod catalog;
 mod change;
+mod collection;
 mod contents;
 mod disk;
 mod drift;
@@ -76,6 +77,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         }
         Command::Launch(arguments) => return profile::launch(context, arguments).await,
         Command::Profile(command) => profile::run(context, command).await?,
+        Command::Collection(command) => collection::run(context, command).await?,
         Command::Source(command) => source::run(context, command).await?,
         Command::Queue { command } => queue::run(context, command).await?,
         Command::Limits { command } => limits::run(context, command).await?,

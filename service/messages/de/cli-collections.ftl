@@ -1,0 +1,10 @@
+# Das Terminal: Sammlungen.
+cli-collection-none = { $profile } hat keine Sammlung. Finde welche mit: muster search kind:collection
+cli-collection-here = da
+cli-collection-comes = kommt
+cli-collection-goes = geht
+cli-collection-yours = deins, bleibt, wie es ist
+cli-collection-taken-out = hast du herausgenommen
+cli-collection-not-chosen = nicht gewählt
+cli-collection-missing = in keiner Quelle in so einer Fassung; wird später wieder gefragt
+cli-collection-no-source = braucht die Quelle { $source }

@@ -1,0 +1,10 @@
+# The terminal: collections.
+cli-collection-none = { $profile } has no collection. Find some with: muster search kind:collection
+cli-collection-here = there
+cli-collection-comes = comes
+cli-collection-goes = goes
+cli-collection-yours = yours, stays as it is
+cli-collection-taken-out = you took it out
+cli-collection-not-chosen = not chosen
+cli-collection-missing = in no source in such a version; asked for again later
+cli-collection-no-source = needs the source { $source }
