@@ -152,6 +152,8 @@ pub(super) fn holds_program(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use muster_games::Library;
     use proptest::prelude::*;
 
@@ -232,14 +234,16 @@ mod tests {
         }
     }
 
+    /// Read once, not for every case.
+    static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::shipped().expect("shipped"));
+
     proptest! {
         /// Whatever a pack calls a file, it lies in a place of the definition and is called as it was, or stays behind.
         #[test]
         fn no_name_leads_anywhere_else(path in "(mods|config|BepInEx|\\.\\.|x|CON|saves)(/[a-zA-Z.]{1,8}){0,3}") {
             let Ok(path) = path.parse::<PortablePath>() else { return Ok(()) };
-            let library = Library::shipped().expect("shipped");
             for game in ["minecraft", "lethal-company"] {
-                let definition = library.get(&game.parse().expect("id")).expect("known");
+                let definition = LIBRARY.get(&game.parse().expect("id")).expect("known");
                 let judge = Judge::new(definition).expect("globs");
                 if let Ok((place, rest)) = judge.by_name(&path) {
                     prop_assert!(definition.places.contains_key(&place));
