@@ -88,6 +88,14 @@ for (const theme of ['light', 'dark']) {
       expect(await violations(page), name).toEqual([]);
     }
   });
+  test(`axe finds nothing: menus of rows ${theme}`, async ({ page }) => {
+    for (const place of ['browse', 'profile', 'downloads', 'seeding', 'library', 'profiles'] as const) {
+      await open(page, place, { theme });
+      await page.locator('[role=grid] [role=row][data-index], [data-transfer]').first().click({ button: 'right' });
+      await page.getByRole('menu').waitFor();
+      expect(await violations(page), place).toEqual([]);
+    }
+  });
   test(`axe finds nothing: palette ${theme}`, async ({ page }) => {
     await open(page, 'browse', { theme });
     await page.keyboard.press('Control+k');

@@ -75,6 +75,14 @@ for (const options of looks) {
     await page.getByRole('dialog').waitFor();
     await shot(page, `incoming-${Object.values(options).join('') || 'light'}`);
   });
+  for (const place of ['browse', 'profile', 'downloads', 'seeding'] as const) {
+    test(`menu in ${place} ${Object.values(options).join('')}`, async ({ page }) => {
+      await open(page, place, options);
+      await page.locator('[role=grid] [role=row][data-index], [data-transfer]').nth(1).click({ button: 'right', position: { x: 200, y: 12 } });
+      await page.getByRole('menu').waitFor();
+      await shot(page, `menu-${place}-${Object.values(options).join('') || 'light'}`);
+    });
+  }
   test(`first start ${Object.values(options).join('')}`, async ({ page }) => {
     await open(page, 'browse', { ...options, state: 'first' });
     await page.getByRole('radio').first().waitFor();

@@ -19,6 +19,7 @@ resume-all = Alle fortsetzen
 pause-one = { $name } anhalten
 resume-one = { $name } fortsetzen
 retry-one = { $name } noch einmal versuchen
+menu-lane = Nach „{ $lane }“
 start-now = { $name } jetzt starten
 graph-still = 5 min: nichts geladen
 graph-summary = 5 min: Spitze { $peak }, Mittel { $average }

@@ -6,6 +6,7 @@ palette-results = Was passt
 palette-nothing = Nichts passt.
 palette-paste = Link einfügen…
 palette-open-link = Ansehen, worum dieser Link bittet
+palette-take = Als Mod oder geteiltes Profil ansehen
 palette-as-source = Als Quelle ansehen
 palette-tag = Mods mit dem Schlagwort „{ $value }“
 palette-publisher = Mods von { $value }

@@ -20,6 +20,7 @@ profiles-not-placed = Nicht in den Ordnern des Spiels
 profiles-removed = Gelöscht, zurück bis { $date }
 profiles-switch = Dahin wechseln
 profiles-place = Mods wieder hineinlegen
+profiles-busy = Gerade geschieht etwas damit
 profiles-restore = Zurückholen
 profiles-open = Öffnen
 profiles-copy = Kopie anlegen

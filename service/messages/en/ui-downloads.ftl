@@ -19,6 +19,7 @@ resume-all = Resume all
 pause-one = Pause { $name }
 resume-one = Resume { $name }
 retry-one = Retry { $name }
+menu-lane = Move to “{ $lane }”
 start-now = Start { $name } now
 graph-still = 5 min: nothing downloaded
 graph-summary = 5 min: peak { $peak }, average { $average }

@@ -6,6 +6,7 @@ palette-results = What fits
 palette-nothing = Nothing fits.
 palette-paste = Paste a link…
 palette-open-link = See what this link asks for
+palette-take = Look at it as a mod or a shared profile
 palette-as-source = Look at it as a source
 palette-tag = Mods with the tag “{ $value }”
 palette-publisher = Mods by { $value }

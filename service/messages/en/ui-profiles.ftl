@@ -20,6 +20,7 @@ profiles-not-placed = Not in the game’s folders
 profiles-removed = Deleted, back until { $date }
 profiles-switch = Switch to it
 profiles-place = Put its mods back
+profiles-busy = Something is being done with it
 profiles-restore = Bring back
 profiles-open = Open it
 profiles-copy = Make a copy

@@ -38,6 +38,7 @@ export const keyTable: Key[] = [
   { id: 'move', keys: 'ArrowUp ArrowDown', text: 'key-move', where: 'lists' },
   { id: 'page', keys: 'PageUp PageDown Home End', text: 'key-page', where: 'lists' },
   { id: 'open', keys: 'Enter', text: 'key-open', where: 'lists' },
+  { id: 'menu', keys: 'Shift+F10', text: 'key-menu', where: 'lists' },
   { id: 'leave', keys: 'Escape', text: 'key-leave', where: 'lists' },
   { id: 'range', keys: 'Shift+ArrowDown', text: 'key-range', where: 'profile-row' },
   { id: 'reorder', keys: 'Alt+ArrowUp Alt+ArrowDown', text: 'key-reorder', where: 'profile-row' },

@@ -1,6 +1,7 @@
 /** The window's own small state: inspector, dialogs, which list the inspector describes. */
 import { tick } from 'svelte';
 import type { IncomingFrom } from '$lib/api/api';
+import type { MenuItem, OpenMenu } from './menu';
 
 const stored = 'muster-inspector';
 export const inspectorMin = 320;
@@ -19,6 +20,7 @@ class Shell {
   inspectorWidth = $state(storedWidth());
   keys = $state(false);
   palette = $state(false);
+  menu = $state.raw<OpenMenu | undefined>(undefined);
   /** Ids of what was done last in the palette, the newest first. */
   recentCommands: string[] = [];
   /** What each key of the window does, by the id in the table. */
@@ -46,6 +48,17 @@ class Shell {
 
   get inspectorVisible(): boolean {
     return this.beside ? this.inspector : this.inspectorOver;
+  }
+
+  /** Opens the menu of a row where the pointer is, or at the row where keys asked for it. */
+  openMenu(event: MouseEvent | KeyboardEvent, from: HTMLElement, label: string, groups: MenuItem[][]): void {
+    event.preventDefault();
+    if (groups.every((group) => group.length === 0)) return;
+    const box = from.getBoundingClientRect();
+    // Some engines send the event of the pointer for the Menu key, without a place.
+    const pointed = event instanceof MouseEvent && (event.clientX !== 0 || event.clientY !== 0) && event.button === 2;
+    const start = document.documentElement.dir === 'rtl' ? box.right - 24 : box.left + 24;
+    this.menu = { label, groups, from, ...(pointed ? { x: event.clientX, y: event.clientY } : { x: start, y: box.bottom }) };
   }
 
   toggleInspector(): void {
