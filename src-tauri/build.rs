@@ -25,6 +25,7 @@ const COMMANDS: &[&str] = &[
     "agree_to_address",
     "look_at",
     "apply_shared",
+    "take_pack",
 ];
 
 const PLACEHOLDER: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Muster</title>\

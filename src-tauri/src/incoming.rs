@@ -10,7 +10,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use muster_api::{ApplyShared, Changed, NewFile, OperationId, SharedOffer, SharedRequest, Wish};
+use muster_api::{
+    ApplyShared, ChangeRequest, Changed, NewFile, OperationId, PackOffer, PackRequest, SharedOffer,
+    SharedRequest, TakePack, Wish,
+};
 use muster_client::Request;
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Emitter as _, Manager as _, Runtime, State, WebviewWindow};
@@ -30,6 +33,8 @@ use crate::{
 const DROPPED: &str = "dropped";
 /// Longest pasted text, in bytes; larger ones come as files.
 const MAX_TEXT: usize = 1024 * 1024;
+/// Endings of packs that other managers make.
+const PACKS: [&str; 2] = ["mrpack", "r2z"];
 /// How much of a file is read to tell a document from an archive, in bytes.
 const LOOKED_AT: usize = 256;
 
@@ -65,6 +70,8 @@ pub enum Source {
     Followed {},
     /// A shared profile as text.
     Text { text: String },
+    /// A code under which Thunderstore keeps a profile. It leads to that service and nowhere else.
+    Code { code: String },
 }
 
 /// What it turned out to be.
@@ -75,6 +82,8 @@ pub enum Incoming {
     Shared { offer: Box<SharedOffer> },
     /// A file that is a package of the player's own now, in no profile yet.
     File { wish: Wish },
+    /// A pack that another manager made, with what of it can be had.
+    Pack { offer: Box<PackOffer> },
 }
 
 /// What the player saw and agreed to.
@@ -134,6 +143,10 @@ pub async fn look_at(
     keep_others: bool,
 ) -> Result<Incoming, Refusal> {
     let client = service.client()?;
+    if let Some(pack) = pack(&chosen, &from, &profile, keep_others)? {
+        let request = Request::new(OperationId::InspectPack).body(&pack).map_err(|_| AppError::TooLarge)?;
+        return Ok(Incoming::Pack { offer: Box::new(client.ask(request).await?) });
+    }
     if let Source::Chosen {} = from {
         let sent = chosen.get()?;
         if !is_document(&sent) {
@@ -161,6 +174,23 @@ pub async fn apply_shared(
     let shared = shared(&chosen, from, profile, keep_others)?;
     let body = ApplyShared { shared, digest, agreed, follow };
     let request = Request::new(OperationId::ApplyShared).body(&body).map_err(|_| AppError::TooLarge)?;
+    Ok(service.client()?.ask(request).await?)
+}
+
+/// Brings what a pack holds itself, as it was looked at, and answers the change that makes the profile like it. Nothing is
+/// installed before that change is agreed to like any other.
+#[tauri::command]
+pub async fn take_pack(
+    service: State<'_, Service>,
+    chosen: State<'_, Chosen>,
+    from: Source,
+    profile: String,
+    keep_others: bool,
+    digest: String,
+) -> Result<ChangeRequest, Refusal> {
+    let pack = pack(&chosen, &from, &profile, keep_others)?.ok_or(AppError::NothingSent)?;
+    let body = TakePack { pack, digest };
+    let request = Request::new(OperationId::TakePackIn).body(&body).map_err(|_| AppError::TooLarge)?;
     Ok(service.client()?.ask(request).await?)
 }
 
@@ -210,6 +240,35 @@ fn is_document(sent: &Sent) -> bool {
     }
 }
 
+/// Whether it is called like a pack of another manager.
+fn is_pack(sent: &Sent) -> bool {
+    let name = match sent {
+        Sent::File(path) => path.to_str().unwrap_or_default(),
+        Sent::Address(address) => address.split(['?', '#']).next().unwrap_or_default(),
+    };
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending).unwrap_or_default();
+    PACKS.iter().any(|pack| ending.eq_ignore_ascii_case(pack))
+}
+
+/// The pack that is meant; none where it is something else.
+fn pack(
+    chosen: &Chosen,
+    from: &Source,
+    profile: &str,
+    keep_others: bool,
+) -> Result<Option<PackRequest>, AppError> {
+    let plain_request = PackRequest { profile: Some(profile.to_owned()), keep_others, ..PackRequest::default() };
+    Ok(match from {
+        Source::Code { code } => Some(PackRequest { code: Some(code.clone()), ..plain_request }),
+        Source::Chosen {} => match chosen.get()? {
+            sent if !is_pack(&sent) => None,
+            Sent::File(path) => Some(PackRequest { path: Some(plain(&path)?), ..plain_request }),
+            Sent::Address(address) => Some(PackRequest { address: Some(address), ..plain_request }),
+        },
+        Source::Followed {} | Source::Text { .. } => None,
+    })
+}
+
 /// What cannot be read is refused by the service, with a sentence.
 fn begins_like_document(path: &Path) -> bool {
     let mut start = Vec::with_capacity(LOOKED_AT);
@@ -243,6 +302,8 @@ fn shared(
         // Without a text the service would read what the profile follows.
         Source::Text { text } if text.trim().is_empty() => return Err(AppError::NothingSent),
         Source::Text { text } => (None, Some(text)),
+        // A code is a pack's.
+        Source::Code { .. } => return Err(AppError::NothingSent),
         Source::Chosen {} => match chosen.get()? {
             Sent::File(path) => (Some(plain(&path)?), None),
             Sent::Address(address) => (Some(address), None),
@@ -263,6 +324,8 @@ mod tests {
             r#"{"what":"followed","address":"https://example.org"}"#,
             r#"{"what":"text"}"#,
             r#"{"what":"file"}"#,
+            r#"{"what":"code"}"#,
+            r#"{"what":"code","code":"x","path":"/etc/passwd"}"#,
             r#""/etc/passwd""#,
         ] {
             assert!(serde_json::from_str::<Source>(text).is_err(), "{text}");
@@ -328,6 +391,25 @@ mod tests {
         ] {
             assert_eq!(is_document(&Sent::Address(address.into())), is, "{address}");
         }
+    }
+
+    #[test]
+    fn packs_are_known_by_their_ending_and_codes_are_packs() {
+        let chosen = Chosen::default();
+        let meant = |sent: Sent| {
+            chosen.set(sent);
+            pack(&chosen, &Source::Chosen {}, "p", true).expect("chosen")
+        };
+        let file = meant(Sent::File("/home/ada/Crew.MRPACK".into())).expect("a pack");
+        assert_eq!((file.path.as_deref(), file.keep_others), (Some("/home/ada/Crew.MRPACK"), true));
+        let address = meant(Sent::Address("https://a.example/crew.r2z?x=1.zip".into())).expect("a pack");
+        assert_eq!(address.address.as_deref(), Some("https://a.example/crew.r2z?x=1.zip"));
+        for other in ["/home/ada/mod.zip", "/home/ada/mrpack", "/home/ada/crew.json"] {
+            assert_eq!(meant(Sent::File(other.into())), None, "{other}");
+        }
+        let code = Source::Code { code: "018f3d4c-1111-2222-3333-0123456789ab".into() };
+        let code = pack(&chosen, &code, "p", false).expect("a code").expect("a pack");
+        assert_eq!((code.path, code.address, code.code.is_some()), (None, None, true));
     }
 
     #[test]

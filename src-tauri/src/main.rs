@@ -117,6 +117,7 @@ fn commands() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
         incoming::agree_to_address,
         incoming::look_at,
         incoming::apply_shared,
+        incoming::take_pack,
     ]);
     move |invoke| {
         if invoke.message.webview_ref().label() != window::LABEL {

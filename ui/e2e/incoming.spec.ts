@@ -74,3 +74,30 @@ test('a text that is no shared profile is refused with what is safe', async ({ p
   await page.keyboard.press('Escape');
   await expect(page.getByLabel('Paste a link')).toBeVisible();
 });
+
+test('a pack is looked at, what it brings is fetched, and then every change is shown before it is made', async ({ page }) => {
+  await open(page, 'browse', { tick: 40 });
+  await drop(page, '/home/ada/downloads/harbour.mrpack');
+  await expect(dialog(page)).toContainText('Apply “Harbour pack”?');
+  await expect(dialog(page)).toContainText('in no source; comes from cdn.modrinth.com');
+  await expect(dialog(page)).toContainText('not in this version; the newest is 2.0.0');
+  await dialog(page).getByText('2 files stay behind').click();
+  await expect(dialog(page)).toContainText('A program, and of no source.');
+  await page.waitForTimeout(500);
+  await dialog(page).getByRole('button', { name: 'Fetch and go on' }).click();
+  await dialog(page).getByRole('button', { name: /^Make \d+ changes$/ }).click();
+  await expect(dialog(page)).toHaveCount(0);
+  await expect(message(page)).toContainText('Harbour pack');
+});
+
+test('a code is a pack, by keyboard alone', async ({ page }) => {
+  await open(page, 'profiles', { tick: 40 });
+  await page.getByRole('button', { name: 'Paste or open…' }).click();
+  await page.getByLabel('Paste a link').fill('018f3d4c-1111-2222-3333-0123456789ab');
+  await page.keyboard.press('Enter');
+  await expect(dialog(page)).toContainText('Harbour pack');
+  await page.waitForTimeout(500);
+  await dialog(page).getByRole('button', { name: 'Fetch and go on' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(dialog(page).getByRole('button', { name: /^Make \d+ changes$/ })).toBeEnabled();
+});

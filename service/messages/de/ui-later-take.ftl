@@ -1,10 +1,10 @@
 # Was jemand geschickt hat: Dateien, Adressen, geteilte Profile.
 
-take-label = Link, Adresse oder geteiltes Profil einfügen
+take-label = Link, Adresse, Code oder geteiltes Profil einfügen
 take-look = Ansehen
 take-file = Datei öffnen…
-take-about = Mods als Archive und Profile, die andere teilen. Du siehst, was es ändern würde, bevor etwas geschieht. Keine Adresse wird gefragt, bevor du zugestimmt hast.
-take-refused = Das ist kein muster://-Link, keine https://-Adresse und kein geteiltes Profil.
+take-about = Mods als Archive, Packs von Modrinth, r2modman und Gale, und Profile, die andere teilen. Du siehst, was es ändern würde, bevor etwas geschieht. Keine Adresse wird gefragt, bevor du zugestimmt hast.
+take-refused = Das ist kein muster://-Link, keine https://-Adresse, kein Code und kein geteiltes Profil.
 take-open = Einfügen oder öffnen…
 take-pasted = Eingefügter Text
 take-title = Wird angesehen…

@@ -104,9 +104,9 @@ export type ModLayout = 'folder-each' | 'together';
 export type AdoptionChoice = { what: 'places' } | { what: 'managed'; path: string } | { what: 'chosen' };
 
 /** What somebody sent: what was chosen, dropped or agreed to outside of the page, where a profile follows, or a pasted text. */
-export type IncomingFrom = { what: 'chosen' } | { what: 'followed' } | { what: 'text'; text: string };
+export type IncomingFrom = { what: 'chosen' } | { what: 'followed' } | { what: 'text'; text: string } | { what: 'code'; code: string };
 /** What it turned out to be: a shared profile with its difference, or a file that is a package of the player's own now. */
-export type Incoming = { kind: 'shared'; offer: wire.SharedOffer } | { kind: 'file'; wish: wire.Wish };
+export type Incoming = { kind: 'shared'; offer: wire.SharedOffer } | { kind: 'file'; wish: wire.Wish } | { kind: 'pack'; offer: wire.PackOffer };
 export interface SharedConsent {
   keepOthers: boolean;
   follow: boolean;
@@ -150,6 +150,8 @@ export interface Api {
   lookAt(from: IncomingFrom, profile: string, keepOthers: boolean): Promise<Incoming>;
   /** Makes a profile what a shared one says, as it was looked at. */
   applyShared(from: IncomingFrom, profile: string, consent: SharedConsent): Promise<wire.Changed>;
+  /** Brings what a pack holds itself, as it was looked at; answers the change that is agreed to next. */
+  takePack(from: IncomingFrom, profile: string, keepOthers: boolean, digest: string): Promise<wire.ChangeRequest>;
   /** Starts the service after it ended. */
   startService(): Promise<void>;
 }

@@ -110,6 +110,10 @@ export class HttpApi implements Api {
     return this.chooseForGame();
   }
 
+  takePack(): Promise<never> {
+    return this.chooseForGame();
+  }
+
   removeOwnGame(): Promise<never> {
     return this.chooseForGame();
   }

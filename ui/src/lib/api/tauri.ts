@@ -8,6 +8,7 @@ import {
   type AdoptionPlan,
   type Api,
   type CallId,
+  type ChangeRequest,
   type Changed,
   type GamePart,
   type Incoming,
@@ -117,6 +118,10 @@ export class TauriApi implements Api {
 
   applyShared(from: IncomingFrom, profile: string, { keepOthers, follow, digest, agreed }: SharedConsent): Promise<Changed> {
     return refusable(invoke<Changed>('apply_shared', { from, profile, consent: { keep_others: keepOthers, follow, digest, agreed: agreed ?? null } }));
+  }
+
+  takePack(from: IncomingFrom, profile: string, keepOthers: boolean, digest: string): Promise<ChangeRequest> {
+    return refusable(invoke<ChangeRequest>('take_pack', { from, profile, keepOthers, digest }));
   }
 
   async startService(): Promise<void> {

@@ -1,5 +1,5 @@
 /** What somebody was sent: a file, an address, the text of a profile. Looked at first; nothing is applied without consent. */
-import { emptyChange, toApiError, type Followed, type Incoming, type IncomingFrom, type PlanPreview, type Problem, type SharedOffer, type Wish } from '$lib/api/api';
+import { emptyChange, toApiError, type ChangeRequest, type Followed, type Incoming, type IncomingFrom, type PackOffer, type PlanPreview, type Problem, type SharedOffer, type Wish } from '$lib/api/api';
 import { t } from '$lib/i18n/i18n.svelte';
 import { attempt, change } from './actions';
 import { api } from './bridge';
@@ -12,16 +12,23 @@ import { shell } from './shell.svelte';
 /** Longest text that is taken for a profile, in characters; larger ones come as files. */
 const longest = 900_000;
 
-export type Kind = 'link' | 'address' | 'text';
+export type Kind = 'link' | 'address' | 'text' | 'code';
 
 /** What a pasted text is; nothing where it is none of these. */
 export function kindOf(text: string): Kind | undefined {
   if (/^muster:\/\/\S+$/i.test(text)) return 'link';
   if (/^https:\/\/[^\s]+$/i.test(text)) return 'address';
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return 'code';
   return text.startsWith('{') && text.length <= longest ? 'text' : undefined;
 }
 
-export type Found = { kind: 'shared'; offer: SharedOffer } | { kind: 'file'; wish: Wish; plan: PlanPreview };
+export type Found =
+  | { kind: 'shared'; offer: SharedOffer }
+  | { kind: 'file'; wish: Wish; plan: PlanPreview }
+  /** Looked at; what it holds itself is not here yet. */
+  | { kind: 'pack'; offer: PackOffer }
+  /** Everything of it is here, in no profile yet. */
+  | { kind: 'taken'; offer: PackOffer; request: ChangeRequest; plan: PlanPreview | undefined };
 
 /** Files and addresses that are followed later need somebody who vouches for the next version. */
 export const canFollow = (from: IncomingFrom, { owners }: Pick<SharedOffer, 'owners'>): boolean => from.what !== 'text' && owners.some(({ signed }) => signed);
@@ -40,11 +47,14 @@ class IncomingState {
   refused = $state(false);
   problem = $state.raw<Problem | undefined>(undefined);
 
-  plan = $derived.by((): PlanPreview | undefined => (this.found.data?.kind === 'shared' ? this.found.data.offer.plan : this.found.data?.plan));
-  /** A shared profile for a game that has no profile here yet. */
+  plan = $derived.by((): PlanPreview | undefined => {
+    const { data } = this.found;
+    return data?.kind === 'shared' || data?.kind === 'pack' ? data.offer.plan : data?.plan;
+  });
+  /** A shared profile or a pack for a game that has no profile here yet. */
   otherGame = $derived.by((): string | undefined => {
     const { data } = this.found;
-    return data?.kind !== 'shared' || gameOf(this.profile) === data.offer.game ? undefined : data.offer.game;
+    return data === undefined || data.kind === 'file' || gameOf(this.profile) === data.offer.game ? undefined : data.offer.game;
   });
   blocked = $derived(this.plan?.notices.some(({ blocking }) => blocking) === true);
 
@@ -56,6 +66,7 @@ class IncomingState {
     this.problem = undefined;
     if (kind === 'link') shell.openLink?.(text);
     else if (kind === 'text') this.open({ what: 'text', text }, t('take-pasted'));
+    else if (kind === 'code') this.open({ what: 'code', code: text }, text);
     else if (kind === 'address') return this.#ask(() => api().agreeToAddress(text));
     return kind !== undefined;
   }
@@ -89,20 +100,20 @@ class IncomingState {
     void this.found.load(async (signal): Promise<Found> => {
       const found: Incoming = await api().lookAt(from, profile, keepOthers);
       signal.throwIfAborted();
-      if (found.kind === 'shared') return this.#fitting(found, from, signal);
+      if (found.kind === 'shared' || found.kind === 'pack') return this.#fitting(found, from, signal);
       const plan = await api().call('plan', { body: { ...emptyChange, profile, install: [found.wish] } }, signal);
       return { ...found, plan };
     });
   }
 
-  /** Only the document says which game it is for: a profile of that game is meant, where there is one. */
-  async #fitting(found: Extract<Incoming, { kind: 'shared' }>, from: IncomingFrom, signal: AbortSignal): Promise<Found> {
+  /** Only what was sent says which game it is for: a profile of that game is meant, where there is one. */
+  async #fitting(found: Exclude<Incoming, { kind: 'file' }>, from: IncomingFrom, signal: AbortSignal): Promise<Found> {
     const other = gameOf(this.profile) === found.offer.game ? undefined : live.profiles.find(({ game }) => game === found.offer.game);
     if (other === undefined) return found;
     this.profile = other.id;
     const again = await api().lookAt(from, other.id, this.keepOthers);
     signal.throwIfAborted();
-    return again.kind === 'shared' ? again : found;
+    return again.kind === 'file' ? found : again;
   }
 
   /** Another profile, or whether its other mods stay: another difference. */
@@ -114,11 +125,29 @@ class IncomingState {
   /** An empty profile of its own, of the same game as the one that was meant. */
   async makeProfile(wished: string): Promise<void> {
     const { data } = this.found;
-    const game = data?.kind === 'shared' ? data.offer.game : (gameOf(this.profile) ?? place.game);
+    const game = data === undefined || data.kind === 'file' ? (gameOf(this.profile) ?? place.game) : data.offer.game;
     if (game === undefined) return;
     const name = freeName(wished, live.profiles.map((profile) => profile.name));
     const made = await attempt(() => createProfile({ game, name }), t('take-made-profile', { name }));
     if (made?.created !== undefined) this.change({ profile: made.created });
+  }
+
+  /** Brings what a pack holds itself; then the whole difference is known, and shown before anything is installed. */
+  async takePack(): Promise<void> {
+    const from = shell.incoming?.from;
+    const { profile, keepOthers } = this;
+    const found = this.found.data;
+    if (found?.kind !== 'pack' || from === undefined || profile === undefined || this.busy) return;
+    this.busy = true;
+    const { offer } = found;
+    await this.found.load(async (signal): Promise<Found> => {
+      const request = await api().takePack(from, profile, keepOthers, offer.digest);
+      signal.throwIfAborted();
+      const asks = [request.install, request.remove, request.enable, request.disable].some((list) => list.length > 0);
+      const plan = asks ? await api().call('plan', { body: request }, signal) : undefined;
+      return { kind: 'taken', offer, request, plan };
+    });
+    this.busy = false;
   }
 
   /** Does what was shown; another difference than that is refused by the service. */
@@ -126,9 +155,11 @@ class IncomingState {
     const { profile, keepOthers, follow } = this;
     const found = this.found.data;
     const shown = shell.incoming;
-    if (found === undefined || profile === undefined || shown === undefined || this.busy) return;
+    if (found === undefined || found.kind === 'pack' || profile === undefined || shown === undefined || this.busy) return;
     this.busy = true;
-    const changed = found.kind === 'file'
+    const changed = found.kind === 'taken'
+      ? await change({ ...found.request, ...(found.plan && { agreed: found.plan.digest }) }, t('take-applying', { name: found.offer.name }))
+      : found.kind === 'file'
       ? await change({ profile, install: [found.wish], agreed: found.plan.digest }, t('done-installing', { title: found.plan.items[0]?.title ?? shown.name }))
       : await attempt(() => api().applyShared(shown.from, profile, { keepOthers, follow, digest: found.offer.digest, agreed: found.offer.plan?.digest }), t('take-applying', { name: found.offer.name }), { ended: t('take-applied', { name: found.offer.name }) });
     this.busy = false;

@@ -1,5 +1,5 @@
 /** What somebody sends in the mock world: a shared profile of the harbour, another game's, and a plain archive. */
-import { emptyChange, type ChangeRequest, type Incoming, type IncomingFrom, type PackageRow, type PlanPreview, type ProfileEntry, type SharedOffer } from '../api';
+import { emptyChange, type ChangeRequest, type Incoming, type IncomingFrom, type PackageRow, type PackOffer, type PlanPreview, type ProfileEntry, type SharedOffer } from '../api';
 import { community, hexFrom, iso, now } from './world';
 
 const owner = { fingerprint: hexFrom('crew'), words: 'lantern-oak-tide-brass', signed: true };
@@ -15,6 +15,10 @@ export class MockIncoming {
 
   isFile(from: IncomingFrom): boolean {
     return from.what === 'chosen' && /\.(zip|muster|jar)$/.test(this.chosen);
+  }
+
+  isPack(from: IncomingFrom): boolean {
+    return from.what === 'code' || (from.what === 'chosen' && /\.(mrpack|r2z)$/.test(this.chosen));
   }
 
   isStrange(from: IncomingFrom): boolean {
@@ -39,4 +43,19 @@ export function sharedOffer(plan: PlanPreview | undefined, strange: boolean): Ex
     ...(plan !== undefined && !strange && plan.items.length > 0 && { plan }),
   };
   return { kind: 'shared', offer };
+}
+
+/** A pack with a mod for each way in which one can be had, and files that come along or stay behind. */
+export function packOffer(plan: PlanPreview): PackOffer {
+  const one = { version: '1.2.0', size: 48_000, enabled: true };
+  return {
+    name: 'Harbour pack', version: '3.1', form: 'modrinth', game: 'saltmere', needs: [{ what: 'Fabric', version: '0.16.0' }], missing_sources: [], digest: hexFrom('pack'), plan,
+    mods: [
+      ...plan.items.map(({ title, to }) => ({ ...one, name: title, version: to ?? '', state: 'found' as const })),
+      { ...one, name: 'Far Lights', state: 'by-address', host: 'cdn.modrinth.com' },
+      { ...one, name: 'Old Sails', state: 'other-version', newest: '2.0.0' },
+      { ...one, name: 'Nowhere Bells', state: 'unknown' },
+    ],
+    files: [{ path: 'config/hud.toml', size: 1_200 }, { path: 'mods/helper.jar', size: 90_000, why: 'program' }, { path: 'saves/world.dat', size: 5_000, why: 'outside' }],
+  };
 }

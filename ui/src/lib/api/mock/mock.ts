@@ -6,7 +6,7 @@ import {
   type StreamItem, type TransferCommand,
 } from '../api';
 import { makeAdoption, makeDisk, managed } from './adoption';
-import { MockIncoming, sharedChange, sharedOffer } from './incoming';
+import { MockIncoming, packOffer, sharedChange, sharedOffer } from './incoming';
 import { makeJobs, MockJobs } from './jobs';
 import { MockLobbies } from './lobby';
 import { MockProfiles } from './profiles';
@@ -442,9 +442,14 @@ export class MockApi implements Api {
   }
 
   lookAt(from: IncomingFrom, _: string, keepOthers: boolean): Promise<Incoming> {
+    if (this.incoming.isPack(from)) return Promise.resolve(structuredClone({ kind: 'pack', offer: packOffer(this.plan(sharedChange(this.rows, this.profiles.entries, keepOthers))) }));
     if (this.incoming.isFile(from)) return Promise.resolve({ kind: 'file', wish: { source: this.rows[0]?.source ?? '', id: this.rows[0]?.id ?? '' } });
     if (from.what === 'text' && !from.text.includes('signed')) return Promise.reject(new ApiError({ ...localProblem('shared-malformed', 'a text'), status: 400, context: { why: 'it has no `signed`' } }));
     return Promise.resolve(structuredClone(sharedOffer(this.plan(sharedChange(this.rows, this.profiles.entries, keepOthers)), this.incoming.isStrange(from))));
+  }
+
+  takePack(_: IncomingFrom, profile: string, keepOthers: boolean): Promise<ChangeRequest> {
+    return Promise.resolve({ ...sharedChange(this.rows, this.profiles.entries, keepOthers), profile });
   }
 
   applyShared(_: IncomingFrom, profile: string, { keepOthers }: SharedConsent): Promise<Changed> {
