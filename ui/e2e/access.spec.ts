@@ -75,16 +75,17 @@ for (const theme of ['light', 'dark']) {
     expect(await violations(page), 'rules').toEqual([]);
   });
   test(`axe finds nothing: the first screen, and what somebody sent ${theme}`, async ({ page }) => {
+    test.slow();
     await open(page, 'browse', { theme, state: 'first' });
     await page.getByRole('radio').first().check();
     expect(await violations(page), 'first').toEqual([]);
     await open(page, 'library', { theme, state: 'none' });
     await page.getByRole('button', { name: 'Add a game of your own…' }).first().click();
     expect(await violations(page), 'library').toEqual([]);
-    for (const name of ['harbour-nights.json', 'stranger.json', 'lanterns.zip']) {
+    for (const name of ['harbour-nights.json', 'stranger.json', 'lanterns.zip', 'harbour.mrpack']) {
       await open(page, 'profiles', { theme });
-      await page.evaluate((dropped) => (window as unknown as { musterMock: { dropFile(name: string): void } }).musterMock.dropFile(dropped), name);
-      await page.getByRole('button', { name: /^(Make|Install)/ }).waitFor();
+      await page.evaluate((dropped) => (window as unknown as { musterMock: { dropFile(name: string): Promise<void> } }).musterMock.dropFile(dropped), name);
+      await page.getByRole('button', { name: /^(Make|Install|Fetch)/ }).waitFor();
       expect(await violations(page), name).toEqual([]);
     }
   });

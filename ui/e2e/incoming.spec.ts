@@ -3,7 +3,7 @@ import { open } from './world';
 
 const dialog = (page: Page) => page.getByRole('dialog');
 const message = (page: Page) => page.locator('footer [role=status]').first();
-const drop = (page: Page, name: string) => page.evaluate((dropped) => (window as unknown as { musterMock: { dropFile(name: string): void } }).musterMock.dropFile(dropped), name);
+const drop = (page: Page, name: string) => page.evaluate((dropped) => (window as unknown as { musterMock: { dropFile(name: string): Promise<void> } }).musterMock.dropFile(dropped), name);
 
 test('a shared profile: the difference is shown, other mods stay unless said otherwise, then it is applied', async ({ page }) => {
   await open(page, 'profiles', { tick: 40 });

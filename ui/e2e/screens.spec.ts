@@ -71,7 +71,7 @@ for (const options of looks) {
 for (const options of looks) {
   test(`what somebody sent ${Object.values(options).join('')}`, async ({ page }) => {
     await open(page, 'profiles', options);
-    await page.evaluate(() => (window as unknown as { musterMock: { dropFile(name: string): void } }).musterMock.dropFile('/home/ada/downloads/harbour-nights.json'));
+    await page.evaluate(() => (window as unknown as { musterMock: { dropFile(name: string): Promise<void> } }).musterMock.dropFile('/home/ada/downloads/harbour-nights.json'));
     await page.getByRole('dialog').waitFor();
     await shot(page, `incoming-${Object.values(options).join('') || 'light'}`);
   });

@@ -423,9 +423,10 @@ export class MockApi implements Api {
     return Promise.resolve(this.profiles.adopt(profile ?? profileId, plan));
   }
 
-  /** For tests: a file is let go over the window. */
-  dropFile(name: string): void {
-    this.dropped?.(this.incoming.choose(name));
+  /** For tests: a file is let go over the window, once the page listens. */
+  async dropFile(name: string): Promise<void> {
+    while (this.dropped === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+    this.dropped(this.incoming.choose(name));
   }
 
   chooseFile(): Promise<string | null> {
