@@ -257,7 +257,8 @@ fn pack(
     profile: &str,
     keep_others: bool,
 ) -> Result<Option<PackRequest>, AppError> {
-    let plain_request = PackRequest { profile: Some(profile.to_owned()), keep_others, ..PackRequest::default() };
+    let plain_request =
+        PackRequest { profile: Some(profile.to_owned()), keep_others, ..PackRequest::default() };
     Ok(match from {
         Source::Code { code } => Some(PackRequest { code: Some(code.clone()), ..plain_request }),
         Source::Chosen {} => match chosen.get()? {

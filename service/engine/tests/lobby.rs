@@ -147,3 +147,19 @@ async fn a_ticket_is_joined_as_it_was_looked_at() {
     assert_eq!(lamp_and_tide(&world), (true, false));
     engine.close().await;
 }
+
+#[tokio::test]
+async fn a_profile_that_is_chosen_by_hand_ends_the_lobby_and_stays() {
+    let game = Game::default();
+    let (world, engine, own, ticket) = invited(&game).await;
+    let third = engine.clone_profile(own, "third").await.expect("cloned");
+    assert_eq!(carry_out(&engine, third, world.install("alice/tide")).await, "done");
+    join(&engine, &ticket).await;
+    reached(&engine, Some(LobbyPhase::Ready)).await;
+    let job = engine.switch_to(third).await.expect("asked").expect("a job");
+    assert_eq!(support::outcome(&engine, job).await, "done");
+    reached(&engine, None).await;
+    assert_eq!(lamp_and_tide(&world), (true, true));
+    assert_eq!(engine.current_profile().await.expect("asked"), Some(third));
+    engine.close().await;
+}

@@ -173,10 +173,10 @@ impl Engine {
 
     /// The profile that was shown first is so again.
     async fn show_first(&self, guest: &Guest) -> Result<(), EngineError> {
-        if self.current_profile().await? == Some(guest.profile) || guest.own != guest.current {
-            self.set_current_profile(guest.current).await?;
-        }
-        Ok(())
+        let now = self.current_profile().await?;
+        // Placing the own one made it the first; what the player chose meanwhile stands.
+        let is_ours = now == Some(guest.profile) || (now == guest.own && guest.own != guest.current);
+        if is_ours { self.set_current_profile(guest.current).await } else { Ok(()) }
     }
 }
 

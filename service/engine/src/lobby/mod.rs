@@ -13,7 +13,7 @@ mod steps;
 mod ticket;
 
 use jiff::Timestamp;
-use muster_domain::{GameId, JoinLink, Lock, ProfileId, Sha256};
+use muster_domain::{GameId, JoinLink, Lock, ProfileId, Sha256, clean_line};
 use muster_registry::SignedTicket;
 use muster_store::state::Profile;
 
@@ -29,6 +29,9 @@ pub use host::{HostRequest, HostedView};
 use record::Guest;
 pub(crate) use record::Lobbies;
 use steps::Step;
+
+/// Most of a lobby's name that its profile is called by, in characters: the beginning of the ticket's hash comes behind.
+const NAME: usize = 48;
 
 /// Where a ticket is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,7 +154,7 @@ impl Engine {
             return Err(LobbyError::Already { name: guest.name }.into());
         }
         // A profile of an earlier lobby of this name may still be on its way out.
-        let name = format!("{} · {}", ticket.name, &digest.to_string()[..6]);
+        let name = format!("{} · {}", clean_line(&ticket.name, NAME), &digest.to_string()[..6]);
         let game = ticket.profile.game.clone();
         let profile = self.create_beside(&own, &name).await?;
         let job = JobRequest::Change { request: Box::new(change), subjects: vec![ticket.name.clone()] };

@@ -8,6 +8,7 @@
 //! | playing | the game runs with them | the game ends → returning |
 //! | returning | the player's profile takes its place again | in place → over; failed → tried again |
 //!
+//! Where the player switches to another profile by hand, the lobby is over and that one stays.
 //! *Over* takes the lobby's profile away, and with it the record. Every step is written down before it is acted on, and
 //! what is seen (which profile is in place, how its job ended) decides, so that a crash anywhere leads on from what is.
 
@@ -74,6 +75,8 @@ pub(super) fn next(step: Step, seen: &Seen) -> Act {
             _ if seen.wants_back || !seen.is_guest_placed => Act::PlaceOwn,
             _ => Act::Go(Step::Ready),
         },
+        // The player chose another profile: that stands.
+        Step::Ready | Step::Playing if !seen.is_guest_placed => Act::End,
         Step::Ready if seen.is_playing => Act::Go(Step::Playing),
         Step::Ready if seen.wants_back || seen.is_after_start => Act::PlaceOwn,
         Step::Ready => Act::Wait,
@@ -181,6 +184,11 @@ mod tests {
         assert_eq!(next(Step::Ready, &Seen { is_playing: true, ..seen }), Act::Go(Step::Playing));
         assert_eq!(next(Step::Playing, &seen), Act::PlaceOwn);
         assert_eq!(next(Step::Ready, &Seen { is_after_start: true, ..seen }), Act::PlaceOwn);
+        assert_eq!(
+            next(Step::Ready, &Seen { is_guest_placed: false, ..seen }),
+            Act::End,
+            "another was chosen"
+        );
         let still = Seen { is_after_start: true, is_playing: true, ..seen };
         assert_eq!(next(Step::Ready, &still), Act::Go(Step::Playing), "the game survived the service");
     }
