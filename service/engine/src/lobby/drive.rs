@@ -70,6 +70,11 @@ impl Engine {
         if act == Act::PlaceOwn {
             *again = Some(Instant::now() + AGAIN);
         }
+        if let (Act::Cancel, Step::Bringing { job }) = (act, guest.step) {
+            // It may just have ended by itself; its end is what leads on, not asking again and again.
+            let _ = self.cancel_job(job);
+            return Ok(Some(AGAIN));
+        }
         tracing::info!(lobby = guest.name, step = ?guest.step, act = ?act, "a lobby goes on");
         match self.act(&mut guest, act).await {
             Ok(true) => {
@@ -132,13 +137,8 @@ impl Engine {
     async fn act(&self, guest: &mut Guest, act: Act) -> Result<bool, EngineError> {
         guest.problem = None;
         match act {
-            Act::Wait => {}
-            Act::Cancel => {
-                if let Step::Bringing { job } = guest.step {
-                    // It may just have ended by itself.
-                    let _ = self.cancel_job(job);
-                }
-            }
+            // These change nothing that is written down.
+            Act::Wait | Act::Cancel => {}
             Act::Go(step) => guest.step = step,
             Act::PlaceGuest => {
                 let patch = ProfilePatch { activate: true, ..ProfilePatch::default() };

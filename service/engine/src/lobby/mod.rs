@@ -13,9 +13,10 @@ mod steps;
 mod ticket;
 
 use jiff::Timestamp;
-use muster_domain::{GameId, JoinLink, Lock, ProfileId, Sha256, clean_line};
+use muster_domain::{GameId, JobId, JoinLink, Lock, ProfileId, Sha256, clean_line};
 use muster_registry::SignedTicket;
 use muster_store::state::Profile;
+use uuid::Uuid;
 
 use crate::{
     ChangeRequest, Engine, EngineError, JobView, NeededSource, Others, PlanView, Problem, Urgent,
@@ -158,20 +159,22 @@ impl Engine {
         let game = ticket.profile.game.clone();
         let profile = self.create_beside(&own, &name).await?;
         let job = JobRequest::Change { request: Box::new(change), subjects: vec![ticket.name.clone()] };
-        let job = submit(self, Some(profile), job).await?;
         let current = self.current_profile().await?;
-        let guest = Guest {
+        let mut guest = Guest {
             name: ticket.name,
             game,
             digest,
             profile,
             own: own.active.then_some(own.id),
             current,
-            step: Step::Bringing { job },
+            // No job of this number ever ends: after a crash right here there is nothing to wait for, and the profile goes.
+            step: Step::Bringing { job: JobId(Uuid::nil()) },
             wants_back: false,
             reached: self.inner.lobbies.started(),
             problem: None,
         };
+        self.write_guest(Some(guest.clone())).await?;
+        guest.step = Step::Bringing { job: submit(self, Some(profile), job).await? };
         self.write_guest(Some(guest)).await?;
         self.inner.lobbies.stirred.notify_one();
         Ok(profile)

@@ -9,8 +9,9 @@
 //! | returning | the player's profile takes its place again | in place → over; failed → tried again |
 //!
 //! Where the player switches to another profile by hand, the lobby is over and that one stays.
-//! *Over* takes the lobby's profile away, and with it the record. Every step is written down before it is acted on, and
-//! what is seen (which profile is in place, how its job ended) decides, so that a crash anywhere leads on from what is.
+//! *Over* takes the lobby's profile away, and with it the record. A step is written down when what
+//! leads to it was asked for. What is seen (which profile is in place, how its job ended) decides what is next, so that a
+//! crash in between asks once more for what is there already, or ends the lobby.
 
 use muster_domain::JobId;
 use serde::{Deserialize, Serialize};
