@@ -30,6 +30,29 @@ fn killed(scene: &mut Scene, verb: Verb, calls: &'static str) {
     scene.judge(&Point { verb, fault: Fault::Kill, step: Step { calls, number: 1 } }, &struck);
 }
 
+/// How often a phase may pass between two looks at it before the test gives up.
+const LOOKS: usize = 12;
+
+/// Brings a job of the verb to a phase. Whether a short phase is seen is up to the machine: one that has passed before
+/// anybody looked lets the job end, and the next one is looked at. `None` where the service cannot be traced.
+fn reach(scene: &mut Scene, verb: Verb, phase: Phase) -> Option<Trace> {
+    for _ in 0..LOOKS {
+        scene.prepare(verb);
+        let trace = slow(&scene.world)?;
+        let job = scene.ask(verb).expect("a job");
+        let is_seen = wait_for("the phase", || {
+            let now = scene.world.job(&job).phase;
+            (now >= phase).then_some(now == phase)
+        });
+        if is_seen {
+            return Some(trace);
+        }
+        drop(trace);
+        assert_eq!(scene.world.wait_job(&job).phase, Phase::Done);
+    }
+    panic!("{phase:?} was not seen in {LOOKS} jobs")
+}
+
 /// Kills at the first sight of each phase.
 fn kill_at_every_phase(verb: Verb) {
     let mut scene = Scene::new();
@@ -44,14 +67,7 @@ fn kill_at_every_phase(verb: Verb) {
         (Phase::Deploying, "deploying"),
         (Phase::Committing, "committing"),
     ] {
-        scene.prepare(verb);
-        let Some(trace) = slow(&scene.world) else { return };
-        let job = scene.ask(verb).expect("a job");
-        wait_for("the phase", || {
-            let now = scene.world.job(&job).phase;
-            assert!(now <= phase, "{phase:?} was not seen before {now:?}");
-            (now == phase).then_some(())
-        });
+        let Some(trace) = reach(&mut scene, verb, phase) else { return };
         scene.world.kill();
         drop(trace);
         // A transaction that was written and not yet forced to the disk counts after a kill, though not after a power cut.
