@@ -203,6 +203,7 @@ mod tests {
             Shutdown,
             Metrics,
             AddPeers,
+            ExamineSource,
             AddGame,
             RemoveGame,
             PlanAdoption,

@@ -1,11 +1,12 @@
 //! GitHub releases (REST API): what a repository released, and the files of each release.
 
 use muster_domain::{Sha256, clean_line};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use crate::{Error, Result, lenient, web::web};
+use crate::{Error, Result, Shape, lenient, web::web};
 
 /// Largest answer that is read, in bytes.
 const MAX_DOCUMENT: usize = 32 * 1024 * 1024;
@@ -49,7 +50,7 @@ pub struct Asset {
     pub downloads: u64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawRepository {
     #[serde(default, deserialize_with = "lenient::optional")]
     description: Option<String>,
@@ -63,15 +64,16 @@ struct RawRepository {
     topics: Option<Vec<String>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawLicense {
     #[serde(default, deserialize_with = "lenient::optional")]
     spdx_id: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawRelease {
     tag_name: String,
+    #[schemars(with = "Vec<RawAsset>")]
     assets: Vec<Value>,
     #[serde(default, deserialize_with = "lenient::optional")]
     draft: Option<bool>,
@@ -85,7 +87,7 @@ struct RawRelease {
     body: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawAsset {
     name: String,
     size: u64,
@@ -100,6 +102,11 @@ struct RawAsset {
 }
 
 impl Repository {
+    /// What the answer about a repository is expected to be.
+    pub fn shape() -> Shape {
+        Shape::of::<RawRepository>()
+    }
+
     /// Reads the answer about a repository. Fields of other types are as good as absent.
     ///
     /// # Errors
@@ -121,6 +128,11 @@ impl Repository {
                 .collect(),
         })
     }
+}
+
+/// What a page of releases is expected to be.
+pub fn releases_shape() -> Shape {
+    Shape::of::<Vec<RawRelease>>()
 }
 
 /// Reads one page of releases, and how many entries it has, also drafts and those that cannot be used.

@@ -10,7 +10,9 @@ pub mod github;
 mod hex;
 mod lenient;
 pub mod modrinth;
+mod shape;
 pub mod thunderstore;
 mod web;
 
 pub use error::{CODES, Error, Result};
+pub use shape::{Field, Finding, Shape};

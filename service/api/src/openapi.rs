@@ -105,6 +105,9 @@ fn components() -> Components {
     collect::<NewSource>(&mut schemas);
     collect::<NewFile>(&mut schemas);
     collect::<SourceOffer>(&mut schemas);
+    collect::<FieldFinding>(&mut schemas);
+    collect::<AnswerField>(&mut schemas);
+    collect::<SourceAnswer>(&mut schemas);
     collect::<KeyDecision>(&mut schemas);
     collect::<Settings>(&mut schemas);
     collect::<SettingsPatch>(&mut schemas);

@@ -168,6 +168,7 @@ operations! {
     PatchSource = "patch-source", Patch "/v1/sources/{source}", "Switch a source on or off, or give it another place", Some("SourcePatch") => "Changed";
     RemoveSource = "remove-source", Delete "/v1/sources/{source}", "Forget a source; installed packages stay", None => "Changed";
     SyncSource = "sync-source", Post "/v1/sources/{source}/sync", "Refresh one source now", None => "Changed";
+    ExamineSource = "examine-source", Post "/v1/sources/{source}/examine", "Ask the service of a source whether it still answers as it is understood; keeps nothing", None => "SourceAnswer[]";
     DecideKey = "decide-key", Post "/v1/sources/{source}/keys", "Trust a publisher's new key", Some("KeyDecision") => "Changed";
 
     Settings = "settings", Get "/v1/settings", "All settings", None => "Settings";

@@ -11,7 +11,7 @@ use muster_domain::{PackageId, SourceId};
 use muster_registry::Advisory;
 use muster_store::CatalogDb;
 
-use crate::{Fact, Result};
+use crate::{Examined, Fact, Result};
 
 /// Something that packages come from.
 #[async_trait]
@@ -44,6 +44,12 @@ pub trait Source: Send + Sync {
     /// under this one.
     async fn left_under(&self, _code: &str) -> Result<Option<Vec<u8>>> {
         Ok(None)
+    }
+
+    /// Asks for one of each answer that it lives from, and holds it against what reads it. Nothing is kept. Sources whose
+    /// format is Muster's own have nothing to ask: it is checked whenever they are read.
+    async fn examine(&self) -> Vec<Examined> {
+        Vec::new()
     }
 
     /// The folder that it is, where it changes whenever files in it do.

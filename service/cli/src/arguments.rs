@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use advice::AdviseArguments;
+pub use advice::{AdviseArguments, DoctorCommand};
 pub use collections::{CollectionArguments, CollectionCommand};
 pub use lobby::{HostArguments, JoinArguments, LobbyCommand};
 pub use profiles::{
@@ -95,6 +95,11 @@ pub enum Command {
     Audit {
         #[command(flatten)]
         profile: ProfileArgument,
+    },
+    /// Look for what is wrong.
+    Doctor {
+        #[command(subcommand)]
+        command: DoctorCommand,
     },
     /// Switch packages off that your sources advise against (default: all of the profile). Undone like any change.
     Quarantine {

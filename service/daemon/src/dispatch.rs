@@ -132,6 +132,7 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::PatchSource
         | OperationId::RemoveSource
         | OperationId::SyncSource
+        | OperationId::ExamineSource
         | OperationId::DecideKey => sources(app, operation, &call).await,
         OperationId::Settings => Reply::json(&convert::settings(&app.engine.settings())),
         OperationId::PatchSettings => {
@@ -396,6 +397,10 @@ async fn sources(app: &App, operation: OperationId, call: &Call<'_>) -> Result<R
         OperationId::SyncSource => {
             let job = engine.sync_source(&call.path::<SourceId>("source")?).await?;
             Reply::json(&Changed { job: Some(job.to_string()), ..changed(app) })
+        }
+        OperationId::ExamineSource => {
+            let answers = engine.examine_source(&call.path::<SourceId>("source")?).await?;
+            Reply::json(&answers.into_iter().map(convert::source_answer).collect::<Vec<_>>())
         }
         OperationId::DecideKey => {
             let decision: api::KeyDecision = call.body()?;

@@ -100,6 +100,7 @@ pub use lobby::{
 pub use machine::{FoundGame, FoundInstallation, Processes, Senses};
 pub use meter::{Figures, Totals};
 pub use muster_catalog::query::{Mode as FacetMode, Sort};
+pub use muster_catalog::{Field, Finding};
 pub use muster_resolver::Strength;
 pub use open::EnginePlaces;
 pub use own_files::FileAt;
@@ -118,7 +119,7 @@ pub use settings::{RulesPatch, Settings, SettingsPatch, Sharing, Theme};
 pub use shared::{FollowedView, NeededSource, Others, Shared, SharedAt, SharedRequest, SharedView};
 pub use signal::Signal;
 pub use source_error::{SOURCE_CODES, SourceError};
-pub use sources::{SourceOffer, SourcePatch, SourceStatus, SourceView};
+pub use sources::{SourceAnswer, SourceOffer, SourcePatch, SourceStatus, SourceView};
 pub use timeline::{DifferenceView, Policy};
 pub use trust::{TrustView, words};
 pub use vanilla::VanillaView;

@@ -2,7 +2,7 @@
 
 use futures::StreamExt as _;
 use jiff::Timestamp;
-use muster_catalog::{Address, ForeignAddress, Health, Status, open_transport};
+use muster_catalog::{Address, Field, ForeignAddress, Health, Status, open_transport};
 use muster_domain::{JobId, Sha256, SourceId};
 use muster_registry::Fetched;
 use muster_store::state::NewSource;
@@ -39,6 +39,15 @@ pub enum SourceStatus {
     Stale,
     Failed,
     Off,
+}
+
+/// What a service answered, held against what reads it.
+#[derive(Clone, Debug)]
+pub struct SourceAnswer {
+    /// What was asked for, below the service's address.
+    pub asked: String,
+    /// Every field, the worst first; or why there is no answer.
+    pub outcome: Result<Vec<Field>, Problem>,
 }
 
 /// What to change about a source; absent things stay.
@@ -245,6 +254,20 @@ impl Engine {
     pub async fn sync_source(&self, id: &SourceId) -> Result<JobId, EngineError> {
         self.known_source(id).await?;
         submit(self, None, JobRequest::Sync { source: id.clone() }).await
+    }
+
+    /// Asks the service of a source, and says of every field where its answers are not as they are read here.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownSource`]; a source that is off is not asked.
+    pub async fn examine_source(&self, id: &SourceId) -> Result<Vec<SourceAnswer>, EngineError> {
+        self.known_source(id).await?;
+        let examined = self.catalog().examine(id).await?.into_iter();
+        let told = |answer: muster_catalog::Examined| SourceAnswer {
+            asked: answer.asked,
+            outcome: answer.outcome.map_err(|error| Problem::of(&error)),
+        };
+        Ok(examined.map(told).collect())
     }
 
     pub(crate) async fn sync_now(&self, id: &SourceId) -> Result<(), EngineError> {

@@ -220,3 +220,25 @@ fn a_bad_short_name_is_told_as_one() {
     let run = world.muster(&["source", "add", "contentdb", "--alias", "Not A Name"]);
     assert!(run.names("source-alias"), "{run:?}");
 }
+
+#[test]
+fn a_service_that_answers_otherwise_is_told_field_by_field_and_changes_nothing() {
+    let host = Host::new(&[LIB]);
+    let world = world(&host);
+    let run = world.muster(&["doctor", "sources", "--live"]);
+    assert_eq!(run.exit, 0, "nothing of it hurts: {run:?}");
+    assert!(run.out.contains("api/packages/Bo/cdb_lib/releases/"), "{run:?}");
+    assert!(world.muster_ok(&["doctor", "sources", "--live", "--all"]).contains("[].author"));
+
+    let list = json!([{"author": "Bo", "name": "cdb_lib", "type": "mod", "release": "12", "views": 5}, {"author": "Cy"}]);
+    host.write("api/packages/index", list.to_string().as_bytes());
+    let run = world.muster(&["doctor", "sources", "--live", "cdb"]);
+    assert_eq!(run.exit, 1, "{run:?}");
+    let told =
+        |path: &str, word: &str| run.out.lines().any(|line| line.contains(path) && line.contains(word));
+    assert!(told("[].name", "missing"), "{run:?}");
+    assert!(told("[].release", "integer ≠ string"), "{run:?}");
+    assert!(told("[].views", "not read"), "{run:?}");
+    assert_eq!(world.muster_json(&["search", "cdb_lib"])["rows"][0]["id"], "Bo/cdb_lib", "nothing is kept");
+    assert!(world.muster_ok(&["doctor", "sources"]).contains("cdb"), "without asking anybody");
+}

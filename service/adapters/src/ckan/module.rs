@@ -11,7 +11,7 @@ use super::{
     relation::relations,
     stanza::stanzas,
 };
-use crate::{Error, Result};
+use crate::{Error, Result, Shape};
 
 /// Largest description, in bytes; the largest of the real index has 15 kB.
 pub const MAX_DOCUMENT: usize = 1024 * 1024;
@@ -150,6 +150,11 @@ impl<'a> Context<'a> {
 }
 
 impl Module {
+    /// What a list of descriptions is expected to be.
+    pub fn list_shape() -> Shape {
+        Shape::of::<Vec<RawModule>>()
+    }
+
     /// Reads one description.
     ///
     /// # Errors

@@ -1,12 +1,13 @@
 //! What lists leave out of a package: its licences, its text, and its releases with their sizes.
 
 use muster_domain::{VersionRange, clean_line};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
 use super::list::json;
-use crate::{Result, lenient, web::web};
+use crate::{Result, Shape, lenient, web::web};
 
 /// Longest text of a package, in characters.
 const MAX_TEXT: usize = 60_000;
@@ -34,7 +35,7 @@ pub struct Details {
     pub downloads: Option<u64>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawDetails {
     #[serde(default, deserialize_with = "lenient::optional")]
     license: Option<String>,
@@ -61,6 +62,11 @@ struct RawDetails {
 }
 
 impl Details {
+    /// What a package's page is expected to be.
+    pub fn shape() -> Shape {
+        Shape::of::<RawDetails>()
+    }
+
     /// Reads the answer of one package. Fields of other types are as good as absent.
     ///
     /// # Errors
@@ -113,7 +119,7 @@ pub struct ReleaseEntry {
     pub size: Option<u64>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawRelease {
     id: u64,
     #[serde(default, deserialize_with = "lenient::optional")]
@@ -127,14 +133,21 @@ struct RawRelease {
     #[serde(default, deserialize_with = "lenient::optional")]
     size: Option<u64>,
     #[serde(default, alias = "min_luanti_version", deserialize_with = "lenient::optional")]
+    #[schemars(extend("aliases" = ["min_luanti_version"]))]
     min_minetest_version: Option<RawEngine>,
     #[serde(default, alias = "max_luanti_version", deserialize_with = "lenient::optional")]
+    #[schemars(extend("aliases" = ["max_luanti_version"]))]
     max_minetest_version: Option<RawEngine>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawEngine {
     name: String,
+}
+
+/// What the list of a package's releases is expected to be.
+pub fn releases_shape() -> Shape {
+    Shape::of::<Vec<RawRelease>>()
 }
 
 /// Reads the releases of a package, and how many of them cannot be used.

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use muster_domain::clean_line;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Kind, MAX_DOCUMENT, PackageName, name::is_technical};
-use crate::{Error, Result, lenient, web::web};
+use crate::{Error, Result, Shape, lenient, web::web};
 
 /// Most names that one package brings or needs; games bring some hundred mods.
 const MAX_NAMES: usize = 2_000;
@@ -24,7 +25,7 @@ pub struct Summary {
     pub picture: Option<url::Url>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawSummary {
     author: String,
     name: String,
@@ -38,6 +39,11 @@ struct RawSummary {
     release: Option<u64>,
     #[serde(default, deserialize_with = "lenient::optional")]
     thumbnail: Option<String>,
+}
+
+/// What the list of all packages is expected to be.
+pub fn list_shape() -> Shape {
+    Shape::of::<Vec<RawSummary>>()
 }
 
 /// Reads the list: its packages, and how many entries cannot be used. Those without a release are left out.
@@ -101,13 +107,14 @@ pub struct DependencyPage {
     pub refused: usize,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawPage {
     page_count: u32,
+    #[schemars(with = "Vec<RawNeeds>")]
     items: Vec<Value>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawNeeds {
     #[serde(rename = "type")]
     kind: String,
@@ -120,6 +127,11 @@ struct RawNeeds {
 }
 
 impl DependencyPage {
+    /// What a page is expected to be.
+    pub fn shape() -> Shape {
+        Shape::of::<RawPage>()
+    }
+
     /// Reads one page.
     ///
     /// # Errors

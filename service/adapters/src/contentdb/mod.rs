@@ -8,8 +8,8 @@ mod list;
 mod name;
 mod place;
 
-pub use details::{Details, ReleaseEntry, release_list};
-pub use list::{DependencyPage, Need, Needs, Summary, list};
+pub use details::{Details, ReleaseEntry, release_list, releases_shape};
+pub use list::{DependencyPage, Need, Needs, Summary, list, list_shape};
 pub use name::{Kind, PackageName};
 pub use place::{Placed, place};
 

@@ -11,7 +11,7 @@ mod version;
 pub use pack::{MAX_PACK_INDEX, OVERRIDES, PACK_INDEX, Pack, PackFile, files_found, is_pack_host};
 pub use project::{About, Project, ProjectId, SearchPage, Support};
 pub use recipe::FileRecipe;
-pub use version::{NeedKind, Needed, ProjectVersion, Ripeness, VersionFile, version_list};
+pub use version::{NeedKind, Needed, ProjectVersion, Ripeness, VersionFile, version_list, versions_shape};
 
 use crate::{Error, Result};
 

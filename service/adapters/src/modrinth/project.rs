@@ -3,12 +3,13 @@
 use std::{fmt, str::FromStr};
 
 use muster_domain::clean_line;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use url::Url;
 
 use super::json;
-use crate::{Result, lenient, web::web};
+use crate::{Result, Shape, lenient, web::web};
 
 /// Most words of one list.
 const MAX_WORDS: usize = 64;
@@ -97,7 +98,7 @@ pub struct Project {
     pub server: Support,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawProject {
     project_id: String,
     project_type: String,
@@ -137,13 +138,19 @@ pub struct SearchPage {
     pub total: u64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawPage {
+    #[schemars(with = "Vec<RawProject>")]
     hits: Vec<Value>,
     total_hits: u64,
 }
 
 impl SearchPage {
+    /// What a page of a search is expected to be.
+    pub fn shape() -> Shape {
+        Shape::of::<RawPage>()
+    }
+
     /// Reads one page; hits that cannot be used are left out.
     ///
     /// # Errors
@@ -202,7 +209,7 @@ pub struct About {
 /// Longest text of a project, in characters.
 const MAX_TEXT: usize = 100_000;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawAbout {
     id: String,
     project_type: String,
@@ -240,17 +247,22 @@ struct RawAbout {
     donation_urls: Option<Vec<RawDonation>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawLicense {
     id: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawDonation {
     url: String,
 }
 
 impl About {
+    /// What a project's page is expected to be.
+    pub fn shape() -> Shape {
+        Shape::of::<RawAbout>()
+    }
+
     /// Reads the answer about one project. Fields of other types are as good as absent.
     ///
     /// # Errors

@@ -1,12 +1,13 @@
 //! Versions of a project, with their files and what they need.
 
 use muster_domain::clean_line;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
 use super::{ProjectId, json};
-use crate::{Result, hex, lenient, web::web};
+use crate::{Result, Shape, hex, lenient, web::web};
 
 /// Most entries of one list.
 const MAX_ENTRIES: usize = 2_000;
@@ -68,12 +69,13 @@ pub struct ProjectVersion {
     pub changes: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawVersion {
     id: String,
     project_id: String,
     version_number: String,
     date_published: String,
+    #[schemars(with = "Vec<RawFile>")]
     files: Vec<Value>,
     game_versions: Vec<String>,
     loaders: Vec<String>,
@@ -85,14 +87,14 @@ struct RawVersion {
     dependencies: Vec<RawNeed>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawNeed {
     #[serde(default)]
     project_id: Option<String>,
     dependency_type: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawFile {
     hashes: RawHashes,
     url: String,
@@ -102,9 +104,14 @@ struct RawFile {
     primary: Option<bool>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawHashes {
     sha512: String,
+}
+
+/// What the list of a project's versions is expected to be.
+pub fn versions_shape() -> Shape {
+    Shape::of::<Vec<RawVersion>>()
 }
 
 /// Reads the versions of a project, and how many of them cannot be used.

@@ -1,11 +1,12 @@
 //! One package with all its versions, as an entry of the list describes it.
 
 use muster_domain::{Version, clean_line};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{FullName, Needed, name::version_number};
-use crate::{Error, Result, lenient, web::web};
+use crate::{Error, Result, Shape, lenient, web::web};
 
 /// Largest entry, in bytes; the largest have some thousand versions.
 pub const MAX_DOCUMENT: usize = 16 * 1024 * 1024;
@@ -60,7 +61,7 @@ pub struct PackageVersion {
     pub released: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawPackage {
     full_name: String,
     #[serde(default, deserialize_with = "lenient::optional")]
@@ -83,7 +84,7 @@ struct RawPackage {
     versions: Vec<Option<RawVersion>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RawVersion {
     version_number: String,
     download_url: String,
@@ -106,6 +107,11 @@ struct RawVersion {
 }
 
 impl Package {
+    /// What a list of packages is expected to be.
+    pub fn list_shape() -> Shape {
+        Shape::of::<Vec<RawPackage>>()
+    }
+
     /// Reads one entry. A version that cannot be used is left out and counted; one that was withdrawn is left out.
     ///
     /// # Errors

@@ -120,3 +120,47 @@ pub struct KeyDecision {
     /// Fingerprint of the key set to trust from now on.
     pub key: String,
 }
+
+/// What became of a field of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldFinding {
+    /// It must be there and is not: what it belongs to cannot be used.
+    Missing,
+    /// It must be there and is of another type: what it belongs to cannot be used.
+    Broken,
+    /// It may be absent and is of another type: what it says is lost.
+    Differs,
+    /// It may be absent, and no answer that was looked at has it.
+    Unseen,
+    /// The answer has it and Muster does not read it.
+    Unread,
+    Same,
+}
+
+/// One field of an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct AnswerField {
+    /// Names from the outside in; `[]` stands for every entry of a list; empty for the answer itself.
+    pub path: String,
+    pub finding: FieldFinding,
+    /// Types, as JSON calls them; empty for what is not read.
+    pub expected: String,
+    pub found: String,
+    /// How many values it concerns, of how many that could have the field.
+    pub count: u64,
+    pub of: u64,
+}
+
+/// What a service answered, held against what reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct SourceAnswer {
+    /// What was asked for, below the service's address.
+    pub asked: String,
+    /// Every field, the worst first; empty where there is a problem.
+    pub fields: Vec<AnswerField>,
+    /// Why there is no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub problem: Option<Problem>,
+}

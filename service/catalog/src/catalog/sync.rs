@@ -9,7 +9,7 @@ use muster_store::state::{Problem, SyncMark, SyncOutcome};
 
 use super::{Catalog, Member};
 use crate::{
-    Error, Result, Synced,
+    Error, Examined, Result, Synced,
     breaker::{BreakerState, backoff},
     transport::FetchError,
 };
@@ -37,6 +37,25 @@ impl Catalog {
         syncs.collect::<FuturesUnordered<_>>()
     }
 
+    /// Asks the service of a source for one of each answer that it lives from, and holds it against what reads it.
+    /// Nothing is kept. Empty for sources whose format is Muster's own.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`] in offline mode; what fails in asking is told of the answer that it concerns.
+    pub async fn examine(&self, id: &SourceId) -> Result<Vec<Examined>> {
+        let member = self.member(id)?;
+        self.check_may_ask(id)?;
+        Ok(member.source.examine().await)
+    }
+
+    fn check_may_ask(&self, id: &SourceId) -> Result<()> {
+        if self.may_ask(id) {
+            return Ok(());
+        }
+        let error = FetchError::SwitchedOff { host: id.to_string() };
+        Err(Error::Unreachable { source_id: id.clone(), error })
+    }
+
     fn may_ask(&self, id: &SourceId) -> bool {
         !self.preferences.is_offline() || self.member(id).is_ok_and(|member| member.source.is_local())
     }
@@ -57,10 +76,7 @@ impl Catalog {
     /// Syncs one source now, also one that rests: the player asked. The outcome is recorded in `state`.
     pub async fn sync(&self, id: &SourceId, now: Timestamp, jitter: f64) -> Result<Synced> {
         let member = self.member(id)?;
-        if !self.may_ask(id) {
-            let error = FetchError::SwitchedOff { host: id.to_string() };
-            return Err(Error::Unreachable { source_id: id.clone(), error });
-        }
+        self.check_may_ask(id)?;
         let _turn = member.turn.lock().await;
         let outcome = self.sync_patiently(&member, now, jitter).await;
         // What a failed sync put in before it failed counts, too.

@@ -1,8 +1,8 @@
-//! What is advised against.
+//! What is advised against, and looking for what is wrong.
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::SignArguments;
 
@@ -60,4 +60,19 @@ pub struct AdviseArguments {
     /// https address of a page that says more.
     #[arg(long)]
     pub more: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DoctorCommand {
+    /// How each source is. The exit code is 1 if one of them failed, or answers so that something cannot be used.
+    Sources {
+        /// These only (default: all that are switched on).
+        sources: Vec<String>,
+        /// Ask each service, and print field by field where its answers are not as Muster reads them. Keeps nothing.
+        #[arg(long)]
+        live: bool,
+        /// Also print what is as expected.
+        #[arg(long, requires = "live")]
+        all: bool,
+    },
 }

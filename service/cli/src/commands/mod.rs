@@ -7,6 +7,7 @@ mod change;
 mod collection;
 mod contents;
 mod disk;
+mod doctor;
 mod drift;
 mod game;
 mod history;
@@ -58,6 +59,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Why { packages, profile } => why::why(context, &packages, profile).await?,
         Command::Outdated { profile } => why::outdated(context, profile).await?,
         Command::Audit { profile } => return audit::audit(context, profile).await,
+        Command::Doctor { command } => return doctor::run(context, command).await,
         Command::Quarantine { packages, profile } => {
             audit::quarantine(context, PackagesArguments { packages, profile }).await?;
         }

@@ -39,7 +39,9 @@ pub(crate) use request::{change_request, keys, new_file, parse, patch, search_qu
 pub(crate) use saves::{saves, saves_patch};
 pub(crate) use seeds::{peers, room, room_request, seed};
 pub(crate) use shared::{followed, shared_offer, shared_request, shared_text};
-pub(crate) use state::{explanation, job, problem, reason, settings, snapshot, source, status, version};
+pub(crate) use state::{
+    explanation, job, problem, reason, settings, snapshot, source, source_answer, status, version,
+};
 pub(crate) use transfers::transfers;
 
 use muster_engine::{EngineError, Fault};

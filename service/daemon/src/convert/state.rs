@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use muster_api as api;
 use muster_client::{BUILD, VERSION};
 use muster_engine::{
-    Engine, EngineError, Explanation, JobKind, JobView, Phase, Problem, Reason, Settings, Sharing,
-    SourceStatus, SourceView, Theme, TransferPhase, TransferView, words,
+    Engine, EngineError, Explanation, Field, Finding, JobKind, JobView, Phase, Problem, Reason, Settings,
+    Sharing, SourceAnswer, SourceStatus, SourceView, Theme, TransferPhase, TransferView, words,
 };
 
 use super::{limits, profiles::profile};
@@ -115,6 +115,32 @@ pub(crate) fn source(view: SourceView) -> api::Source {
         root_words: view.root.as_ref().map(words),
         root: view.root.map(|root| root.to_string()),
         test_keys: view.has_test_keys,
+    }
+}
+
+pub(crate) fn source_answer(answer: SourceAnswer) -> api::SourceAnswer {
+    let (fields, problem) = match answer.outcome {
+        Ok(fields) => (fields.into_iter().map(answer_field).collect(), None),
+        Err(problem) => (Vec::new(), Some(self::problem(&problem))),
+    };
+    api::SourceAnswer { asked: answer.asked, fields, problem }
+}
+
+fn answer_field(field: Field) -> api::AnswerField {
+    api::AnswerField {
+        path: field.path,
+        finding: match field.finding {
+            Finding::Missing => api::FieldFinding::Missing,
+            Finding::Broken => api::FieldFinding::Broken,
+            Finding::Differs => api::FieldFinding::Differs,
+            Finding::Unseen => api::FieldFinding::Unseen,
+            Finding::Unread => api::FieldFinding::Unread,
+            Finding::Same => api::FieldFinding::Same,
+        },
+        expected: field.expected,
+        found: field.found,
+        count: field.count,
+        of: field.of,
     }
 }
 

@@ -60,18 +60,22 @@ pub(super) fn read(bytes: &[u8]) -> Result<Index, String> {
             refused += 1;
         }
     };
-    match bytes {
-        _ if bytes.starts_with(&GZIP) => archive(MultiGzDecoder::new(bytes), &mut each)?,
-        _ if bytes.starts_with(&ZSTD) => {
-            let unpacked = zstd::Decoder::with_buffer(bytes).map_err(|error| error.to_string())?;
-            lines(unpacked, &mut each)?;
-        }
-        _ => return Err("neither gzip nor zstd".into()),
-    }
+    documents(bytes, &mut each)?;
     if described.is_empty() {
         return Err("it describes no mod".into());
     }
     Ok(Index { shards: shards(described), refused })
+}
+
+/// Hands out the description of every version, as it is written.
+pub(super) fn documents(bytes: &[u8], each: &mut impl FnMut(&[u8])) -> Result<(), String> {
+    match bytes {
+        _ if bytes.starts_with(&GZIP) => archive(MultiGzDecoder::new(bytes), each),
+        _ if bytes.starts_with(&ZSTD) => {
+            lines(zstd::Decoder::with_buffer(bytes).map_err(|error| error.to_string())?, each)
+        }
+        _ => Err("neither gzip nor zstd".into()),
+    }
 }
 
 fn archive(reader: impl Read, each: &mut impl FnMut(&[u8])) -> Result<(), String> {

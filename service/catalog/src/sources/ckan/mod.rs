@@ -11,6 +11,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use muster_adapters::ckan::Module;
 use muster_domain::{GameId, PackageId, Sha256, SourceId};
 use muster_store::{
     CatalogDb,
@@ -23,7 +24,7 @@ use super::{
     foreign::{SourceAddress, Surroundings},
     rows::facts_of,
 };
-use crate::{Error, Fact, Result, Source, Synced, transport::Fresh};
+use crate::{Error, Examined, Fact, Result, Source, Synced, examine::ENTRIES, transport::Fresh};
 
 /// Longest index as it is sent, in bytes; CKAN's has about 15 MB.
 const MAX_INDEX: u64 = 128 * 1024 * 1024;
@@ -140,6 +141,18 @@ impl Source for CkanSource {
         Ok(synced)
     }
 
+    async fn examine(&self) -> Vec<Examined> {
+        let some = match self.address.document().fetch_changed(None, MAX_INDEX).await {
+            Ok(Fresh::New { bytes, .. }) => {
+                let some = tokio::task::spawn_blocking(move || some_of(&bytes)).await;
+                some.unwrap_or_else(|_| Err("a worker ended".into())).map_err(|why| self.damaged(why))
+            }
+            Ok(Fresh::Same) => Err(self.damaged("it says that nothing changed, and nobody asked")),
+            Err(error) => Err(self.unreachable(error)),
+        };
+        vec![Examined::of(&self.id, self.address.to_string(), &Module::list_shape(), some)]
+    }
+
     fn is_local(&self) -> bool {
         self.address.is_local()
     }
@@ -151,4 +164,21 @@ impl Source for CkanSource {
     async fn stored_facts(&self, id: &PackageId) -> Result<Vec<Fact>> {
         facts_of(&self.catalog, &self.id, id, self.address.is_local()).await
     }
+}
+
+/// Some descriptions from all over an index, as one list.
+fn some_of(index: &[u8]) -> std::result::Result<Vec<u8>, String> {
+    let mut count = 0_usize;
+    index::documents(index, &mut |_| count += 1)?;
+    let step = count.div_ceil(ENTRIES).max(1);
+    let (mut number, mut list) = (0, vec![b'[']);
+    index::documents(index, &mut |document| {
+        if number % step == 0 {
+            list.extend((list.len() > 1).then_some(b','));
+            list.extend(document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document));
+        }
+        number += 1;
+    })?;
+    list.push(b']');
+    Ok(list)
 }

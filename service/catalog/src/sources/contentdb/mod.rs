@@ -21,7 +21,7 @@ use super::{
     shelf::put_rows,
 };
 use crate::{
-    Error, Fact, FetchError, Result, Source, Synced,
+    Error, Examined, Fact, FetchError, Result, Source, Synced,
     transport::{Fresh, ServiceClient},
 };
 
@@ -33,6 +33,8 @@ const GAME: &str = "minetest";
 const MAX_LIST: u64 = 64 * 1024 * 1024;
 /// Longest answer about one package, in bytes.
 const MAX_ANSWER: u64 = 8 * 1024 * 1024;
+/// The list of all packages.
+const LIST: &str = "api/packages/?fmt=short";
 /// Most pages of needs; the service has about a dozen.
 const MAX_PAGES: u32 = 500;
 /// Packages on one page of needs: the most that the service gives.
@@ -55,6 +57,11 @@ impl std::fmt::Display for ContentDbAddress {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// One page of what packages need, counted from 1.
+fn needs_path(page: u32) -> String {
+    format!("api/dependencies/?page={page}&num={PAGE}")
 }
 
 impl SourceAddress for ContentDbAddress {
@@ -105,8 +112,11 @@ impl ContentDbSource {
     async fn needs(&self) -> Result<Vec<Needs>> {
         let (mut all, mut page, mut refused) = (Vec::new(), 1, 0);
         loop {
-            let path = format!("api/dependencies/?page={page}&num={PAGE}");
-            let bytes = self.client.read(&path, MAX_ANSWER).await.map_err(|error| self.unreachable(error))?;
+            let bytes = self
+                .client
+                .read(&needs_path(page), MAX_ANSWER)
+                .await
+                .map_err(|error| self.unreachable(error))?;
             let found = DependencyPage::parse(&bytes).map_err(|error| self.damaged(error))?;
             refused += found.refused;
             all.extend(found.needs);
@@ -145,7 +155,7 @@ impl Source for ContentDbSource {
             true => None,
             false => catalog.file(&self.id, MARK).await?.and_then(|mark| String::from_utf8(mark).ok()),
         };
-        let fetched = self.client.get("api/packages/?fmt=short", mark.as_deref(), MAX_LIST).await;
+        let fetched = self.client.get(LIST, mark.as_deref(), MAX_LIST).await;
         let Fresh::New { bytes, mark } = fetched.map_err(|error| self.unreachable(error))? else {
             return Ok(Synced::default());
         };
@@ -182,6 +192,23 @@ impl Source for ContentDbSource {
         let base = self.address.base();
         let closer = listing::closer((&self.id, base), &known, &details, &releases, now);
         Ok(self.catalog.describe_package(&self.id, id, closer).await?)
+    }
+
+    async fn examine(&self) -> Vec<Examined> {
+        let list = self.client.read(LIST, MAX_LIST).await.map_err(|error| self.unreachable(error));
+        let first = list.as_ref().ok().and_then(|bytes| contentdb::list(bytes).ok());
+        let first = first.and_then(|(listed, _)| listed.into_iter().next());
+        let mut examined = vec![Examined::of(&self.id, LIST.to_owned(), &contentdb::list_shape(), list)];
+        let mut asked = vec![(needs_path(1), DependencyPage::shape())];
+        if let Some(package) = first {
+            asked.push((format!("api/packages/{}/", package.name), Details::shape()));
+            asked.push((format!("api/packages/{}/releases/", package.name), contentdb::releases_shape()));
+        }
+        for (path, shape) in asked {
+            let answer = self.client.read(&path, MAX_ANSWER).await.map_err(|error| self.unreachable(error));
+            examined.push(Examined::of(&self.id, path, &shape, answer));
+        }
+        examined
     }
 
     fn is_local(&self) -> bool {

@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use muster_adapters::github::{Asset, GithubRelease, Repository, releases};
+use muster_adapters::github::{Asset, GithubRelease, Repository, releases, releases_shape};
 use muster_domain::{
     Archive, Channel, GameSupport, Kind, ListedVersion, PackageId, Recipe, Redistribution, Release, Side,
     SourceId, Version, VersionRange, Vouched,
@@ -29,7 +29,7 @@ use super::{
     shelf::{ShelfRow, put_rows},
 };
 use crate::{
-    Error, Fact, FetchError, Result, Source, Synced,
+    Error, Examined, Fact, FetchError, Result, Source, Synced,
     normalize::{distinct, text_of, words},
     query::Facet,
     transport::{Fresh, ServiceClient},
@@ -240,6 +240,20 @@ impl Source for GithubSource {
         // Last: a sync that ended before is done again.
         catalog.put_file(&self.id, MARK, mark.unwrap_or_default().into_bytes(), now).await?;
         Ok(synced)
+    }
+
+    async fn examine(&self) -> Vec<Examined> {
+        let name = self.address.name();
+        let asked = [
+            (format!("{name}/releases?per_page={PAGE}&page=1"), releases_shape()),
+            (name.to_owned(), Repository::shape()),
+        ];
+        let mut examined = Vec::new();
+        for (path, shape) in asked {
+            let answer = self.client.read(&path, MAX_ANSWER).await.map_err(|error| self.unreachable(error));
+            examined.push(Examined::of(&self.id, path, &shape, answer));
+        }
+        examined
     }
 
     fn is_local(&self) -> bool {

@@ -14,7 +14,7 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use muster_adapters::modrinth::{self, Project, ProjectId, SearchPage, version_list};
+use muster_adapters::modrinth::{self, About, Project, ProjectId, SearchPage, version_list, versions_shape};
 use muster_domain::{GameId, PackageId, Sha256, SourceId};
 use muster_store::{CatalogDb, catalog::PackageChange};
 use serde_json::json;
@@ -26,7 +26,7 @@ use super::{
     service::{ServiceAddress, ServiceKind},
     shelf::{ShelfRow, put_rows, shard_of},
 };
-use crate::{Error, Fact, FetchError, Result, Source, Synced, transport::ServiceClient};
+use crate::{Error, Examined, Fact, FetchError, Result, Source, Synced, transport::ServiceClient};
 
 static KIND: ServiceKind = ServiceKind {
     name: "modrinth",
@@ -132,17 +132,9 @@ impl ModrinthSource {
         (order, pages): (&str, usize),
         is_old: impl Fn(&Project) -> bool,
     ) -> Result<Vec<Project>> {
-        let facets: Vec<&Vec<String>> = groups.iter().filter(|group| !group.is_empty()).collect();
-        let facets = serde_json::to_string(&facets).unwrap_or_default();
         let mut found = Vec::new();
         for page in 0..pages {
-            let query = form_urlencoded::Serializer::new(String::new())
-                .append_pair("limit", &PAGE.to_string())
-                .append_pair("offset", &(page * PAGE).to_string())
-                .append_pair("index", order)
-                .append_pair("facets", &facets)
-                .finish();
-            let bytes = self.client.read(&format!("search?{query}"), MAX_PAGE).await;
+            let bytes = self.client.read(&search_path(groups, order, page), MAX_PAGE).await;
             let bytes = bytes.map_err(|error| self.unreachable(error))?;
             let page = SearchPage::parse(&bytes).map_err(|error| self.damaged(error))?;
             let is_end = page.hits < PAGE || page.projects.last().is_some_and(&is_old);
@@ -230,6 +222,19 @@ impl ModrinthSource {
     }
 }
 
+/// Where one page of a search is, counted from 0.
+fn search_path(groups: &Groups<'_>, order: &str, page: usize) -> String {
+    let facets: Vec<&Vec<String>> = groups.iter().filter(|group| !group.is_empty()).collect();
+    let facets = serde_json::to_string(&facets).unwrap_or_default();
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("limit", &PAGE.to_string())
+        .append_pair("offset", &(page * PAGE).to_string())
+        .append_pair("index", order)
+        .append_pair("facets", &facets)
+        .finish();
+    format!("search?{query}")
+}
+
 /// The last change of all of these: in ISO 8601 of one form, texts sort as their moments.
 fn newest(projects: &[Project]) -> String {
     projects.iter().filter_map(|project| project.updated.clone()).max().unwrap_or_default()
@@ -263,7 +268,7 @@ impl Source for ModrinthSource {
             return Ok(());
         }
         let about = self.answer(id, &format!("project/{project}")).await?;
-        let about = modrinth::About::parse(&about).map_err(|error| self.damaged(error))?;
+        let about = About::parse(&about).map_err(|error| self.damaged(error))?;
         if about.project.id != project {
             return Err(self.damaged("it answers about another project than the one that was asked for"));
         }
@@ -304,6 +309,24 @@ impl Source for ModrinthSource {
         }
         found.retain(|_, id| !gone.contains(id));
         Ok(found)
+    }
+
+    async fn examine(&self) -> Vec<Examined> {
+        let path = search_path(&self.mods(), "downloads", 0);
+        let page = self.client.read(&path, MAX_PAGE).await.map_err(|error| self.unreachable(error));
+        let first = page.as_ref().ok().and_then(|bytes| SearchPage::parse(bytes).ok());
+        let first = first.and_then(|page| page.projects.into_iter().next());
+        let mut examined = vec![Examined::of(&self.id, path, &SearchPage::shape(), page)];
+        let Some(project) = first else { return examined };
+        let asked = [
+            (format!("project/{}", project.id), About::shape()),
+            (format!("project/{}/version", project.id), versions_shape()),
+        ];
+        for (path, shape) in asked {
+            let answer = self.client.read(&path, MAX_ANSWER).await.map_err(|error| self.unreachable(error));
+            examined.push(Examined::of(&self.id, path, &shape, answer));
+        }
+        examined
     }
 
     fn is_local(&self) -> bool {

@@ -14,6 +14,7 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use muster_adapters::thunderstore::Package;
 use muster_domain::{PackageId, Sha256, SourceId};
 use muster_store::{
     CatalogDb,
@@ -29,7 +30,8 @@ use super::{
     rows::facts_of,
 };
 use crate::{
-    Error, Fact, FetchError, Result, Source, Synced,
+    Error, Examined, Fact, FetchError, Result, Source, Synced,
+    examine::ENTRIES,
     transport::{Fresh, HttpTimes, HttpTransport},
 };
 
@@ -84,10 +86,7 @@ impl ThunderstoreSource {
     /// The pieces of the list with their common hash, each fetched only if it is another one than last time; `None` if
     /// the rows that are here came from the same.
     async fn fetch(&self, catalog: &CatalogDb, now: Timestamp) -> Result<Option<(Vec<Vec<u8>>, Sha256)>> {
-        let base = self.address.api("");
-        let refuse = |_| self.unreachable(FetchError::RefusedName { file: base.to_string() });
-        let http =
-            HttpTransport::with_bases(base.clone(), base.clone(), HttpTimes::default()).map_err(refuse)?;
+        let http = self.http()?;
         let (mut all, mut length, mut hashes) = (Vec::new(), 0, Vec::new());
         for url in self.pieces(&http).await? {
             let (name, mark_name) = kept_as(&url);
@@ -116,7 +115,10 @@ impl ThunderstoreSource {
             };
             length += bytes.len() as u64;
             if length > MAX_ALL {
-                return Err(self.unreachable(FetchError::TooLong { file: base.to_string(), limit: MAX_ALL }));
+                return Err(self.unreachable(FetchError::TooLong {
+                    file: self.address.api("").to_string(),
+                    limit: MAX_ALL,
+                }));
             }
             hashes.extend(muster_registry::sha256(&bytes).as_bytes());
             all.push(bytes);
@@ -125,6 +127,32 @@ impl ThunderstoreSource {
         let loaded = catalog.file(&self.id, LOADED).await?.filter(|mark| mark == state.as_bytes());
         let is_loaded = loaded.is_some() && !catalog.shards(&self.id).await?.is_empty();
         Ok((!is_loaded).then_some((all, state)))
+    }
+
+    fn http(&self) -> Result<HttpTransport> {
+        let base = self.address.api("");
+        let refuse = |_| self.unreachable(FetchError::RefusedName { file: base.to_string() });
+        HttpTransport::with_bases(base.clone(), base.clone(), HttpTimes::default()).map_err(refuse)
+    }
+
+    /// Where the first piece of the list is, and what it holds.
+    async fn first_piece(&self) -> (String, Result<Vec<u8>>) {
+        let index = self.address.api("package-listing-index/").to_string();
+        let http = match self.http() {
+            Ok(http) => http,
+            Err(error) => return (index, Err(error)),
+        };
+        let first = match self.pieces(&http).await.map(|pieces| pieces.into_iter().next()) {
+            Ok(Some(first)) => first,
+            Ok(None) => return (index, Err(self.damaged("it names no piece"))),
+            Err(error) => return (index, Err(error)),
+        };
+        let answer = match http.fetch_changed(first.clone(), None, MAX_PIECE).await {
+            Ok(Fresh::New { bytes, .. }) => Ok(bytes),
+            Ok(Fresh::Same) => Err(self.damaged("it says that nothing changed, and nobody asked")),
+            Err(error) => Err(self.unreachable(error)),
+        };
+        (first.to_string(), answer)
     }
 
     /// Where the pieces are. Hosts that have no list in pieces have the whole one.
@@ -204,6 +232,19 @@ impl Source for ThunderstoreSource {
         // Last: a sync that ended before is done again.
         catalog.put_file(&self.id, LOADED, state.as_bytes().to_vec(), now).await?;
         Ok(synced)
+    }
+
+    async fn examine(&self) -> Vec<Examined> {
+        let (asked, answer) = self.first_piece().await;
+        // A piece may be of some hundred megabytes: its first entries tell as much.
+        let answer = answer.and_then(|bytes| {
+            let text = pieces::unpack(&bytes).map_err(|why| self.damaged(why))?;
+            let entries = muster_adapters::thunderstore::elements(&text);
+            let entries = entries.map_err(|error| self.damaged(error.to_string()))?;
+            let some: Vec<&[u8]> = entries.into_iter().take(ENTRIES).collect();
+            Ok([b"[".as_slice(), &some.join(&b','), b"]"].concat())
+        });
+        vec![Examined::of(&self.id, asked, &Package::list_shape(), answer)]
     }
 
     async fn facts(&self, id: &PackageId, _now: Timestamp) -> Result<Vec<Fact>> {

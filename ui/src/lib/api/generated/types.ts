@@ -2046,6 +2046,36 @@ kind: string,
  */
 root?: string, root_words?: string, test_keys: boolean, known: boolean, };
 
+export type FieldFinding = "missing" | "broken" | "differs" | "unseen" | "unread" | "same";
+
+export type AnswerField = { 
+/**
+ * Names from the outside in; `[]` stands for every entry of a list; empty for the answer itself.
+ */
+path: string, finding: FieldFinding, 
+/**
+ * Types, as JSON calls them; empty for what is not read.
+ */
+expected: string, found: string, 
+/**
+ * How many values it concerns, of how many that could have the field.
+ */
+count: number, of: number, };
+
+export type SourceAnswer = { 
+/**
+ * What was asked for, below the service's address.
+ */
+asked: string, 
+/**
+ * Every field, the worst first; empty where there is a problem.
+ */
+fields: Array<AnswerField>, 
+/**
+ * Why there is no answer.
+ */
+problem?: Problem, };
+
 export type KeyDecision = { publisher: string, 
 /**
  * Fingerprint of the key set to trust from now on.
@@ -2284,6 +2314,7 @@ export const operations = {
   "patch-source": { method: "PATCH", path: "/v1/sources/{source}" },
   "remove-source": { method: "DELETE", path: "/v1/sources/{source}" },
   "sync-source": { method: "POST", path: "/v1/sources/{source}/sync" },
+  "examine-source": { method: "POST", path: "/v1/sources/{source}/examine" },
   "decide-key": { method: "POST", path: "/v1/sources/{source}/keys" },
   "settings": { method: "GET", path: "/v1/settings" },
   "patch-settings": { method: "PATCH", path: "/v1/settings" },

@@ -1,0 +1,9 @@
+cli-doctor-live = Gerade wurde niemand gefragt. Mit --live wird es jeder Dienst, und seine Antworten werden mit dem verglichen, was Muster liest.
+cli-doctor-own = ein eigenes Format von Muster, bei jedem Abgleich geprüft
+cli-doctor-same = wie Muster es liest ({ $fields } Felder)
+cli-doctor-missing = fehlt: Wozu es gehört, ist nicht benutzbar
+cli-doctor-broken = anderer Typ: Wozu es gehört, ist nicht benutzbar
+cli-doctor-differs = anderer Typ: ausgelassen
+cli-doctor-unseen = nicht gesehen
+cli-doctor-unread = neu: nicht gelesen
+cli-doctor-as-read = wie gelesen

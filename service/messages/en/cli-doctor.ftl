@@ -1,0 +1,9 @@
+cli-doctor-live = Nobody was asked now. With --live every service is, and its answers are held against what Muster reads.
+cli-doctor-own = a format of Muster's own, checked at every sync
+cli-doctor-same = as Muster reads it ({ $fields } fields)
+cli-doctor-missing = missing: what it belongs to cannot be used
+cli-doctor-broken = of another type: what it belongs to cannot be used
+cli-doctor-differs = of another type: left out
+cli-doctor-unseen = not seen
+cli-doctor-unread = new: not read
+cli-doctor-as-read = as read
