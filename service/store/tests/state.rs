@@ -9,8 +9,8 @@ use muster_domain::{
 use muster_store::{
     Error, StateDb,
     state::{
-        Commit, Consent, JobFilter, NewJob, NewProfile, NewSeed, NewSource, Outcome, Pin, PinCandidate,
-        Problem, Sighting, SyncMark, SyncOutcome, Transfer,
+        Commit, Consent, JobFilter, NewJob, NewProfile, NewSeed, NewSource, Offered, Outcome, Pin,
+        PinCandidate, Problem, Sighting, SyncMark, SyncOutcome, Transfer,
     },
 };
 use serde_json::json;
@@ -218,6 +218,27 @@ fn the_same_version_with_other_bytes_is_an_alarm() {
     assert_eq!(observe(2, 7), altered, "the first bytes stay the recorded ones");
     let seen = database.first_seen().of_package(&source, &id).wait().expect("read");
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), [("1.0.0".to_owned(), Sha256([1; 32]))]);
+}
+
+#[test]
+fn a_release_is_on_offer_since_it_was_seen_first_and_other_bytes_are_another_release() {
+    let (folder, database) = open();
+    let offered = |byte: u8| Offered {
+        source: source(1),
+        package: "ab/cd".parse().expect("id"),
+        version: Version::semver("1.0.0").expect("version"),
+        sha256: Sha256([byte; 32]),
+    };
+    let see = |database: &StateDb, bytes: &[u8], second: i64| {
+        let all = bytes.iter().map(|byte| offered(*byte)).collect();
+        database.sightings().see(all, at(second)).wait().expect("seen")
+    };
+    assert_eq!(see(&database, &[1], 10), [at(10)]);
+    assert_eq!(see(&database, &[2, 1], 20), [at(20), at(10)]);
+    let database = reopen(&folder, database);
+    assert_eq!(see(&database, &[1, 2, 1], 30), [at(10), at(20), at(10)]);
+    assert_eq!(see(&database, &[1], 5), [at(5)], "the clock went back");
+    assert_eq!(see(&database, &[1], 30), [at(5)]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod pins;
 mod profiles;
 mod seeds;
 mod settings;
+mod sightings;
 mod sources;
 mod transfers;
 
@@ -26,6 +27,7 @@ pub use pins::{Pin, PinCandidate, Pins};
 pub use profiles::{Commit, NewProfile, Profile, Profiles, RemovedProfile};
 pub use seeds::{NewSeed, Seed, Seeds};
 pub use settings::Settings;
+pub use sightings::{Offered, Sightings};
 pub use sources::{NewSource, Source, Sources, SyncMark, SyncOutcome};
 pub use transfers::{Transfer, Transfers};
 
@@ -41,6 +43,7 @@ const DESIGN: Design = Design {
         include_str!("../migrations/state-2.sql"),
         include_str!("../migrations/state-3.sql"),
         include_str!("../migrations/state-4.sql"),
+        include_str!("../migrations/state-5.sql"),
     ],
     migrates: true,
     pragmas: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
@@ -87,6 +90,11 @@ impl StateDb {
     /// When each version was first seen, and with which bytes.
     pub fn first_seen(&self) -> FirstSeen<'_> {
         FirstSeen(&self.0)
+    }
+
+    /// Since when releases are on offer.
+    pub fn sightings(&self) -> Sightings<'_> {
+        Sightings(&self.0)
     }
 
     /// Profiles and their generations.

@@ -40,6 +40,8 @@ pub struct Profile {
     pub lock: Lock,
     /// What the player changed in configuration files, as the engine describes it.
     pub overlay: Value,
+    /// How it is kept up to date, as the engine describes it.
+    pub upkeep: Value,
 }
 
 /// A profile that was removed and can come back.
@@ -87,6 +89,7 @@ fn read(row: &Row<'_>) -> Result<Profile> {
         generation: row.unsigned("generation")?,
         lock: lock_of(row)?,
         overlay: row.json("overlay_json")?,
+        upkeep: row.json("upkeep_json")?,
     })
 }
 
@@ -239,6 +242,14 @@ impl Profiles<'_> {
     /// Records what the player changed in the profile's configuration files.
     pub fn set_overlay(&self, id: ProfileId, overlay: Value) -> Reply<()> {
         self.0.write(move |transaction| set_overlay_in(transaction, id, &overlay))
+    }
+
+    /// Records how the profile is kept up to date.
+    pub fn set_upkeep(&self, id: ProfileId, upkeep: Value) -> Reply<()> {
+        self.0.write(move |transaction| {
+            let sql = "UPDATE profiles SET upkeep_json = ?2 WHERE id = ?1";
+            changed(transaction.execute(sql, params![id.to_string(), to_json(&upkeep)?])?, "profile")
+        })
     }
 
     /// Gives a profile another name.

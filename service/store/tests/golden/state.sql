@@ -1,4 +1,4 @@
--- version 4
+-- version 5
 CREATE TABLE consents (
     subject    TEXT PRIMARY KEY,
     answer     TEXT NOT NULL,
@@ -61,7 +61,7 @@ CREATE TABLE profiles (
     created_at        INTEGER NOT NULL,
     active            INTEGER NOT NULL DEFAULT 0 CHECK (active IN (0, 1)),
     generation        INTEGER NOT NULL DEFAULT 0,
-    lock              TEXT NOT NULL, removed_at INTEGER, removed_name TEXT, overlay_json TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(overlay_json)),
+    lock              TEXT NOT NULL, removed_at INTEGER, removed_name TEXT, overlay_json TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(overlay_json)), upkeep_json TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(upkeep_json)),
     UNIQUE (game, name)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE revoked_keys (
@@ -86,6 +86,14 @@ CREATE TABLE settings (
     key        TEXT PRIMARY KEY,
     value_json TEXT NOT NULL CHECK (json_valid(value_json)),
     changed_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sightings (
+    source  TEXT NOT NULL,
+    package TEXT NOT NULL,
+    version TEXT NOT NULL,
+    sha256  BLOB NOT NULL CHECK (length(sha256) = 32),
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (source, package, version, sha256)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE sources (
     id           TEXT PRIMARY KEY,
