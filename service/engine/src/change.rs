@@ -2,7 +2,8 @@
 
 use std::net::SocketAddr;
 
-use muster_domain::{Lock, LockedPackage, Mapping, PackageId, Sha256, SourceId, VersionRange};
+use jiff::Timestamp;
+use muster_domain::{Lock, LockedPackage, Mapping, PackageId, Sha256, SourceId, Tier, VersionRange};
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
@@ -49,6 +50,13 @@ pub struct Urgent {
     pub peers: Vec<SocketAddr>,
 }
 
+/// An update that nobody asked for: only what is on offer for long enough may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unattended {
+    /// What comes was seen by this machine then, or before.
+    pub seen_before: Timestamp,
+}
+
 /// A change of a profile, all of it or nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -78,6 +86,8 @@ pub struct ChangeRequest {
     pub shared: Option<String>,
     /// Somebody waits for it: its downloads go before all others.
     pub urgent: Option<Urgent>,
+    /// Nobody waits for it: its downloads go behind all others.
+    pub unattended: Option<Unattended>,
     /// Digest of the preview that was agreed to; a different plan is refused.
     pub agreed: Option<String>,
 }
@@ -86,6 +96,7 @@ impl ChangeRequest {
     /// The code of the generation's cause: the most telling part of the request.
     pub fn cause(&self) -> &'static str {
         match self {
+            _ if self.unattended.is_some() => "kept-up",
             _ if self.shared.is_some() => "shared",
             _ if !self.install.is_empty() => "install",
             _ if !self.remove.is_empty() => "remove",
@@ -96,6 +107,15 @@ impl ChangeRequest {
             _ if !self.hold.is_empty() => "hold",
             _ if !self.unhold.is_empty() => "unhold",
             _ => "order",
+        }
+    }
+
+    /// When its downloads go.
+    pub fn tier(&self) -> Tier {
+        match (&self.urgent, &self.unattended) {
+            (Some(_), _) => Tier::LobbyUrgent,
+            (None, Some(_)) => Tier::Background,
+            (None, None) => Tier::User,
         }
     }
 

@@ -146,6 +146,11 @@ impl FactBook {
         self.releases.insert(key, softened);
     }
 
+    /// Takes releases out.
+    pub fn leave_out(&mut self, which: &dyn Fn(&Release) -> bool) {
+        self.releases.values_mut().for_each(|releases| releases.retain(|(release, _)| !which(release)));
+    }
+
     /// The fact behind a release that the resolver chose.
     pub fn fact(&self, release: &Release) -> Option<&Fact> {
         let key = PackageKey { source: release.source.clone(), id: release.id.clone() };

@@ -68,6 +68,7 @@ mod sources;
 mod timeline;
 mod tree;
 mod trust;
+mod upkeep;
 mod vanilla;
 mod verify;
 mod versions;
@@ -78,7 +79,7 @@ pub use adopt::{
 };
 pub use advice::{AdviceView, AuditFinding, AuditView};
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
-pub use change::{Action, ChangeRequest, Hold, Item, Key, Urgent, Wish};
+pub use change::{Action, ChangeRequest, Hold, Item, Key, Unattended, Urgent, Wish};
 pub use collections::{
     CollectionAim, CollectionOffer, CollectionRequest, CollectionView, MemberState, MemberView,
 };
@@ -122,6 +123,9 @@ pub use source_error::{SOURCE_CODES, SourceError};
 pub use sources::{SourceAnswer, SourceOffer, SourcePatch, SourceStatus, SourceView};
 pub use timeline::{DifferenceView, Policy};
 pub use trust::{TrustView, words};
+pub use upkeep::{
+    Subscription, SubscriptionView, UpdatePolicy, UpkeepItem, UpkeepPatch, UpkeepState, UpkeepView,
+};
 pub use vanilla::VanillaView;
 pub use verify::{FileFinding, VerifyReport};
 
@@ -161,6 +165,7 @@ use meter::Meter;
 use opening::Openings;
 use rights::Rights;
 use signal::Signals;
+use upkeep::Upkeeping;
 use watching::Watching;
 
 /// The service's heart. Clones share everything.
@@ -205,6 +210,7 @@ struct Inner {
     /// Held while it is written down what profiles follow.
     following: tokio::sync::Mutex<()>,
     lobbies: Lobbies,
+    upkeeping: Upkeeping,
     /// How the folders that are sources looked last.
     folders: own_files::Folders,
 }

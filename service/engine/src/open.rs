@@ -33,6 +33,7 @@ use crate::{
     rights::Rights,
     settings,
     signal::Signals,
+    upkeep::Upkeeping,
     watching::Watching,
 };
 
@@ -97,6 +98,7 @@ impl Engine {
             known: Known::default(),
             following: tokio::sync::Mutex::new(()),
             lobbies: Lobbies::default(),
+            upkeeping: Upkeeping::default(),
             folders: Folders::default(),
         };
         let engine = Self { inner: Arc::new(inner) };
@@ -152,10 +154,13 @@ impl Engine {
         self.spawn(async move { engine.watch_places().await });
         let engine = self.clone();
         self.spawn(async move { engine.follow_lobbies().await });
+        let engine = self.clone();
+        self.spawn(async move { engine.keep_up().await });
         self.every(LOOK_EVERY, |engine| async move { engine.look_into_folders().await });
         self.every(SYNC_EVERY, |engine| async move {
             engine.sync_all().await;
             engine.look_for_news().await;
+            engine.keep_up_soon();
         });
         self.start_keeping();
     }

@@ -17,6 +17,7 @@ use crate::{
     contents,
     facts::FactBook,
     trust::AgreedPin,
+    upkeep::Unripe,
 };
 
 /// Longest reason of a hold, in characters.
@@ -43,6 +44,8 @@ pub(crate) struct Settlement {
     pub pins: Vec<AgreedPin>,
     /// A package that nobody named, of a publisher who is new here: only for eyes that see the preview.
     pub stranger: Option<PackageId>,
+    /// What an update that nobody asked for has to wait for.
+    pub unripe: Vec<Unripe>,
 }
 
 impl From<&Key> for PackageKey {
@@ -79,6 +82,10 @@ pub(crate) async fn settle(
     let mut question = question(engine, profile, request, wished).await?;
     question.options.denied = engine.denied(&book).await;
     question.options.mapped = mapped;
+    let unripe = match request.unattended {
+        Some(unattended) => engine.leave_out_unripe(profile, &question, &mut book, unattended).await?,
+        None => Vec::new(),
+    };
     let resolution = match resolve(&question, &book) {
         Ok(resolution) => resolution,
         Err(explanation) => return Err(unsolvable(engine, *explanation, book).await),
@@ -97,7 +104,7 @@ pub(crate) async fn settle(
     notices.extend(held_back(engine, request, &after, &book));
     let digest = digest(&profile.lock, &after);
     let offers = offers(&resolution, &question, &book.hints());
-    Ok(Settlement { after, items, digest, book, notices, offers, pins, stranger })
+    Ok(Settlement { after, items, digest, book, notices, offers, pins, stranger, unripe })
 }
 
 /// What the player names must be readable now: an old state of it is good enough to keep it, not to choose by.

@@ -280,6 +280,7 @@ impl Engine {
             self.rights_changed(id).await;
             self.signal(Signal::Catalog(id.clone()));
             self.signal(Signal::Profiles);
+            self.keep_up_soon();
         }
         result?;
         Ok(())

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use muster_cache::StoreId;
 use muster_deploy::Own;
-use muster_domain::{GenerationNumber, Lock, LockedPackage, ProfileId, Version, Vouched};
+use muster_domain::{GenerationNumber, Lock, LockedPackage, ProfileId, Tier, Version, Vouched};
 use muster_store::state::{Commit, Outcome as StoredOutcome, Profile};
 use serde_json::json;
 
@@ -66,10 +66,11 @@ pub(super) async fn run(
     let ending = Ending::of(&request);
     // What the player goes back to is the player's word; what is new is not taken against a source's.
     let is_new = matches!(request, JobRequest::Change { .. });
-    let urgent = match &request {
-        JobRequest::Change { request, .. } => request.urgent.clone(),
-        _ => None,
+    let (tier, urgent) = match &request {
+        JobRequest::Change { request, .. } => (request.tier(), request.urgent.clone()),
+        _ => (Tier::User, None),
     };
+    let peers = urgent.map(|urgent| urgent.peers).unwrap_or_default();
     if let (Some(settled), Some(sequence)) = (&progress.settled, progress.sequence)
         && run.engine.has_applied(&profile, &settled.placed(), sequence).await?
     {
@@ -91,7 +92,7 @@ pub(super) async fn run(
         let how = if settled.way == Way::Mend { mend::Look::Bytes } else { mend::Look::Outside };
         blocking(move || mend::discard_damaged(&run.engine, &lock, how).map(drop)).await?;
     }
-    let (archives, arrived) = match fetch::fetch(run, &settled.placed(), urgent.as_ref()).await {
+    let (archives, arrived) = match fetch::fetch(run, &settled.placed(), (tier, &peers)).await {
         Err(EngineError::Cancelled) => {
             return Err(run.engine.why_cancelled(&profile.lock, &settled.lock).await);
         }

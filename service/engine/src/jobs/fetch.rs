@@ -14,7 +14,7 @@ use muster_transfer::{Meets, Proof, WantHandle};
 use tokio::sync::watch;
 
 use super::{change::blocking, run::Run};
-use crate::{Engine, EngineError, Key, Urgent, sharing::Manifestation};
+use crate::{Engine, EngineError, Key, sharing::Manifestation};
 
 /// What is here of a package; it stays as long as this is held.
 pub(crate) enum Held {
@@ -43,7 +43,7 @@ pub(crate) type Arrived = BTreeMap<Sha256, Archive>;
 pub(super) async fn fetch(
     run: &Arc<Run>,
     lock: &Lock,
-    urgent: Option<&Urgent>,
+    (tier, peers): (Tier, &[SocketAddr]),
 ) -> Result<(Archives, Arrived), EngineError> {
     // The lock cannot be kept before every archive is known, whether it is switched on or not.
     let is_needed = |package: &&LockedPackage| package.enabled || package.vouched == Vouched::Awaited;
@@ -59,8 +59,6 @@ pub(super) async fn fetch(
     };
     let total: u64 = missing.iter().map(|package| package.archive.size).sum();
     run.show(|view| view.total = total);
-    let tier = if urgent.is_some() { Tier::LobbyUrgent } else { Tier::User };
-    let peers = urgent.map(|urgent| urgent.peers.as_slice()).unwrap_or_default();
     let mut wants = Vec::new();
     let mut asked: BTreeSet<Sha256> = BTreeSet::new();
     for package in missing.iter().filter(|package| asked.insert(package.archive.sha256)) {

@@ -325,6 +325,7 @@ async fn finish(run: &Run, result: Result<Ended, EngineError>) {
         run.engine.inner.meter.ended(view.kind, phase);
     }
     run.engine.keep_soon();
+    run.engine.keep_up_soon();
     run.engine.signal(Signal::Status);
     if let Some(profile) = run.profile {
         run.engine.signal(Signal::ProfileChanged(profile));

@@ -102,7 +102,8 @@ impl Engine {
         });
     }
 
-    async fn wait_for_archive(&self, package: &LockedPackage) -> Result<(), EngineError> {
+    /// Fetches an archive behind everything else.
+    pub(crate) async fn wait_for_archive(&self, package: &LockedPackage) -> Result<(), EngineError> {
         let mut handle = jobs::want(self, package, Tier::Background, &[]).await?;
         handle.outcome().await?;
         Ok(())

@@ -124,7 +124,10 @@ impl Engine {
         })
     }
 
-    async fn is_played(&self, profile: &muster_store::state::Profile) -> Result<bool, EngineError> {
+    pub(crate) async fn is_played(
+        &self,
+        profile: &muster_store::state::Profile,
+    ) -> Result<bool, EngineError> {
         let (engine, profile) = (self.clone(), profile.clone());
         blocking(move || {
             let definition = engine.machine().definition(&profile.game)?;

@@ -59,6 +59,12 @@ impl Lobbies {
 }
 
 impl Engine {
+    /// Whether a profile is what others join, or a lobby's own: its packages stay as they are.
+    pub(crate) async fn is_in_lobby(&self, id: ProfileId) -> Result<bool, EngineError> {
+        let is_hosted = self.hosted().await?.is_some_and(|hosted| hosted.profile == id);
+        Ok(is_hosted || self.guest().await?.is_some_and(|guest| guest.profile == id))
+    }
+
     pub(super) async fn guest(&self) -> Result<Option<Guest>, EngineError> {
         self.record(GUEST).await
     }
