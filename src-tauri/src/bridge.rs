@@ -61,6 +61,8 @@ const ALLOWED: &[OperationId] = {
         Followed,
         LookForNews,
         Unfollow,
+        Upkeep,
+        SetUpkeep,
         ShareProfile,
         Lobbies,
         HostLobby,

@@ -75,6 +75,8 @@ fn components() -> Components {
     collect::<Collection>(&mut schemas);
     collect::<CollectionRequest>(&mut schemas);
     collect::<CollectionOffer>(&mut schemas);
+    collect::<Upkeep>(&mut schemas);
+    collect::<UpkeepPatch>(&mut schemas);
     collect::<PackRequest>(&mut schemas);
     collect::<PackOffer>(&mut schemas);
     collect::<TakePack>(&mut schemas);

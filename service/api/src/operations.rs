@@ -142,6 +142,8 @@ operations! {
     LeaveLobby = "leave-lobby", Delete "/v1/lobbies/joined", "Bring the own profile back", None => "Changed";
     Collections = "collections", Get "/v1/profiles/{profile}/collections", "Collections that a profile has", None => "Collection[]";
     InspectCollection = "inspect-collection", Post "/v1/collections/inspect", "What would become of a collection in a profile, and the change that brings it about; changes nothing", Some("CollectionRequest") => "CollectionOffer";
+    Upkeep = "upkeep", Get "/v1/upkeep", "How far updates go by themselves, by profile, and what comes of it", None => "Upkeep[]";
+    SetUpkeep = "set-upkeep", Patch "/v1/profiles/{profile}/upkeep", "Say how far the updates of a profile go by themselves, subscribe to packages of it, or end that", Some("UpkeepPatch") => "Changed";
     Undo = "undo", Post "/v1/undo/{token}", "Put one change back", None => "Changed";
 
     Transfers = "transfers", Get "/v1/transfers", "The download queue", None => "Transfers";

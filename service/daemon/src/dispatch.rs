@@ -106,6 +106,7 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         OperationId::Collections | OperationId::InspectCollection => {
             collections::collections(app, operation, &call).await
         }
+        OperationId::Upkeep | OperationId::SetUpkeep => profiles::upkeep(app, operation, &call).await,
         OperationId::InspectPack | OperationId::TakePackIn => packs::packs(app, operation, &call).await,
         OperationId::Lobbies
         | OperationId::HostLobby

@@ -25,6 +25,7 @@ mod shared;
 mod source;
 mod status;
 mod transfer;
+mod upkeep;
 
 pub use adoption::*;
 pub use advice::*;
@@ -51,6 +52,7 @@ pub use shared::*;
 pub use source::*;
 pub use status::*;
 pub use transfer::*;
+pub use upkeep::*;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

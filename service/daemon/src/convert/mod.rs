@@ -19,6 +19,7 @@ mod seeds;
 mod shared;
 mod state;
 mod transfers;
+mod upkeep;
 
 pub(crate) use adoption::{adoption, adoption_request, managed_profile};
 pub(crate) use advice::audit;
@@ -43,6 +44,7 @@ pub(crate) use state::{
     explanation, job, problem, reason, settings, snapshot, source, source_answer, status, version,
 };
 pub(crate) use transfers::transfers;
+pub(crate) use upkeep::{upkeep, upkeep_patch};
 
 use muster_engine::{EngineError, Fault};
 

@@ -59,6 +59,15 @@ pub(super) async fn profiles(app: &App, operation: OperationId, call: &Call<'_>)
     }
 }
 
+pub(super) async fn upkeep(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
+    if operation == OperationId::SetUpkeep {
+        let patch = convert::upkeep_patch(call.body()?)?;
+        app.engine.set_upkeep(call.path("profile")?, patch).await?;
+        return Reply::json(&changed(app));
+    }
+    Reply::json(&app.engine.upkeep().await?.into_iter().map(convert::upkeep).collect::<Vec<_>>())
+}
+
 pub(super) async fn history(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
     let engine = &app.engine;
     if operation == OperationId::Undo {

@@ -1347,6 +1347,68 @@ source: string,
  */
 id: string, };
 
+export type UpdatePolicy = "off" | "fetch" | "apply";
+
+export type Subscription = { 
+/**
+ * `off` ends it.
+ */
+policy: UpdatePolicy, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type UpkeepPatch = { policy?: UpdatePolicy, subscribe?: Array<Subscription>, };
+
+export type SubscriptionEntry = { title: string, policy: UpdatePolicy, 
+/**
+ * Whether the profile has the package; a subscription waits for it.
+ */
+installed: boolean, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type UpkeepState = "waits" | "comes" | "ready" | "asks";
+
+export type UpkeepItem = { title: string, from?: string, to: string, state: UpkeepState, 
+/**
+ * When what waits is on offer for long enough.
+ */
+until?: string, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type Upkeep = { profile: string, profile_name: string, policy: UpdatePolicy, subscriptions: Array<SubscriptionEntry>, items: Array<UpkeepItem>, 
+/**
+ * Why something waits, or why the player has to decide: `notice-<code>` in the message files.
+ */
+reasons: Array<Reason>, 
+/**
+ * Why it could not be looked at.
+ */
+problem?: Problem, 
+/**
+ * When it was looked at last, in this run of the service.
+ */
+checked?: string, };
+
 export type PackRequest = { 
 /**
  * Absent: it is only looked at.
@@ -2292,6 +2354,8 @@ export const operations = {
   "leave-lobby": { method: "DELETE", path: "/v1/lobbies/joined" },
   "collections": { method: "GET", path: "/v1/profiles/{profile}/collections" },
   "inspect-collection": { method: "POST", path: "/v1/collections/inspect" },
+  "upkeep": { method: "GET", path: "/v1/upkeep" },
+  "set-upkeep": { method: "PATCH", path: "/v1/profiles/{profile}/upkeep" },
   "undo": { method: "POST", path: "/v1/undo/{token}" },
   "transfers": { method: "GET", path: "/v1/transfers" },
   "command-transfers": { method: "POST", path: "/v1/transfers" },
