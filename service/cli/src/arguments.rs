@@ -7,6 +7,7 @@ mod lobby;
 mod profiles;
 mod registry;
 mod transfers;
+mod upkeep;
 
 use std::path::PathBuf;
 
@@ -22,6 +23,7 @@ pub use profiles::{
 };
 pub use registry::{RegistryCommand, SignArguments};
 pub use transfers::{FreeArguments, LaneArgument, QueueCommand, SeedCommand};
+pub use upkeep::{PolicyArgument, SubscribeArguments};
 
 pub use limits::{
     ConsiderArgument, LimitsCommand, LimitsSetting, PauseArgument, RateArgument, TurtleArgument,
@@ -74,6 +76,16 @@ pub enum Command {
     /// Let packages move with updates again.
     #[command(alias = "unpin")]
     Unhold(PackagesArguments),
+    /// Keep packages or collections of a profile up to date in the background, whatever the profile does otherwise.
+    /// Versions come when they have been on offer for two days.
+    Subscribe(SubscribeArguments),
+    /// End subscriptions.
+    Unsubscribe(PackagesArguments),
+    /// What is kept up to date in the background, and how far its updates have got.
+    Subscriptions {
+        #[command(flatten)]
+        profile: ProfileArgument,
+    },
     /// The packages of a profile.
     List {
         #[command(flatten)]

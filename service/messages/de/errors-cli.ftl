@@ -50,3 +50,5 @@ error-cli-share-owner = { $file } gehört anderen: Kein Schlüssel ihrer Besitze
 error-cli-share-owner-hint = Es wurde nichts geschrieben. Unterschreibe mit dem Schlüssel eines Besitzers, oder schreibe eine andere Datei.
 error-cli-several-kept = Von { $text } gibt es mehrere Fassungen: { $names }
 error-cli-several-kept-hint = Nichts wurde geändert. Nenne eine als DATEI@PRÜFSUMME.
+error-cli-not-subscribed = { $profile } hat { $package } nicht abonniert.
+error-cli-not-subscribed-hint = Nichts wurde geändert. Was abonniert ist, zeigt: muster subscriptions

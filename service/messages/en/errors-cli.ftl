@@ -50,3 +50,5 @@ error-cli-share-owner = { $file } belongs to others: none of its owners' keys wa
 error-cli-share-owner-hint = Nothing was written. Sign with a key of one of its owners, or write another file.
 error-cli-several-kept = { $text } has several versions: { $names }
 error-cli-several-kept-hint = Nothing was changed. Name one as FILE@HASH.
+error-cli-not-subscribed = { $profile } has no subscription to { $package }.
+error-cli-not-subscribed-hint = Nothing was changed. See what is subscribed to with: muster subscriptions

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::ProfileArgument;
+use super::{PolicyArgument, ProfileArgument};
 
 #[derive(Debug, Subcommand)]
 pub enum ProfileCommand {
@@ -85,6 +85,8 @@ pub enum ProfileCommand {
         #[command(flatten)]
         profile: ProfileArgument,
     },
+    /// How far the updates of a profile go by themselves.
+    Policy { profile: String, policy: PolicyArgument },
     /// Take over a pack of another manager: a file (.mrpack, .r2z), its address, or a code. What it would do is shown first.
     Import(ImportArguments),
     /// The text of muster.lock.

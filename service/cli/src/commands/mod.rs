@@ -27,6 +27,7 @@ mod service;
 mod settings;
 mod shared;
 mod source;
+mod upkeep;
 mod vanilla;
 mod why;
 
@@ -55,6 +56,9 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Disable(arguments) => change::switch(context, arguments, change::Switch::Off).await?,
         Command::Hold(arguments) => hold::hold(context, arguments).await?,
         Command::Unhold(arguments) => hold::unhold(context, arguments).await?,
+        Command::Subscribe(arguments) => upkeep::subscribe(context, arguments).await?,
+        Command::Unsubscribe(arguments) => upkeep::unsubscribe(context, arguments).await?,
+        Command::Subscriptions { profile } => upkeep::show(context, profile).await?,
         Command::List { profile } => profile::list(context, profile).await?,
         Command::Why { packages, profile } => why::why(context, &packages, profile).await?,
         Command::Outdated { profile } => why::outdated(context, profile).await?,

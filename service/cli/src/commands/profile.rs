@@ -12,6 +12,7 @@ use super::{
     change::Consent,
     pack,
     shared::{self, Follow},
+    upkeep,
 };
 use crate::{
     arguments::{LaunchArguments, ProfileArgument, ProfileCommand},
@@ -183,6 +184,9 @@ pub async fn run(context: &Context, command: ProfileCommand) -> Result<(), Failu
         }
         ProfileCommand::Follow { shared, yes } => {
             shared::apply(context, &client, shared, (Consent::of(false, yes), Follow::FromNowOn)).await
+        }
+        ProfileCommand::Policy { profile, policy } => {
+            upkeep::policy(context, &client, &profile, policy).await
         }
         ProfileCommand::Import(arguments) => pack::import(context, &client, arguments).await,
         ProfileCommand::Followed => shared::followed(context, &client).await,
