@@ -53,6 +53,8 @@ export interface Calls {
   'managed-profiles': { reply: wire.ManagedProfile[] };
   'share-profile': { path: { profile: string }; reply: wire.SharedText };
   followed: { reply: wire.Followed[] };
+  upkeep: { reply: wire.Upkeep[] };
+  'set-upkeep': { path: { profile: string }; body: wire.UpkeepPatch; reply: wire.Changed };
   lobbies: { reply: wire.Lobbies };
   'host-lobby': { body: wire.HostLobby; reply: wire.HostedLobby };
   'close-lobby': { reply: wire.Changed };

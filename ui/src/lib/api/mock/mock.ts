@@ -173,6 +173,8 @@ export class MockApi implements Api {
       case 'followed': return profiles.following(false);
       case 'look-for-news': return profiles.following(true);
       case 'unfollow': return profiles.unfollow(profile);
+      case 'upkeep': return profiles.keptUp();
+      case 'set-upkeep': return profiles.keepUp(profile, input);
       case 'vanilla': return profiles.vanilla();
       case 'vanilla-proof': return profiles.proof();
       case 'read-originals': return profiles.readOriginals();

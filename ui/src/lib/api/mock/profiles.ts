@@ -2,13 +2,14 @@
 import {
   ApiError, localProblem,
   type AdoptionPlan, type AuditFinding, type AuditReport, type Changed, type Conflicts, type DriftDecision, type FileTexts, type Followed, type Generation, type GenerationDifference, type Job, type KeptRestore, type LoadOrder, type NewProfile, type OrderPlan, type PackageKey, type PlanAction, type Profile,
-  type ProfileDetail, type ProfileEntry, type ProfilePatch, type PruneReport, type PruneRequest, type RemovedProfile, type SharedText, type VanillaProof, type VerifyReport,
+  type ProfileDetail, type ProfileEntry, type ProfilePatch, type PruneReport, type PruneRequest, type RemovedProfile, type SharedText, type VanillaProof, type VerifyReport, type Upkeep, type UpkeepPatch,
 } from '../api';
 import { MockAside } from './aside';
 import { makeDrift, makeProof, makeReport, makeTexts } from './folders';
 import type { MockJobs } from './jobs';
 import { loadOrder, makeAsked, makeConflicts, planOrder, reordered, type Asked } from './order';
 import { makeFollowed, shareText } from './shared';
+import { MockUpkeep } from './upkeep';
 import type { MockStream } from './stream';
 import { day, games, iso, makeFirstProfiles, makeHistory, makeProfiles, now, profileId, type State } from './world';
 
@@ -31,6 +32,7 @@ export class MockProfiles {
   private read = false;
   private followed: Followed[];
   readonly aside: MockAside;
+  private readonly upkeep = new MockUpkeep();
   private readonly asked: Asked;
   private readonly conflicting: number;
   /** The player chose the order. */
@@ -278,6 +280,15 @@ export class MockProfiles {
   share(id: string): SharedText {
     const { profile, entries } = this.known(id);
     return shareText(profile, entries, id === profileId);
+  }
+
+  keptUp(): Upkeep[] {
+    return this.upkeep.all(this.list(), (id) => this.known(id).entries);
+  }
+
+  keepUp(id: string, patch: UpkeepPatch): Changed {
+    this.upkeep.change(id, patch, this.known(id).entries);
+    return this.moved(id);
   }
 
   following(look: boolean): Followed[] {
