@@ -104,6 +104,8 @@ pub fn source() -> String {
         AuditFinding,
         AuditReport,
         Hold,
+        ReleaseChannel,
+        Follow,
         Mapping,
         SourcePatch,
         AdoptionPlan,

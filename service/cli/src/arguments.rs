@@ -1,6 +1,7 @@
 //! The grammar of the command line.
 
 mod advice;
+mod channel;
 mod collections;
 mod limits;
 mod lobby;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use advice::{AdviseArguments, DoctorCommand};
+pub use channel::{ChannelArguments, ChannelWord};
 pub use collections::{CollectionArguments, CollectionCommand};
 pub use lobby::{HostArguments, JoinArguments, LobbyCommand};
 pub use profiles::{
@@ -86,6 +88,8 @@ pub enum Command {
         #[command(flatten)]
         profile: ProfileArgument,
     },
+    /// Choose how ripe releases have to be: of packages, or of the whole profile where none is named.
+    Channel(ChannelArguments),
     /// The packages of a profile.
     List {
         #[command(flatten)]
@@ -283,6 +287,9 @@ pub struct InstallArguments {
     /// Only say what would happen.
     #[arg(long)]
     pub dry_run: bool,
+    /// The least ripe releases to take of them, now and in updates.
+    #[arg(long)]
+    pub channel: Option<ChannelWord>,
     /// Also take what goes well with them by the word of their authors, as far as it fits.
     #[arg(long)]
     pub recommended: bool,

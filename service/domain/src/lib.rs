@@ -19,7 +19,7 @@ pub use id::{
     SourceId,
 };
 pub use link::{JoinLink, Link, LinkError, LinkSource, MAX_LINK_PEERS, MAX_TICKET, SCHEME as LINK_SCHEME};
-pub use lock::{LOCK_FORMAT, Lock, LockError, LockedPackage, LockedSource, Mapping};
+pub use lock::{LOCK_FORMAT, Lock, LockError, LockedPackage, LockedSource, Mapping, PackageChannel};
 pub use path::{FoldedPath, PathError, PortablePath};
 pub use release::{
     Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, Recipe, Redistribution, Release,

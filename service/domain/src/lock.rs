@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Archive, Kind, PackageId, PublishedName, Recipe, Sha256, SourceId, Version, Vouched};
+use crate::{Archive, Channel, Kind, PackageId, PublishedName, Recipe, Sha256, SourceId, Version, Vouched};
 
 /// The format that this program writes; readers refuse newer ones.
 pub const LOCK_FORMAT: u32 = 1;
@@ -36,6 +36,9 @@ impl crate::Coded for LockError {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lock {
     pub format: u32,
+    /// The least ripe releases that the player wants of its packages.
+    #[serde(default, skip_serializing_if = "is_stable")]
+    pub channel: Channel,
     #[serde(default, rename = "source", skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<LockedSource>,
     #[serde(default, rename = "package", skip_serializing_if = "Vec::is_empty")]
@@ -43,6 +46,21 @@ pub struct Lock {
     /// Where the player said that a needed package comes from, other than its source would say.
     #[serde(default, rename = "mapping", skip_serializing_if = "Vec::is_empty")]
     pub mappings: Vec<Mapping>,
+    /// Packages that have a channel of their own.
+    #[serde(default, rename = "package-channel", skip_serializing_if = "Vec::is_empty")]
+    pub package_channels: Vec<PackageChannel>,
+}
+
+fn is_stable(channel: &Channel) -> bool {
+    *channel == Channel::Stable
+}
+
+/// The least ripe releases that the player wants of one package, whatever the profile's channel is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PackageChannel {
+    pub source: SourceId,
+    pub id: PackageId,
+    pub channel: Channel,
 }
 
 /// The player's answer to "which source has this?": a package that is asked for there is taken from here.
@@ -112,7 +130,14 @@ impl LockedPackage {
 
 impl Default for Lock {
     fn default() -> Self {
-        Self { format: LOCK_FORMAT, sources: Vec::new(), packages: Vec::new(), mappings: Vec::new() }
+        Self {
+            format: LOCK_FORMAT,
+            channel: Channel::default(),
+            sources: Vec::new(),
+            packages: Vec::new(),
+            mappings: Vec::new(),
+            package_channels: Vec::new(),
+        }
     }
 }
 
@@ -123,6 +148,8 @@ impl Lock {
         self.sources.dedup();
         self.mappings.sort();
         self.mappings.dedup();
+        self.package_channels.sort();
+        self.package_channels.dedup_by(|one, other| one.source == other.source && one.id == other.id);
         self.packages.sort_by(|a, b| (&a.source, &a.id).cmp(&(&b.source, &b.id)));
         self
     }
@@ -130,6 +157,16 @@ impl Lock {
     /// The package with this identity.
     pub fn get(&self, source: &SourceId, id: &PackageId) -> Option<&LockedPackage> {
         self.packages.iter().find(|p| p.source == *source && p.id == *id)
+    }
+
+    /// The channel of a package's own, if it has one.
+    pub fn own_channel(&self, source: &SourceId, id: &PackageId) -> Option<Channel> {
+        self.package_channels.iter().find(|of| of.source == *source && of.id == *id).map(|of| of.channel)
+    }
+
+    /// The least ripe releases that the player wants of a package.
+    pub fn channel_of(&self, source: &SourceId, id: &PackageId) -> Channel {
+        self.own_channel(source, id).unwrap_or(self.channel)
     }
 
     /// Text of the file; equal locks give equal text.
@@ -190,6 +227,19 @@ mod tests {
         assert_eq!(one.to_text(), other.to_text());
         assert_eq!(Lock::parse(&one.to_text()).expect("reads"), other);
         assert!(one.to_text().contains("[[package]]"), "{}", one.to_text());
+    }
+
+    #[test]
+    fn channels_of_the_profile_and_of_packages_are_kept() {
+        let plain = Lock { packages: vec![package("a/aa"), package("b/bb")], ..Lock::default() };
+        assert!(!plain.to_text().contains("channel"), "what nobody chose is not written");
+        let (source, id) = (plain.packages[0].source.clone(), plain.packages[0].id.clone());
+        let own = PackageChannel { source: source.clone(), id: id.clone(), channel: Channel::Stable };
+        let lock = Lock { channel: Channel::Beta, package_channels: vec![own], ..plain };
+        let read = Lock::parse(&lock.to_text()).expect("reads");
+        assert_eq!(read, lock);
+        assert_eq!(read.channel_of(&source, &id), Channel::Stable);
+        assert_eq!(read.channel_of(&source, &lock.packages[1].id), Channel::Beta);
     }
 
     #[test]

@@ -142,10 +142,10 @@ impl Engine {
 
     async fn updatable(&self, profile: Option<&Profile>) -> Vec<(SourceId, PackageId)> {
         let mut updatable = Vec::new();
-        self.get_to_know(profile.iter().flat_map(|profile| &profile.lock.packages)).await;
-        let packages = profile.iter().flat_map(|profile| &profile.lock.packages);
-        for package in packages.filter(|package| package.held.is_none()) {
-            if self.update_of(package).await.is_some() {
+        let Some(lock) = profile.map(|profile| &profile.lock) else { return updatable };
+        self.get_to_know(lock.packages.iter()).await;
+        for package in lock.packages.iter().filter(|package| package.held.is_none()) {
+            if self.update_of(lock, package).await.is_some() {
                 updatable.push((package.source.clone(), package.id.clone()));
             }
         }
@@ -198,7 +198,7 @@ impl Engine {
             };
         };
         let version = locked.version.clone();
-        let update = if locked.held.is_none() { self.update_of(locked).await } else { None };
+        let update = if locked.held.is_none() { self.update_of(&profile.lock, locked).await } else { None };
         match (locked.enabled, update) {
             (true, Some(available)) => PackageStatus::Update { version, available },
             (true, None) => PackageStatus::On { version },

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use jiff::Timestamp;
-use muster_domain::{Lock, LockedPackage, Mapping, PackageId, Sha256, SourceId, Tier, VersionRange};
+use muster_domain::{Channel, Lock, LockedPackage, Mapping, PackageId, Sha256, SourceId, Tier, VersionRange};
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
@@ -42,6 +42,14 @@ pub struct Hold {
     pub reason: String,
 }
 
+/// The least ripe releases that the player wants of a package; none means those of the profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Follow {
+    pub key: Key,
+    #[serde(default)]
+    pub channel: Option<Channel>,
+}
+
 /// What makes a change urgent: a lobby waits for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -73,6 +81,10 @@ pub struct ChangeRequest {
     pub hold: Vec<Hold>,
     /// Held no more.
     pub unhold: Vec<Key>,
+    /// Packages that get a channel of their own, or lose it.
+    pub channels: Vec<Follow>,
+    /// The profile's channel, where it shall be another one.
+    pub channel: Option<Channel>,
     /// Where needed packages come from, other than their sources would say.
     pub map: Vec<Mapping>,
     /// The load order that the player wants, the first to load first; packages that it does not name come behind. None
@@ -100,6 +112,8 @@ impl ChangeRequest {
             _ if self.shared.is_some() => "shared",
             _ if !self.install.is_empty() => "install",
             _ if !self.remove.is_empty() => "remove",
+            _ if self.channel.is_some() => "profile-channel",
+            _ if !self.channels.is_empty() => "channel",
             _ if self.update_all || !self.update.is_empty() => "update",
             _ if !self.enable.is_empty() => "enable",
             _ if !self.disable.is_empty() => "disable",
@@ -123,7 +137,8 @@ impl ChangeRequest {
     pub fn subjects(&self) -> impl Iterator<Item = &Key> {
         let named = self.install.iter().map(|wish| &wish.key).chain(&self.remove).chain(&self.update);
         let named = named.chain(&self.enable).chain(&self.disable).chain(&self.quarantine);
-        named.chain(self.hold.iter().map(|hold| &hold.key)).chain(&self.unhold)
+        let named = named.chain(self.hold.iter().map(|hold| &hold.key)).chain(&self.unhold);
+        named.chain(self.channels.iter().map(|follow| &follow.key))
     }
 
     /// Whether the player asks for this package by name: to have it, or to have it newer.
@@ -143,7 +158,7 @@ impl ChangeRequest {
 
     /// Whether nothing was asked.
     pub fn is_empty(&self) -> bool {
-        !self.update_all && self.order.is_none() && self.subjects().next().is_none()
+        !self.update_all && self.order.is_none() && self.channel.is_none() && self.subjects().next().is_none()
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use muster_domain::{Channel, LockedPackage, Publisher, Release, SourceId, Version};
+use muster_domain::{Channel, Lock, LockedPackage, Publisher, Release, SourceId, Version};
 
 use crate::{Engine, Key};
 
@@ -122,9 +122,11 @@ impl Engine {
         head
     }
 
-    /// The newest stable version in the catalogue, where it is newer than the installed one.
-    pub(crate) async fn update_of(&self, package: &LockedPackage) -> Option<Version> {
-        self.head(&Key::of(package)).await?.newer_than(&package.version, Channel::Stable).cloned()
+    /// The newest version in the catalogue that is as ripe as the player wants it, where it is newer than the installed
+    /// one.
+    pub(crate) async fn update_of(&self, lock: &Lock, package: &LockedPackage) -> Option<Version> {
+        let channel = lock.channel_of(&package.source, &package.id);
+        self.head(&Key::of(package)).await?.newer_than(&package.version, channel).cloned()
     }
 
     /// A package's title for people, or its id where the catalogue does not know it.

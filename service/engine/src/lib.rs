@@ -79,7 +79,7 @@ pub use adopt::{
 };
 pub use advice::{AdviceView, AuditFinding, AuditView};
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
-pub use change::{Action, ChangeRequest, Hold, Item, Key, Unattended, Urgent, Wish};
+pub use change::{Action, ChangeRequest, Follow, Hold, Item, Key, Unattended, Urgent, Wish};
 pub use collections::{
     CollectionAim, CollectionOffer, CollectionRequest, CollectionView, MemberState, MemberView,
 };

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use jiff::Timestamp;
 use muster_catalog::{Query, SearchContext};
-use muster_domain::{GameId, GenerationNumber, JobId, LockedPackage, PackageId, ProfileId, Version};
+use muster_domain::{Channel, GameId, GenerationNumber, JobId, LockedPackage, PackageId, ProfileId, Version};
 use muster_games::Installation;
 use muster_store::state::{NewProfile as StoredNew, Profile};
 use serde::{Deserialize, Serialize};
@@ -67,6 +67,8 @@ pub struct ProfileView {
 #[derive(Clone, Debug)]
 pub struct EntryView {
     pub package: LockedPackage,
+    /// The least ripe releases that the player wants of it, where that is not the profile's.
+    pub channel: Option<Channel>,
     pub title: String,
     pub publisher: String,
     pub is_admitted: bool,
@@ -327,7 +329,7 @@ impl Engine {
         let on = profile.lock.packages.iter().filter(|package| package.enabled).count();
         let mut updates = 0;
         for package in profile.lock.packages.iter().filter(|package| package.held.is_none()) {
-            updates += usize::from(self.update_of(package).await.is_some());
+            updates += usize::from(self.update_of(&profile.lock, package).await.is_some());
         }
         let is_wrong = |package: &&LockedPackage| {
             problem(profile, package).is_some() || (package.enabled && self.is_locked_despite_advice(package))
@@ -402,9 +404,10 @@ impl Engine {
             publisher,
             is_admitted,
             needed_by,
-            update: self.update_of(package).await,
+            update: self.update_of(&profile.lock, package).await,
             problem: self.advice_problem(package).await.or_else(|| problem(profile, package)),
             advice: self.advice_about_locked(package).await,
+            channel: profile.lock.own_channel(&package.source, &package.id),
             package: package.clone(),
         }
     }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use muster_domain::{
-    Lock, LockedPackage, LockedSource, Mapping, PackageId, Release, Sha256, SourceId, Version, clean_line,
+    Lock, LockedPackage, LockedSource, Mapping, PackageChannel, PackageId, Release, Sha256, SourceId,
+    Version, clean_line,
 };
 use muster_resolver::{
     GameTarget, Offer, Options, PackageKey, Request, Resolution, Update, Wish, offers, resolve,
@@ -93,6 +94,11 @@ pub(crate) async fn settle(
     let mut after = lock_of(engine, profile, request, &resolution, &book).await?;
     let is_used = |mapping: &Mapping| after.get(&mapping.from, &mapping.id).is_some();
     after.mappings = mappings.into_iter().filter(is_used).collect();
+    after.channel = request.channel.unwrap_or(profile.lock.channel);
+    let mut own = channels(&profile.lock, request);
+    own.retain(|of| after.get(&of.source, &of.id).is_some());
+    after.package_channels = own;
+    let after = after.sorted();
     check_agreed_hashes(request, &after)?;
     engine.check_listed_bytes(&profile.lock, &after).await?;
     let items = difference(&profile.lock, &after);
@@ -152,7 +158,8 @@ fn check_names(lock: &Lock, request: &ChangeRequest) -> Result<(), EngineError> 
             return Err(EngineError::NotInstalled { id: key.id.clone() });
         }
     }
-    for Hold { key, .. } in &request.hold {
+    let held = request.hold.iter().map(|Hold { key, .. }| key);
+    for key in held.chain(request.channels.iter().map(|follow| &follow.key)) {
         let is_here = lock.get(&key.source, &key.id).is_some() && !request.remove.contains(key);
         if !is_here && !request.install.iter().any(|wish| wish.key == *key) {
             return Err(EngineError::NotInstalled { id: key.id.clone() });
@@ -198,8 +205,30 @@ async fn question(
         wished,
         installed: profile.lock.clone(),
         game: Some(GameTarget { id: profile.game.clone(), versions: version.into_iter().collect() }),
-        options: Options { update, held: held(&profile.lock, request), ..Options::default() },
+        options: Options {
+            update,
+            held: held(&profile.lock, request),
+            channel: request.channel.unwrap_or(profile.lock.channel),
+            channels: channels(&profile.lock, request)
+                .into_iter()
+                .map(|of| (PackageKey { source: of.source, id: of.id }, of.channel))
+                .collect(),
+            ..Options::default()
+        },
     })
+}
+
+/// Channels of packages' own: as before, and as is said now.
+fn channels(lock: &Lock, request: &ChangeRequest) -> Vec<PackageChannel> {
+    let is_said = |of: &&PackageChannel| {
+        !request.channels.iter().any(|new| new.key.source == of.source && new.key.id == of.id)
+    };
+    let kept = lock.package_channels.iter().filter(is_said).cloned();
+    let new = request.channels.iter().filter_map(|follow| {
+        let Key { source, id } = follow.key.clone();
+        Some(PackageChannel { source, id, channel: follow.channel? })
+    });
+    kept.chain(new).collect()
 }
 
 /// Where the player said that needed packages come from: as before, and as is said now.

@@ -52,3 +52,5 @@ error-cli-several-kept = Von { $text } gibt es mehrere Fassungen: { $names }
 error-cli-several-kept-hint = Nichts wurde geändert. Nenne eine als DATEI@PRÜFSUMME.
 error-cli-not-subscribed = { $profile } hat { $package } nicht abonniert.
 error-cli-not-subscribed-hint = Nichts wurde geändert. Was abonniert ist, zeigt: muster subscriptions
+error-cli-channel-of-what = Sage, welche Pakete sich nach dem Profil richten sollen.
+error-cli-channel-of-what-hint = Nichts wurde geändert. muster channel profile PAKET tut es für eines.

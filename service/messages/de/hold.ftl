@@ -1,6 +1,8 @@
 # Pakete, die der Spieler bei einer Version hält. $reason ist sein eigener Satz.
 cause-hold = { $titles } festgehalten
 cause-unhold = { $titles } losgelassen
+cause-channel = Festgelegt, wie reif Versionen von { $titles } sein müssen
+cause-profile-channel = Festgelegt, wie reif Versionen sein müssen
 notice-held = { $reason ->
     [none] { $package } bleibt bei { $version }, weil du es festhältst.
    *[other] { $package } bleibt bei { $version }, weil du es festhältst: { $reason }.
@@ -9,3 +11,7 @@ cli-held = { $reason ->
     [none] festgehalten
    *[other] festgehalten: { $reason }
 }
+cli-channel-update = Nichts wurde geändert. muster update holt, was darin neuer ist.
+channel-of-stable = nur fertige Versionen
+channel-of-beta = auch Betas
+channel-of-dev = auch Entwicklungsversionen

@@ -52,3 +52,5 @@ error-cli-several-kept = { $text } has several versions: { $names }
 error-cli-several-kept-hint = Nothing was changed. Name one as FILE@HASH.
 error-cli-not-subscribed = { $profile } has no subscription to { $package }.
 error-cli-not-subscribed-hint = Nothing was changed. See what is subscribed to with: muster subscriptions
+error-cli-channel-of-what = Say which packages shall go by the profile.
+error-cli-channel-of-what-hint = Nothing was changed. muster channel profile PACKAGE does it for one.

@@ -106,6 +106,7 @@ fn allow_channel(request: &Request, solving: &Solving<'_>) -> Option<Fix> {
         |channel| {
             let mut changed = request.clone();
             changed.options.channel = channel;
+            changed.options.channels.values_mut().for_each(|own| *own = (*own).min(channel));
             let packages = less_ripe(&solving.attempt(&changed).ok()?, request.options.channel);
             Some(Fix::AllowChannel { channel, packages })
         },

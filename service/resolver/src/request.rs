@@ -73,12 +73,21 @@ pub struct Options {
     pub update: Update,
     /// Least ripe channel that is taken although a riper release exists. A semver pre-release counts as beta.
     pub channel: Channel,
+    /// The same for packages that have one of their own.
+    pub channels: BTreeMap<PackageKey, Channel>,
     /// Installed packages that the player holds at their version, and why; no other version of them is taken.
     pub held: BTreeMap<PackageKey, String>,
     /// Versions that somebody advises against, and why: not chosen, and left where they are installed.
     pub denied: BTreeMap<PackageKey, Vec<(Version, String)>>,
     /// Dependencies that the player maps to another source.
     pub mapped: BTreeMap<PackageKey, SourceId>,
+}
+
+impl Options {
+    /// Least ripe channel that the player wants of a package.
+    pub fn channel_of(&self, package: &PackageKey) -> Channel {
+        self.channels.get(package).copied().unwrap_or(self.channel)
+    }
 }
 
 /// A question to [`crate::resolve`].

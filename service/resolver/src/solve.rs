@@ -121,14 +121,16 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Installed (unless it shall move), then not older than installed, then ripe, then new.
+    /// Installed (unless it shall move), then not older than installed, then as ripe as is wanted, then new.
     fn choose_release(&self, package: u32, set: &Set) -> Option<u32> {
         let package = self.problem.universe.package(package);
         let moves = self.problem.request.options.update.covers(package.key());
+        let wanted = self.problem.request.options.channel_of(package.key());
         let stays = package.installed().filter(|installed| !moves && set.contains(installed));
         let goodness = |version: &u32| -> (bool, Channel, u32) {
             let is_step_back = package.installed().is_some_and(|installed| *version < installed);
-            (!is_step_back, package.ripeness(*version), *version)
+            // What is riper than wanted is not better for it; what is less ripe than wanted is here only for want of others.
+            (!is_step_back, package.ripeness(*version).min(wanted), *version)
         };
         stays.or_else(|| set.members(package.count()).max_by_key(goodness))
     }

@@ -158,7 +158,7 @@ fn judge(request: &Request, entry: &Entry) -> Judged {
     let ripeness = |index: u32| ripeness(&releases[index as usize]);
     // Least ripe channel that is eligible: the one asked for, or the ripest there is.
     let ripest = members.iter().map(|index| ripeness(*index)).max();
-    let floor = request.options.channel.min(ripest.unwrap_or_default());
+    let floor = request.options.channel_of(&entry.key).min(ripest.unwrap_or_default());
     let is_choosable = |index: &u32| ripeness(*index) >= floor || installed == Some(*index);
     let is_named = |index: &u32| {
         let release = &releases[*index as usize];

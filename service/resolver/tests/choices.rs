@@ -136,12 +136,13 @@ fn unripe_and_withdrawn_versions_are_taken_only_when_asked_for_or_installed() {
     assert_eq!(chosen(&resolve(&asked, &catalog).expect("solved")), ["trees 1.0.0"]);
     let mut unripe = asked.clone();
     unripe.options.channel = Channel::Beta;
+    let newest = ["trees 1.2.0-rc.1"];
     assert_eq!(
         chosen(&resolve(&unripe, &catalog).expect("solved")),
-        ["trees 1.0.0"],
-        "stable is still preferred"
+        newest,
+        "who wants betas gets the newest"
     );
-    unripe.wished[0].range = ">=1.1.0".parse().expect("range");
+    unripe.wished[0].range = "<1.2.0-rc.1".parse().expect("range");
     assert_eq!(chosen(&resolve(&unripe, &catalog).expect("solved")), ["trees 1.1.0"]);
     let named = request(&["trees >=1.2.0-rc.1, <1.3.0"]);
     assert_eq!(chosen(&resolve(&named, &catalog).expect("solved")), ["trees 1.2.0-rc.1"]);
@@ -153,6 +154,27 @@ fn unripe_and_withdrawn_versions_are_taken_only_when_asked_for_or_installed() {
         kept.installed = lock(&[installed]);
         assert_eq!(chosen(&resolve(&kept, &catalog).expect("solved")), [installed]);
     }
+}
+
+#[test]
+fn a_package_with_a_channel_of_its_own_goes_by_it_and_no_other_does() {
+    let catalog = catalog([
+        release("trees 1.0.0").needs("wood"),
+        release("trees 2.0.0").channel(Channel::Beta).needs("wood"),
+        release("trees 3.0.0").channel(Channel::Dev).needs("wood"),
+        release("wood 1.0.0"),
+        release("wood 2.0.0").channel(Channel::Beta),
+    ]);
+    let mut asked = request(&["trees"]);
+    asked.options.channels.insert(key("trees"), Channel::Beta);
+    assert_eq!(chosen(&resolve(&asked, &catalog).expect("solved")), ["trees 2.0.0", "wood 1.0.0"]);
+    asked.options.channel = Channel::Dev;
+    asked.options.channels.insert(key("trees"), Channel::Stable);
+    assert_eq!(chosen(&resolve(&asked, &catalog).expect("solved")), ["trees 1.0.0", "wood 2.0.0"]);
+    // Nobody is taken back to an older version for wanting riper ones.
+    asked.installed = lock(&["trees 2.0.0", "wood 1.0.0"]);
+    asked.options.update = muster_resolver::Update::Everything;
+    assert_eq!(chosen(&resolve(&asked, &catalog).expect("solved")), ["trees 2.0.0", "wood 2.0.0"]);
 }
 
 #[test]

@@ -59,18 +59,24 @@ fn a_request() -> impl Strategy<Value = Request> {
     let wishes = prop::collection::vec(a_requirement(), 1..4);
     let installed = prop::collection::btree_map(0..NAMES.len(), 0..VERSIONS.len(), 0..4);
     let held = prop::collection::btree_set(0..NAMES.len(), 0..2);
-    (wishes, installed, held, any::<bool>(), 0u8..3).prop_map(|(wishes, installed, held, update, channel)| {
-        let wishes: Vec<&str> = wishes.iter().map(String::as_str).collect();
-        let mut asked = request(&wishes);
-        let locked: Vec<String> =
-            installed.iter().map(|(n, v)| format!("{} {}", NAMES[*n], VERSIONS[*v])).collect();
-        asked.installed = lock(&locked.iter().map(String::as_str).collect::<Vec<_>>());
-        asked.options.held =
-            held.into_iter().map(|name| (key(NAMES[name]), "for a reason".to_owned())).collect();
-        asked.options.update = if update { Update::Everything } else { Update::Nothing };
-        asked.options.channel = [Channel::Stable, Channel::Beta, Channel::Dev][channel as usize];
-        asked
-    })
+    let own = prop::option::of((0..NAMES.len(), 0usize..3));
+    (wishes, installed, held, any::<bool>(), 0usize..3, own).prop_map(
+        |(wishes, installed, held, update, channel, own)| {
+            let wishes: Vec<&str> = wishes.iter().map(String::as_str).collect();
+            let mut asked = request(&wishes);
+            let locked: Vec<String> =
+                installed.iter().map(|(n, v)| format!("{} {}", NAMES[*n], VERSIONS[*v])).collect();
+            asked.installed = lock(&locked.iter().map(String::as_str).collect::<Vec<_>>());
+            asked.options.held =
+                held.into_iter().map(|name| (key(NAMES[name]), "for a reason".to_owned())).collect();
+            asked.options.update = if update { Update::Everything } else { Update::Nothing };
+            let channels = [Channel::Stable, Channel::Beta, Channel::Dev];
+            asked.options.channel = channels[channel];
+            asked.options.channels =
+                own.map(|(name, channel)| (key(NAMES[name]), channels[channel])).into_iter().collect();
+            asked
+        },
+    )
 }
 
 /// The rules once more, as plainly as possible.
@@ -105,7 +111,9 @@ impl Rules<'_> {
         let ripest = usable.map(|other| Self::ripeness(other)).max().unwrap_or_default();
         let names_it =
             release.version.is_prerelease() && release.channel == Channel::Stable && !range.is_any();
-        let is_ripe = Self::ripeness(release) >= ripest.min(self.request.options.channel);
+        let own = self.request.options.channels.iter().find(|(key, _)| key.id == release.id);
+        let wanted = own.map_or(self.request.options.channel, |(_, channel)| *channel);
+        let is_ripe = Self::ripeness(release) >= ripest.min(wanted);
         self.is_usable(release)
             && Self::in_range(range, &release.version)
             && (is_ripe || self.is_locked(release) || names_it)
@@ -250,7 +258,10 @@ proptest! {
                     muster_resolver::Fix::LeaveOut { packages } => {
                         changed.wished.retain(|wish| !packages.contains(&wish.package));
                     }
-                    muster_resolver::Fix::AllowChannel { channel, .. } => changed.options.channel = *channel,
+                    muster_resolver::Fix::AllowChannel { channel, .. } => {
+                        changed.options.channel = *channel;
+                        changed.options.channels.values_mut().for_each(|own| *own = (*own).min(*channel));
+                    }
                     muster_resolver::Fix::AllowVersion { package, .. } => {
                         let wishes = changed.wished.iter_mut().filter(|wish| wish.package == *package);
                         wishes.for_each(|wish| wish.range = VersionRange::any());

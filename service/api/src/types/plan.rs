@@ -31,6 +31,26 @@ pub struct Mapping {
     pub from: String,
 }
 
+/// How ripe releases are, as their authors say. A version that calls itself a pre-release is a beta.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReleaseChannel {
+    Dev,
+    Beta,
+    Stable,
+}
+
+/// The least ripe releases that the player wants of a package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Follow {
+    #[serde(flatten)]
+    pub key: PackageKey,
+    /// Absent means those of the profile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub channel: Option<ReleaseChannel>,
+}
+
 /// A package to keep at its version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Hold {
@@ -66,6 +86,13 @@ pub struct ChangeRequest {
     /// Hold these no more.
     #[ts(optional, as = "Option<Vec<PackageKey>>")]
     pub unhold: Vec<PackageKey>,
+    /// Packages that get a channel of their own, or lose it.
+    #[ts(optional, as = "Option<Vec<Follow>>")]
+    pub channels: Vec<Follow>,
+    /// The channel of the profile: what counts for packages that have none of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub channel: Option<ReleaseChannel>,
     /// Needed packages that are taken from other sources; remembered as long as they are there.
     #[ts(optional, as = "Option<Vec<Mapping>>")]
     pub map: Vec<Mapping>,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{Advice, PackageKey, PlaceStorage, Reason, Seal};
+use super::{Advice, PackageKey, PlaceStorage, Reason, ReleaseChannel, Seal};
 
 /// A game's set of packages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
@@ -69,6 +69,10 @@ pub struct ProfileEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub held: Option<String>,
+    /// The least ripe releases that the player wants of it, where that is not the profile's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub channel: Option<ReleaseChannel>,
     /// Titles of what needs it.
     pub needed_by: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,7 +3,8 @@
 use std::io::{IsTerminal, Write};
 
 use muster_api::{
-    ChangeRequest, Changed, Job, Mapping, OperationId, PackageKey, PlanAction, PlanItem, PlanPreview, Profile,
+    ChangeRequest, Changed, Follow, Job, Mapping, OperationId, PackageKey, PlanAction, PlanItem, PlanPreview,
+    Profile, Wish,
 };
 use muster_client::{Client, Request};
 
@@ -71,6 +72,10 @@ pub async fn install(context: &Context, arguments: InstallArguments) -> Result<(
     };
     for word in files {
         request.install.push(target::file(&client, word, &profile).await?);
+    }
+    if let Some(word) = arguments.channel {
+        let follow = |wish: &Wish| Follow { key: wish.key.clone(), channel: word.channel() };
+        request.channels = request.install.iter().map(follow).collect();
     }
     if arguments.recommended {
         offers::take_recommended(context, &client, &profile, &mut request).await?;

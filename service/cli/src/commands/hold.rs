@@ -44,7 +44,7 @@ pub async fn unhold(context: &Context, arguments: PackagesArguments) -> Result<(
 }
 
 /// No file moves: there is nothing to show before.
-async fn carry_through(
+pub(super) async fn carry_through(
     context: &Context,
     client: &muster_client::Client,
     request: ChangeRequest,

@@ -4,6 +4,7 @@ mod adopt;
 mod audit;
 mod catalog;
 mod change;
+mod channel;
 mod collection;
 mod contents;
 mod disk;
@@ -59,6 +60,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Subscribe(arguments) => upkeep::subscribe(context, arguments).await?,
         Command::Unsubscribe(arguments) => upkeep::unsubscribe(context, arguments).await?,
         Command::Subscriptions { profile } => upkeep::show(context, profile).await?,
+        Command::Channel(arguments) => channel::run(context, arguments).await?,
         Command::List { profile } => profile::list(context, profile).await?,
         Command::Why { packages, profile } => why::why(context, &packages, profile).await?,
         Command::Outdated { profile } => why::outdated(context, profile).await?,

@@ -47,7 +47,9 @@ pub async fn list(context: &Context, argument: ProfileArgument) -> Result<(), Fa
                 }
                 _ => String::new(),
             };
-            let why = [held.unwrap_or_default(), why].join(" ").trim().to_owned();
+            let channel = entry.channel.map(|channel| super::channel::sentence(context, channel));
+            let why = [held.unwrap_or_default(), channel.unwrap_or_default(), why];
+            let why = why.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
             vec![
                 mark.into(),
                 entry.key.id.clone(),

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use muster_api as api;
+use muster_domain::Channel;
 use muster_engine::{
     Action, DifferenceView, FileFinding, Item, LaunchReport, Policy, ProfileDetail, ProfileView, RemovedView,
     VerifyReport,
@@ -27,6 +28,14 @@ pub(crate) fn profile(view: ProfileView) -> api::Profile {
     }
 }
 
+fn channel(channel: Channel) -> api::ReleaseChannel {
+    match channel {
+        Channel::Dev => api::ReleaseChannel::Dev,
+        Channel::Beta => api::ReleaseChannel::Beta,
+        Channel::Stable => api::ReleaseChannel::Stable,
+    }
+}
+
 pub(crate) fn profile_detail(detail: ProfileDetail) -> api::ProfileDetail {
     let entries = detail.entries.into_iter().map(|entry| api::ProfileEntry {
         key: api::PackageKey { source: entry.package.source.to_string(), id: entry.package.id.to_string() },
@@ -39,6 +48,7 @@ pub(crate) fn profile_detail(detail: ProfileDetail) -> api::ProfileDetail {
         enabled: entry.package.enabled,
         wished: entry.package.wished,
         held: entry.package.held.clone(),
+        channel: entry.channel.map(channel),
         needed_by: entry.needed_by,
         update: entry.update.map(|version| version.label()),
         problem: entry.problem.as_ref().map(reason),

@@ -3,8 +3,10 @@
 use std::str::FromStr;
 
 use muster_api as api;
-use muster_domain::{Mapping, ProfileId};
-use muster_engine::{ChangeRequest, FileAt, Hold, Key, SearchQuery, SettingsPatch, Sharing, Theme, Wish};
+use muster_domain::{Channel, Mapping, ProfileId};
+use muster_engine::{
+    ChangeRequest, FileAt, Follow, Hold, Key, SearchQuery, SettingsPatch, Sharing, Theme, Wish,
+};
 
 use crate::server::Failure;
 
@@ -49,6 +51,18 @@ fn hold(hold: &api::Hold) -> Result<Hold, Failure> {
     Ok(Hold { key: key(&hold.key)?, reason: hold.reason.clone().unwrap_or_default() })
 }
 
+fn channel(channel: api::ReleaseChannel) -> Channel {
+    match channel {
+        api::ReleaseChannel::Dev => Channel::Dev,
+        api::ReleaseChannel::Beta => Channel::Beta,
+        api::ReleaseChannel::Stable => Channel::Stable,
+    }
+}
+
+fn follow(follow: &api::Follow) -> Result<Follow, Failure> {
+    Ok(Follow { key: key(&follow.key)?, channel: follow.channel.map(channel) })
+}
+
 pub(crate) fn change_request(request: &api::ChangeRequest) -> Result<ChangeRequest, Failure> {
     Ok(ChangeRequest {
         install: request.install.iter().map(wish).collect::<Result<_, _>>()?,
@@ -60,6 +74,8 @@ pub(crate) fn change_request(request: &api::ChangeRequest) -> Result<ChangeReque
         quarantine: keys(&request.quarantine)?,
         hold: request.hold.iter().map(hold).collect::<Result<_, _>>()?,
         unhold: keys(&request.unhold)?,
+        channels: request.channels.iter().map(follow).collect::<Result<_, _>>()?,
+        channel: request.channel.map(channel),
         map: request.map.iter().map(mapping).collect::<Result<_, _>>()?,
         order: request.order.as_deref().map(keys).transpose()?,
         without: keys(&request.without)?,

@@ -107,7 +107,7 @@ impl Engine {
             views.push(CollectionView {
                 title: self.title(&key).await,
                 version: package.version.clone(),
-                update: self.update_of(package).await,
+                update: self.update_of(&profile.lock, package).await,
                 members,
                 key,
             });

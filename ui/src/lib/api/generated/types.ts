@@ -462,6 +462,14 @@ hold?: Array<Hold>,
  */
 unhold?: Array<PackageKey>, 
 /**
+ * Packages that get a channel of their own, or lose it.
+ */
+channels?: Array<Follow>, 
+/**
+ * The channel of the profile: what counts for packages that have none of their own.
+ */
+channel?: ReleaseChannel, 
+/**
  * Needed packages that are taken from other sources; remembered as long as they are there.
  */
 map?: Array<Mapping>, 
@@ -670,6 +678,10 @@ wished: boolean,
  * Kept at this version, for this reason (empty if none was given).
  */
 held?: string, 
+/**
+ * The least ripe releases that the player wants of it, where that is not the profile's.
+ */
+channel?: ReleaseChannel, 
 /**
  * Titles of what needs it.
  */
@@ -1004,6 +1016,22 @@ export type Hold = {
  * Why, in the player's words.
  */
 reason?: string, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type ReleaseChannel = "dev" | "beta" | "stable";
+
+export type Follow = { 
+/**
+ * Absent means those of the profile.
+ */
+channel?: ReleaseChannel, 
 /**
  * Source id, never an alias.
  */
