@@ -58,6 +58,8 @@ const ALLOWED: &[OperationId] = {
         Launch,
         ManagedProfiles,
         Undo,
+        Collections,
+        InspectCollection,
         Followed,
         LookForNews,
         Unfollow,

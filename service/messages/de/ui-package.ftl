@@ -69,3 +69,5 @@ signature-key-changed-about = Die Quelle zeigt einen anderen Schlüssel als zuvo
 signature-broken-about = Die Datei ist nicht die, die signiert wurde. Sie wird nicht verwendet.
 signature-revoked-about = Der Autor hat diesen Schlüssel oder diese Version für ungültig erklärt.
 signature-removed-about = { $source } hat dieses Paket zurückgezogen. Installiertes bleibt.
+open-collection = Öffnen
+open-collection-long = Inhalt ansehen

@@ -70,3 +70,5 @@ signature-key-changed-about = The source shows another key than before, and the 
 signature-broken-about = The file is not the one that was signed. It is not used.
 signature-revoked-about = The author declared this key or version invalid.
 signature-removed-about = { $source } withdrew this package. What is installed stays.
+open-collection = Open
+open-collection-long = See what is in it

@@ -50,6 +50,8 @@ export interface Calls {
   'load-order': { path: { profile: string }; reply: wire.LoadOrder };
   'plan-order': { path: { profile: string }; body: wire.OrderRequest; reply: wire.OrderPlan };
   conflicts: { path: { profile: string }; query: { offset: number; limit: number }; reply: wire.Conflicts };
+  collections: { path: { profile: string }; reply: wire.Collection[] };
+  'inspect-collection': { body: wire.CollectionRequest; reply: wire.CollectionOffer };
   'managed-profiles': { reply: wire.ManagedProfile[] };
   'share-profile': { path: { profile: string }; reply: wire.SharedText };
   followed: { reply: wire.Followed[] };

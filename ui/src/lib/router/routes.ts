@@ -4,12 +4,17 @@ export type PackageTab = 'overview' | 'versions' | 'needs' | 'trust';
 export const profileViews = ['order', 'conflicts', 'files', 'kept', 'saves', 'history', 'vanilla'] as const;
 export type ProfileView = (typeof profileViews)[number];
 
+export const collectionViews = ['here', 'lists', 'packs'] as const;
+export type CollectionView = (typeof collectionViews)[number];
+
 export type Route =
   | { name: 'browse'; game: string | undefined; q: string; sort: string }
   | { name: 'package'; source: string; id: string; tab: PackageTab }
   | { name: 'profile'; game: string | undefined; profile: string | undefined; view: ProfileView }
   | { name: 'profiles'; game: string | undefined }
   | { name: 'adopt'; game: string | undefined }
+  | { name: 'collections'; game: string | undefined; view: CollectionView }
+  | { name: 'collection'; source: string; id: string }
   | { name: 'library' }
   | { name: 'first-run' }
   | { name: 'lobby' }
@@ -45,6 +50,9 @@ export function parseRoute(address: string): Route {
   if (first === 'profiles') return { name: 'profiles', game: undefined };
   if (first === 'g' && third === 'adopt') return { name: 'adopt', game: second };
   if (first === 'adopt') return { name: 'adopt', game: undefined };
+  if (first === 'g' && third === 'collections') return { name: 'collections', game: second, view: viewOf(fourth) };
+  if (first === 'collections') return { name: 'collections', game: undefined, view: viewOf(second) };
+  if (first === 'c' && second !== undefined && third !== undefined) return { name: 'collection', source: second, id: third };
   if (first === 'profile') return { name: 'profile', game: undefined, profile: undefined, view: 'order' };
   if (first === 'p' && second !== undefined && third !== undefined) {
     const tab = fourth !== undefined && tabs.includes(fourth) ? (fourth as PackageTab) : 'overview';
@@ -52,6 +60,10 @@ export function parseRoute(address: string): Route {
   }
   if (first === 'library' || first === 'first-run' || first === 'lobby' || first === 'downloads' || first === 'seeding' || first === 'sources' || first === 'activity' || first === 'settings') return { name: first };
   return { name: 'unknown', path: url.pathname };
+}
+
+function viewOf(part: string | undefined): CollectionView {
+  return collectionViews.find((view) => view === part) ?? 'here';
 }
 
 function browse(game: string | undefined, url: URL): Route {
@@ -79,6 +91,10 @@ export function routePath(route: Route): string {
     case 'profiles':
     case 'adopt':
       return route.game === undefined ? `/${route.name}` : `/g/${e(route.game)}/${route.name}`;
+    case 'collections':
+      return (route.game === undefined ? '/collections' : `/g/${e(route.game)}/collections`) + (route.view === 'here' ? '' : `/${route.view}`);
+    case 'collection':
+      return `/c/${e(route.source)}/${e(route.id)}`;
     case 'unknown':
       return route.path;
     default:
@@ -89,6 +105,6 @@ export function routePath(route: Route): string {
 /** Whether two routes are the same screen, so that focus and scroll stay where they are. */
 export function sameScreen(a: Route, b: Route): boolean {
   if (a.name !== b.name) return false;
-  if (a.name === 'package' && b.name === 'package') return a.source === b.source && a.id === b.id;
+  if ((a.name === 'package' && b.name === 'package') || (a.name === 'collection' && b.name === 'collection')) return a.source === b.source && a.id === b.id;
   return true;
 }

@@ -17,7 +17,7 @@ import { shell } from './shell.svelte';
 
 /** Keys that only mean something while something has the focus, or that open the palette itself. */
 const notCommands = ['palette', 'search-slash', 'help-question', 'next-region', 'previous-region'];
-const placeIcons: Partial<Record<string, IconName>> = { 'place-library': 'kind-game-definition', 'place-browse': 'browse', 'place-profile': 'profile', 'place-lobby': 'lobby', 'place-downloads': 'downloads', 'place-seeding': 'seeding', 'place-sources': 'sources', 'place-activity': 'activity', 'place-settings': 'settings' };
+const placeIcons: Partial<Record<string, IconName>> = { 'place-library': 'kind-game-definition', 'place-browse': 'browse', 'place-collections': 'kind-collection', 'place-profile': 'profile', 'place-lobby': 'lobby', 'place-downloads': 'downloads', 'place-seeding': 'seeding', 'place-sources': 'sources', 'place-activity': 'activity', 'place-settings': 'settings' };
 const needService = ['play', 'undo', 'pause-all', 'refresh'];
 
 /** Parts of the settings that are no single ones. */

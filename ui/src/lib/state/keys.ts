@@ -14,6 +14,7 @@ export const keyTable: Key[] = [
   { id: 'search-slash', keys: '/', text: 'key-search', where: 'anywhere' },
   { id: 'place-library', keys: 'Ctrl+1', text: 'place-library', where: 'anywhere' },
   { id: 'place-browse', keys: 'Ctrl+2', text: 'place-browse', where: 'anywhere' },
+  { id: 'place-collections', keys: 'Ctrl+3', text: 'place-collections', where: 'anywhere' },
   { id: 'place-profile', keys: 'Ctrl+4', text: 'place-profile', where: 'anywhere' },
   { id: 'place-downloads', keys: 'Ctrl+5', text: 'place-downloads', where: 'anywhere' },
   { id: 'place-seeding', keys: 'Ctrl+6', text: 'place-seeding', where: 'anywhere' },
@@ -66,6 +67,7 @@ export const keyTable: Key[] = [
   { id: 'source-remove', keys: 'Delete', text: 'key-remove', where: 'source-row' },
   { id: 'play-game', keys: 'P', text: 'key-play', where: 'game-row' },
   { id: 'open-profile', keys: 'O', text: 'key-open-profile', where: 'game-row' },
+  { id: 'choose-member', keys: 'Space', text: 'key-choose-member', where: 'collection-row' },
   { id: 'rename-profile', keys: 'F2', text: 'key-rename', where: 'profiles-row' },
   { id: 'rename-state', keys: 'F2', text: 'key-rename', where: 'state-row' },
   { id: 'compare', keys: 'C', text: 'key-compare', where: 'state-row' },
@@ -73,7 +75,7 @@ export const keyTable: Key[] = [
 ];
 
 /** The places of the table, in the order of the help. */
-export const keyPlaces = ['anywhere', 'lists', 'game-row', 'package-row', 'profile-row', 'profiles-row', 'file-row', 'kept-row', 'saves-row', 'state-row', 'source-row', 'transfer-row', 'seed-row'] as const;
+export const keyPlaces = ['anywhere', 'lists', 'game-row', 'package-row', 'collection-row', 'profile-row', 'profiles-row', 'file-row', 'kept-row', 'saves-row', 'state-row', 'source-row', 'transfer-row', 'seed-row'] as const;
 
 /** The keys of an event as the table writes them; Cmd counts as Ctrl. */
 export function keysOf(event: KeyboardEvent): string {

@@ -1,5 +1,5 @@
 /** What somebody sends in the mock world: a shared profile of the harbour, another game's, and a plain archive. */
-import { emptyChange, type ChangeRequest, type Incoming, type IncomingFrom, type PackageRow, type PackOffer, type PlanPreview, type ProfileEntry, type SharedOffer } from '../api';
+import { ApiError, emptyChange, localProblem, type ChangeRequest, type Incoming, type IncomingFrom, type PackageRow, type PackOffer, type PlanPreview, type ProfileEntry, type SharedOffer } from '../api';
 import { community, hexFrom, iso, now } from './world';
 
 const owner = { fingerprint: hexFrom('crew'), words: 'lantern-oak-tide-brass', signed: true };
@@ -13,16 +13,13 @@ export class MockIncoming {
     return name;
   }
 
-  isFile(from: IncomingFrom): boolean {
-    return from.what === 'chosen' && /\.(zip|muster|jar)$/.test(this.chosen);
-  }
-
-  isPack(from: IncomingFrom): boolean {
-    return from.what === 'code' || (from.what === 'chosen' && /\.(mrpack|r2z)$/.test(this.chosen));
-  }
-
-  isStrange(from: IncomingFrom): boolean {
-    return from.what === 'chosen' && this.chosen.includes('stranger');
+  /** What it turns out to be; a text that is no profile is refused. */
+  lookAt(from: IncomingFrom, rows: PackageRow[], plan: () => PlanPreview): Incoming {
+    const ends = (pattern: RegExp): boolean => from.what === 'chosen' && pattern.test(this.chosen);
+    if (from.what === 'code' || ends(/\.(mrpack|r2z)$/)) return { kind: 'pack', offer: packOffer(plan()) };
+    if (ends(/\.(zip|muster|jar)$/)) return { kind: 'file', wish: { source: rows[0]?.source ?? '', id: rows[0]?.id ?? '' } };
+    if (from.what === 'text' && !from.text.includes('signed')) throw new ApiError({ ...localProblem('shared-malformed', 'a text'), status: 400, context: { why: 'it has no `signed`' } });
+    return sharedOffer(plan(), ends(/stranger/));
   }
 }
 

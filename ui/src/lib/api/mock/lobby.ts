@@ -1,5 +1,5 @@
 /** The mock world's lobbies: one that answers, opened and joined as a player would. */
-import type { HostLobby, HostedLobby, JoinedLobby, Lobbies, LobbyOffer, PlanPreview } from '../api';
+import { emptyChange, type CallId, type ChangeRequest, type HostLobby, type HostedLobby, type JoinedLobby, type Lobbies, type LobbyOffer, type PackageRow, type PlanPreview } from '../api';
 import { hexFrom, iso, now, profileId } from './world';
 
 export class MockLobbies {
@@ -28,22 +28,22 @@ export class MockLobbies {
     };
   }
 
-  host(request: HostLobby): HostedLobby {
-    const hosted = this.#hosted(request);
-    this.all = { ...this.all, hosted };
-    return hosted;
+  /** What the lobby plays with. */
+  wanted(rows: PackageRow[]): ChangeRequest {
+    const mods = rows.filter((row) => row.kind === 'mod' && row.signature === 'author').slice(8, 12);
+    return { ...emptyChange, install: mods.map(({ source, id }) => ({ source, id })) };
   }
 
-  close(): void {
-    delete this.all.hosted;
-  }
-
-  join(): void {
-    this.all = { ...this.all, joined: this.#joined('ready') };
-  }
-
-  leave(): void {
-    delete this.all.joined;
+  /** What opening, closing, joining and leaving do; opening answers the lobby. */
+  answer(id: CallId, input: unknown): HostedLobby | undefined {
+    const { hosted, joined } = this.all;
+    if (id === 'host-lobby') {
+      this.all = { ...this.all, hosted: this.#hosted(input as HostLobby) };
+      return this.all.hosted;
+    }
+    if (id === 'close-lobby') this.all = { ...(joined && { joined }) };
+    else if (id === 'join-lobby') this.all = { ...this.all, joined: this.#joined('ready') };
+    else if (id === 'leave-lobby') this.all = { ...(hosted && { hosted }) };
+    return undefined;
   }
 }
-

@@ -1,13 +1,16 @@
 /** The in-memory service: answers every operation the window uses and moves transfers forward. */
 import {
   ApiError, emptyChange, localProblem,
-  type AdoptionChoice, type AdoptionPlan, type Api, type CallId, type Calls, type ChangeRequest, type Changed, type GameDetail, type GamePart, type HostLobby, type Incoming, type IncomingFrom, type Job, type ModLayout, type LinkInspection, type OpenedLink, type PackageDetail,
+  type AdoptionChoice, type AdoptionPlan, type Api, type CallId, type Calls, type ChangeRequest, type Changed, type CollectionRequest, type GamePart, type Incoming, type IncomingFrom, type Job, type ModLayout, type OpenedLink, type PackageDetail,
   type PackageKey, type PackageRow, type PackageState, type PlanItem, type PlanPreview, type Reply, type Settings, type SharedConsent, type SourcePatch, type Snapshot, type Status,
   type StreamItem, type TransferCommand,
 } from '../api';
 import { makeAdoption, makeDisk, managed } from './adoption';
-import { MockIncoming, packOffer, sharedChange, sharedOffer } from './incoming';
+import { collectionsIn, inspectCollection, type World } from './collections';
+import { MockGames } from './games';
+import { MockIncoming, sharedChange } from './incoming';
 import { makeJobs, MockJobs } from './jobs';
+import { inspectLink } from './links';
 import { MockLobbies } from './lobby';
 import { MockProfiles } from './profiles';
 import { search } from './search';
@@ -15,7 +18,7 @@ import { MockSeeding } from './seeding';
 import { inspectSource, newSource } from './sources';
 import { MockStream } from './stream';
 import { MockTransfers } from './transfers';
-import { games, gameSources, hexFrom, iso, makeDetail, makeEntries, makeRows, makeSources, now, profileId } from './world';
+import { hexFrom, iso, makeDetail, makeEntries, makeRows, makeSources, now, profileId } from './world';
 
 export interface MockOptions {
   packages: number;
@@ -41,20 +44,20 @@ export class MockApi implements Api {
   private settings: Settings;
   private links: ((link: OpenedLink) => void) | undefined;
   private readonly opened: string[] = [];
-  private games = games;
+  private readonly games: MockGames;
   private readonly incoming = new MockIncoming();
   private dropped: ((name: string) => void) | undefined;
-  private readonly own = new Set<string>();
 
   constructor(private readonly options: MockOptions) {
     const none = options.state === 'none';
     const empty = options.state === 'empty' || none;
-    if (none) this.games = [];
+    this.games = new MockGames(none);
     this.rows = empty ? [] : makeRows(options.packages);
     this.transfers = new MockTransfers(this.rows, options.state === 'partial', options.tick);
     this.jobs = new MockJobs(this.stream, this.transfers);
     if (!empty) this.jobs.all.push(...makeJobs());
     this.profiles = new MockProfiles(this.stream, this.jobs, empty || options.state === 'first' ? [] : makeEntries(this.rows, options.state === 'many' ? 500 : 44, ['many', 'partial'].includes(options.state)), options.state);
+    if (options.state === 'collection') this.haveCollection();
     this.seeding = new MockSeeding(this.rows, options.state === 'many');
     this.sources = empty || options.state === 'first' ? [] : makeSources(options.packages);
     this.lobbies = new MockLobbies(options.state);
@@ -86,7 +89,7 @@ export class MockApi implements Api {
     signal?.throwIfAborted();
     if (this.stream.stopped) throw new ApiError(localProblem('service-unreachable', 'stopped'));
     if (this.options.state === 'loading' && !['status', 'games'].includes(id)) return new Promise(() => undefined);
-    if (this.options.state === 'error' && ['search', 'package', 'profile', 'difference', 'load-order', 'conflicts', 'drift', 'removed-profiles', 'vanilla-proof', 'kept', 'saves', 'audit', 'share-profile', 'seeds'].includes(id)) {
+    if (this.options.state === 'error' && ['search', 'package', 'profile', 'difference', 'load-order', 'conflicts', 'drift', 'removed-profiles', 'vanilla-proof', 'kept', 'saves', 'audit', 'share-profile', 'seeds', 'collections', 'inspect-collection'].includes(id)) {
       throw new ApiError({ ...localProblem('store-busy', 'the database is locked'), status: 503, trace: '7d21f0aa', context: { file: 'catalog.db' } });
     }
     const { path = {}, query, body } = input as { path?: Record<string, string>; query?: unknown; body?: unknown };
@@ -95,14 +98,16 @@ export class MockApi implements Api {
 
   private answer(id: CallId, path: Record<string, string>, input: never): unknown {
     switch (id) {
-      case 'games': return this.games;
-      case 'game': return this.game(path.game ?? '');
+      case 'games': return this.games.all;
+      case 'game': return this.games.detail(path.game ?? '');
       case 'search': return this.searchPage(input);
       case 'package': return this.detail(path);
       case 'audit': return this.profiles.audit();
       case 'plan': return this.plan(input);
       case 'change': return this.apply(input);
-      case 'inspect-link': return this.inspect((input as { link: string }).link);
+      case 'inspect-link': return inspectLink((input as { link: string }).link, { rows: this.rows, stateOf: (key) => this.stateOf(key), plan: (request) => this.plan(request) });
+      case 'collections': return collectionsIn(this.world());
+      case 'inspect-collection': return inspectCollection(input, this.row((input as CollectionRequest).collection), this.world());
       case 'jobs': return this.jobs.all;
       case 'cancel-job': return this.cancel(path.job ?? '');
       case 'launch': return (input as { prove: boolean }).prove
@@ -211,6 +216,18 @@ export class MockApi implements Api {
     return makeDetail(row, this.rows, (id) => this.profiles.entries.some((entry) => entry.id === id));
   }
 
+  private world(): World {
+    return { rows: this.rows, entries: this.profiles.entries, plan: (request) => this.plan(request) };
+  }
+
+  /** The lantern list is in the profile, in a version before the newest. */
+  private haveCollection(): void {
+    const row = this.rows.find(({ title }) => title === 'Lantern Festival');
+    if (row === undefined) return;
+    const { source, id, title, publisher, seal, kind, size } = row;
+    this.profiles.entries.push({ source, id, title, publisher, seal, kind, version: '2.4.0', update: row.version, size, enabled: true, wished: true, needed_by: [] });
+  }
+
   // Changes
 
   private item(row: PackageRow, action: PlanItem['action'], extra: Partial<PlanItem> = {}): PlanItem {
@@ -300,36 +317,11 @@ export class MockApi implements Api {
   }
 
   private lobby(id: CallId, input: unknown): unknown {
-    const { lobbies } = this;
-    if (id === 'lobbies') return lobbies.all;
-    if (id === 'inspect-lobby') {
-      const wanted = this.rows.filter((row) => row.kind === 'mod' && row.signature === 'author').slice(8, 12);
-      return lobbies.offer(this.plan({ ...emptyChange, install: wanted.map(({ source, id }) => ({ source, id })) }));
-    }
-    if (id === 'host-lobby') {
-      const hosted = lobbies.host(input as HostLobby);
-      this.stream.done({ topic: 'lobbies', data: lobbies.all });
-      return hosted;
-    }
-    if (id === 'close-lobby') lobbies.close();
-    else if (id === 'join-lobby') lobbies.join();
-    else lobbies.leave();
-    return this.stream.done({ topic: 'lobbies', data: lobbies.all });
-  }
-
-  private inspect(link: string): LinkInspection {
-    if (link.startsWith('muster://join/')) return { kind: 'lobby', peers: new URLSearchParams(link.split('?')[1]).getAll('peer') };
-    const [kind, source = '', publisher = '', rest = ''] = link.replace(/^muster:\/\//, '').split('/');
-    if (kind === 'source') return { kind: 'add-source', root: hexFrom('new'), root_words: 'willow-brass-tide-candle', address: 'https://mods.example/index', known: false };
-    const name = rest.split('@')[0];
-    const row = this.rows.find((candidate) => candidate.id === `${publisher}/${name}`);
-    if (source === 'unknown') return { kind: 'unknown-source', source, package: `${publisher}/${name}` };
-    if (row === undefined) return { kind: 'refused', problem: { ...localProblem('catalog-unknown-package', link), context: { package: link } } };
-    const package_ = { ...row, status: this.stateOf(row) };
-    if (['on', 'off'].includes(package_.status.state)) return { kind: 'present', package: package_ };
-    const request = { ...emptyChange, install: [{ source: row.source, id: row.id }] };
-    const plan = this.plan(request);
-    return { kind: 'package', package: package_, plan, request: { ...request, agreed: plan.digest } };
+    if (id === 'lobbies') return this.lobbies.all;
+    if (id === 'inspect-lobby') return this.lobbies.offer(this.plan(this.lobbies.wanted(this.rows)));
+    const hosted = this.lobbies.answer(id, input);
+    const changed = this.stream.done({ topic: 'lobbies', data: this.lobbies.all });
+    return hosted ?? changed;
   }
 
   private patchSource(id: string, { enabled, place }: SourcePatch): Changed {
@@ -444,11 +436,8 @@ export class MockApi implements Api {
     return Promise.resolve(() => (this.dropped = undefined));
   }
 
-  lookAt(from: IncomingFrom, _: string, keepOthers: boolean): Promise<Incoming> {
-    if (this.incoming.isPack(from)) return Promise.resolve(structuredClone({ kind: 'pack', offer: packOffer(this.plan(sharedChange(this.rows, this.profiles.entries, keepOthers))) }));
-    if (this.incoming.isFile(from)) return Promise.resolve({ kind: 'file', wish: { source: this.rows[0]?.source ?? '', id: this.rows[0]?.id ?? '' } });
-    if (from.what === 'text' && !from.text.includes('signed')) return Promise.reject(new ApiError({ ...localProblem('shared-malformed', 'a text'), status: 400, context: { why: 'it has no `signed`' } }));
-    return Promise.resolve(structuredClone(sharedOffer(this.plan(sharedChange(this.rows, this.profiles.entries, keepOthers)), this.incoming.isStrange(from))));
+  async lookAt(from: IncomingFrom, _: string, keepOthers: boolean): Promise<Incoming> {
+    return structuredClone(this.incoming.lookAt(from, this.rows, () => this.plan(sharedChange(this.rows, this.profiles.entries, keepOthers))));
   }
 
   takePack(_: IncomingFrom, profile: string, keepOthers: boolean): Promise<ChangeRequest> {
@@ -464,24 +453,14 @@ export class MockApi implements Api {
     return Promise.resolve(part === 'program' ? '/opt/marbles/marbles' : '/home/ada/.local/share/marbles/levels');
   }
 
-  addOwnGame(title: string, layout: ModLayout): Promise<Changed | null> {
-    const id = title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-    if (this.games.some((game) => game.id === id)) return Promise.reject(new ApiError({ ...localProblem('game-taken', id), status: 409, context: { game: id } }));
-    this.games = [...this.games, { id, title, own: true, installations: [{ id: 'native', kind: 'native', places: { mods: `/home/ada/${layout}` } }] }];
-    this.own.add(id);
-    return Promise.resolve({ ...this.stream.done({ topic: 'status', data: this.status() }), created: id });
+  async addOwnGame(title: string, layout: ModLayout): Promise<Changed | null> {
+    const created = this.games.add(title, layout);
+    return { ...this.stream.done({ topic: 'status', data: this.status() }), created };
   }
 
-  removeOwnGame(id: string): Promise<Changed | null> {
-    this.games = this.games.filter((game) => game.id !== id);
-    this.own.delete(id);
-    return Promise.resolve(this.stream.done({ topic: 'status', data: this.status() }));
-  }
-
-  private game(id: string): GameDetail {
-    const game = this.games.find((one) => one.id === id);
-    if (game === undefined) throw new ApiError({ ...localProblem('game-unknown', id), status: 404, context: { game: id } });
-    return { ...game, also_called: [], origins: [this.own.has(id) ? 'user' : 'shipped'], load_order: 'files', launches: ['play'], loaders: [], stores: {}, places: ['mods'], sources: gameSources[id] ?? [] };
+  async removeOwnGame(id: string): Promise<Changed | null> {
+    this.games.remove(id);
+    return this.stream.done({ topic: 'status', data: this.status() });
   }
 
   startService(): Promise<void> {

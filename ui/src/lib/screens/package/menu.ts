@@ -4,6 +4,7 @@ import { size } from '$lib/i18n/format';
 import { t } from '$lib/i18n/i18n.svelte';
 import { router } from '$lib/router/router.svelte';
 import { cancelJob, install, quarantine, remove, switchOn, update } from '$lib/state/actions';
+import { isCollection } from '$lib/state/collections';
 import { live } from '$lib/state/live.svelte';
 import type { MenuItem } from '$lib/state/menu';
 import { isRefused } from '$lib/state/package.svelte';
@@ -20,7 +21,8 @@ export function packageMenu(row: PackageRow): MenuItem[][] {
   const why = stopped() ?? (place.profile === undefined ? t('needs-profile') : undefined);
   const here = status.state === 'on' || status.state === 'off' || status.state === 'update';
   const items: MenuItem[] = [];
-  if (status.state === 'absent') items.push({ text: t('install-sized', { size: size(row.size) }), icon: 'add', keys: 'I', why: isRefused(row) ? t('install-refused') : why, run: () => void install(row) });
+  if (isCollection(row.kind)) items.push({ text: t('open-collection-long'), icon: 'kind-collection', run: () => router.go({ name: 'collection', source: row.source, id: row.id }) });
+  else if (status.state === 'absent') items.push({ text: t('install-sized', { size: size(row.size) }), icon: 'add', keys: 'I', why: isRefused(row) ? t('install-refused') : why, run: () => void install(row) });
   if (status.state === 'update') items.push({ text: t('update-to', { version: status.available }), icon: 'update', keys: 'U', why, run: () => void update([row]) });
   if (status.state === 'off') items.push({ text: t('turn-on'), icon: 'check', why, run: () => void switchOn([row], true) });
   if (status.state === 'on') items.push({ text: t('turn-off'), icon: 'pause', why, run: () => void switchOn([row], false) });
