@@ -90,6 +90,10 @@ fn the_corpus_is_what_it_says() {
     let [search, versions] = &corpus("modrinth")[..] else { panic!("two samples") };
     assert!(modrinth::SearchPage::parse(search).is_ok());
     assert_eq!(modrinth::version_list(versions).unwrap().0.len(), 1);
+    let [code, export, index] = &corpus("packs")[..] else { panic!("three samples") };
+    assert!(thunderstore::unwrap_profile(code).is_ok());
+    assert_eq!(thunderstore::Export::parse(export).unwrap().mods.len(), 3);
+    assert_eq!(modrinth::Pack::parse(index).unwrap().files.len(), 2);
 }
 
 #[test]
@@ -110,4 +114,15 @@ fn damaged_answers_of_contentdb_and_modrinth_never_panic() {
     let samples = ["search-2023.json", "project-fabric-api.json", "project-geyser-only-betas.json"];
     let samples = samples.iter().flat_map(|name| real(&format!("api-samples/modrinth/{name}")));
     damage(corpus("modrinth").into_iter().chain(samples).collect(), 5_000, harness::modrinth);
+}
+
+#[test]
+fn damaged_packs_never_panic() {
+    damage(corpus("packs"), 6_000, harness::packs);
+    damage(real("api-samples/modrinth/modrinth.index.json"), 100, harness::packs);
+}
+
+#[test]
+fn damaged_answers_are_held_against_every_shape() {
+    damage(corpus("shapes"), 3_000, harness::shapes);
 }

@@ -1,9 +1,9 @@
 //! What a catalogue of 100,000 packages costs: fetched whole, and after a day on which 0.5 % of it changed.
 //!
-//! `bench_sync INDEX [PACKAGES] [VERSIONS]`: titles, summaries and tags are those of a CKAN index, again and again; the
+//! `bench_sync INDEX [PACKAGES] [VERSIONS] [FOLDER]`: with a folder the registry is written there, and nothing else. Titles, summaries and tags are those of a CKAN index, again and again; the
 //! registry is made by the authoring code, with 1,000 publishers.
 
-use std::{collections::BTreeMap, error::Error, fs, sync::Arc, time::Instant};
+use std::{collections::BTreeMap, error::Error, fs, path::Path, sync::Arc, time::Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use muster_catalog::{
@@ -137,6 +137,19 @@ impl World {
         Ok(())
     }
 
+    /// Writes all files below a folder that does not exist yet.
+    fn write(&self, folder: &Path) -> Result<(), Box<dyn Error>> {
+        let (metadata, targets) = self.files.all();
+        for (below, files) in [("metadata", metadata), ("targets", targets)] {
+            for (name, bytes) in files {
+                let path = folder.join(below).join(name);
+                fs::create_dir_all(path.parent().ok_or("no folder")?)?;
+                fs::write(path, bytes)?;
+            }
+        }
+        Ok(())
+    }
+
     fn refresh(&self) -> Result<(), Box<dyn Error>> {
         let started = Instant::now();
         let refresh = author::refresh(&self.files, &key(2), moment())?;
@@ -212,6 +225,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     world.refresh()?;
     println!("{packages} packages of {PUBLISHERS} publishers, {versions} versions each, real texts");
+    if let Some(folder) = arguments.get(3) {
+        return world.write(folder.as_ref());
+    }
     let folder = tempfile::tempdir()?;
     let database = Arc::new(CatalogDb::open(&folder.path().join("catalog.db"))?);
     let state = Arc::new(StateDb::open(&folder.path().join("state.db"))?);

@@ -71,6 +71,7 @@ fn the_corpus_is_what_it_says() {
     assert_eq!((changes.entries.len(), changes.gone.len()), (2, 1));
     assert_eq!(parse_advisories(&corpus("advisories")[0]).unwrap()[0].affects.len(), 3);
     assert!(SharedProfile::read(&corpus("shared")[0], &[]).is_ok());
+    assert!(serde_json::from_slice::<muster_registry::Ticket>(&corpus("ticket")[0]).is_ok());
 }
 
 #[test]
@@ -86,4 +87,9 @@ fn damaged_advisories_never_panic() {
 #[test]
 fn damaged_shared_profiles_and_records_never_panic() {
     damage(corpus("shared"), 20_000, harness::shared);
+}
+
+#[test]
+fn damaged_tickets_never_panic() {
+    damage(corpus("ticket"), 5_000, harness::ticket);
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code)]
 
 use muster_adapters::{
+    Shape,
     ckan::{Identifier, Module, Stanza, place},
     contentdb, modrinth, thunderstore,
 };
@@ -76,4 +77,41 @@ pub fn modrinth(bytes: &[u8]) {
         return;
     };
     assert_eq!(modrinth::FileRecipe::parse(&recipe.to_text()).ok(), Some(recipe));
+}
+
+/// Packs of other managers: the index of a Modrinth pack, the list of an r2modman profile, what lies under a code.
+pub fn packs(bytes: &[u8]) {
+    if let Ok(pack) = modrinth::Pack::parse(bytes) {
+        let mut places: Vec<String> =
+            pack.files.iter().map(|file| file.path.to_string().to_lowercase()).collect();
+        let all = places.len();
+        places.sort();
+        places.dedup();
+        assert_eq!(places.len(), all, "two files at one place");
+    }
+    if let Ok(export) = thunderstore::Export::parse(bytes) {
+        assert!(!export.name.is_empty());
+    }
+    let _ = thunderstore::unwrap_profile(bytes);
+    let _ = modrinth::files_found(bytes);
+    let _ = std::str::from_utf8(bytes).map(str::parse::<thunderstore::ProfileCode>);
+}
+
+/// Any answer, held against the shape of every other.
+pub fn shapes(bytes: &[u8]) {
+    let Ok(answer) = serde_json::from_slice::<serde_json::Value>(bytes) else { return };
+    for shape in shapes_of_all() {
+        let fields = shape.compare(&answer);
+        assert!(!fields.is_empty() && fields.iter().all(|field| field.count <= field.of));
+    }
+}
+
+fn shapes_of_all() -> [Shape; 5] {
+    [
+        Module::list_shape(),
+        thunderstore::Package::list_shape(),
+        contentdb::DependencyPage::shape(),
+        modrinth::SearchPage::shape(),
+        modrinth::versions_shape(),
+    ]
 }

@@ -3,8 +3,8 @@
 #![allow(dead_code)]
 
 use muster_registry::{
-    SharedProfile, decode_changes, decode_shard, encode_changes, encode_shard, parse_advisories, pin::Record,
-    write_advisories,
+    SharedProfile, SigningKey, Ticket, decode_changes, decode_shard, encode_changes, encode_shard,
+    parse_advisories, pin::Record, write_advisories,
 };
 
 /// The document of a shard or of changes, packed here: damage inside of zstd ends in its own checks.
@@ -33,4 +33,15 @@ pub fn advisories(bytes: &[u8]) {
 pub fn shared(bytes: &[u8]) {
     let _ = SharedProfile::read(bytes, &[]);
     let _ = Record::parse_file(bytes);
+}
+
+/// A ticket of a lobby, as it comes, and signed here: damage inside of a signed one ends at the signature.
+pub fn ticket(bytes: &[u8]) {
+    let _ = Ticket::read(bytes);
+    let Ok(mut ticket) = serde_json::from_slice::<Ticket>(bytes) else { return };
+    let key = SigningKey::from_seed([7; 32]);
+    ticket.host = key.public();
+    if let Ok(signed) = ticket.sign(&key) {
+        assert!(Ticket::read(&signed).is_ok());
+    }
 }
