@@ -2,7 +2,7 @@
 
 use muster_domain::{Coded, GameId, JobId, PackageId, ProfileId, SourceId};
 
-use crate::{Explanation, LobbyError, SourceError};
+use crate::{Explanation, LobbyError, SavesError, SourceError};
 
 /// Codes of the engine's own refusals; causes keep theirs.
 pub const CODES: &[&str] = &[
@@ -51,11 +51,6 @@ pub const CODES: &[&str] = &[
     "recipe-unknown",
     "release-differs",
     "resolution-failed",
-    "saves-changing",
-    "saves-no-snapshot",
-    "saves-none",
-    "saves-too-large",
-    "saves-unknown",
     "source-unknown",
     "transfer-unknown",
     "undo-nothing",
@@ -127,16 +122,6 @@ pub enum EngineError {
     NoModFolder { path: String },
     #[error("{path} is too large to be compared as a text")]
     TooLargeToCompare { path: String },
-    #[error("{game} has no saves that are known")]
-    NoSaves { game: String },
-    #[error("no snapshot {number}")]
-    UnknownSnapshot { number: u64 },
-    #[error("the snapshot has no save {name}")]
-    UnknownSave { name: String },
-    #[error("saves of {size} bytes are more than the {quota} bytes that snapshots may take")]
-    SavesTooLarge { size: u64, quota: u64 },
-    #[error("{path} is being written")]
-    SavesChanging { path: String },
     #[error("nothing is kept under {what}")]
     UnknownKept { what: String },
     #[error("{path} is written by Muster itself")]
@@ -175,6 +160,8 @@ pub enum EngineError {
     UnknownUndo,
     #[error(transparent)]
     Lobby(#[from] LobbyError),
+    #[error(transparent)]
+    Saves(#[from] SavesError),
     #[error(transparent)]
     Source(#[from] SourceError),
     #[error(transparent)]
@@ -227,6 +214,7 @@ impl EngineError {
             | Self::InvalidPause
             | Self::InvalidSchedule { .. } => Fault::Request,
             Self::Lobby(error) => error.fault(),
+            Self::Saves(error) => error.fault(),
             Self::Source(error) => error.fault(),
             Self::Pack(error) => error.fault(),
             Self::UnknownJob(_)
@@ -236,8 +224,6 @@ impl EngineError {
             | Self::NotACollection { .. }
             | Self::UnknownFile { .. }
             | Self::UnknownKept { .. }
-            | Self::UnknownSnapshot { .. }
-            | Self::UnknownSave { .. }
             | Self::NoModFolder { .. }
             | Self::UnknownProfile(_)
             | Self::UnknownGeneration(_)
@@ -263,9 +249,6 @@ impl EngineError {
             | Self::TooLargeToCompare { .. }
             | Self::KeptInUse { .. }
             | Self::KeptDamaged { .. }
-            | Self::NoSaves { .. }
-            | Self::SavesTooLarge { .. }
-            | Self::SavesChanging { .. }
             | Self::NotText { .. }
             | Self::GameTaken { .. }
             | Self::ReleaseDiffers { .. }
@@ -303,6 +286,7 @@ impl EngineError {
     fn cause(&self) -> Option<&dyn Coded> {
         Some(match self {
             Self::Lobby(error) => error,
+            Self::Saves(error) => error,
             Self::Source(error) => error,
             Self::Pack(error) => error,
             Self::Adapter(error) => error,
@@ -355,11 +339,6 @@ impl Coded for EngineError {
             Self::NoModFolder { .. } => "adopt-no-mod-folder",
             Self::TooLargeToCompare { .. } => "drift-too-large",
             Self::UnknownKept { .. } => "kept-unknown",
-            Self::NoSaves { .. } => "saves-none",
-            Self::UnknownSnapshot { .. } => "saves-no-snapshot",
-            Self::UnknownSave { .. } => "saves-unknown",
-            Self::SavesTooLarge { .. } => "saves-too-large",
-            Self::SavesChanging { .. } => "saves-changing",
             Self::KeptInUse { .. } => "kept-in-use",
             Self::KeptDamaged { .. } => "kept-damaged",
             Self::UnknownFile { .. } => "drift-file-unknown",
@@ -405,12 +384,7 @@ impl Coded for EngineError {
             | Self::GameTaken { game } => {
                 vec![("game", game.to_string())]
             }
-            Self::GameRunning { game } | Self::NoSaves { game } => vec![("game", game.clone())],
-            Self::UnknownSnapshot { number } => vec![("number", number.to_string())],
-            Self::UnknownSave { name } => vec![("name", muster_domain::clean_line(name, 300))],
-            Self::SavesTooLarge { size, quota } => {
-                vec![("size", size.to_string()), ("quota", quota.to_string())]
-            }
+            Self::GameRunning { game } => vec![("game", game.clone())],
             Self::UnknownJob(job) => vec![("job", job.to_string())],
             Self::UnknownKey { publisher } => vec![("publisher", publisher.clone())],
             Self::NotInstalled { id }
@@ -432,7 +406,6 @@ impl Coded for EngineError {
             Self::TooLargeToCompare { path }
             | Self::KeptInUse { path }
             | Self::KeptDamaged { path }
-            | Self::SavesChanging { path }
             | Self::UnknownFile { path }
             | Self::NotText { path }
             | Self::NoModFolder { path } => {

@@ -114,7 +114,7 @@ pub use problem::{Explanation, Problem, Reason};
 pub use profiles::{EntryView, GenerationView, NewProfile, ProfileDetail, ProfilePatch, ProfileView};
 pub use progress::{Group, Progress, Sum};
 pub use room::{RoomItem, RoomRequest, RoomView};
-pub use saves::{SavesPatch, SavesRules, SavesView, SavesWhen, SnapshotView};
+pub use saves::{SAVES_CODES, SavesError, SavesPatch, SavesRules, SavesView, SavesWhen, SnapshotView};
 pub use seeds::{NotOffered, Pin, SeedView};
 pub use settings::{RulesPatch, Settings, SettingsPatch, Sharing, Theme};
 pub use shared::{FollowedView, NeededSource, Others, Shared, SharedAt, SharedRequest, SharedView};

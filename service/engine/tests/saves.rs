@@ -6,7 +6,7 @@ mod support;
 use std::{collections::BTreeMap, fs, path::Path};
 
 use muster_domain::ProfileId;
-use muster_engine::{ChangeRequest, Engine, EngineError, SavesPatch, SavesWhen};
+use muster_engine::{ChangeRequest, Engine, EngineError, SavesError, SavesPatch, SavesWhen};
 use support::{World, carry_out};
 
 type Files = BTreeMap<String, Vec<u8>>;
@@ -74,7 +74,10 @@ async fn saves_come_back_as_they_were_and_those_that_were_there_are_kept() {
     for (number, names) in [(9, vec![]), (1, vec!["elsewhere".to_owned()])] {
         let refused = engine.restore_saves(profile, number, names).await;
         assert!(
-            matches!(refused, Err(EngineError::UnknownSnapshot { .. } | EngineError::UnknownSave { .. })),
+            matches!(
+                refused,
+                Err(EngineError::Saves(SavesError::UnknownSnapshot { .. } | SavesError::UnknownSave { .. }))
+            ),
             "{refused:?}"
         );
     }
@@ -153,7 +156,7 @@ async fn snapshots_keep_to_their_count_and_space_and_share_what_is_equal() {
     }
     fs::remove_dir_all(world.folder.path().join("game/worlds/home")).expect("removed");
     let refused = engine.snapshot_saves(profile).await;
-    assert!(matches!(refused, Err(EngineError::NoSaves { .. })), "{refused:?}");
+    assert!(matches!(refused, Err(EngineError::Saves(SavesError::NoSaves { .. }))), "{refused:?}");
     engine.close().await;
 }
 

@@ -82,6 +82,7 @@ fn every_error_of_every_crate_has_a_sentence_and_a_hint() {
         muster_engine::CODES,
         muster_engine::PACK_CODES,
         muster_engine::LOBBY_CODES,
+        muster_engine::SAVES_CODES,
         muster_engine::SOURCE_CODES,
         muster_fsx::CODES,
         muster_games::CODES,

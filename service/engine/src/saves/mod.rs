@@ -3,6 +3,7 @@
 //! Muster never touches saves by itself. Only bringing a snapshot back writes to them, after what is there was snapshotted
 //! too. It goes through a deployment of its own, with a journal: a crash leaves the old saves or the new ones.
 
+mod error;
 mod policy;
 mod shelf;
 
@@ -24,6 +25,7 @@ use crate::{Engine, EngineError, Reason, jobs::blocking, profiles::Binding};
 use policy::is_large;
 use shelf::{SavedFile, Scan, Shelf, Snapshot};
 
+pub use error::{SAVES_CODES, SavesError};
 pub use policy::{SavesRules, SavesWhen};
 
 /// Key in the settings table: rules by game.
@@ -127,7 +129,7 @@ impl Saves {
         let wanted: Vec<&SavedFile> = snapshot.files.iter().filter(|file| is_meant(file)).collect();
         let lost = |name: &&String| !wanted.iter().any(|file| save_name(&file.path) == name.as_str());
         if let Some(name) = names.iter().find(lost) {
-            return Err(EngineError::UnknownSave { name: name.clone() });
+            return Err(SavesError::UnknownSave { name: name.clone() }.into());
         }
         let kept = self.take(Reason::new("before-restore").with("number", number), &[number].into())?;
         let units: BTreeSet<(&str, &str)> =
@@ -200,7 +202,7 @@ impl Engine {
         blocking(move || {
             let definition = engine.machine().definition(&profile.game)?;
             if definition.saves.is_empty() {
-                return Err(EngineError::NoSaves { game: definition.title.clone() });
+                return Err(SavesError::NoSaves { game: definition.title.clone() }.into());
             }
             let installation = Binding::of(&profile)?.installation;
             let shelf = Shelf::open(&engine.shelf_folder(&installation))?;
@@ -239,7 +241,7 @@ impl Engine {
             Ok(SavesView { rules: saves.rules, folders, snapshots, used: saves.shelf.used()? })
         });
         match found.await {
-            Err(EngineError::NoSaves { .. }) => {
+            Err(EngineError::Saves(SavesError::NoSaves { .. })) => {
                 Ok(SavesView { rules, folders: Vec::new(), snapshots: Vec::new(), used: 0 })
             }
             found => found,
@@ -264,7 +266,7 @@ impl Engine {
         let turn = self.turn(&profile.place);
         let _turn = turn.lock().await;
         match self.with_saves(&profile, |saves| saves.shelf.tidy(&saves.rules, &BTreeSet::new())).await {
-            Err(EngineError::NoSaves { .. }) => Ok(()),
+            Err(EngineError::Saves(SavesError::NoSaves { .. })) => Ok(()),
             tidied => tidied,
         }
     }
@@ -273,7 +275,7 @@ impl Engine {
     pub async fn snapshot_saves(&self, id: ProfileId) -> Result<u64, EngineError> {
         self.with_quiet_saves(id, |saves| {
             let taken = saves.take(Reason::new("by-hand"), &BTreeSet::new())?;
-            let none = || EngineError::NoSaves { game: saves.definition.title.clone() };
+            let none = || EngineError::from(SavesError::NoSaves { game: saves.definition.title.clone() });
             Ok(taken.ok_or_else(none)?.number)
         })
         .await
@@ -324,7 +326,7 @@ impl Engine {
             }
         });
         match taken.await {
-            Ok(_) | Err(EngineError::NoSaves { .. }) => Ok(()),
+            Ok(_) | Err(EngineError::Saves(SavesError::NoSaves { .. })) => Ok(()),
             Err(error) => Err(error),
         }
     }

@@ -16,7 +16,10 @@ use muster_fsx::{Dir, LinkPreference, Metadata, Mode, place};
 use muster_games::{Definition, Installation, SavesFilter, save_folders};
 use serde::{Deserialize, Serialize};
 
-use super::policy::{Mark, SavesRules, to_let_go};
+use super::{
+    SavesError,
+    policy::{Mark, SavesRules, to_let_go},
+};
 use crate::{EngineError, Reason, hashing::hash};
 
 /// The format of the lists.
@@ -166,7 +169,7 @@ impl Shelf {
 
     pub fn snapshot(&self, number: u64) -> Result<Snapshot, EngineError> {
         let found = self.snapshots()?.into_iter().find(|snapshot| snapshot.number == number);
-        found.ok_or(EngineError::UnknownSnapshot { number })
+        found.ok_or(SavesError::UnknownSnapshot { number }.into())
     }
 
     /// Bytes of all snapshots together.
@@ -184,7 +187,7 @@ impl Shelf {
         (rules, needed): (&SavesRules, &BTreeSet<u64>),
     ) -> Result<Snapshot, EngineError> {
         if scan.size() > rules.quota {
-            return Err(EngineError::SavesTooLarge { size: scan.size(), quota: rules.quota });
+            return Err(SavesError::TooLarge { size: scan.size(), quota: rules.quota }.into());
         }
         let before = self.snapshots()?;
         let newest = before.last();
@@ -242,7 +245,7 @@ impl Shelf {
             }
         }
         // A game writes to it, or it went: a snapshot of half a save is worth nothing.
-        Err(EngineError::SavesChanging { path: format!("{}/{path}", present.kind) })
+        Err(SavesError::Changing { path: format!("{}/{path}", present.kind) }.into())
     }
 
     fn copy_in(&self, folder: &Dir, path: &str, now: &Metadata) -> Result<Sha256, EngineError> {
@@ -256,7 +259,7 @@ impl Shelf {
                 file.set_mode(Mode::Private)?;
                 file.sync()?;
                 self.objects.set_modified(temporary.as_str(), now.modified)?;
-                let unreadable = || EngineError::SavesChanging { path: path.to_owned() };
+                let unreadable = || EngineError::from(SavesError::Changing { path: path.to_owned() });
                 let sha256 = hash(&self.objects, &temporary).ok_or_else(unreadable)?;
                 let name = sha256.to_string();
                 match self.objects.metadata_if_exists(name.as_str())? {
