@@ -3,6 +3,8 @@
 //! `bench_sync INDEX [PACKAGES] [VERSIONS] [FOLDER]`: with a folder the registry is written there, and nothing else. Titles, summaries and tags are those of a CKAN index, again and again; the
 //! registry is made by the authoring code, with 1,000 publishers.
 
+#![allow(clippy::disallowed_methods, reason = "a benchmark writes its files plainly")]
+
 use std::{collections::BTreeMap, error::Error, fs, path::Path, sync::Arc, time::Instant};
 
 use jiff::{SignedDuration, Timestamp};
