@@ -158,8 +158,11 @@ impl Client {
         let _gate = self.gate.lock().await;
         let before = self.trusted();
         let at = trust_time(now, before.verified_at);
+        let begun = self.ports.repository.begin().await;
+        begun.map_err(|source| Error::Transport { file: "timestamp.json".to_owned(), source })?;
         let mut session = self.new_session().await?;
         if let Err(error) = session.refresh(at).await {
+            self.ports.repository.abandon().await;
             self.keep_roots(&session, &before).await;
             return Err(error);
         }

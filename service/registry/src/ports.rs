@@ -63,6 +63,15 @@ impl StoreError {
 /// be resolved outside the registry. At most `max_length` bytes may be returned (and read): more is an error.
 #[async_trait]
 pub trait Repository: Send + Sync {
+    /// A refresh begins. A transport that can tell states of a registry apart looks for the newest one now, and gives
+    /// only files of that one until this is called again; for others there is nothing to do.
+    async fn begin(&self) -> Result<(), TransportError> {
+        Ok(())
+    }
+
+    /// The refresh that began failed: such a transport goes back to the state of before, which is trusted still.
+    async fn abandon(&self) {}
+
     /// A metadata file, such as `1.root.json`.
     async fn metadata(&self, name: &str, max_length: u64) -> Result<Fetched, TransportError>;
 
