@@ -16,7 +16,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use muster_domain::{PackageId, Release, SourceId, Vouched};
-use muster_registry::Target;
+use muster_registry::{Fetched, Target};
 use muster_store::{
     CatalogDb, StateDb,
     catalog::{PackageDetail, PackageRow},
@@ -27,7 +27,7 @@ pub use health::{Health, Status};
 use preferences::Preferences;
 
 use crate::{
-    Address, AdviceBook, Error, Fact, Result, Source,
+    Address, AdviceBook, Error, Fact, Repositories, Result, Source,
     breaker::{Breaker, BreakerPolicy},
     query::Query,
     search::{Page, ResultToken, SearchContext, SearchResult, Searcher},
@@ -36,7 +36,7 @@ use crate::{
         foreign::{ForeignAddress, Surroundings},
         registry::RegistrySource,
     },
-    transport::{self, FetchError},
+    transport::{self, FetchError, GitAddress, Opened},
 };
 
 /// How often a search begins anew because packages came while it ran.
@@ -93,12 +93,23 @@ pub struct Catalog {
     advising: tokio::sync::Mutex<()>,
     preferences: Preferences,
     patience: Patience,
+    repositories: Repositories,
 }
 
 impl Catalog {
     /// Opens the catalogue with the sources of `state` that are enabled; no network. A source that cannot be opened is
-    /// left out and logged.
+    /// left out and logged; registries in git repositories are, because they have no folder.
     pub async fn open(database: Arc<CatalogDb>, state: Arc<StateDb>, patience: Patience) -> Result<Self> {
+        Self::open_with(database, state, Repositories::default(), patience).await
+    }
+
+    /// The same with a folder for git repositories, which nobody else uses.
+    pub async fn open_with(
+        database: Arc<CatalogDb>,
+        state: Arc<StateDb>,
+        repositories: Repositories,
+        patience: Patience,
+    ) -> Result<Self> {
         let searcher = Searcher::open(database.clone()).await?;
         let catalog = Self {
             database,
@@ -109,9 +120,13 @@ impl Catalog {
             advising: tokio::sync::Mutex::default(),
             preferences: Preferences::default(),
             patience,
+            repositories,
         };
         catalog.read_order().await?;
-        for source in catalog.state.sources().all().await? {
+        let sources = catalog.state.sources().all().await?;
+        let in_git = sources.iter().filter_map(|source| GitAddress::parse(&source.address).ok().flatten());
+        catalog.repositories.keep_only(in_git.collect()).await;
+        for source in sources {
             if !source.enabled {
                 catalog.preferences.hide(source.id);
                 continue;
@@ -163,14 +178,26 @@ impl Catalog {
         let Some(root) = source.root.as_deref().filter(|_| source.kind == "registry") else {
             return Err(Error::UnknownSource { source_id: source.id.clone() });
         };
-        let mut repository = transport::open(&address)?;
-        if let Address::Web(url) = &address {
-            let host = url.host_str().unwrap_or_default().to_owned();
-            repository = self.preferences.offline.before(repository, host);
+        let Opened { mut files, git } = transport::open(&address, &self.repositories)?;
+        if !address.is_folder() {
+            files = self.preferences.offline.before(files, address.host());
         }
-        let registry = RegistrySource::open_with(root, address, repository, self.state.clone()).await?;
-        self.add_registry(Arc::new(registry));
+        let registry = RegistrySource::open_with(root, address, files, self.state.clone()).await?;
+        self.add_registry(Arc::new(registry.out_of(git)));
         Ok(())
+    }
+
+    /// The first root of a registry that is not trusted yet, of at most `longest` bytes; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`Error::Address`] where nothing can be opened there, [`Error::Unread`] where it cannot be read.
+    pub async fn first_root(&self, address: &Address, longest: u64) -> Result<Option<Vec<u8>>> {
+        let files = transport::open(address, &self.repositories)?.files;
+        match files.metadata("1.root.json", longest).await {
+            Ok(Fetched::Found(bytes)) => Ok(Some(bytes)),
+            Ok(Fetched::NotFound) => Ok(None),
+            Err(error) => Err(Error::Unread(FetchError::of(error, address))),
+        }
     }
 
     /// Takes up a registry that is open already.
@@ -194,6 +221,10 @@ impl Catalog {
     pub async fn forget(&self, id: &SourceId) -> Result<()> {
         let member = self.members.write().unwrap_or_else(PoisonError::into_inner).remove(id);
         self.preferences.show(id);
+        let stored = self.state.sources().get(id).await?;
+        if let Some(address) = stored.and_then(|source| GitAddress::parse(&source.address).ok().flatten()) {
+            self.repositories.forget(&address).await;
+        }
         if let Some(member) = member {
             let _turn = member.turn.lock().await;
             self.database.forget_source(id).await?;
@@ -322,6 +353,18 @@ impl Catalog {
         let mut facts = self.member(source)?.source.facts(id, now).await?;
         self.recognise((source, id), facts.iter_mut().map(|fact| &mut fact.release)).await?;
         Ok(facts)
+    }
+
+    /// Lays an archive out that lies in the git repository of its registry; `None` where it does not lie in one. It stays
+    /// for an hour at least. Nobody is asked.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being read or written.
+    pub async fn lay_out(&self, fact: &Fact) -> Result<Option<PathBuf>> {
+        match self.registry(&fact.release.source) {
+            Ok(registry) => registry.lay_out(fact).await,
+            Err(_) => Ok(None),
+        }
     }
 
     /// Gives archives that their source has no hash for the one with which they were first seen here.

@@ -13,6 +13,9 @@ pub enum Error {
     /// The source was not reached or did not answer properly.
     #[error("{source_id} cannot be reached: {error}")]
     Unreachable { source_id: SourceId, error: FetchError },
+    /// The same of an address that is no source yet.
+    #[error(transparent)]
+    Unread(FetchError),
     /// The source failed several times in a row and is left alone for a while.
     #[error("{source_id} is left alone until {until}")]
     Resting { source_id: SourceId, until: Timestamp },
@@ -56,6 +59,10 @@ impl Error {
         "catalog-busy",
         "catalog-server-error",
         "catalog-file",
+        "catalog-no-repository",
+        "catalog-no-branch",
+        "catalog-repository",
+        "catalog-not-a-file",
         "catalog-resting",
         "catalog-shards",
         "catalog-index",
@@ -69,7 +76,7 @@ impl Error {
     /// Whether trying again later, unchanged, can help.
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Unreachable { error, .. } => error.is_temporary(),
+            Self::Unreachable { error, .. } | Self::Unread(error) => error.is_temporary(),
             Self::Resting { .. } => true,
             Self::Registry { error, .. } => error.is_temporary(),
             _ => false,
@@ -102,7 +109,7 @@ impl Error {
 impl Coded for Error {
     fn code(&self) -> &'static str {
         match self {
-            Self::Unreachable { error, .. } => error.code(),
+            Self::Unreachable { error, .. } | Self::Unread(error) => error.code(),
             Self::Resting { .. } => "catalog-resting",
             Self::Registry { error, .. } => error.code(),
             Self::Shards { .. } => "catalog-shards",
@@ -124,6 +131,7 @@ impl Coded for Error {
                 context.extend(error.context());
                 context
             }
+            Self::Unread(error) => error.context(),
             Self::Resting { source_id, until } => vec![named(source_id), ("until", until.to_string())],
             Self::Registry { source_id, error } => {
                 let mut context = vec![named(source_id)];

@@ -27,6 +27,8 @@ pub struct Fact {
 pub enum ArchiveAt {
     Web(Url),
     Folder(PathBuf),
+    /// In a git repository at this address (`https:`, `http:`, `file:`), perhaps: [`crate::Catalog::lay_out`] tells.
+    Repository(Url),
 }
 
 /// Names of the fields in which a hint differs from the fact.

@@ -43,5 +43,6 @@ pub use sources::{
     thunderstore::{CommunityAddress, ThunderstoreSource},
 };
 pub use transport::{
-    Address, DocumentAddress, FetchError, FileTransport, HttpTimes, HttpTransport, open as open_transport,
+    Address, DocumentAddress, FetchError, FileTransport, GitAddress, GitLimits, GitTransport, HttpTimes,
+    HttpTransport, Repositories,
 };

@@ -374,9 +374,10 @@ pub enum SourceCommand {
     List,
     /// Add a source. Without --root the fingerprint of a registry is shown and asked about.
     Add {
-        /// https address or folder of a registry; "ckan", "contentdb", "thunderstore:COMMUNITY", "modrinth:LOADER" for other
-        /// services, or NAME+ADDRESS for another host of one of them; github:GAME+OWNER/REPOSITORY for its releases;
-        /// folder:GAME+PATH for a folder of your own whose files are packages.
+        /// https address or folder of a registry, or its repository (git+https://HOST/PATH.git#BRANCH:FOLDER);
+        /// "ckan", "contentdb", "thunderstore:COMMUNITY", "modrinth:LOADER" for other services, or NAME+ADDRESS for
+        /// another host of one of them; github:GAME+OWNER/REPOSITORY for its releases; folder:GAME+PATH for a folder
+        /// of your own whose files are packages.
         address: String,
         #[arg(long)]
         alias: Option<String>,

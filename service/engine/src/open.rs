@@ -9,7 +9,7 @@ use std::{
 
 use jiff::Timestamp;
 use muster_cache::{Cache, Stores};
-use muster_catalog::{Catalog, Patience};
+use muster_catalog::{Catalog, Patience, Repositories};
 use muster_domain::JobId;
 use muster_store::{CatalogDb, StateDb};
 use muster_transfer::{Config, Transfers};
@@ -64,7 +64,9 @@ impl Engine {
             Some(value) => serde_json::from_value(value).unwrap_or_default(),
             None => Settings::default(),
         };
-        let catalog = Catalog::open(catalog_db, state.clone(), Patience::default()).await?;
+        let repositories = Repositories::below(places.cache.join("git"));
+        let catalog =
+            Catalog::open_with(catalog_db, state.clone(), repositories, Patience::default()).await?;
         catalog.set_offline(settings.offline);
         let queue = Arc::new(StoredQueue(state.clone()));
         let transfers = Transfers::start(Config::default(), cache.clone(), queue).await?;

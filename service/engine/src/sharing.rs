@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
+    path::PathBuf,
     sync::{Arc, MutexGuard, PoisonError},
 };
 
@@ -63,7 +64,17 @@ impl Engine {
             Some(Arc::from(list.blocks()))
         });
         let meets = meets(&fact, torrent.as_ref());
-        Ok(Manifestation { origins: origins(&fact), torrent, meets, blocks, local })
+        let laid_out = self.laid_out(&fact).await;
+        Ok(Manifestation { origins: origins(&fact, laid_out), torrent, meets, blocks, local })
+    }
+
+    /// The archive of a package that lies in a git repository, as a file. What the repository does not have, the servers
+    /// that the release names may.
+    async fn laid_out(&self, fact: &Fact) -> Option<PathBuf> {
+        let laid_out = self.catalog().lay_out(fact).await;
+        laid_out
+            .inspect_err(|error| tracing::info!(%error, "an archive is not taken out of its repository"))
+            .ok()?
     }
 
     /// A signed sibling file; what cannot be had costs comfort, not correctness.
@@ -272,14 +283,22 @@ fn meets(fact: &Fact, torrent: Option<&TorrentSpec>) -> Meets {
 }
 
 /// Servers of an archive: its own source first, then those that the publisher signed.
-fn origins(fact: &Fact) -> Vec<Origin> {
-    let own = match &fact.archive_at {
-        Some(ArchiveAt::Web(url)) => Some(url.clone()),
+fn origins(fact: &Fact, laid_out: Option<PathBuf>) -> Vec<Origin> {
+    let source = match &fact.archive_at {
+        Some(ArchiveAt::Web(url) | ArchiveAt::Repository(url)) => Some(url.clone()),
         Some(ArchiveAt::Folder(path)) => url::Url::from_file_path(path).ok(),
         None => None,
     };
     // A source on this machine may lead to this machine; any other only to the internet.
-    let reach = own.as_ref().map_or(Reach::Public, Reach::of_source);
+    let reach = source.as_ref().map_or(Reach::Public, Reach::of_source);
+    let own = match &fact.archive_at {
+        // A file of ours, wherever its repository is.
+        Some(ArchiveAt::Repository(_)) => {
+            let file = laid_out.and_then(|path| url::Url::from_file_path(path).ok());
+            file.map(|url| Origin { url, reach: Reach::Host })
+        }
+        _ => source.map(|url| Origin { url, reach }),
+    };
     let named = fact.release.origins.iter().filter_map(|text| url::Url::parse(text).ok());
-    own.into_iter().chain(named).map(|url| Origin { url, reach }).collect()
+    own.into_iter().chain(named.map(|url| Origin { url, reach })).collect()
 }

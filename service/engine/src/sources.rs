@@ -2,9 +2,8 @@
 
 use futures::StreamExt as _;
 use jiff::Timestamp;
-use muster_catalog::{Address, Field, ForeignAddress, Health, Status, open_transport};
+use muster_catalog::{Address, Catalog, Field, ForeignAddress, Health, Status};
 use muster_domain::{JobId, Sha256, SourceId};
-use muster_registry::Fetched;
 use muster_store::state::NewSource;
 
 use crate::{
@@ -81,16 +80,9 @@ fn has_test_keys(root: &Sha256) -> bool {
     TEST_ROOTS.iter().any(|known| known.trim() == root.to_string())
 }
 
-async fn first_root(address: &Address) -> Result<Vec<u8>, EngineError> {
-    let repository = open_transport(address)?;
-    let unreadable = || SourceError::Address { address: address.to_string() };
-    match repository.metadata("1.root.json", MAX_ROOT).await {
-        Ok(Fetched::Found(bytes)) => Ok(bytes),
-        Ok(Fetched::NotFound) => Err(unreadable().into()),
-        Err(error) => {
-            Err(muster_registry::Error::Transport { file: "1.root.json".into(), source: error }.into())
-        }
-    }
+async fn first_root(catalog: &Catalog, address: &Address) -> Result<Vec<u8>, EngineError> {
+    let found = catalog.first_root(address, MAX_ROOT).await?;
+    found.ok_or_else(|| SourceError::Address { address: address.to_string() }.into())
 }
 
 fn check_alias(alias: &str) -> Result<(), EngineError> {
@@ -110,7 +102,7 @@ impl Engine {
         }
         let address = Address::parse(address)?;
         self.may_look_at(&address)?;
-        let root = muster_registry::sha256(&first_root(&address).await?);
+        let root = muster_registry::sha256(&first_root(self.catalog(), &address).await?);
         let is_known = self.state().sources().get(&SourceId::registry(&root)).await?.is_some();
         Ok(SourceOffer {
             address: address.to_string(),
@@ -143,7 +135,7 @@ impl Engine {
         let expected = expected.ok_or(SourceError::NeedsRoot)?;
         let parsed = Address::parse(address)?;
         self.may_look_at(&parsed)?;
-        let root = first_root(&parsed).await?;
+        let root = first_root(self.catalog(), &parsed).await?;
         let found = muster_registry::sha256(&root);
         if found != expected {
             let (expected, found) = (expected.to_string(), found.to_string());

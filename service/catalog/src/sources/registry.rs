@@ -1,6 +1,6 @@
 //! A Muster registry as a source: TUF below, catalogue shards above.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use futures::{StreamExt as _, stream};
@@ -15,7 +15,9 @@ use muster_store::{
     catalog::{PackageChange, Shard, ShardRef},
 };
 
-use crate::{Address, ArchiveAt, Error, Fact, Result, Source, Synced, normalize, transport};
+use crate::{
+    Address, ArchiveAt, Error, Fact, GitTransport, Repositories, Result, Source, Synced, normalize, transport,
+};
 
 /// Longest compressed shard, in bytes.
 const MAX_SHARD: u64 = 16 * 1024 * 1024;
@@ -32,6 +34,8 @@ const ADVISORIES: &str = "muster/advisories";
 pub struct RegistrySource {
     id: SourceId,
     address: Address,
+    /// Where it is read from, if that is a git repository.
+    git: Option<Arc<GitTransport>>,
     client: Client,
     state: Arc<StateDb>,
 }
@@ -39,7 +43,7 @@ pub struct RegistrySource {
 impl RegistrySource {
     /// Opens a registry by its first trusted root, with what `state` holds of it; no network.
     pub async fn open(root: &[u8], address: Address, state: Arc<StateDb>) -> Result<Self> {
-        let repository = transport::open(&address)?;
+        let repository = transport::open(&address, &Repositories::default())?.files;
         Self::open_with(root, address, repository, state).await
     }
 
@@ -54,7 +58,19 @@ impl RegistrySource {
         let store = Arc::new(StoredMetadata { source: id.clone(), state: state.clone() });
         let client =
             Client::open(root, repository, store).await.map_err(|error| Error::registry(&id, error))?;
-        Ok(Self { id, address, client, state })
+        Ok(Self { id, address, git: None, client, state })
+    }
+
+    /// The same with the repository that it is read from, for the archives in that.
+    pub(crate) fn out_of(self, git: Option<Arc<GitTransport>>) -> Self {
+        Self { git, ..self }
+    }
+
+    /// Lays the archive of a release out that lies in the registry's git repository.
+    pub(crate) async fn lay_out(&self, fact: &Fact) -> Result<Option<PathBuf>> {
+        let (Some(git), Some(signed)) = (&self.git, &fact.signed) else { return Ok(None) };
+        let laid_out = git.lay_out(&signed.target.file, fact.release.archive).await;
+        laid_out.map_err(|error| Error::Unreachable { source_id: self.id.clone(), error })
     }
 
     /// The verified registry, for what only registries have: publishers, key rotations, sibling files.
@@ -72,6 +88,7 @@ impl RegistrySource {
         let archive_at = match &self.address {
             Address::Folder(root) => Some(ArchiveAt::Folder(root.join("targets").join(file))),
             Address::Web(url) => url.join(&format!("targets/{file}")).ok().map(ArchiveAt::Web),
+            Address::Git(repository) => Some(ArchiveAt::Repository(repository.url().clone())),
         };
         Fact { release: signed.release.clone(), archive_at, signed: Some(Box::new(signed)) }
     }
@@ -269,7 +286,7 @@ impl Source for RegistrySource {
     }
 
     fn is_local(&self) -> bool {
-        matches!(self.address, Address::Folder(_))
+        self.address.is_folder()
     }
 
     async fn advisories(&self) -> Result<Vec<Advisory>> {

@@ -4,20 +4,25 @@ use std::{fmt, path::PathBuf};
 
 use url::Url;
 
+use super::{GitAddress, http::host_of};
 use crate::{Error, Result};
 
-/// A folder on this machine, or a web address. Ends in a slash where it is a web address.
+/// A folder on this machine, a web address, which ends in a slash, or a git repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
     Folder(PathBuf),
     Web(Url),
+    Git(GitAddress),
 }
 
 impl Address {
-    /// Reads `https://…`, `http://…`, `file:///…` or an absolute path. Names and passwords, queries and fragments in a
+    /// Reads `https://…`, `http://…`, `file:///…`, an absolute path, or a repository (`git+…`, see [`GitAddress`]). Names and passwords, queries and fragments in a
     /// web address are refused: they would end up in logs and have no meaning for static files.
     pub fn parse(text: &str) -> Result<Self> {
         let refuse = |why| Err(Error::Address { address: text.chars().take(200).collect(), why });
+        if let Some(repository) = GitAddress::parse(text)? {
+            return Ok(Self::Git(repository));
+        }
         let path = PathBuf::from(text);
         if path.is_absolute() {
             return Ok(Self::Folder(path));
@@ -47,9 +52,22 @@ impl Address {
         }
     }
 
-    /// Whether it is a folder: the only transport over which test roots are accepted.
+    /// Whether it is a folder, or a repository in one: nobody is asked, and only so test roots are accepted.
     pub fn is_folder(&self) -> bool {
-        matches!(self, Self::Folder(_))
+        match self {
+            Self::Folder(_) => true,
+            Self::Web(_) => false,
+            Self::Git(repository) => repository.is_folder(),
+        }
+    }
+
+    /// Who is asked, for sentences.
+    pub(crate) fn host(&self) -> String {
+        match self {
+            Self::Folder(path) => path.display().to_string(),
+            Self::Web(url) => host_of(url),
+            Self::Git(repository) => repository.host(),
+        }
     }
 }
 
@@ -58,6 +76,7 @@ impl fmt::Display for Address {
         match self {
             Self::Folder(path) => path.display().fmt(f),
             Self::Web(url) => url.fmt(f),
+            Self::Git(repository) => repository.fmt(f),
         }
     }
 }
@@ -74,8 +93,10 @@ mod tests {
             Address::parse("https://a.example/reg").expect("url").to_string(),
             "https://a.example/reg/"
         );
+        assert!(matches!(Address::parse("git+https://a.example/reg.git#main"), Ok(Address::Git(_))));
         for bad in [
             "",
+            "git+ssh://a/b.git",
             "reg",
             "../reg",
             "ftp://a/",

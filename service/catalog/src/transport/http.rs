@@ -3,11 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use muster_registry::{Fetched, Repository, TransportError};
 use reqwest::{
     Client, RequestBuilder, Response, StatusCode,
     header::{
-        CONTENT_TYPE, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
+        CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
         RETRY_AFTER,
     },
     redirect::Policy,
@@ -70,8 +71,10 @@ pub(crate) struct Asking<'a> {
     pub mark: Option<&'a str>,
     /// Who asks, for the source's own host only.
     pub token: Option<&'a str>,
-    /// JSON that is sent along.
+    /// What is sent along: JSON, unless the headers say otherwise.
     pub body: Option<Vec<u8>>,
+    /// Further headers; they come before those that are usual.
+    pub headers: HeaderMap,
 }
 
 /// Fetches `metadata/…` and `targets/…` below a web address.
@@ -173,6 +176,29 @@ impl HttpTransport {
         Ok(Fresh::New { bytes, mark })
     }
 
+    /// Asks, and gives the answer once it begins: what comes is the caller's to bound.
+    pub(super) async fn open(
+        &self,
+        url: Url,
+        asking: &Asking<'_>,
+        deadline: Instant,
+    ) -> Result<Response, FetchError> {
+        if let Some(why) = self.guard.refusal(&self.metadata, &url) {
+            return Err(FetchError::RedirectRefused { host: host_of(&url), why });
+        }
+        let response = self.follow(url, asking, deadline).await?;
+        match response.status() {
+            StatusCode::OK => Ok(response),
+            status => Err(refused(host_of(response.url()), status, &response)),
+        }
+    }
+
+    /// What comes next of an answer; `None` at its end.
+    pub(super) async fn next_piece(response: &mut Response) -> Result<Option<Bytes>, FetchError> {
+        let piece = response.chunk().await;
+        piece.map_err(|error| failed(host_of(response.url()), &error))
+    }
+
     /// Asks, following redirects that the guard allows.
     async fn follow(
         &self,
@@ -212,6 +238,7 @@ impl HttpTransport {
             }
             None => self.client.get(url.clone()),
         };
+        request = request.headers(asking.headers.clone());
         if let Some((header, value)) = asking.mark.and_then(condition) {
             request = request.header(header, value);
         }

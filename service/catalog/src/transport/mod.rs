@@ -1,4 +1,5 @@
-//! How a registry's files are fetched: from a folder or over HTTP. Both end in the same typed failures.
+//! How a registry's files are fetched: from a folder, over HTTP, or out of a git repository. All end in the same typed
+//! failures.
 //!
 //! Invariants: "not found" is said only when the other side said so; nothing longer than asked for is kept in memory;
 //! every wait has an end; nothing outside the registry's own address is asked.
@@ -6,6 +7,7 @@
 mod address;
 mod document;
 mod file;
+mod git;
 mod guard;
 mod http;
 mod service;
@@ -14,6 +16,7 @@ mod switch;
 pub use address::Address;
 pub use document::DocumentAddress;
 pub use file::FileTransport;
+pub use git::{GitAddress, GitLimits, GitTransport, Repositories};
 pub use http::{HttpTimes, HttpTransport};
 
 pub(crate) use document::Fresh;
@@ -49,9 +52,25 @@ pub enum FetchError {
     ServerError { host: String, status: u16 },
     #[error("{file} cannot be read: {why}")]
     File { file: String, why: String },
+    #[error("there is no repository at {address} that everybody may read")]
+    NoRepository { address: String },
+    #[error("{address} has no branch {branch}")]
+    NoBranch { address: String, branch: String },
+    #[error("the repository {address} cannot be read: {why}")]
+    Repository { address: String, why: String },
+    #[error("{file} is a link, a folder or another repository, not a file")]
+    NotAFile { file: String },
 }
 
 impl FetchError {
+    /// What failed below an error of a transport of ours.
+    pub(crate) fn of(error: TransportError, address: &Address) -> Self {
+        match error.source.as_ref().and_then(|source| source.downcast_ref::<Self>()) {
+            Some(fetch) => fetch.clone(),
+            None => Self::File { file: address.to_string(), why: error.message },
+        }
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
@@ -64,6 +83,10 @@ impl FetchError {
             Self::Busy { .. } => "catalog-busy",
             Self::ServerError { .. } => "catalog-server-error",
             Self::File { .. } => "catalog-file",
+            Self::NoRepository { .. } => "catalog-no-repository",
+            Self::NoBranch { .. } => "catalog-no-branch",
+            Self::Repository { .. } => "catalog-repository",
+            Self::NotAFile { .. } => "catalog-not-a-file",
         }
     }
 
@@ -75,7 +98,10 @@ impl FetchError {
                 vec![("host", line(host))]
             }
             Self::TooLong { file, limit } => vec![("file", line(file)), ("limit", limit.to_string())],
-            Self::RefusedName { file } => vec![("file", line(file))],
+            Self::RefusedName { file } | Self::NotAFile { file } => vec![("file", line(file))],
+            Self::NoRepository { address } => vec![("address", line(address))],
+            Self::NoBranch { address, branch } => vec![("address", line(address)), ("branch", line(branch))],
+            Self::Repository { address, why } => vec![("address", line(address)), ("why", line(why))],
             Self::Offline { host, why } => vec![("host", line(host)), ("why", line(why))],
             Self::Busy { host, seconds } => vec![("host", line(host)), ("seconds", seconds.to_string())],
             Self::ServerError { host, status } => vec![("host", line(host)), ("status", status.to_string())],
@@ -102,12 +128,24 @@ impl From<FetchError> for TransportError {
     }
 }
 
-/// The transport for an address: a folder, or an HTTP(S) host.
-pub fn open(address: &Address) -> Result<Arc<dyn Repository>> {
-    Ok(match address {
+/// A way to a registry's files.
+pub(crate) struct Opened {
+    pub files: Arc<dyn Repository>,
+    /// The same where it is a git repository, for the archives in it.
+    pub git: Option<Arc<GitTransport>>,
+}
+
+/// The transport for an address: a folder, an HTTP(S) host, or a repository that is kept with the others.
+pub(crate) fn open(address: &Address, repositories: &Repositories) -> Result<Opened> {
+    let files: Arc<dyn Repository> = match address {
         Address::Folder(path) => Arc::new(FileTransport::new(path.clone())),
         Address::Web(url) => Arc::new(HttpTransport::new(url.clone(), HttpTimes::default())?),
-    })
+        Address::Git(address) => {
+            let git = repositories.open(address)?;
+            return Ok(Opened { files: git.clone(), git: Some(git) });
+        }
+    };
+    Ok(Opened { files, git: None })
 }
 
 /// Whether a relative name stays inside the registry: plain parts of unreserved characters and percent escapes.

@@ -37,7 +37,7 @@ impl ServiceClient {
     /// # Errors
     /// Whatever keeps it from being read whole; [`FetchError::SwitchedOff`] in offline mode.
     pub async fn get(&self, path: &str, mark: Option<&str>, limit: u64) -> Result<Fresh, FetchError> {
-        self.ask(path, Asking { mark, token: self.token.as_deref(), body: None }, limit).await
+        self.ask(path, Asking { mark, token: self.token.as_deref(), ..Asking::default() }, limit).await
     }
 
     /// The same without a mark: always the answer itself.

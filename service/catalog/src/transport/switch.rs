@@ -46,6 +46,15 @@ impl Switched {
 
 #[async_trait]
 impl Repository for Switched {
+    async fn begin(&self) -> Result<(), TransportError> {
+        self.check()?;
+        self.repository.begin().await
+    }
+
+    async fn abandon(&self) {
+        self.repository.abandon().await;
+    }
+
     async fn metadata(&self, name: &str, max_length: u64) -> Result<Fetched, TransportError> {
         self.check()?;
         self.repository.metadata(name, max_length).await

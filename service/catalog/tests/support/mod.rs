@@ -5,6 +5,9 @@
     reason = "each test file uses its part; test files are written plainly"
 )]
 
+pub mod git;
+pub mod git_home;
+
 use std::{
     collections::BTreeMap,
     path::Path,

@@ -164,9 +164,14 @@ mod tests {
 
     #[test]
     fn services_are_told_from_folders() {
-        for address in
-            ["contentdb", "thunderstore:x", "ckan+/srv/index.tar.gz", "https://a.example", "file:///srv"]
-        {
+        for address in [
+            "contentdb",
+            "thunderstore:x",
+            "ckan+/srv/index.tar.gz",
+            "git+file:///srv/mods.git",
+            "https://a.example",
+            "file:///srv",
+        ] {
             assert!(!is_path(address), "{address}");
         }
         for folder in ["/srv/mods", "./mods", "C:\\mods", "src", "Mods", "my-mods"] {
