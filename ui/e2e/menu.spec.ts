@@ -99,3 +99,25 @@ test('the menu stays inside of a small window', async ({ page }) => {
   expect(menuBox.x + menuBox.width).toBeLessThanOrEqual(640);
   expect(menuBox.y + menuBox.height).toBeLessThanOrEqual(480);
 });
+
+for (const [place, first, keys] of [
+  ['sources', 'Refresh now', 'Space'], ['history', 'Name of this state', 'F2'], ['kept', 'Bring back', 'R'], ['saves', 'Snapshot now', 'N'], ['activity', 'Details', 'Enter'],
+] as const) {
+  test(`rows have their menu, with its keys: ${place}`, async ({ page }) => {
+    await open(page, place);
+    await rows(page).first().focus();
+    await page.keyboard.press('Shift+F10');
+    await expect(menu(page)).toBeVisible();
+    await expect(items(page).filter({ hasText: first }).first()).toBeVisible();
+    await expect(menu(page)).toContainText(keys);
+    await page.keyboard.press('Escape');
+    await expect(rows(page).first()).toBeFocused();
+  });
+}
+
+test('a source is switched off and moved from its menu', async ({ page }) => {
+  await open(page, 'sources');
+  await rows(page).first().click({ button: 'right' });
+  await items(page).filter({ hasText: 'Turn off' }).click();
+  await expect(rows(page).filter({ hasText: 'Community' })).toContainText('Switched off');
+});

@@ -18,6 +18,7 @@ export const places = {
   collections: '/g/saltmere/collections',
   lists: '/g/saltmere/collections/lists',
   collection: `/c/reg-5f1c9a7be02d44f19a7753c86dbb0f1a2e93c4d5a6b7c8d9e0f102132435465f/${encodeURIComponent('marlow/night-market')}`,
+  publisher: '/publisher/reg-5f1c9a7be02d44f19a7753c86dbb0f1a2e93c4d5a6b7c8d9e0f102132435465f/atelier-nord',
   lobby: '/lobby',
   downloads: '/downloads',
   seeding: '/seeding',

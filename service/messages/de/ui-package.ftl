@@ -71,3 +71,5 @@ signature-revoked-about = Der Autor hat diesen Schlüssel oder diese Version fü
 signature-removed-about = { $source } hat dieses Paket zurückgezogen. Installiertes bleibt.
 open-collection = Öffnen
 open-collection-long = Inhalt ansehen
+publisher-all = Alles von diesem Herausgeber
+report-open = Melden…

@@ -72,3 +72,5 @@ signature-revoked-about = The author declared this key or version invalid.
 signature-removed-about = { $source } withdrew this package. What is installed stays.
 open-collection = Open
 open-collection-long = See what is in it
+publisher-all = All by this publisher
+report-open = Report…

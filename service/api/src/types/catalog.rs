@@ -199,6 +199,10 @@ pub struct PackageDetail {
 pub struct PackageVersion {
     pub version: String,
     pub size: u64,
+    /// SHA-256 of the archive; absent where the source says none, until the bytes are here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub sha256: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub published: Option<String>,

@@ -1,7 +1,7 @@
 //! Packages, plans and links as the API shows them.
 
 use muster_api as api;
-use muster_domain::{Dependency, Release, Requirement};
+use muster_domain::{Dependency, Release, Requirement, Vouched};
 use muster_engine::{
     AdviceView, Detail, Found, Key, LinkView, PackageStatus, PlanItem, PlanOffer, PlanView, Row, Strength,
     TrustView, words,
@@ -115,6 +115,7 @@ fn version(detail: &Detail, release: &Release, against: &[AdviceView]) -> api::P
     api::PackageVersion {
         version: release.version.label(),
         size: release.archive.size,
+        sha256: (release.vouched != Vouched::Awaited).then(|| release.archive.sha256.to_string()),
         published: release.published.map(|time| time.to_string()),
         channel: channel.and_then(|channel| channel.as_str().map(str::to_owned)).unwrap_or_default(),
         games: release

@@ -17,6 +17,7 @@ const routes: Route[] = [
   { name: 'collections', game: 'saltmere', view: 'packs' },
   { name: 'collections', game: undefined, view: 'here' },
   { name: 'collection', source: 'reg-00ff', id: 'marlow/night-market' },
+  { name: 'publisher', source: 'reg-00ff', publisher: 'Ünï/x' },
   { name: 'library' },
   { name: 'first-run' },
   { name: 'lobby' },

@@ -15,6 +15,7 @@ export type Route =
   | { name: 'adopt'; game: string | undefined }
   | { name: 'collections'; game: string | undefined; view: CollectionView }
   | { name: 'collection'; source: string; id: string }
+  | { name: 'publisher'; source: string; publisher: string }
   | { name: 'library' }
   | { name: 'first-run' }
   | { name: 'lobby' }
@@ -53,6 +54,7 @@ export function parseRoute(address: string): Route {
   if (first === 'g' && third === 'collections') return { name: 'collections', game: second, view: viewOf(fourth) };
   if (first === 'collections') return { name: 'collections', game: undefined, view: viewOf(second) };
   if (first === 'c' && second !== undefined && third !== undefined) return { name: 'collection', source: second, id: third };
+  if (first === 'publisher' && second !== undefined && third !== undefined) return { name: 'publisher', source: second, publisher: third };
   if (first === 'profile') return { name: 'profile', game: undefined, profile: undefined, view: 'order' };
   if (first === 'p' && second !== undefined && third !== undefined) {
     const tab = fourth !== undefined && tabs.includes(fourth) ? (fourth as PackageTab) : 'overview';
@@ -95,6 +97,8 @@ export function routePath(route: Route): string {
       return (route.game === undefined ? '/collections' : `/g/${e(route.game)}/collections`) + (route.view === 'here' ? '' : `/${route.view}`);
     case 'collection':
       return `/c/${e(route.source)}/${e(route.id)}`;
+    case 'publisher':
+      return `/publisher/${e(route.source)}/${e(route.publisher)}`;
     case 'unknown':
       return route.path;
     default:

@@ -6,8 +6,9 @@ export function problemText(problem: Problem): string {
   return coded('error', problem.code, problem.context) ?? t('error-unnamed', { code: problem.code });
 }
 
+/** Where the terminal names a command, the window has words of its own. */
 export function problemHint(problem: Problem): string {
-  return coded('error', `${problem.code}-hint`, problem.context) ?? t('error-unnamed-hint');
+  return coded('hint', problem.code, problem.context) ?? coded('error', `${problem.code}-hint`, problem.context) ?? t('error-unnamed-hint');
 }
 
 /** What can be copied for a report: code, trace and values, in English. */

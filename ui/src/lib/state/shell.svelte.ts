@@ -1,6 +1,6 @@
 /** The window's own small state: inspector, dialogs, which list the inspector describes. */
 import { tick } from 'svelte';
-import type { IncomingFrom } from '$lib/api/api';
+import type { IncomingFrom, PackageKey } from '$lib/api/api';
 import type { MenuItem, OpenMenu } from './menu';
 
 const stored = 'muster-inspector';
@@ -31,6 +31,8 @@ class Shell {
   landing: string | undefined;
   /** A sheet about what somebody sent, and how it is called. */
   incoming = $state.raw<{ from: IncomingFrom; name: string } | undefined>(undefined);
+  /** The package that a report is written about. */
+  report = $state.raw<PackageKey | undefined>(undefined);
   /** An address to look at as a source as soon as the sources are shown; empty asks for one. */
   sourceAddress = $state<string | undefined>(undefined);
   railOpen = $state(false);

@@ -354,7 +354,11 @@ source: string,
  */
 id: string, };
 
-export type PackageVersion = { version: string, size: number, published?: string, 
+export type PackageVersion = { version: string, size: number, 
+/**
+ * SHA-256 of the archive; absent where the source says none, until the bytes are here.
+ */
+sha256?: string, published?: string, 
 /**
  * `stable`, `beta` or `dev`.
  */

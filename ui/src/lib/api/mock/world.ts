@@ -204,7 +204,7 @@ export function makeDetail(from: PackageRow, rows: PackageRow[], present: (id: s
   const [major = 1, minor = 0] = from.version.split('.').map(Number);
   for (let i = 0; i < 6 && minor - i >= 0; i += 1) {
     versions.push({
-      version: i === 0 ? from.version : `${major}.${minor - i}.0`, size: Math.round(from.size * (1 - i * 0.03)),
+      version: i === 0 ? from.version : `${major}.${minor - i}.0`, size: Math.round(from.size * (1 - i * 0.03)), sha256: hexFrom(`${from.id}${i}`),
       published: iso(Date.parse(from.updated ?? iso(now)) - i * 41 * day), channel: i === 2 ? 'beta' : 'stable', games: { saltmere: '>=1.6, <2' },
       ...(i === 4 && { advice: [makeAdvice('vulnerable', 'Other players can move your markers', from.version)] }),
       ...(i === 3 && { yanked: 'Loses chests when two players open them' }), installed: i === 1 && present(from.id), fits: i !== 5,

@@ -10,6 +10,7 @@ import type { MenuItem } from '$lib/state/menu';
 import { isRefused } from '$lib/state/package.svelte';
 import { place } from '$lib/state/place.svelte';
 import { profileState } from '$lib/state/profile.svelte';
+import { shell } from '$lib/state/shell.svelte';
 
 const stopped = (): string | undefined => (live.usable ? undefined : t('needs-service'));
 
@@ -27,7 +28,10 @@ export function packageMenu(row: PackageRow): MenuItem[][] {
   if (status.state === 'off') items.push({ text: t('turn-on'), icon: 'check', why, run: () => void switchOn([row], true) });
   if (status.state === 'on') items.push({ text: t('turn-off'), icon: 'pause', why, run: () => void switchOn([row], false) });
   if (status.state === 'busy' && live.job(status.job)?.can_cancel === true) items.push({ text: t('cancel'), icon: 'close', why: stopped(), run: () => void cancelJob(status.job) });
-  return [items, [page(row)], here ? [{ text: t('remove'), icon: 'remove', keys: 'Delete', danger: true, why, run: () => void remove([row]) }] : []];
+  const about: MenuItem[] = [page(row)];
+  if (row.publisher !== '') about.push({ text: t('publisher-all'), icon: 'profile', run: () => router.go({ name: 'publisher', source: row.source, publisher: row.publisher }) });
+  about.push({ text: t('report-open'), icon: 'warn', why: stopped(), run: () => (shell.report = { source: row.source, id: row.id }) });
+  return [items, about, here ? [{ text: t('remove'), icon: 'remove', keys: 'Delete', danger: true, why, run: () => void remove([row]) }] : []];
 }
 
 export interface EntryActions {
