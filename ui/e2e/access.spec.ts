@@ -85,7 +85,7 @@ for (const theme of ['light', 'dark']) {
     for (const name of ['harbour-nights.json', 'stranger.json', 'lanterns.zip', 'harbour.mrpack']) {
       await open(page, 'profiles', { theme });
       await page.evaluate((dropped) => (window as unknown as { musterMock: { dropFile(name: string): Promise<void> } }).musterMock.dropFile(dropped), name);
-      await page.getByRole('button', { name: /^(Make|Install|Fetch)/ }).waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: /^(Make|Install|Fetch)/ }).waitFor();
       expect(await violations(page), name).toEqual([]);
     }
   });
