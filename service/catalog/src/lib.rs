@@ -30,6 +30,7 @@ pub use facts::{ArchiveAt, Fact, check_hint, differences};
 pub use muster_adapters::{Field, Finding};
 pub use muster_registry::{Advisory, Severity};
 pub use muster_store::catalog::{PackageDetail, PackageRow};
+pub use normalize::CHANGES;
 pub use query::Query;
 pub use search::{Correction, FacetCount, MAX_PAGE, Page, ResultToken, SearchContext, SearchResult};
 pub use snapshot::Snapshot;

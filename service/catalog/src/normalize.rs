@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use muster_domain::{Release, Side, SourceId, clean_line};
+use muster_domain::{Release, Side, SourceId, Version, clean_line, clean_text};
 use muster_registry::CatalogueEntry;
 use muster_store::catalog::{Listing, Words};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     query::Facet,
@@ -14,6 +14,14 @@ use crate::{
 
 /// Most versions that are kept of a package, newest first.
 pub(crate) const MAX_VERSIONS: usize = 2_000;
+/// Most versions of a package whose changes are kept, newest first.
+const MAX_CHANGED: usize = 40;
+/// Longest text about one version's changes that is kept, in characters.
+const MAX_CHANGES: usize = 4_000;
+/// Under which what versions changed is kept in the row of a package: an object of texts by version. Its absence means that
+/// the source does not say such things.
+pub const CHANGES: &str = "changes";
+
 /// Most values of one facet that a package may have.
 const MAX_VALUES: usize = 32;
 
@@ -65,6 +73,16 @@ pub(crate) fn registry_entry(source: &SourceId, entry: &CatalogueEntry) -> Optio
         games,
         tags,
     })
+}
+
+/// What versions changed, as their source says it, for the row of their package; newest first.
+pub(crate) fn changes<'a>(said: impl Iterator<Item = (&'a Version, &'a str)>) -> Value {
+    let texts = said.take(MAX_CHANGED).filter_map(|(version, text)| {
+        let text = clean_text(text, MAX_CHANGES);
+        let text = text.trim();
+        (!text.is_empty()).then(|| (version.to_string(), Value::from(text)))
+    });
+    Value::Object(texts.collect())
 }
 
 /// What people may read of a release, made safe to show.
@@ -142,6 +160,20 @@ mod tests {
         assert_eq!(listing.words.tags, "flood hud marlow");
         assert!(listing.facets.contains(&("game".into(), "minetest".into())));
         assert_eq!(listing.releases.len(), 2);
+    }
+
+    #[test]
+    fn what_versions_changed_is_cleaned_and_bounded() {
+        let version = |text: &str| Version::semver(text).expect("a version");
+        let all: Vec<Version> = (0..60).rev().map(|minor| version(&format!("1.{minor}.0"))).collect();
+        let long = "x".repeat(9_000);
+        let kept = changes(all.iter().map(|version| (version, long.as_str())));
+        let kept = kept.as_object().expect("texts");
+        assert_eq!(kept.len(), MAX_CHANGED);
+        assert!(kept.contains_key("1.59.0") && !kept.contains_key("1.0.0"));
+        assert!(kept.values().all(|text| text.as_str().is_some_and(|text| text.len() == MAX_CHANGES)));
+        let said = [(&all[0], " \u{202e}Fewer\u{1b} moths\n"), (&all[1], " \n")];
+        assert_eq!(changes(said.into_iter()), json!({ "1.59.0": "Fewer moths" }));
     }
 
     #[test]

@@ -116,6 +116,7 @@ fn release(number: u64, title: &str, size: Value, min: Value, max: Value) -> Val
     let engine =
         |name: Value| if name.is_null() { Value::Null } else { json!({"name": name, "is_dev": false}) };
     json!({"id": number, "title": title, "release_date": "2026-01-02T03:04:05.678901", "size": size,
+        "release_notes": format!("About {title}"),
         "url": "/uploads/abc.zip", "commit": null, "downloads": 3,
         "min_minetest_version": engine(min), "max_minetest_version": engine(max)})
 }
@@ -174,6 +175,9 @@ async fn everything_is_found_and_what_is_wanted_is_looked_at_closely() {
     assert_eq!(shown.detail["disclosures"], json!(["gore", "deprecated"]));
     assert_eq!(shown.detail["homepage"], Value::Null, "nothing that a browser would run");
     assert_eq!(shown.detail["expects"], json!(["default"]));
+    let changes = shown.detail[muster_catalog::CHANGES].as_object().expect("what is new");
+    let said = changes.get(&newest.version.to_string()).and_then(Value::as_str);
+    assert_eq!((said, changes.len()), (Some("About 2.0.0"), 2));
 
     // Asked again soon, nobody is; after an hour they are. What cannot be read then is an error, not an old answer.
     assert_eq!(shop.releases("Ada/glow", 600).await, found);

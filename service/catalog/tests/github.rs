@@ -93,6 +93,9 @@ async fn every_file_that_can_be_a_package_is_one_in_its_releases() {
     assert_eq!(shop.releases("Ada/extra").await.len(), 1);
     let shown = shop.catalog.package(&shop.source, &id("Ada/glow")).await.expect("shown");
     assert!(shown.package.version.ends_with("v1.1"), "what is finished is offered first");
+    let changes = shown.detail[muster_catalog::CHANGES].as_object().expect("what is new");
+    assert_eq!(changes.get(&shown.package.version).and_then(Value::as_str), Some("# New"));
+    assert_eq!(changes.len(), 3);
 
     host.take_requests();
     assert!(!shop.sync().await.expect("synced").changed());

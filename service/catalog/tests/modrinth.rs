@@ -90,7 +90,7 @@ fn offer(host: &Host) {
 fn version(number: &str, date: &str, loader: &str, games: &[&str], kind: &str) -> Value {
     json!({
         "id": "VERSION1", "project_id": "P0000007", "version_number": number, "date_published": date,
-        "version_type": kind, "game_versions": games, "loaders": [loader],
+        "version_type": kind, "changelog": format!("New in {number}\u{202e}"), "game_versions": games, "loaders": [loader],
         "files": [
             {"hashes": {"sha1": "ab", "sha512": "cd".repeat(64)}, "url": "https://cdn.example/s.jar",
                 "filename": "thing-sources.jar", "primary": false, "size": 4},
@@ -135,6 +135,10 @@ async fn the_most_wanted_are_found_and_versions_come_with_a_closer_look() {
     let newest = &releases[0];
     assert_eq!((newest.vouched, newest.archive.size, newest.channel), (Vouched::Awaited, 9, Channel::Stable));
     assert_eq!(releases[1].channel, Channel::Beta);
+    let shown = shop.catalog.package(&shop.source, &id("P0000007")).await.expect("shown");
+    let changes = shown.detail[muster_catalog::CHANGES].as_object().expect("what is new");
+    let said = changes.get(&newest.version.to_string()).and_then(Value::as_str);
+    assert_eq!((said, changes.len()), (Some("New in 1.1"), 2));
     let fits = |text: &str| {
         let version = Version::semver(text).expect("version");
         newest.games.iter().any(|support| support.version.matches(&version))

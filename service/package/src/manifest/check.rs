@@ -8,6 +8,7 @@ use crate::{Error, Result};
 const MAX_TITLE: usize = 200;
 const MAX_SUMMARY: usize = 500;
 const MAX_DESCRIPTION: usize = 100_000;
+const MAX_CHANGES: usize = 20_000;
 const MAX_WORD: usize = 40;
 const MAX_ADDRESS: usize = 2_000;
 const MAX_LICENSE: usize = 200;
@@ -67,6 +68,8 @@ impl Manifest {
         self.title = clean_line(&self.title, MAX_TITLE);
         self.summary = clean_line(&self.summary, MAX_SUMMARY);
         self.description = clean_text(&self.description, MAX_DESCRIPTION);
+        // One more than may be, so that whoever publishes it is told.
+        self.changes = clean_text(&self.changes, MAX_CHANGES + 1);
         self.authors.iter_mut().for_each(|text| *text = clean_line(text, MAX_TITLE));
         self.tags.iter_mut().for_each(|text| *text = clean_line(text, MAX_WORD));
         self.license = self.license.take().map(|text| clean_line(&text, MAX_LICENSE));
@@ -85,6 +88,8 @@ impl Manifest {
             "an SPDX expression such as MIT or GPL-3.0-only is needed",
         )?;
         require(self.tags.iter().all(|tag| !tag.is_empty()), "tags", "must not be empty")?;
+        let is_bounded = self.changes.chars().count() <= MAX_CHANGES;
+        require(is_bounded, "changes", "at most 20,000 characters: what is new since the version before")?;
         let has_packages = !self.packages.is_empty();
         require(
             self.kind.is_collection() == has_packages,

@@ -38,6 +38,9 @@ pub struct Manifest {
     /// Markdown (CommonMark); at most 100,000 characters.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
+    /// What is new since the version before, in Markdown (CommonMark); at most 20,000 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub changes: String,
     /// `mod`, `asset-pack`, `map`, `modpack`, `collection`, `loader`, `game-definition`, or any other word.
     pub kind: Kind,
     /// Games that the package is made for, with the versions of the game.

@@ -38,7 +38,9 @@ fn reads_everything_that_the_specification_names() {
         "homepage: https://example.org\n",
         "tip: [https://example.org/tip]\n",
         "disclosures: [ai-content]\n",
+        "changes: |\n  - Brighter *lamps*\n  - Fewer moths\n",
     ));
+    assert_eq!(manifest.changes, "- Brighter *lamps*\n- Fewer moths\n");
     assert_eq!(manifest.tags, ["no", "1e3", "tool"], "scalars are what they look like");
     assert_eq!(manifest.redistribute, Redistribution::Yes);
     assert_eq!(manifest.depends[1].alternatives().len(), 2);
@@ -47,6 +49,20 @@ fn reads_everything_that_the_specification_names() {
     assert_eq!(manifest.install[0].strip, 1);
     assert_eq!(parsed("redistribute: no\n").redistribute, Redistribution::No);
     assert_eq!(parsed("").redistribute, Redistribution::ByLicense);
+}
+
+#[test]
+fn changes_are_cleaned_and_their_length_is_bounded() {
+    let changes = |text: &str| with(&format!("changes: \"{text}\"\n"));
+    let read = |text: &str| Manifest::parse(changes(text).as_bytes()).expect("read").changes;
+    assert_eq!(read("a\\u202eb\\e[2Jc\\nd"), "ab[2Jc\nd");
+    let (fits, long) = ("x".repeat(20_000), "x".repeat(30_000));
+    assert!(Manifest::parse_strict(changes(&fits).as_bytes()).is_ok());
+    assert_eq!(
+        Manifest::parse_strict(changes(&long).as_bytes()).expect_err("too long").code(),
+        code("version: x\n")
+    );
+    assert!(read(&long).len() < 20_010, "readers cut it");
 }
 
 #[test]

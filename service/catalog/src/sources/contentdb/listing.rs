@@ -16,7 +16,7 @@ use url::Url;
 
 use super::super::shelf::ShelfRow;
 use crate::{
-    normalize::{MAX_VERSIONS, text_of, words},
+    normalize::{self, CHANGES, MAX_VERSIONS, text_of, words},
     query::Facet,
 };
 
@@ -199,12 +199,15 @@ pub(super) fn closer(
     now: Timestamp,
 ) -> Closer {
     let license = details.license_expression();
-    let mut found: Vec<Release> = releases
-        .iter()
-        .filter_map(|entry| release((source, base), known.releases.first()?, license.as_deref(), entry))
-        .collect();
-    found.sort_by(|a, b| b.version.partial_cmp(&a.version).unwrap_or(std::cmp::Ordering::Equal));
+    let read = |entry| {
+        let release = release((source, base), known.releases.first()?, license.as_deref(), entry)?;
+        Some((release, entry.notes.as_deref().unwrap_or_default()))
+    };
+    let mut found: Vec<(Release, &str)> = releases.iter().filter_map(read).collect();
+    found.sort_by(|(a, _), (b, _)| b.version.partial_cmp(&a.version).unwrap_or(std::cmp::Ordering::Equal));
     found.truncate(MAX_VERSIONS);
+    let changes = normalize::changes(found.iter().map(|(release, notes)| (&release.version, *notes)));
+    let found: Vec<Release> = found.into_iter().map(|(release, _)| release).collect();
     let is_deprecated = details.state.as_deref() == Some(DEPRECATED);
     let mut disclosures = details.warnings.clone();
     disclosures.extend(is_deprecated.then(|| "deprecated".to_owned()));
@@ -218,7 +221,7 @@ pub(super) fn closer(
             "authors": authors, "homepage": details.homepage, "source": details.source_code,
             "tips": details.donation.iter().collect::<Vec<_>>(), "description": details.description,
             "disclosures": disclosures, "tags": details.tags, "media-license": details.media_license,
-            LOOKED_AT: now.as_millisecond(),
+            CHANGES: changes, LOOKED_AT: now.as_millisecond(),
         });
         fields.extend(more.as_object().cloned().unwrap_or_default());
     }

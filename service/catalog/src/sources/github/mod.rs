@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     Error, Examined, Fact, FetchError, Result, Source, Synced,
-    normalize::{distinct, text_of, words},
+    normalize::{self, CHANGES, distinct, text_of, words},
     query::Facet,
     transport::{Fresh, ServiceClient},
 };
@@ -76,6 +76,9 @@ struct GithubSource {
     catalog: Arc<CatalogDb>,
 }
 
+/// A release as it is installed, how often its file was fetched, and what its author says of it.
+type Found<'a> = (Release, u64, &'a str);
+
 impl GithubSource {
     fn unreachable(&self, error: FetchError) -> Error {
         Error::Unreachable { source_id: self.id.clone(), error }
@@ -108,13 +111,13 @@ impl GithubSource {
 
     /// Every file that can be a package, by the name that it has without its version.
     fn rows(&self, about: &Repository, found: &[GithubRelease]) -> Vec<ShelfRow> {
-        let mut packages: BTreeMap<String, Vec<(Release, u64)>> = BTreeMap::new();
+        let mut packages: BTreeMap<String, Vec<Found<'_>>> = BTreeMap::new();
         for release in found {
             for asset in &release.assets {
                 let Some(form) = form(&asset.name).filter(|form| *form != Form::Package) else { continue };
                 let name = name_and_version(&asset.name).0;
                 if let Some(made) = self.release(about, (release, asset), (&name, form)) {
-                    packages.entry(name).or_default().push((made, asset.downloads));
+                    packages.entry(name).or_default().push((made, asset.downloads, &release.notes));
                 }
             }
         }
@@ -167,16 +170,18 @@ impl GithubSource {
         })
     }
 
-    fn row(&self, about: &Repository, name: &str, mut found: Vec<(Release, u64)>) -> Option<ShelfRow> {
-        found
-            .sort_by(|(a, _), (b, _)| b.version.partial_cmp(&a.version).unwrap_or(std::cmp::Ordering::Equal));
+    fn row(&self, about: &Repository, name: &str, mut found: Vec<Found<'_>>) -> Option<ShelfRow> {
+        found.sort_by(|(a, ..), (b, ..)| {
+            b.version.partial_cmp(&a.version).unwrap_or(std::cmp::Ordering::Equal)
+        });
         // One file of each release: of two with one name, the one that the release names first.
-        found.dedup_by(|(later, _), (first, _)| later.version == first.version);
-        let downloads: u64 = found.iter().map(|(_, downloads)| downloads).sum();
-        let releases: Vec<Release> = found.into_iter().map(|(release, _)| release).collect();
+        found.dedup_by(|(later, ..), (first, ..)| later.version == first.version);
+        let downloads: u64 = found.iter().map(|(_, downloads, _)| downloads).sum();
+        let changes = normalize::changes(found.iter().map(|(release, _, notes)| (&release.version, *notes)));
+        let releases: Vec<Release> = found.into_iter().map(|(release, ..)| release).collect();
         let newest =
             releases.iter().find(|release| release.channel == Channel::Stable).or(releases.first())?;
-        let about_row = serde_json::to_vec(&releases).unwrap_or_default();
+        let about_row = serde_json::to_vec(&(&releases, &changes)).unwrap_or_default();
         let (title, publisher) = (name.replace(['_', '-'], " "), self.address.owner().to_owned());
         let tags = distinct(about.topics.iter().cloned());
         let (channel, kind) = (text_of(&newest.channel), newest.kind.clone());
@@ -198,7 +203,9 @@ impl GithubSource {
             updated: releases.iter().filter_map(|release| release.published).max(),
             published: releases.iter().filter_map(|release| release.published).min(),
             downloads: Some(downloads),
-            detail: json!({ "authors": [publisher], "homepage": about.homepage, "source": about.page }),
+            detail: json!({
+                "authors": [publisher], "homepage": about.homepage, "source": about.page, CHANGES: changes,
+            }),
             facets: facets.into_iter().map(|(facet, value)| (facet.as_str().to_owned(), value)).collect(),
             license: about.license.clone(),
             games: vec![self.address.game().to_string()],

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::super::shelf::ShelfRow;
 use crate::{
-    normalize::{MAX_VERSIONS, distinct, text_of, words},
+    normalize::{self, CHANGES, MAX_VERSIONS, distinct, text_of, words},
     query::Facet,
 };
 
@@ -109,15 +109,17 @@ pub(super) fn closer(
     let fits = |version: &&ProjectVersion| {
         about.project.kind != MOD || version.loaders.iter().any(|one| loads(loader, one))
     };
-    let mut releases: Vec<Release> =
-        versions.iter().filter(fits).filter_map(|version| release(of, &about.project, version)).collect();
-    releases.sort_by(|a, b| b.version.partial_cmp(&a.version).unwrap_or(std::cmp::Ordering::Equal));
-    releases.truncate(MAX_VERSIONS);
+    let read = |version| Some((release(of, &about.project, version)?, version.changes.as_str()));
+    let mut found: Vec<(Release, &str)> = versions.iter().filter(fits).filter_map(read).collect();
+    found.sort_by(|(a, _), (b, _)| b.version.partial_cmp(&a.version).unwrap_or(std::cmp::Ordering::Equal));
+    found.truncate(MAX_VERSIONS);
+    let changes = normalize::changes(found.iter().map(|(release, changes)| (&release.version, *changes)));
+    let releases: Vec<Release> = found.into_iter().map(|(release, _)| release).collect();
     let mut detail = known.detail.clone();
     if let Value::Object(fields) = &mut detail {
         let more = json!({
             "homepage": about.homepage, "source": about.source_code, "tips": about.donations,
-            "description": about.description, LOOKED_AT: now.as_millisecond(),
+            "description": about.description, CHANGES: changes, LOOKED_AT: now.as_millisecond(),
         });
         fields.extend(more.as_object().cloned().unwrap_or_default());
     }
