@@ -28,6 +28,7 @@ const ALLOWED: &[OperationId] = {
         Conflicts,
         Search,
         Package,
+        Changes,
         Plan,
         Change,
         InspectLink,

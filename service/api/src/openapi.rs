@@ -75,6 +75,7 @@ fn components() -> Components {
     collect::<Collection>(&mut schemas);
     collect::<CollectionRequest>(&mut schemas);
     collect::<CollectionOffer>(&mut schemas);
+    collect::<Changes>(&mut schemas);
     collect::<Upkeep>(&mut schemas);
     collect::<UpkeepPatch>(&mut schemas);
     collect::<PackRequest>(&mut schemas);

@@ -82,6 +82,8 @@ operations! {
     Search = "search", Get "/v1/packages", "Search the catalog", None => "SearchPage";
     Package = "package", Get "/v1/packages/{source}/{id}", "One package with its versions", None => "PackageDetail";
 
+    Changes = "changes", Get "/v1/packages/{source}/{id}/changes", "What is new from one version of a package to another, joined over those between", None => "Changes";
+
     Audit = "audit", Get "/v1/audit", "Installed packages that sources advise against", None => "AuditReport";
 
     Plan = "plan", Post "/v1/plans", "What a change would do; changes nothing", Some("ChangeRequest") => "PlanPreview";

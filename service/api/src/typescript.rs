@@ -135,6 +135,8 @@ pub fn source() -> String {
         CollectionOffer,
         MemberCount,
         Collection,
+        VersionChanges,
+        Changes,
         UpdatePolicy,
         Subscription,
         UpkeepPatch,

@@ -51,7 +51,9 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         OperationId::Games | OperationId::Game | OperationId::AddGame | OperationId::RemoveGame => {
             games(app, operation, &call).await
         }
-        OperationId::Search | OperationId::Package => catalog(app, operation, &call).await,
+        OperationId::Search | OperationId::Package | OperationId::Changes => {
+            catalog(app, operation, &call).await
+        }
         OperationId::Audit => {
             let profile = call.query.get("profile").filter(|id| !id.is_empty());
             let profile = profile.map(|id| parse("profile", id)).transpose()?;
@@ -192,6 +194,13 @@ async fn catalog(app: &App, operation: OperationId, call: &Call<'_>) -> Result<R
         let key = muster_engine::Key { source: call.path("source")?, id: call.path("id")? };
         let profile = call.query.get("profile").map(|id| parse("profile", id)).transpose()?;
         return Reply::json(&convert::detail(app.engine.package(&key, profile).await?));
+    }
+    if operation == OperationId::Changes {
+        let key = muster_engine::Key { source: call.path("source")?, id: call.path("id")? };
+        let named = |name: &str| call.query.get(name).filter(|text| !text.is_empty());
+        let profile = named("profile").map(|id| parse("profile", id)).transpose()?;
+        let ends = (named("from").map(String::as_str), named("to").map(String::as_str));
+        return Reply::json(&convert::changes(app.engine.changes(&key, profile, ends).await?));
     }
     let request: api::SearchRequest = {
         let number = |name: &str| -> Result<u32, Failure> {

@@ -11,6 +11,7 @@ mod adopt;
 mod advice;
 mod browse;
 mod change;
+mod changelog;
 mod checks;
 mod collections;
 mod compare;
@@ -80,6 +81,7 @@ pub use adopt::{
 pub use advice::{AdviceView, AuditFinding, AuditView};
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
 pub use change::{Action, ChangeRequest, Follow, Hold, Item, Key, Unattended, Urgent, Wish};
+pub use changelog::{ChangesView, VersionChanges};
 pub use collections::{
     CollectionAim, CollectionOffer, CollectionRequest, CollectionView, MemberState, MemberView,
 };

@@ -3,6 +3,7 @@
 mod adoption;
 mod advice;
 mod catalog;
+mod changes;
 mod collection;
 mod disk;
 mod event;
@@ -30,6 +31,7 @@ mod upkeep;
 pub use adoption::*;
 pub use advice::*;
 pub use catalog::*;
+pub use changes::*;
 pub use collection::*;
 pub use disk::*;
 pub use event::*;

@@ -3,8 +3,8 @@
 use muster_api as api;
 use muster_domain::{Dependency, Release, Requirement, Vouched};
 use muster_engine::{
-    AdviceView, Detail, Found, Key, LinkView, PackageStatus, PlanItem, PlanOffer, PlanView, Row, Strength,
-    TrustView, words,
+    AdviceView, ChangesView, Detail, Found, Key, LinkView, PackageStatus, PlanItem, PlanOffer, PlanView, Row,
+    Strength, TrustView, VersionChanges, words,
 };
 
 use super::{advice::advice, profiles::action, reason};
@@ -286,4 +286,22 @@ pub(crate) fn link(view: LinkView) -> api::LinkInspection {
 /// What went wrong with looking at a link is shown in the link's own dialog.
 pub(crate) fn refused_link(failure: Failure) -> api::LinkInspection {
     api::LinkInspection::Refused { problem: failure.0 }
+}
+
+pub(crate) fn changes(view: ChangesView) -> api::Changes {
+    let version = |one: VersionChanges| api::VersionChanges {
+        version: one.version.label(),
+        published: one.published.map(|time| time.to_string()),
+        text: one.text,
+        html: one.html,
+    };
+    api::Changes {
+        key: api_key(&view.key),
+        title: view.title,
+        from: view.from.map(|version| version.label()),
+        to: view.to.label(),
+        versions: view.versions.into_iter().map(version).collect(),
+        more: view.more as u32,
+        told: view.is_told,
+    }
 }

@@ -23,7 +23,7 @@ mod upkeep;
 
 pub(crate) use adoption::{adoption, adoption_request, managed_profile};
 pub(crate) use advice::audit;
-pub(crate) use catalog::{api_change, detail, found, link, plan, refused_link, wish};
+pub(crate) use catalog::{api_change, changes, detail, found, link, plan, refused_link, wish};
 pub(crate) use collections::{collection, collection_offer, collection_request};
 pub(crate) use contents::{conflicts, load_order, order_plan};
 pub(crate) use disk::disk;

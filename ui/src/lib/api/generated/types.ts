@@ -1379,6 +1379,42 @@ source: string,
  */
 id: string, };
 
+export type VersionChanges = { version: string, published?: string, 
+/**
+ * Markdown, without what cannot be seen; absent where the version says nothing.
+ */
+text?: string, 
+/**
+ * The same as HTML that is safe to place.
+ */
+html?: string, };
+
+export type Changes = { title: string, 
+/**
+ * The version that is there, not part of it; absent where nothing is installed.
+ */
+from?: string, to: string, 
+/**
+ * Newest first.
+ */
+versions: Array<VersionChanges>, 
+/**
+ * How many older ones are left out.
+ */
+more: number, 
+/**
+ * Whether the source says such things at all.
+ */
+told: boolean, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
 export type UpdatePolicy = "off" | "fetch" | "apply";
 
 export type Subscription = { 
@@ -2329,6 +2365,7 @@ export const operations = {
   "remove-game": { method: "DELETE", path: "/v1/games/{game}" },
   "search": { method: "GET", path: "/v1/packages" },
   "package": { method: "GET", path: "/v1/packages/{source}/{id}" },
+  "changes": { method: "GET", path: "/v1/packages/{source}/{id}/changes" },
   "audit": { method: "GET", path: "/v1/audit" },
   "plan": { method: "POST", path: "/v1/plans" },
   "change": { method: "POST", path: "/v1/changes" },
