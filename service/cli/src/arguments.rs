@@ -104,6 +104,9 @@ pub enum Command {
     },
     /// The packages of a profile that have a newer version.
     Outdated {
+        /// Also say what is new, joined over the versions that an update skips.
+        #[arg(long)]
+        changes: bool,
         #[command(flatten)]
         profile: ProfileArgument,
     },
@@ -313,6 +316,9 @@ pub struct RemoveArguments {
 #[derive(Debug, Args)]
 pub struct UpdateArguments {
     pub packages: Vec<String>,
+    /// Also say what is new, joined over the versions that the update skips.
+    #[arg(long)]
+    pub changes: bool,
     #[arg(long, short)]
     pub yes: bool,
     #[arg(long)]

@@ -21,6 +21,7 @@ pub struct Mod {
     after: Vec<String>,
     game: String,
     kind: &'static str,
+    changes: String,
     /// Lines of a collection's list.
     packages: Vec<String>,
     /// Folder that the files lie in, with a slash behind; empty for games without such folders.
@@ -51,6 +52,7 @@ impl Mod {
             after: Vec::new(),
             game: game.into(),
             kind: "mod",
+            changes: String::new(),
             packages: Vec::new(),
             folder: String::new(),
             files: Vec::new(),
@@ -73,6 +75,12 @@ impl Mod {
     pub fn folder(self, name: &str, from: &Path) -> Self {
         let all = crate::files(from).into_iter().filter(|(path, _)| !path.ends_with('/'));
         all.fold(self, |package, (path, content)| package.file(&format!("{name}/{path}"), content.0))
+    }
+
+    /// Says what is new in it.
+    pub fn changes(mut self, text: &str) -> Self {
+        self.changes = text.to_owned();
+        self
     }
 
     /// Wants to be loaded after another package, where that is there.
@@ -139,6 +147,11 @@ impl Mod {
         }
         if !self.config.is_empty() {
             text.push_str(&format!("config: {:?}\n", self.config));
+        }
+        if !self.changes.is_empty() {
+            // A JSON text is one of YAML, too.
+            let changes = serde_json::Value::from(self.changes.as_str());
+            text.push_str(&format!("changes: {changes}\n"));
         }
         if !self.after.is_empty() {
             text.push_str(&format!("load-after: [{}]\n", self.after.join(", ")));

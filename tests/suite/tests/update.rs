@@ -42,3 +42,52 @@ fn an_update_fetches_what_changed_and_says_before_how_little_that_is() {
     });
     assert_eq!((transfer.here, transfer.size), (here, here + download));
 }
+
+#[test]
+fn an_update_says_what_is_new_in_every_version_that_it_skips() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lamp = |version: &str, changes: &str| Mod::new("tester/lamp", version).changes(changes);
+    let registry = Registry::with(folder.path(), &[lamp("1.0.0", "The first one.")]);
+    let server = Server::start(&registry.path());
+    let world = World::new();
+    world.add_registry(&registry, Some(server.address()));
+    world.muster_ok(&["install", "tester/lamp", "--yes"]);
+    let hostile = "- *Fewer* moths\n<script>alert(1)</script>\u{202e}[here](http://moths.example)";
+    registry.publish(&[
+        lamp("1.1.0", hostile),
+        Mod::new("tester/lamp", "1.2.0"),
+        lamp("1.3.0", "- Brighter"),
+    ]);
+    world.muster_ok(&["source", "sync"]);
+
+    let changes = world.muster_json(&["outdated", "--changes"]);
+    let found = &changes[0];
+    assert_eq!(
+        (&found["from"], &found["to"], &found["told"]),
+        (&"1.0.0".into(), &"1.3.0".into(), &true.into())
+    );
+    let versions: Vec<(&str, Option<&str>)> = found["versions"]
+        .as_array()
+        .expect("versions")
+        .iter()
+        .map(|one| (one["version"].as_str().expect("a version"), one["text"].as_str()))
+        .collect();
+    let cleaned = hostile.replace('\u{202e}', "");
+    assert_eq!(versions, [("1.3.0", Some("- Brighter")), ("1.2.0", None), ("1.1.0", Some(cleaned.as_str()))]);
+    let html = found["versions"][2]["html"].as_str().expect("HTML");
+    assert!(
+        html.contains("<em>Fewer</em> moths") && !html.contains("<script") && !html.contains("href"),
+        "{html}"
+    );
+
+    let told = world.muster_ok(&["update", "--dry-run", "--changes"]);
+    let at = |text: &str| told.find(text).unwrap_or_else(|| panic!("{text} in {told}"));
+    assert!(
+        at("lamp 1.0.0 → 1.3.0") < at("- Brighter") && at("does not say what is new") < at("- *Fewer* moths")
+    );
+    assert!(!told.contains("The first one."), "what is here already is not new: {told}");
+
+    // What was read once needs no network.
+    drop(server);
+    assert_eq!(world.muster_json(&["outdated", "--changes"]), changes);
+}

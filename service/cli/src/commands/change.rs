@@ -10,7 +10,7 @@ use muster_client::{Client, Request};
 
 use crate::{
     arguments::{InstallArguments, PackagesArguments, RemoveArguments, UpdateArguments},
-    commands::offers,
+    commands::{changes, offers},
     context::Context,
     failure::Failure,
     output, progress, target,
@@ -96,7 +96,12 @@ pub async fn update(context: &Context, arguments: UpdateArguments) -> Result<(),
     let client = context.service().await?;
     let profile = target::profile(&client, arguments.profile.profile.as_deref()).await?;
     let update = target::installed(&client, &profile, &arguments.packages).await?;
-    let request = ChangeRequest { update_all: update.is_empty(), update, ..ChangeRequest::default() };
+    let mut request = ChangeRequest { update_all: update.is_empty(), update, ..ChangeRequest::default() };
+    if arguments.changes && !context.json {
+        request.profile = Some(profile.id.clone());
+        let plan: PlanPreview = client.ask(Request::new(OperationId::Plan).body(&request)?).await?;
+        changes::of_plan(context, &client, &profile, &plan).await?;
+    }
     carry_out(context, &client, &profile, request, Consent::of(arguments.dry_run, arguments.yes)).await
 }
 

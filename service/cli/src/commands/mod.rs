@@ -4,6 +4,7 @@ mod adopt;
 mod audit;
 mod catalog;
 mod change;
+mod changes;
 mod channel;
 mod collection;
 mod contents;
@@ -63,7 +64,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Channel(arguments) => channel::run(context, arguments).await?,
         Command::List { profile } => profile::list(context, profile).await?,
         Command::Why { packages, profile } => why::why(context, &packages, profile).await?,
-        Command::Outdated { profile } => why::outdated(context, profile).await?,
+        Command::Outdated { changes, profile } => why::outdated(context, changes, profile).await?,
         Command::Audit { profile } => return audit::audit(context, profile).await,
         Command::Doctor { command } => return doctor::run(context, command).await,
         Command::Quarantine { packages, profile } => {

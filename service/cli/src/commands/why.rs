@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use muster_domain::{Lock, LockedPackage};
 use serde::Serialize;
 
+use super::changes;
 use crate::{
     arguments::ProfileArgument, commands::profile::detail, context::Context, failure::Failure, output, target,
 };
@@ -56,11 +57,22 @@ fn show(context: &Context, why: &Why) -> Result<(), Failure> {
 }
 
 /// Packages that have a newer version, one line each.
-pub async fn outdated(context: &Context, argument: ProfileArgument) -> Result<(), Failure> {
+pub async fn outdated(
+    context: &Context,
+    with_changes: bool,
+    argument: ProfileArgument,
+) -> Result<(), Failure> {
     let client = context.service().await?;
     let profile = target::profile(&client, argument.profile.as_deref()).await?;
     let mut entries = detail(&client, &profile).await?.entries;
     entries.retain(|entry| entry.update.is_some());
+    let mut changed = Vec::new();
+    for entry in entries.iter().filter(|_| with_changes) {
+        changed.push(changes::of(&client, &profile, &entry.key, entry.update.as_deref()).await?);
+    }
+    if context.json && with_changes {
+        return output::json(&changed);
+    }
     if context.json {
         return output::json(&entries);
     }
@@ -72,7 +84,8 @@ pub async fn outdated(context: &Context, argument: ProfileArgument) -> Result<()
         let held = entry.held.as_ref().map(|reason| super::hold::sentence(context, reason));
         vec![entry.key.id.clone(), entry.version.clone(), format!("→ {newer}"), held.unwrap_or_default()]
     };
-    output::table(&entries.iter().map(row).collect::<Vec<_>>())
+    output::table(&entries.iter().map(row).collect::<Vec<_>>())?;
+    changed.iter().try_for_each(|one| changes::show(context, one))
 }
 
 fn explain(lock: &Lock, package: usize) -> Why {
