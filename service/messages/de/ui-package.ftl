@@ -8,6 +8,7 @@ package-waiting = Das Paket wird gelesen…
 package-into = in { $profile }
 package-tabs = Über dieses Paket
 package-tab-overview = Überblick
+package-tab-changes = Neu
 package-tab-versions = Versionen
 package-tab-needs = Braucht
 package-tab-trust = Vertrauen

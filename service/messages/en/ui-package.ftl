@@ -8,6 +8,7 @@ package-waiting = Reading this package…
 package-into = into { $profile }
 package-tabs = About this package
 package-tab-overview = Overview
+package-tab-changes = What is new
 package-tab-versions = Versions
 package-tab-needs = Needs
 package-tab-trust = Trust

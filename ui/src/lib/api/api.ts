@@ -15,6 +15,7 @@ export interface Calls {
   game: { path: { game: string }; reply: wire.GameDetail };
   search: { query: wire.SearchRequest; reply: wire.SearchPage };
   package: { path: { source: string; id: string }; reply: wire.PackageDetail };
+  changes: { path: { source: string; id: string }; query: { profile?: string; from?: string; to?: string }; reply: wire.Changes };
   audit: { query: { profile?: string }; reply: wire.AuditReport };
   plan: { body: wire.ChangeRequest; reply: wire.PlanPreview };
   change: { body: wire.ChangeRequest; reply: wire.Changed };

@@ -1,6 +1,6 @@
 /** The route table: paths to typed places and back. */
 
-export type PackageTab = 'overview' | 'versions' | 'needs' | 'trust';
+export type PackageTab = 'overview' | 'changes' | 'versions' | 'needs' | 'trust';
 export const profileViews = ['order', 'conflicts', 'files', 'kept', 'saves', 'history', 'vanilla'] as const;
 export type ProfileView = (typeof profileViews)[number];
 
@@ -28,7 +28,7 @@ export type Route =
 
 export type RouteName = Route['name'];
 
-const tabs: readonly string[] = ['overview', 'versions', 'needs', 'trust'];
+const tabs: readonly string[] = ['overview', 'changes', 'versions', 'needs', 'trust'];
 
 function decode(part: string | undefined): string {
   try {

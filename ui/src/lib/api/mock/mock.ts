@@ -6,6 +6,7 @@ import {
   type StreamItem, type TransferCommand,
 } from '../api';
 import { makeAdoption, makeDisk, managed } from './adoption';
+import { makeChanges } from './changes';
 import { collectionsIn, inspectCollection, type World } from './collections';
 import { MockGames } from './games';
 import { MockIncoming, sharedChange } from './incoming';
@@ -102,6 +103,7 @@ export class MockApi implements Api {
       case 'game': return this.games.detail(path.game ?? '');
       case 'search': return this.searchPage(input);
       case 'package': return this.detail(path);
+      case 'changes': return makeChanges(this.detail(path), this.profiles.entries.find((entry) => entry.id === path.id)?.version);
       case 'audit': return this.profiles.audit();
       case 'plan': return this.plan(input);
       case 'change': return this.apply(input);
