@@ -5,6 +5,7 @@ mod channel;
 mod collections;
 mod limits;
 mod lobby;
+mod packages;
 mod profiles;
 mod registry;
 mod transfers;
@@ -18,6 +19,7 @@ pub use advice::{AdviseArguments, DoctorCommand};
 pub use channel::{ChannelArguments, ChannelWord};
 pub use collections::{CollectionArguments, CollectionCommand};
 pub use lobby::{HostArguments, JoinArguments, LobbyCommand};
+pub use packages::{HoldArguments, PackagesArguments, UpdateArguments};
 pub use profiles::{
     AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, ImportArguments,
     KeepArgument, KeptCommand, ProfileCommand, SavesCommand, ShareArguments, SharedArguments, UndoArguments,
@@ -309,42 +311,6 @@ pub struct RemoveArguments {
     pub packages: Vec<String>,
     #[arg(long)]
     pub dry_run: bool,
-    #[command(flatten)]
-    pub profile: ProfileArgument,
-}
-
-#[derive(Debug, Args)]
-pub struct UpdateArguments {
-    pub packages: Vec<String>,
-    /// Also say what is new, joined over the versions that the update skips.
-    #[arg(long)]
-    pub changes: bool,
-    #[arg(long, short)]
-    pub yes: bool,
-    #[arg(long)]
-    pub dry_run: bool,
-    #[command(flatten)]
-    pub profile: ProfileArgument,
-}
-
-#[derive(Debug, Args)]
-pub struct PackagesArguments {
-    #[arg(required = true)]
-    pub packages: Vec<String>,
-    #[command(flatten)]
-    pub profile: ProfileArgument,
-}
-
-#[derive(Debug, Args)]
-pub struct HoldArguments {
-    #[arg(required = true)]
-    pub packages: Vec<String>,
-    /// Why, shown wherever the hold keeps something from happening.
-    #[arg(long)]
-    pub reason: Option<String>,
-    /// Agree without being asked, where a package moves to another version first.
-    #[arg(long, short)]
-    pub yes: bool,
     #[command(flatten)]
     pub profile: ProfileArgument,
 }
