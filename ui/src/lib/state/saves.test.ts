@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { withTexts } from '$lib/i18n/i18n.svelte';
 import { ApiError, localProblem, type Api, type Saves, type SavesSnapshot } from '$lib/api/api';
 import { setApi } from './bridge';
 import { notices } from './notices.svelte';
@@ -12,6 +13,7 @@ let answer: (id: string) => unknown;
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 beforeEach(async () => {
+  await withTexts(Promise.resolve());
   calls = [];
   notices.list = [];
   answer = (id) => (id === 'saves' ? saves(3, 2, 1) : { change: 1, created: '4' });

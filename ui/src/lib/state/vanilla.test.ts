@@ -1,6 +1,9 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { withTexts } from '$lib/i18n/i18n.svelte';
 import { makeProof } from '$lib/api/mock/folders';
 import { firstGroup, groupRows, proofGroups, proofText, verdictOf } from './vanilla.svelte';
+
+beforeAll(() => withTexts(Promise.resolve()));
 
 const clean = { recorded: true, much: false, departed: false };
 
