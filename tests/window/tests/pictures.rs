@@ -87,6 +87,7 @@ fn pictures() {
     german(&camera);
     more_views(&camera);
     lobby(&camera);
+    collection(&camera);
     camera.go("/settings");
     window.click("//main//button[not(@disabled)][normalize-space(.)='Add a game of your own…']");
     window.find("//form//input[@type='text']");
@@ -205,6 +206,62 @@ fn lobby(camera: &Camera<'_>) {
     window.find("//main//h2[contains(., 'Friday night is open')]");
     camera.both("lobby");
     world.muster_ok(&["lobby", "close"]);
+}
+
+/// A collection with its difference, its publisher, what is new in a version, and how far updates go by themselves.
+fn collection(camera: &Camera<'_>) {
+    let (window, world) = (camera.window, &camera.stage.world);
+    let bells = |version: &str, news: &str| Mod::of_game("minetest", "evening/bells", version).changes(news);
+    let mods = [
+        bells("1.0.0", "The first bells."),
+        bells(
+            "1.1.0",
+            "## Louder\n\n* Bells are heard across the harbour.\n* They ring *twice* at midnight.",
+        ),
+        Mod::of_game("minetest", "evening/fog", "2.0.0").noise("fog/textures/fog.png", 30_000),
+        Mod::of_game("minetest", "evening/gulls", "1.4.0"),
+        Mod::collection(
+            "evening/friday",
+            "3.0.0",
+            &[
+                "package: evening/bells, version: ^1",
+                "package: evening/fog, version: ^2",
+                "package: evening/gulls, version: ^1, optional: true",
+                "package: evening/whales, version: ^1",
+            ],
+        ),
+    ];
+    world.add_registry(&Registry::with(&world.path().join("third"), &mods), None);
+    world.muster_ok(&["install", "evening/bells@=1.0.0", "--yes"]);
+    camera.go("/collections");
+    window.click("//main//button[@aria-pressed][normalize-space(.)='Lists']");
+    window.find("//*[@role='row'][contains(@data-key, 'evening/friday')]");
+    camera.both("collections");
+    window.click("//*[@role='row'][contains(@data-key, 'evening/friday')]//button");
+    window.find("//main//*[@role='row'][contains(., 'whales')]");
+    camera.both("collection");
+    window.click("//main//button[normalize-space(.)='Apply…']");
+    window.find("//dialog[contains(., 'fog')]");
+    camera.both("collection-difference");
+    window.click("//dialog//button[starts-with(normalize-space(.), 'Keep as is')]");
+    window.gone("//dialog");
+    camera.set("language=de", "lang === 'de'");
+    camera.one("collection-german");
+    camera.set("language=en", "lang === 'en'");
+    camera.go("/browse");
+    window.type_into(SEARCH, "bells");
+    window.click("//*[@role='row'][contains(@data-key, 'evening/bells')]");
+    window.click("//aside//button[contains(., 'Open its page')]");
+    window.click("//main//*[@role='tab'][contains(., 'new')]");
+    window.find("//main//h2[contains(., 'Louder')] | //main//h3[contains(., 'Louder')] | //main//h4[contains(., 'Louder')]");
+    camera.both("changes");
+    window.click("//main//button[normalize-space(.)='All by this publisher']");
+    window.find("//main//*[@role='row'][contains(., 'fog')]");
+    camera.both("publisher");
+    camera.go("/profiles");
+    window.click("//main//*[@role='row'][@data-index]");
+    window.find("//aside//*[@role='radiogroup']");
+    camera.both("profiles");
 }
 
 fn view(name: &str) -> String {

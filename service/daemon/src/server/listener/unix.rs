@@ -1,4 +1,4 @@
-//! The socket: made in a folder of ours, open to us alone, and every peer's uid looked at.
+//! A Unix socket: made in a folder of ours, open to us alone, and every peer's uid looked at.
 
 use std::{
     fs, io,
@@ -11,16 +11,7 @@ use axum::serve::Listener;
 use muster_client::{Endpoint, Places};
 use tokio::net::{UnixListener, UnixStream, unix::SocketAddr};
 
-/// Why the service cannot listen.
-#[derive(Debug, thiserror::Error)]
-pub enum BindError {
-    #[error("the folder {0} belongs to another user or is a link")]
-    Folder(PathBuf),
-    #[error("{0} is in the way and is not a socket of ours")]
-    Occupied(PathBuf),
-    #[error("cannot listen on {path}: {source}")]
-    Io { path: PathBuf, source: io::Error },
-}
+use super::BindError;
 
 /// A listening Unix socket, removed when the service ends.
 pub struct Socket {
