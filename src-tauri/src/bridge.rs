@@ -216,8 +216,6 @@ mod tests {
             InspectShared,
             ApplyShared,
             TakeFileIn,
-            Collections,
-            InspectCollection,
             InspectPack,
             TakePackIn,
         ]
