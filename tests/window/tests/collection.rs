@@ -38,7 +38,7 @@ fn a_collection_is_applied_and_taken_out_in_the_window() {
     window.find("//main//*[@role='row'][@data-index='0'][contains(., 'none')][contains(., 'in no source')]");
     window.find("//main//*[@role='row'][contains(., 'tide')][contains(., 'not chosen')]");
     window.click("//main//button[normalize-space(.)='Apply…']");
-    window.find("//dialog[contains(., '1 added')][contains(., 'no source has it')]");
+    window.find("//dialog[contains(., '2 added')][contains(., 'no source has it')]");
     let focused = window.run("return document.activeElement.textContent.trim()");
     assert!(focused.as_str().is_some_and(|text| text.starts_with("Keep as is")), "{focused}");
     assert_eq!(files(&world.mods()), own, "looking changes nothing");
