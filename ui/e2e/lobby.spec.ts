@@ -18,6 +18,8 @@ test('an invitation names whom it would ask, and asks nobody by itself', async (
 test('a lobby is joined by mouse: whom to ask, what it plays with, and the way back', async ({ page }) => {
   await open(page, 'browse', { tick: 60 });
   await page.evaluate(invite, link);
+  // Clicks of the first half second do not count, from when it is there.
+  await expect(page.getByRole('dialog', { name: 'An invitation to a lobby' })).toBeVisible();
   await page.waitForTimeout(550);
   await page.getByRole('dialog').getByRole('button', { name: 'Show what it plays with' }).click();
   const dialog = page.getByRole('dialog', { name: 'Join Friday night?' });
