@@ -3,6 +3,7 @@
 mod advice;
 mod channel;
 mod collections;
+mod featured;
 mod limits;
 mod lobby;
 mod packages;
@@ -18,6 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use advice::{AdviseArguments, DoctorCommand};
 pub use channel::{ChannelArguments, ChannelWord};
 pub use collections::{CollectionArguments, CollectionCommand};
+pub use featured::FeatureArguments;
 pub use lobby::{HostArguments, JoinArguments, LobbyCommand};
 pub use packages::{HoldArguments, PackagesArguments, UpdateArguments};
 pub use profiles::{
@@ -278,6 +280,8 @@ pub enum SortArgument {
     Newest,
     Updated,
     Name,
+    /// What was downloaded more lately, by the word of the sources that count.
+    Trending,
 }
 
 #[derive(Debug, Args)]

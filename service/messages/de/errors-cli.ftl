@@ -54,3 +54,5 @@ error-cli-not-subscribed = { $profile } hat { $package } nicht abonniert.
 error-cli-not-subscribed-hint = Nichts wurde geändert. Was abonniert ist, zeigt: muster subscriptions
 error-cli-channel-of-what = Sage, welche Pakete sich nach dem Profil richten sollen.
 error-cli-channel-of-what-hint = Nichts wurde geändert. muster channel profile PAKET tut es für eines.
+error-cli-feature-unreadable = { $name } kann nicht { $text } sein.
+error-cli-feature-unreadable-hint = Nichts wurde unterschrieben. Ein Paket schreibt man alice/trees, ein Spiel wie in muster game list.

@@ -54,3 +54,5 @@ error-cli-not-subscribed = { $profile } has no subscription to { $package }.
 error-cli-not-subscribed-hint = Nothing was changed. See what is subscribed to with: muster subscriptions
 error-cli-channel-of-what = Say which packages shall go by the profile.
 error-cli-channel-of-what-hint = Nothing was changed. muster channel profile PACKAGE does it for one.
+error-cli-feature-unreadable = { $name } cannot be { $text }.
+error-cli-feature-unreadable-hint = Nothing was signed. A package is written alice/trees, a game as in muster game list.

@@ -8,6 +8,8 @@ use crate::keys::sha256;
 pub const CATALOG_ROLE: &str = "catalog";
 /// The target that says what the registry advises against, listed by the online role.
 pub const ADVISORIES_PATH: &str = "catalog/advisories.json";
+/// The target that says what the registry features, listed by the online role.
+pub const FEATURED_PATH: &str = "catalog/featured.json";
 /// The target that holds a publisher's hand-overs and revocations, below its own folder. No package can have this
 /// name, because names hold no underscore.
 const KEYS_FOLDER: &str = "_keys";

@@ -13,6 +13,7 @@ mod client;
 mod columns;
 mod envelope;
 mod error;
+mod featured;
 pub mod json;
 mod keys;
 pub mod layout;
@@ -32,6 +33,7 @@ pub use changes::{Changes, catalogue_state, changes_path, decode_changes, encode
 pub use client::{Client, PublisherFacts, Refreshed, SignedRelease, Target, Trust, trust_time};
 pub use envelope::{sign_envelope, verify_envelope};
 pub use error::{CODES, Error, Result};
+pub use featured::{MAX_FEATURED_FILE, MAX_PICKS, Pick, parse_featured, write_featured};
 pub use keys::{KdfCost, KeyFile, KeySet, PublicKey, SigningKey, sha256, words};
 pub use plain::PlainUpdater;
 pub use ports::{

@@ -7,9 +7,9 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use muster_domain::{Channel, Publisher, Version};
 use muster_registry::{
-    Advisory, KeySet, MAX_ADVISORIES_FILE, Severity, SigningKey, Subject,
+    KeySet, SigningKey,
     author::{self, Admission, AsRepository, Files, Lifetimes, Problem, amend, publish, set_rotations},
-    decode_shard, layout, parse_advisories,
+    decode_shard, layout,
     pin::{Decision, Pin, Record, decide},
 };
 use support::{World, code, days, key, name, publication};
@@ -332,78 +332,4 @@ async fn maintainers_and_the_online_key_can_be_replaced() {
     }
     world.admit("carol", &key(13));
     assert!(world.refresh().problems.is_empty());
-}
-
-fn advisory(id: &str, subject: Subject) -> Advisory {
-    Advisory {
-        id: id.into(),
-        severity: Severity::Malware,
-        text: "Sends saves to a stranger.".into(),
-        published: support::start(),
-        fixed_in: None,
-        more: None,
-        affects: vec![subject],
-    }
-}
-
-async fn advised(world: &World) -> Vec<String> {
-    let client = world.fresh_client().await;
-    client.refresh(world.now).await.unwrap();
-    let Some(target) = client.advisories(world.now).await.unwrap() else { return Vec::new() };
-    let bytes = client.fetch(&target, MAX_ADVISORIES_FILE).await.unwrap();
-    parse_advisories(&bytes).unwrap().into_iter().map(|advisory| advisory.id).collect()
-}
-
-#[tokio::test]
-async fn what_is_advised_against_is_signed_kept_and_withdrawn() {
-    let world = World::usual();
-    assert_eq!(advised(&world).await, Vec::<String>::new());
-    let say = |id: &str| {
-        let alice = Subject::Publisher { publisher: "alice".parse().unwrap() };
-        let edit = |list: &mut Vec<Advisory>| {
-            list.push(advisory(id, alice));
-            Ok(())
-        };
-        let said = author::advise(&world.files, edit, &world.online, world.moment()).unwrap();
-        world.apply(&said.change);
-    };
-    say("2026-2");
-    say("2026-1");
-    assert_eq!(advised(&world).await, ["2026-1", "2026-2"]);
-    world.publish("alice/trees", "1.1.0", &key(11));
-    assert!(world.refresh().problems.is_empty());
-    assert_eq!(advised(&world).await, ["2026-1", "2026-2"], "a refresh keeps it");
-    assert_eq!(problems(&world).await, Vec::<String>::new());
-    let withdraw = |list: &mut Vec<Advisory>| {
-        list.retain(|advisory| advisory.id != "2026-1");
-        Ok(())
-    };
-    world.apply(&author::advise(&world.files, withdraw, &world.online, world.moment()).unwrap().change);
-    assert_eq!(advised(&world).await, ["2026-2"]);
-    let other = author::advise(&world.files, |_| Ok(()), &key(3), world.moment());
-    assert_eq!(code(other), "registry-wrong-key");
-}
-
-#[tokio::test]
-async fn whoever_holds_the_folder_cannot_take_an_advisory_back() {
-    let world = World::usual();
-    let edit = |list: &mut Vec<Advisory>| {
-        list.push(advisory("2026-1", Subject::Publisher { publisher: "alice".parse().unwrap() }));
-        Ok(())
-    };
-    world.apply(&author::advise(&world.files, edit, &world.online, world.moment()).unwrap().change);
-    let (metadata, _) = world.files.all();
-    let newest = metadata.keys().filter(|name| name.ends_with(".catalog.json")).max().unwrap();
-    world.forge(newest, "9.catalog.json", &[&key(3)], |signed| {
-        signed["version"] = 9.into();
-        signed["targets"] = serde_json::json!({});
-    });
-    world.refresh();
-    assert_eq!(advised(&world).await, ["2026-1"]);
-    let list = world.files.all().1.into_keys().find(|file| file.ends_with("advisories.json")).unwrap();
-    world.files.put_target(&list, b"{}".to_vec());
-    let again = author::advise(&world.files, |_| Ok(()), &world.online, world.moment());
-    assert_eq!(code(again), "registry-hash-mismatch");
-    let found = problems(&world).await;
-    assert!(found.iter().any(|problem| problem.ends_with("not the signed bytes")), "{found:?}");
 }

@@ -65,11 +65,12 @@ fn damage(samples: Vec<Vec<u8>>, rounds: usize, harness: fn(&[u8])) {
 
 #[test]
 fn the_corpus_is_what_it_says() {
-    use muster_registry::{SharedProfile, decode_changes, parse_advisories};
+    use muster_registry::{SharedProfile, decode_changes, parse_advisories, parse_featured};
     let packed = zstd::bulk::compress(&corpus("catalogue")[0], 1).unwrap();
     let changes = decode_changes(&packed).unwrap();
     assert_eq!((changes.entries.len(), changes.gone.len()), (2, 1));
     assert_eq!(parse_advisories(&corpus("advisories")[0]).unwrap()[0].affects.len(), 3);
+    assert_eq!(parse_featured(&corpus("featured")[0]).unwrap().len(), 2);
     assert!(SharedProfile::read(&corpus("shared")[0], &[]).is_ok());
     assert!(serde_json::from_slice::<muster_registry::Ticket>(&corpus("ticket")[0]).is_ok());
 }
@@ -82,6 +83,11 @@ fn damaged_catalogues_never_panic() {
 #[test]
 fn damaged_advisories_never_panic() {
     damage(corpus("advisories"), 20_000, harness::advisories);
+}
+
+#[test]
+fn damaged_lists_of_what_is_featured_never_panic() {
+    damage(corpus("featured"), 20_000, harness::featured);
 }
 
 #[test]

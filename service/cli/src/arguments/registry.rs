@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::AdviseArguments;
+use super::{AdviseArguments, FeatureArguments};
 
 /// What every verb that signs takes.
 #[derive(Debug, Args)]
@@ -70,6 +70,8 @@ pub enum RegistryCommand {
     },
     /// Advise against packages: players are warned, and whoever has them stops sharing them at the next sync.
     Advise(Box<AdviseArguments>),
+    /// Feature packages of this registry: players see them first in Browse, in this order, until it is taken back.
+    Feature(Box<FeatureArguments>),
     /// Check every signature and every file. The exit code is 1 if there is anything to look at.
     Verify {
         /// Registry folder.

@@ -7,8 +7,8 @@ use muster_domain::{PublishedName, Publisher};
 
 use super::{Files, lookalike::looks_like};
 use crate::{
-    Client, Error, KeySet, MAX_ADVISORIES_FILE, MemoryStore, PublicKey, Repository, Result, Trust,
-    parse_advisories,
+    Client, Error, KeySet, MAX_ADVISORIES_FILE, MAX_FEATURED_FILE, MemoryStore, PublicKey, Repository,
+    Result, Trust, parse_advisories, parse_featured,
 };
 
 /// Something that a maintainer should look at.
@@ -109,6 +109,13 @@ pub async fn verify(
     if let Some(list) = client.advisories(now).await? {
         check_file(&list, files, &mut problems)?;
         let read = client.fetch(&list, MAX_ADVISORIES_FILE).await.and_then(|bytes| parse_advisories(&bytes));
+        if let Err(error) = read {
+            problems.push(Problem::Refused { role: list.path, error });
+        }
+    }
+    if let Some(list) = client.featured(now).await? {
+        check_file(&list, files, &mut problems)?;
+        let read = client.fetch(&list, MAX_FEATURED_FILE).await.and_then(|bytes| parse_featured(&bytes));
         if let Err(error) = read {
             problems.push(Problem::Refused { role: list.path, error });
         }

@@ -1,8 +1,8 @@
 //! Writing a registry: from files that are there to files to write. Pure; the caller reads, writes and keeps keys.
 //!
 //! Who signs what: offline keys `root`, `targets` and the shards ([`found`], [`admit`], yearly [`renew`]); a publisher its own role
-//! ([`publish`], [`amend`]); the online key snapshot, timestamp, catalogue, advisories and newcomers ([`refresh`],
-//! [`advise`], [`introduce`]).
+//! ([`publish`], [`amend`]); the online key snapshot, timestamp, catalogue, advisories, what is featured, and newcomers
+//! ([`refresh`], [`advise`], [`feature`], [`introduce`]).
 //! Shards are delegated when their first publisher arrives: a registry of ten publishers has ten small shards at most,
 //! and names and patterns are the same as in one of twenty thousand.
 //!
@@ -13,6 +13,7 @@ mod admit;
 mod document;
 mod found;
 mod lint;
+mod lists;
 mod lookalike;
 mod online;
 mod publish;
@@ -23,8 +24,9 @@ mod state;
 pub use admit::{Admission, Offline, admit, introduce};
 pub use found::{Founding, found};
 pub use lint::{Problem, verify};
+pub use lists::{advise, feature, featured};
 pub use lookalike::looks_like;
-pub use online::{Refresh, advise, refresh};
+pub use online::{Refresh, refresh};
 pub use publish::{Publication, Published, amend, publish, set_rotations};
 pub use renew::{Succession, renew};
 

@@ -14,15 +14,14 @@ use super::{
         Header, Listing, MetaFile, TargetEntry, Targets, check_signatures, check_signers, key_set, open, seal,
     },
     lint::Problem,
+    lists::Lists,
     since,
     state::State,
 };
 use crate::{
-    Advisory, CatalogueEntry, Error, KeySet, MAX_ADVISORIES_FILE, ReleaseCustom, Result, SigningKey,
+    CatalogueEntry, Error, KeySet, ReleaseCustom, Result, SigningKey,
     catalogue::{shard_count, shard_index, shard_path},
-    encode_shard,
-    layout::{self, ADVISORIES_PATH},
-    parse_advisories, sha256, write_advisories,
+    encode_shard, layout, sha256,
 };
 
 /// What a refresh writes, and what it could not take in.
@@ -34,34 +33,11 @@ pub struct Refresh {
 
 /// Renews everything that the online key signs. Does nothing to roles of others.
 pub fn refresh(files: &dyn Files, online: &SigningKey, moment: Moment) -> Result<Refresh> {
-    renew(&State::open(files)?, None, online, moment)
+    renew(&State::open(files)?, Lists::default(), online, moment)
 }
 
-/// Changes what the registry advises against, and renews everything as [`refresh`] does: clients see it at their next
-/// sync.
-///
-/// # Errors
-/// Those of `edit`, [`Error::Malformed`] for a list that may not be signed, [`Error::HashMismatch`] where the list that
-/// was there is not the one that was signed.
-pub fn advise(
-    files: &dyn Files,
-    edit: impl FnOnce(&mut Vec<Advisory>) -> Result<()>,
-    online: &SigningKey,
-    moment: Moment,
-) -> Result<Refresh> {
-    let state = State::open(files)?;
-    let mut list = match signed_catalogue(&state)?.and_then(|role| role.targets.get(ADVISORIES_PATH).cloned())
-    {
-        Some(entry) => read_list(&state, &entry)?,
-        None => Vec::new(),
-    };
-    edit(&mut list)?;
-    renew(&state, Some(list), online, moment)
-}
-
-/// The newest catalogue role that the keys for it signed. What is advised against is signed again from it: whatever
-/// somebody else put into the folder must neither add to it nor take from it.
-fn signed_catalogue(state: &State<'_>) -> Result<Option<Targets>> {
+/// The newest catalogue role that the keys for it signed.
+pub(super) fn signed_catalogue(state: &State<'_>) -> Result<Option<Targets>> {
     let delegations = state.top()?.delegations.unwrap_or_default();
     match delegations.find(layout::CATALOG_ROLE) {
         Some(role) => {
@@ -71,23 +47,8 @@ fn signed_catalogue(state: &State<'_>) -> Result<Option<Targets>> {
     }
 }
 
-fn read_list(state: &State<'_>, entry: &TargetEntry) -> Result<Vec<Advisory>> {
-    let differs = || Error::HashMismatch { file: ADVISORIES_PATH.into() };
-    let hash = entry.sha256().ok_or_else(differs)?;
-    let file = layout::file_path(ADVISORIES_PATH, &hash);
-    let bytes = state.target_bytes(&file, MAX_ADVISORIES_FILE)?.ok_or(Error::MissingFile { file })?;
-    match sha256(&bytes) == hash {
-        true => parse_advisories(&bytes),
-        false => Err(differs()),
-    }
-}
-
-fn renew(
-    state: &State<'_>,
-    advisories: Option<Vec<Advisory>>,
-    online: &SigningKey,
-    moment: Moment,
-) -> Result<Refresh> {
+/// Renews everything; `lists` are those that are other from now on.
+pub(super) fn renew(state: &State<'_>, lists: Lists, online: &SigningKey, moment: Moment) -> Result<Refresh> {
     for role in ["snapshot", "timestamp"] {
         check_signers(role, &state.root.role(role)?, &[online])?;
     }
@@ -114,16 +75,12 @@ fn renew(
             run.renew_newcomers(&role.name, online, moment, &mut refresh.change)?;
         }
     }
-    let entries = entries.into_values().flatten().collect();
+    let entries: Vec<CatalogueEntry> = entries.into_values().flatten().collect();
     let signed = signed_catalogue(state)?;
-    if advisories.is_none() && lists_advisories(state.targets(layout::CATALOG_ROLE)?.as_ref()) {
-        let is_ours = lists_advisories(signed.as_ref());
-        let why = "what it advises against was signed by other keys and is left out; say it again".to_owned();
-        let error = Error::Signature { role: layout::CATALOG_ROLE.into(), why };
-        let problem = Problem::Refused { role: ADVISORIES_PATH.into(), error };
-        refresh.problems.extend((!is_ours).then_some(problem));
-    }
-    let listed = Listed { entries, advisories, signed };
+    let newest = state.targets(layout::CATALOG_ROLE)?;
+    refresh.problems.extend(lists.left_out(newest.as_ref(), signed.as_ref()));
+    refresh.problems.extend(lists.unknown(&entries));
+    let listed = Listed { entries, lists, signed };
     catalogue(state, &mut meta, listed, (online, moment), &mut refresh.change)?;
     let snapshot = snapshot(state, before, meta, (online, moment), &mut refresh.change)?;
     let version = state.timestamp()?.map_or(0, |timestamp| timestamp.header.version) + 1;
@@ -247,28 +204,8 @@ fn entries(
 /// What the catalogue role lists.
 struct Listed {
     entries: Vec<CatalogueEntry>,
-    /// `None`: what is advised against stays as it was signed.
-    advisories: Option<Vec<Advisory>>,
+    lists: Lists,
     signed: Option<Targets>,
-}
-
-fn lists_advisories(role: Option<&Targets>) -> bool {
-    role.is_some_and(|role| role.targets.contains_key(ADVISORIES_PATH))
-}
-
-impl Listed {
-    /// The target of the advisories, and its bytes where they are new.
-    fn advisories(&self, change: &mut Change) -> Result<Option<TargetEntry>> {
-        let Some(list) = &self.advisories else {
-            let signed = self.signed.as_ref();
-            return Ok(signed.and_then(|role| role.targets.get(ADVISORIES_PATH).cloned()));
-        };
-        let bytes = write_advisories(list)?;
-        let hash = sha256(&bytes);
-        let entry = TargetEntry::new(bytes.len() as u64, &hash, None);
-        change.targets.push((layout::file_path(ADVISORIES_PATH, &hash), bytes));
-        Ok(Some(entry))
-    }
 }
 
 fn catalogue(
@@ -281,10 +218,7 @@ fn catalogue(
     let delegations = state.top()?.delegations.unwrap_or_default();
     let Some(role) = delegations.find(layout::CATALOG_ROLE) else { return Ok(()) };
     check_signers(layout::CATALOG_ROLE, &key_set(&delegations.keys, &role.signers)?, &[online])?;
-    let mut targets = BTreeMap::new();
-    if let Some(entry) = listed.advisories(change)? {
-        targets.insert(ADVISORIES_PATH.to_owned(), entry);
-    }
+    let mut targets = listed.lists.targets(listed.signed.as_ref(), change);
     let versions = listed.entries.iter().map(|entry| entry.versions.len()).sum();
     let count = shard_count(listed.entries.len(), versions);
     let mut shards: Vec<Vec<CatalogueEntry>> = vec![Vec::new(); count];

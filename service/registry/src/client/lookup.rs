@@ -285,6 +285,13 @@ impl Client {
         let found = find_in_catalogue(&session, layout::ADVISORIES_PATH, self.trust_now(now)).await?;
         found.as_ref().map(target_of).transpose()
     }
+
+    /// The list of what the registry features, if it has one.
+    pub async fn featured(&self, now: Timestamp) -> Result<Option<Target>> {
+        let session = self.session()?;
+        let found = find_in_catalogue(&session, layout::FEATURED_PATH, self.trust_now(now)).await?;
+        found.as_ref().map(target_of).transpose()
+    }
 }
 
 async fn find_in_catalogue(session: &Session, path: &str, at: Timestamp) -> Result<Option<Found>> {

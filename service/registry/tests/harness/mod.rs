@@ -4,7 +4,7 @@
 
 use muster_registry::{
     SharedProfile, SigningKey, Ticket, decode_changes, decode_shard, encode_changes, encode_shard,
-    parse_advisories, pin::Record, write_advisories,
+    parse_advisories, parse_featured, pin::Record, write_advisories, write_featured,
 };
 
 /// The document of a shard or of changes, packed here: damage inside of zstd ends in its own checks.
@@ -27,6 +27,13 @@ pub fn advisories(bytes: &[u8]) {
     if let Ok(written) = write_advisories(&list) {
         assert_eq!(parse_advisories(&written).ok(), Some(list));
     }
+}
+
+/// A list of what is featured. What is read may be signed again as it is.
+pub fn featured(bytes: &[u8]) {
+    let Ok(list) = parse_featured(bytes) else { return };
+    let written = write_featured(&list).expect("what is read may be signed");
+    assert_eq!(parse_featured(&written).ok(), Some(list));
 }
 
 /// A shared profile, and records of keys that were handed over.

@@ -1,7 +1,8 @@
-//! `muster registry init|admit|publish|refresh|advise|verify`: a folder of static files, made and kept without a service.
+//! `muster registry init|admit|publish|refresh|advise|feature|verify`: a folder of static files, made and kept without a service.
 
 mod advise;
 mod draft;
+mod feature;
 mod folder;
 mod publication;
 mod report;
@@ -40,6 +41,7 @@ pub async fn run(style: &Style, command: RegistryCommand) -> Result<ExitCode, Fa
         RegistryCommand::Publish { sign, key, packages } => publish(style, &sign, key, &packages)?,
         RegistryCommand::Refresh { sign, online_key } => refresh(style, &sign, online_key)?,
         RegistryCommand::Advise(arguments) => advise::advise(style, &arguments)?,
+        RegistryCommand::Feature(arguments) => feature::feature(style, &arguments)?,
         RegistryCommand::Verify { registry, now } => {
             return verify(style, &registry, now.unwrap_or_else(Timestamp::now)).await;
         }

@@ -407,3 +407,41 @@ fn the_grammar_takes_what_the_starter_build_writes() {
         assert!(parse(bad).is_err(), "{bad}");
     }
 }
+
+#[test]
+fn what_is_featured_is_put_in_order_said_anew_and_withdrawn() {
+    let world = World::with_ada();
+    for name in ["trees", "rocks"] {
+        world.publish("ada", &[world.package(&format!("ada/{name}"), "1.0.0", "", name)]).unwrap();
+    }
+    let feature = |words: &[&str]| {
+        let registry = world.path("registry");
+        let key = world.key("online");
+        let fixed = ["muster", "registry", "feature", registry.to_str().unwrap(), "--now", NOW];
+        let key = ["--online-key", key.to_str().unwrap()];
+        let parsed = Arguments::try_parse_from(fixed.iter().chain(&key).chain(words)).unwrap();
+        let Command::Registry(RegistryCommand::Feature(arguments)) = parsed.command else {
+            panic!("not that")
+        };
+        feature::feature(&style(), &arguments)
+    };
+    let listed = || -> Vec<String> {
+        let picks = author::featured(&world.folder()).unwrap();
+        picks.iter().map(|pick| format!("{} {}", pick.package, pick.text)).collect()
+    };
+    feature(&["ada/trees", "--text", "For a walk."]).unwrap();
+    feature(&["ada/rocks", "--place", "1", "--until", "2026-12-24"]).unwrap();
+    assert_eq!(listed(), ["ada/rocks ", "ada/trees For a walk."]);
+    feature(&["ada/rocks", "--text", "Heavy."]).unwrap();
+    assert_eq!(listed(), ["ada/rocks Heavy.", "ada/trees For a walk."], "it stays where it was");
+    feature(&["ada/rocks", "--withdraw"]).unwrap();
+    assert_eq!(listed(), ["ada/trees For a walk."]);
+    assert_eq!(code(feature(&["ada/rocks", "--withdraw"])), "registry-not-found");
+    assert_eq!(code(feature(&["rocks"])), "cli-feature-unreadable");
+    assert_eq!(code(feature(&["ada/trees", "--text", &"x".repeat(200)])), "registry-malformed");
+    assert!(
+        Arguments::try_parse_from(["muster", "registry", "feature", "r", "a/b"]).is_err(),
+        "a key is needed"
+    );
+    assert!(Arguments::try_parse_from(["muster", "registry", "feature", "r", "--list"]).is_ok());
+}
