@@ -41,6 +41,7 @@ pub fn source() -> String {
         Seal,
         Signature,
         PackageState,
+        Trend,
         PackageRow,
         PackageDetail,
         PackageVersion,

@@ -46,7 +46,7 @@ fn now() -> Timestamp {
 }
 
 fn context() -> SearchContext {
-    SearchContext { now: now(), installed: vec![], updatable: vec![] }
+    SearchContext { now: now(), ..SearchContext::default() }
 }
 
 /// Megabytes of this process in memory.

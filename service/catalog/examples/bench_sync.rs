@@ -201,7 +201,7 @@ async fn real_rows(index: &str) -> Result<Vec<PackageRow>, Box<dyn Error>> {
     let id = muster_catalog::Source::id(source.as_ref()).clone();
     catalog.add(source);
     catalog.sync(&id, now(), 0.0).await?;
-    let context = SearchContext { now: now(), installed: vec![], updatable: vec![] };
+    let context = SearchContext { now: now(), ..SearchContext::default() };
     let found = catalog.search(&Query::parse("sort:name"), context, 500).await?;
     let mut rows = found.page.rows;
     while rows.len() < found.page.total {

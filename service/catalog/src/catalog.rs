@@ -5,6 +5,7 @@
 
 mod health;
 mod preferences;
+mod suggest;
 mod sync;
 
 use std::{
@@ -27,7 +28,7 @@ pub use health::{Health, Status};
 use preferences::Preferences;
 
 use crate::{
-    Address, AdviceBook, Error, Fact, Repositories, Result, Source,
+    Address, AdviceBook, Error, Fact, Repositories, Result, Source, Trending,
     breaker::{Breaker, BreakerPolicy},
     query::Query,
     search::{Page, ResultToken, SearchContext, SearchResult, Searcher},
@@ -92,6 +93,8 @@ pub struct Catalog {
     /// Held while the book is made, so that an older one is never put in place of a newer one.
     advising: tokio::sync::Mutex<()>,
     preferences: Preferences,
+    /// What trends, until a sync brings other counts.
+    trends: tokio::sync::Mutex<Option<Arc<Vec<Trending>>>>,
     patience: Patience,
     repositories: Repositories,
 }
@@ -119,6 +122,7 @@ impl Catalog {
             advice: RwLock::default(),
             advising: tokio::sync::Mutex::default(),
             preferences: Preferences::default(),
+            trends: tokio::sync::Mutex::default(),
             patience,
             repositories,
         };
@@ -155,6 +159,7 @@ impl Catalog {
     pub async fn open_source(&self, source: &state::Source) -> Result<()> {
         self.open_member(source).await?;
         self.preferences.show(&source.id);
+        self.forget_trends().await;
         self.read_order().await?;
         self.read_advice().await;
         Ok(())
@@ -243,13 +248,9 @@ impl Catalog {
     /// Takes over what the sources advise against. Where a list cannot be read, what was known of it counts on.
     async fn read_advice(&self) {
         let _turn = self.advising.lock().await;
-        let members: Vec<Arc<Member>> = {
-            let members = self.members.read().unwrap_or_else(PoisonError::into_inner);
-            members.values().cloned().collect()
-        };
         let before = self.advice();
         let mut lists = Vec::new();
-        for member in members {
+        for member in self.members() {
             let id = member.source.id().clone();
             let list = member.source.advisories().await.unwrap_or_else(|error| {
                 tracing::error!(source = %id, %error, "what is advised against cannot be read; what was known counts");
@@ -258,6 +259,10 @@ impl Catalog {
             lists.push((id, list));
         }
         *self.advice.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(AdviceBook::new(lists));
+    }
+
+    fn members(&self) -> Vec<Arc<Member>> {
+        self.members.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
     fn member(&self, id: &SourceId) -> Result<Arc<Member>> {

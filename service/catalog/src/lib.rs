@@ -20,6 +20,7 @@ mod source;
 mod sources;
 pub mod text;
 mod transport;
+mod trending;
 mod typo;
 
 pub use advice::{Advice, AdviceBook, Asked};
@@ -28,7 +29,7 @@ pub use error::{Error, Result};
 pub use examine::Examined;
 pub use facts::{ArchiveAt, Fact, check_hint, differences};
 pub use muster_adapters::{Field, Finding};
-pub use muster_registry::{Advisory, Severity};
+pub use muster_registry::{Advisory, Pick, Severity};
 pub use muster_store::catalog::{PackageDetail, PackageRow};
 pub use normalize::CHANGES;
 pub use query::Query;
@@ -47,3 +48,4 @@ pub use transport::{
     Address, DocumentAddress, FetchError, FileTransport, GitAddress, GitLimits, GitTransport, HttpTimes,
     HttpTransport, Repositories,
 };
+pub use trending::Trending;

@@ -18,7 +18,7 @@ pub struct Query {
     /// Plain words; every one of them must be found.
     pub text: String,
     pub conditions: Vec<Condition>,
-    /// `None`: best match with text, most downloaded without.
+    /// `None`: best match with text; without, the order of the sources for what they feature, else most downloaded.
     pub sort: Option<Sort>,
 }
 
@@ -43,6 +43,8 @@ pub enum Test {
     Facet(Facet, String),
     Installed,
     Updatable,
+    /// Its source features it.
+    Featured,
     /// Archive size in bytes.
     Size(Comparison, u64),
     /// Days since its last release.
@@ -119,10 +121,13 @@ pub enum Sort {
     New,
     Updated,
     Name,
+    /// What moved lately in the sources that count downloads, then the others as [`Sort::Downloads`].
+    Trending,
 }
 
 impl Sort {
-    const ALL: [Self; 5] = [Self::Best, Self::Downloads, Self::New, Self::Updated, Self::Name];
+    const ALL: [Self; 6] =
+        [Self::Best, Self::Downloads, Self::New, Self::Updated, Self::Name, Self::Trending];
 
     /// The word in the language.
     pub fn as_str(self) -> &'static str {
@@ -132,6 +137,7 @@ impl Sort {
             Self::New => "new",
             Self::Updated => "updated",
             Self::Name => "name",
+            Self::Trending => "trending",
         }
     }
 
@@ -226,6 +232,7 @@ fn read_test(key: &str, value: &str) -> Option<Test> {
     match key.to_ascii_lowercase().as_str() {
         "is" if value.eq_ignore_ascii_case("installed") => Some(Test::Installed),
         "is" if value.eq_ignore_ascii_case("updatable") => Some(Test::Updatable),
+        "is" if value.eq_ignore_ascii_case("featured") => Some(Test::Featured),
         "size" => {
             let (comparison, amount) = read_comparison(value)?;
             Some(Test::Size(comparison, read_bytes(amount)?))
@@ -287,6 +294,7 @@ impl fmt::Display for Condition {
             Test::Facet(facet, value) => write!(f, "{}:{value}", facet.as_str()),
             Test::Installed => f.write_str("is:installed"),
             Test::Updatable => f.write_str("is:updatable"),
+            Test::Featured => f.write_str("is:featured"),
             Test::Size(comparison, bytes) => {
                 let (number, unit) = [(1_000_000_000, "gb"), (1_000_000, "mb"), (1_000, "kb")]
                     .into_iter()
@@ -366,7 +374,7 @@ mod tests {
             parts in proptest::collection::vec(
                 prop_oneof![
                     "-?(tag|kind|game|source):[a-z\" ]{1,6}", "-?size:[<>][0-9]{1,4}(mb|kb|b|gb)?",
-                    "-?updated:[<>][0-9]{1,3}[dwmy]?", "-?is:(installed|updatable)", "sort:(new|name)", "[a-z:\"-]{1,6}"
+                    "-?updated:[<>][0-9]{1,3}[dwmy]?", "-?is:(installed|updatable|featured)", "sort:(new|name|trending)", "[a-z:\"-]{1,6}"
                 ],
                 0..8,
             ),

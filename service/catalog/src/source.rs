@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 use muster_domain::{PackageId, SourceId};
-use muster_registry::Advisory;
+use muster_registry::{Advisory, Pick};
 use muster_store::CatalogDb;
 
 use crate::{Examined, Fact, Result};
@@ -64,6 +64,11 @@ pub trait Source: Send + Sync {
 
     /// What the source advises against, as of its last sync; no network.
     async fn advisories(&self) -> Result<Vec<Advisory>> {
+        Ok(Vec::new())
+    }
+
+    /// What the source features of its own packages, in its order, as of its last sync; no network.
+    async fn featured(&self) -> Result<Vec<Pick>> {
         Ok(Vec::new())
     }
 }

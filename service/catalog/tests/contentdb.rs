@@ -45,7 +45,7 @@ impl Shop {
     }
 
     async fn found(&self, text: &str) -> Vec<String> {
-        let context = SearchContext { now: at(1), installed: Vec::new(), updatable: Vec::new() };
+        let context = SearchContext { now: at(1), ..SearchContext::default() };
         let result = self.catalog.search(&Query::parse(text), context, 50).await;
         result.expect("searches").page.rows.into_iter().map(|row| row.id.to_string()).collect()
     }

@@ -102,7 +102,7 @@ impl Shop {
     async fn search(&self, text: &str) -> SearchResult {
         let installed =
             vec![(source(), "dora/pack".parse().expect("id")), (source(), "no/where".parse().expect("id"))];
-        let context = SearchContext { now: now(), installed, updatable: vec![] };
+        let context = SearchContext { now: now(), installed, ..SearchContext::default() };
         self.catalog.search(&Query::parse(text), context, 50).await.expect("searched")
     }
 
@@ -200,7 +200,7 @@ async fn sizes_ages_and_what_is_installed_are_filters() {
 #[tokio::test]
 async fn pages_are_cut_from_one_result() {
     let shop = shop().await;
-    let context = SearchContext { now: now(), installed: vec![], updatable: vec![] };
+    let context = SearchContext { now: now(), ..SearchContext::default() };
     let result = shop.catalog.search(&Query::default(), context, 3).await.expect("searched");
     let whole = shop.ids("").await;
     let mut pages: Vec<String> = result.page.rows.iter().map(|row| row.id.to_string()).collect();
@@ -267,7 +267,7 @@ async fn a_start_takes_up_the_kept_index_and_believes_no_damaged_one() {
         let state = Arc::new(StateDb::open(&shop.folder.path().join("state.db")).expect("state"));
         let catalog =
             Catalog::open(shop.database.clone(), state, Patience::default()).await.expect("opened anyway");
-        let context = SearchContext { now: now(), installed: vec![], updatable: vec![] };
+        let context = SearchContext { now: now(), ..SearchContext::default() };
         let found = catalog.search(&Query::parse("weather"), context, 50).await.expect("searched");
         let ids: Vec<String> = found.page.rows.iter().map(|row| row.id.to_string()).collect();
         assert_eq!(ids, expected);

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use jiff::Timestamp;
 use muster_catalog::{
     FacetCount, Query, SearchContext,
-    query::{Facet, Sort},
+    query::{Condition, Facet, Mode, Sort, Test},
 };
 use muster_domain::{
     Dependency, GameId, JobId, LockedPackage, PackageId, ProfileId, Release, SourceId, Version,
@@ -17,7 +17,10 @@ use muster_store::{
     state::Profile,
 };
 
-use crate::{AdviceView, Engine, EngineError, Key, TrustView, prose};
+use crate::{
+    AdviceView, Engine, EngineError, Key, TrendView, TrustView, prose,
+    suggest::{names_game, whole_of},
+};
 
 /// Longest manifest that is fetched for a package page, in bytes.
 const MAX_MANIFEST: u64 = 16 * 1024 * 1024;
@@ -60,6 +63,10 @@ pub struct Row {
     pub advice: Vec<AdviceView>,
     /// Names of other sources that offer the same archive.
     pub also_in: Vec<String>,
+    /// What its source says of it where it features it, in searches for that; may be empty.
+    pub featured: Option<String>,
+    /// What it gained lately, in searches in order of that.
+    pub trend: Option<TrendView>,
 }
 
 /// A page of results.
@@ -67,7 +74,7 @@ pub struct Row {
 pub struct Found {
     pub token: u64,
     pub total: usize,
-    /// Packages for the profile's game.
+    /// Packages for the games that the query is about; without one, for the profile's.
     pub all: usize,
     pub rows: Vec<Row>,
     pub facets: Vec<(Facet, Vec<FacetCount>)>,
@@ -100,19 +107,24 @@ impl Engine {
     /// Searches; the profile's game is added to the conditions unless the text names one.
     pub async fn search(&self, query: SearchQuery) -> Result<Found, EngineError> {
         let profile = self.profile_or_current(query.profile).await?;
-        let game = profile.as_ref().map(|profile| format!("game:{}", profile.game));
-        let mut text = query.text;
-        let names_game =
-            text.split_whitespace().any(|word| word.starts_with("game:") || word.starts_with("-game:"));
-        if let (Some(game), false) = (&game, names_game) {
-            text = format!("{text} {game}");
+        let mut parsed = Query::parse(&query.text);
+        if let (Some(profile), false) = (&profile, names_game(&parsed)) {
+            let test = Test::Facet(Facet::Game, profile.game.to_string());
+            parsed.conditions.push(Condition { mode: Mode::Include, test });
         }
-        let mut parsed = Query::parse(&text);
         parsed.sort = query.sort.or(parsed.sort);
+        let now = Timestamp::now();
+        let suggestions = self.suggestions_for(&parsed, now).await?;
         let lock = profile.iter().flat_map(|profile| &profile.lock.packages);
         let installed = lock.map(|package| (package.source.clone(), package.id.clone())).collect();
         let updatable = self.updatable(profile.as_ref()).await;
-        let context = SearchContext { now: Timestamp::now(), installed, updatable };
+        let context = SearchContext {
+            now,
+            installed,
+            updatable,
+            featured: suggestions.featured.clone(),
+            trending: suggestions.trending.clone(),
+        };
         let limit = query.limit.clamp(1, MAX_ROWS);
         let result = self.catalog().search(&parsed, context, limit).await?;
         let mut page = result.page;
@@ -122,22 +134,24 @@ impl Engine {
         let mut rows = Vec::new();
         for (package, others) in page.rows.into_iter().zip(page.also_in) {
             let mut row = self.row(package, profile.as_ref()).await;
+            row.featured = suggestions.sentence(&row.package.source, &row.package.id);
+            row.trend = suggestions.trend(&row.package.source, &row.package.id);
             for other in &others {
                 row.also_in.push(self.source_name(other).await);
             }
             rows.push(row);
         }
         let did_you_mean = result.corrections.into_iter().next().map(|correction| correction.taken_for);
-        let all = match &game {
-            Some(game) => self.count(game).await?,
-            None => page.all,
+        let all = match names_game(&parsed) {
+            true => self.count(&whole_of(&parsed)).await?,
+            false => page.all,
         };
         Ok(Found { token: page.token.0, total: page.total, all, rows, facets: result.facets, did_you_mean })
     }
 
-    async fn count(&self, text: &str) -> Result<usize, EngineError> {
-        let context = SearchContext { now: Timestamp::now(), installed: Vec::new(), updatable: Vec::new() };
-        Ok(self.catalog().search(&Query::parse(text), context, 1).await?.page.total)
+    async fn count(&self, query: &Query) -> Result<usize, EngineError> {
+        let context = SearchContext { now: Timestamp::now(), ..SearchContext::default() };
+        Ok(self.catalog().search(query, context, 1).await?.page.total)
     }
 
     async fn updatable(&self, profile: Option<&Profile>) -> Vec<(SourceId, PackageId)> {
@@ -181,6 +195,8 @@ impl Engine {
             package,
             advice,
             also_in: Vec::new(),
+            featured: None,
+            trend: None,
         }
     }
 

@@ -66,6 +66,7 @@ mod sharing;
 mod signal;
 mod source_error;
 mod sources;
+mod suggest;
 mod timeline;
 mod tree;
 mod trust;
@@ -123,6 +124,7 @@ pub use shared::{FollowedView, NeededSource, Others, Shared, SharedAt, SharedReq
 pub use signal::Signal;
 pub use source_error::{SOURCE_CODES, SourceError};
 pub use sources::{SourceAnswer, SourceOffer, SourcePatch, SourceStatus, SourceView};
+pub use suggest::TrendView;
 pub use timeline::{DifferenceView, Policy};
 pub use trust::{TrustView, words};
 pub use upkeep::{

@@ -151,7 +151,7 @@ impl Engine {
     /// Whether a source has packages for a game.
     async fn offers_any(&self, game: &GameId) -> Result<bool, EngineError> {
         let query = Query::parse(&format!("game:{game}"));
-        let context = SearchContext { now: Timestamp::now(), installed: Vec::new(), updatable: Vec::new() };
+        let context = SearchContext { now: Timestamp::now(), ..SearchContext::default() };
         Ok(self.catalog().search(&query, context, 1).await?.page.total > 0)
     }
 

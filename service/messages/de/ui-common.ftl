@@ -112,3 +112,4 @@ channel-dev = Entwicklungsversion
 disclosure-ai-content = Enthält von KI erzeugte Inhalte
 disclosure-telemetry = Sendet Nutzungsdaten
 disclosure-flashing-lights = Enthält blitzendes Licht
+download-nothing = nichts zu laden

@@ -112,3 +112,4 @@ channel-dev = development version
 disclosure-ai-content = Contains AI-made content
 disclosure-telemetry = Sends usage data
 disclosure-flashing-lights = Contains flashing lights
+download-nothing = nothing to download

@@ -199,3 +199,36 @@ fn metadata_files_are_kept_by_name() {
     let later = Timestamp::UNIX_EPOCH + std::time::Duration::from_secs(1);
     assert_eq!(database.forget_files(later).wait().expect("forgotten"), 1);
 }
+
+#[test]
+fn counts_are_held_against_a_mark_and_go_with_their_source() {
+    let (_folder, database) = open();
+    let time = |second: i64| Timestamp::from_second(second).expect("time");
+    let counted = |package: &str, downloads: Option<u64>| Listing { downloads, ..listing(package, "T", "S") };
+    put(
+        &database,
+        "a",
+        vec![counted("alice/trees", Some(5)), counted("alice/rocks", Some(7)), counted("alice/lamps", None)],
+    );
+    database.mark_downloads(&source(), Some(time(10)), vec![]).wait().expect("marked");
+    put(
+        &database,
+        "a",
+        vec![
+            counted("alice/trees", Some(9)),
+            counted("alice/rocks", Some(6)),
+            counted("alice/sails", Some(3)),
+        ],
+    );
+    let grown = database.grown_since(&source(), time(10)).wait().expect("read");
+    let mut said: Vec<_> = grown.iter().map(|one| (one.id.as_str(), one.before, one.now)).collect();
+    said.sort_unstable();
+    assert_eq!(said, [("alice/sails", None, 3), ("alice/trees", Some(5), 9)]);
+    database.mark_downloads(&source(), Some(time(20)), vec![]).wait().expect("marked");
+    assert_eq!(database.download_marks(&source()).wait().expect("read"), [time(10), time(20)]);
+    database.mark_downloads(&source(), None, vec![time(10)]).wait().expect("let go");
+    assert_eq!(database.download_marks(&source()).wait().expect("read"), [time(20)]);
+    assert!(database.counted_at(&source()).wait().expect("read").is_some());
+    database.forget_source(&source()).wait().expect("forgotten");
+    assert_eq!(database.download_marks(&source()).wait().expect("read"), []);
+}

@@ -18,6 +18,8 @@ pub enum Sort {
     Newest,
     Updated,
     Name,
+    /// What was downloaded more lately by the word of the sources, then the others.
+    Trending,
 }
 
 /// What to search for. Facets are written in the text (`tag:weather -license:proprietary storm`).
@@ -44,7 +46,7 @@ pub struct SearchPage {
     pub token: String,
     /// Results of the query.
     pub total: u64,
-    /// Packages in the catalog for this profile's game.
+    /// Packages in the catalog for the games that the query names, else for this profile's.
     pub all: u64,
     pub rows: Vec<PackageRow>,
     pub facets: Vec<Facet>,
@@ -129,6 +131,15 @@ pub enum PackageState {
     },
 }
 
+/// What a package gained lately, by the word of its source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Trend {
+    /// Downloads.
+    pub gain: u64,
+    /// Since when.
+    pub since: String,
+}
+
 /// One row of the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct PackageRow {
@@ -168,6 +179,14 @@ pub struct PackageRow {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<Advice>>")]
     pub advice: Vec<Advice>,
+    /// The sentence of the source that features it, in searches for `is:featured`; may be empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub featured: Option<String>,
+    /// In searches in the order `trending`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub trend: Option<Trend>,
 }
 
 /// Everything the package page shows.

@@ -81,6 +81,9 @@ impl Catalog {
         let outcome = self.sync_patiently(&member, now, jitter).await;
         // What a failed sync put in before it failed counts, too.
         self.read_advice().await;
+        if outcome.is_ok() {
+            self.mark_downloads(&member, now).await;
+        }
         let refreshed = self.take_over().await;
         self.record(&member, &outcome, now, jitter).await?;
         refreshed?;
@@ -111,6 +114,7 @@ impl Catalog {
 
     /// Makes what is in the database searchable.
     pub(super) async fn take_over(&self) -> Result<()> {
+        self.forget_trends().await;
         self.searcher.refresh().await?;
         self.searcher.keep_index().await;
         Ok(())

@@ -30,6 +30,7 @@ pub(crate) struct Facts<'a> {
     pub now: i64,
     pub installed: &'a Bits,
     pub updatable: &'a Bits,
+    pub featured: &'a Bits,
 }
 
 /// The packages that pass, and per facet those that pass everything but the facet's own choice.
@@ -66,6 +67,7 @@ fn set_of(index: &Index, test: &Test, facts: &Facts<'_>) -> Bits {
         Test::Facet(facet, value) => index.having(*facet, value),
         Test::Installed => facts.installed.clone(),
         Test::Updatable => facts.updatable.clone(),
+        Test::Featured => facts.featured.clone(),
         Test::Size(comparison, bytes) => where_value(index, |position| match comparison {
             Comparison::Less => index.size[position] < *bytes,
             Comparison::More => index.size[position] > *bytes,

@@ -135,7 +135,7 @@ mod tests {
             if let Some(index) = read(&sealed(&bytes[HEADER..])) {
                 index.lexicon.having("w");
                 index.lexicon.near("waether", true, 4);
-                index.set_of(&[9]);
+                index.position(9);
             }
         }
     }

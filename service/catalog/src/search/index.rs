@@ -132,10 +132,10 @@ impl Index {
         self.positions.get(row)
     }
 
-    /// The set of these rows; rows that came later are left out.
-    pub fn set_of(&self, rows: &[i64]) -> Bits {
+    /// The set of these positions.
+    pub fn set_at(&self, positions: &[u32]) -> Bits {
         let mut set = Bits::none(self.len());
-        rows.iter().filter_map(|row| self.position(*row)).for_each(|position| set.insert(position));
+        positions.iter().for_each(|position| set.insert(*position));
         set
     }
 

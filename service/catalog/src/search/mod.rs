@@ -49,13 +49,17 @@ const NEVER: i64 = -1;
 pub struct ResultToken(pub u64);
 
 /// What a search needs to know from outside the catalogue.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct SearchContext {
     pub now: Timestamp,
     /// For `is:installed`.
     pub installed: Vec<(SourceId, PackageId)>,
     /// For `is:updatable`.
     pub updatable: Vec<(SourceId, PackageId)>,
+    /// For `is:featured`, in the order in which they are shown.
+    pub featured: Vec<(SourceId, PackageId)>,
+    /// For `sort:trending`, the most notable first.
+    pub trending: Vec<(SourceId, PackageId)>,
 }
 
 /// What the player decided about sources, as far as a search is concerned.
@@ -185,7 +189,14 @@ impl Searcher {
         let installed = uses(&Test::Installed) || merges;
         let installed = self.set_of(&index, context.installed, installed).await?;
         let updatable = self.set_of(&index, context.updatable, uses(&Test::Updatable)).await?;
-        let facts = Facts { now: context.now.as_millisecond(), installed: &installed, updatable: &updatable };
+        let featured = self.positions_of(&index, context.featured, uses(&Test::Featured)).await?;
+        let featured_set = index.set_at(&featured);
+        let facts = Facts {
+            now: context.now.as_millisecond(),
+            installed: &installed,
+            updatable: &updatable,
+            featured: &featured_set,
+        };
         let mut found = text.as_ref().map_or_else(|| Bits::all(index.len()), |text| text.found.clone());
         for source in &preference.hidden {
             found.and_not(&index.having(Facet::Source, source.as_str()));
@@ -196,7 +207,12 @@ impl Searcher {
         let filtered = filter::filter(&index, &found, query, &facts);
         let sort = query.sort.unwrap_or(if text.is_some() { Sort::Best } else { Sort::Downloads });
         let facets = filtered.counts(&index, query);
-        let positions = Arc::new(rank::order(&index, &filtered.passing, text.as_ref(), sort));
+        let lead = match (query.sort, &text) {
+            (Some(Sort::Trending), _) => self.positions_of(&index, context.trending, true).await?,
+            (None, None) => featured,
+            _ => Vec::new(),
+        };
+        let positions = Arc::new(rank::order(&index, &filtered.passing, &lead, text.as_ref(), sort));
         let token = self.keep_result(index.clone(), positions.clone());
         let page = self.rows(token, &index, &positions, 0, limit).await?;
         Ok(SearchResult { page, sort, facets, corrections })
@@ -233,8 +249,18 @@ impl Searcher {
         packages: Vec<(SourceId, PackageId)>,
         needed: bool,
     ) -> Result<Bits> {
+        Ok(index.set_at(&self.positions_of(index, packages, needed).await?))
+    }
+
+    /// In the order of the packages; those that are not in the catalogue are left out.
+    async fn positions_of(
+        &self,
+        index: &Index,
+        packages: Vec<(SourceId, PackageId)>,
+        needed: bool,
+    ) -> Result<Vec<u32>> {
         let rows = if needed { self.database.rows_of(packages).await? } else { Vec::new() };
-        Ok(index.set_of(&rows))
+        Ok(rows.into_iter().filter_map(|row| index.position(row)).collect())
     }
 
     async fn rows(

@@ -42,12 +42,34 @@ impl WordSets {
     }
 }
 
-/// The positions of `set` in this order.
-pub(crate) fn order(index: &Index, set: &Bits, text: Option<&TextMatch>, sort: Sort) -> Vec<u32> {
+/// The positions of `set` in this order, those of `lead` first as they come there.
+pub(crate) fn order(
+    index: &Index,
+    set: &Bits,
+    lead: &[u32],
+    text: Option<&TextMatch>,
+    sort: Sort,
+) -> Vec<u32> {
+    if lead.is_empty() {
+        return order_of(index, set, text, sort);
+    }
+    let mut rest = set.clone();
+    let mut first = Vec::with_capacity(lead.len());
+    for position in lead.iter().copied() {
+        if rest.has(position) {
+            rest.remove(position);
+            first.push(position);
+        }
+    }
+    first.extend(order_of(index, &rest, text, sort));
+    first
+}
+
+fn order_of(index: &Index, set: &Bits, text: Option<&TextMatch>, sort: Sort) -> Vec<u32> {
     let walk = |order: &[u32]| order.iter().copied().filter(|position| set.has(*position)).collect();
     match (sort, text) {
         (Sort::Best, Some(text)) => by_class(&walk(&index.by_downloads) as &Vec<u32>, text),
-        (Sort::Best | Sort::Downloads, _) => walk(&index.by_downloads),
+        (Sort::Best | Sort::Downloads | Sort::Trending, _) => walk(&index.by_downloads),
         (Sort::Updated, _) => walk(&index.by_updated),
         (Sort::New, _) => walk(&index.by_published),
         (Sort::Name, _) => set.positions().collect(),

@@ -7,8 +7,9 @@ use futures::{StreamExt as _, stream};
 use jiff::Timestamp;
 use muster_domain::{PackageId, Sha256, SourceId};
 use muster_registry::{
-    Advisory, Changes, Client, MAX_ADVISORIES_FILE, MetadataStore, Repository, SignedRelease, StoreError,
-    Target, catalogue_state, decode_changes, decode_shard, layout, parse_advisories, shard_path_of,
+    Advisory, Changes, Client, MAX_ADVISORIES_FILE, MAX_FEATURED_FILE, MetadataStore, Pick, Repository,
+    SignedRelease, StoreError, Target, catalogue_state, decode_changes, decode_shard, layout,
+    parse_advisories, parse_featured, shard_path_of,
 };
 use muster_store::{
     CatalogDb, StateDb,
@@ -29,6 +30,8 @@ const MAX_FAILURES: u32 = 3;
 /// Under which the list of advisories is kept, beside the metadata that it was verified by: losing the catalogue must
 /// not lose a warning. No role's file can have a slash in its name.
 const ADVISORIES: &str = "muster/advisories";
+/// The same for what the registry features.
+const FEATURED: &str = "muster/featured";
 
 /// A registry that the player trusts by its root.
 pub struct RegistrySource {
@@ -109,26 +112,53 @@ impl RegistrySource {
         Error::UnknownPackage { source_id: self.id.clone(), id: id.clone() }
     }
 
-    async fn stored_advisories(&self) -> Result<Option<Vec<u8>>> {
-        Ok(self.state.metadata().get(&self.id, ADVISORIES).await?)
+    async fn stored_list(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        Ok(self.state.metadata().get(&self.id, name).await?)
     }
 
     /// Takes over what the registry advises against. Before the catalogue, so that no broken shard keeps it away.
     async fn sync_advisories(&self, now: Timestamp) -> Result<()> {
+        let listed = self.client.advisories(now).await.map_err(|error| Error::registry(&self.id, error))?;
+        self.sync_list(
+            ADVISORIES,
+            listed,
+            MAX_ADVISORIES_FILE,
+            |bytes| parse_advisories(bytes).map(drop),
+            now,
+        )
+        .await
+    }
+
+    /// Takes over what the registry features.
+    async fn sync_featured(&self, now: Timestamp) -> Result<()> {
+        let listed = self.client.featured(now).await.map_err(|error| Error::registry(&self.id, error))?;
+        self.sync_list(FEATURED, listed, MAX_FEATURED_FILE, |bytes| parse_featured(bytes).map(drop), now)
+            .await
+    }
+
+    /// Keeps a list as it is signed now, if it can be read; the one before stays where it cannot.
+    async fn sync_list(
+        &self,
+        name: &str,
+        listed: Option<Target>,
+        limit: u64,
+        check: fn(&[u8]) -> muster_registry::Result<()>,
+        now: Timestamp,
+    ) -> Result<()> {
         let refused = |error| Error::registry(&self.id, error);
-        let known = self.stored_advisories().await?;
-        let Some(target) = self.client.advisories(now).await.map_err(refused)? else {
+        let known = self.stored_list(name).await?;
+        let Some(target) = listed else {
             if known.is_some() {
-                self.state.metadata().remove(&self.id, ADVISORIES).await?;
+                self.state.metadata().remove(&self.id, name).await?;
             }
             return Ok(());
         };
         if known.is_some_and(|bytes| muster_registry::sha256(&bytes) == target.sha256) {
             return Ok(());
         }
-        let bytes = self.client.fetch(&target, MAX_ADVISORIES_FILE).await.map_err(refused)?;
-        parse_advisories(&bytes).map_err(refused)?;
-        Ok(self.state.metadata().put(&self.id, vec![(ADVISORIES.to_owned(), bytes)], now).await?)
+        let bytes = self.client.fetch(&target, limit).await.map_err(refused)?;
+        check(&bytes).map_err(refused)?;
+        Ok(self.state.metadata().put(&self.id, vec![(name.to_owned(), bytes)], now).await?)
     }
 
     /// Takes over what changed since the state that is loaded, where the registry serves that and it is less than the
@@ -255,6 +285,10 @@ impl Source for RegistrySource {
             tracing::warn!(source = %self.id, %error, "what is advised against stays as it was");
             synced.broken.insert(layout::ADVISORIES_PATH.to_owned());
         }
+        if let Err(error) = self.sync_featured(now).await {
+            // For looking only: a source is not late because of it.
+            tracing::warn!(source = %self.id, %error, "what is featured stays as it was");
+        }
         let listed = self.client.catalogue(now).await.map_err(refused)?;
         let loaded: BTreeMap<String, Sha256> = catalog.shards(&self.id).await?;
         if self.apply_changes(catalog, (&loaded, &listed), now, &mut synced).await? {
@@ -290,8 +324,15 @@ impl Source for RegistrySource {
     }
 
     async fn advisories(&self) -> Result<Vec<Advisory>> {
-        match self.stored_advisories().await? {
+        match self.stored_list(ADVISORIES).await? {
             Some(bytes) => parse_advisories(&bytes).map_err(|error| Error::registry(&self.id, error)),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn featured(&self) -> Result<Vec<Pick>> {
+        match self.stored_list(FEATURED).await? {
+            Some(bytes) => parse_featured(&bytes).map_err(|error| Error::registry(&self.id, error)),
             None => Ok(Vec::new()),
         }
     }

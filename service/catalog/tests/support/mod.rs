@@ -18,7 +18,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use muster_domain::{Archive, Kind, PackageId, PublishedName, Sha256, SourceId, Version};
 use muster_registry::{
-    KeySet, ReleaseCustom, SigningKey,
+    KeySet, Pick, ReleaseCustom, SigningKey,
     author::{self, Admission, Founding, Lifetimes, MemoryFiles, Moment, Publication},
     layout::Sibling,
     sha256,
@@ -114,6 +114,16 @@ impl Registry {
         let refresh =
             author::refresh(&self.files, &key(self.seed + 1), self.moment(second)).expect("refreshed");
         self.files.apply(&refresh.change);
+    }
+
+    /// Changes what the registry features.
+    pub fn feature(&self, second: i64, edit: impl FnOnce(&mut Vec<Pick>)) {
+        let edit = |picks: &mut Vec<Pick>| {
+            edit(picks);
+            Ok(())
+        };
+        let featured = author::feature(&self.files, edit, &key(self.seed + 1), self.moment(second));
+        self.files.apply(&featured.expect("featured").change);
     }
 
     /// Every file by its path under the registry's address.

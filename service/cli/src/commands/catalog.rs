@@ -1,6 +1,6 @@
 //! Search and show.
 
-use muster_api::{PackageDetail, PackageState, SearchPage, SearchRequest, Sort};
+use muster_api::{PackageDetail, PackageRow, PackageState, SearchPage, SearchRequest, Sort};
 use muster_client::Request;
 
 use crate::{
@@ -27,6 +27,7 @@ pub async fn search(context: &Context, arguments: SearchArguments) -> Result<(),
             SortArgument::Newest => Sort::Newest,
             SortArgument::Updated => Sort::Updated,
             SortArgument::Name => Sort::Name,
+            SortArgument::Trending => Sort::Trending,
         },
         offset: arguments.offset,
         limit: arguments.limit,
@@ -48,7 +49,7 @@ pub async fn search(context: &Context, arguments: SearchArguments) -> Result<(),
                 row.version.clone(),
                 context.words.size(row.size),
                 state,
-                row.summary.clone(),
+                suggestion(context, row).unwrap_or_else(|| row.summary.clone()),
             ]
         })
         .collect();
@@ -59,6 +60,19 @@ pub async fn search(context: &Context, arguments: SearchArguments) -> Result<(),
         context.note(context.words.text("cli-search-did-you-mean", &[("word", word)]));
     }
     Ok(())
+}
+
+/// Why a source or its counts suggest a row, in place of what the package says of itself.
+fn suggestion(context: &Context, row: &PackageRow) -> Option<String> {
+    let source = ("source", row.source_name.clone());
+    if let Some(sentence) = &row.featured {
+        let sentence = if sentence.is_empty() { &row.summary } else { sentence };
+        return Some(context.words.text("cli-search-featured", &[source, ("text", sentence.clone())]));
+    }
+    let trend = row.trend.as_ref()?;
+    let since = trend.since.chars().take(10).collect();
+    let gain = ("gain", trend.gain.to_string());
+    Some(context.words.text("cli-search-trend", &[source, gain, ("since", since)]))
 }
 
 fn state(context: &Context, state: &PackageState) -> String {

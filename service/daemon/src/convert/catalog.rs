@@ -58,6 +58,8 @@ pub(crate) fn row(row: Row) -> api::PackageRow {
         status: package_status(&row.status),
         advice: advice(&row.advice),
         also_in: row.also_in,
+        featured: row.featured,
+        trend: row.trend.map(|trend| api::Trend { gain: trend.gain, since: trend.since.to_string() }),
     }
 }
 

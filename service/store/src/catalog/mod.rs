@@ -4,6 +4,7 @@ mod closer;
 mod files;
 mod image;
 mod index;
+mod marks;
 mod packages;
 mod write;
 
@@ -14,6 +15,7 @@ use serde_json::Value;
 
 pub use closer::Closer;
 pub use index::{IndexData, IndexRow};
+pub use marks::Counted;
 pub use packages::{PackageDetail, PackageRow};
 pub use write::{PackageChange, Shard, ShardRef};
 
@@ -25,7 +27,7 @@ use crate::{
 const DESIGN: Design = Design {
     name: "catalog.db",
     // Nothing of an earlier version is worth a migration: it is fetched again.
-    migrations: &["", include_str!("../migrations/catalog-2.sql")],
+    migrations: &["", "", include_str!("../migrations/catalog-3.sql")],
     migrates: false,
     pragmas: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
               PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;",

@@ -115,6 +115,7 @@ impl CatalogDb {
             transaction.execute("DELETE FROM packages WHERE source = ?1", [&source])?;
             transaction.execute("DELETE FROM shards WHERE source = ?1", [&source])?;
             transaction.execute("DELETE FROM files WHERE source = ?1", [&source])?;
+            transaction.execute("DELETE FROM download_marks WHERE source = ?1", [&source])?;
             forget_facet_values(transaction)?;
             raise_revision(transaction)
         })

@@ -1,4 +1,11 @@
--- version 2
+-- version 3
+CREATE TABLE download_marks (
+    source    TEXT NOT NULL,
+    at        INTEGER NOT NULL,
+    id        TEXT NOT NULL,
+    downloads INTEGER NOT NULL,
+    PRIMARY KEY (source, at, id)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE facet_values (
     number INTEGER PRIMARY KEY,
     facet  TEXT NOT NULL,

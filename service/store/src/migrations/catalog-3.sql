@@ -89,3 +89,12 @@ CREATE TABLE files (
     used_at INTEGER NOT NULL,
     PRIMARY KEY (source, name)
 ) STRICT;
+
+-- Counts of downloads as sources said them at a moment before: what moves is told from what is large by them.
+CREATE TABLE download_marks (
+    source    TEXT NOT NULL,
+    at        INTEGER NOT NULL,
+    id        TEXT NOT NULL,
+    downloads INTEGER NOT NULL,
+    PRIMARY KEY (source, at, id)
+) STRICT, WITHOUT ROWID;
