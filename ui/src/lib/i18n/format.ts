@@ -53,6 +53,11 @@ export function size(bytes: number): string {
 
 setSizeFormat(size);
 
+/** What still has to come, behind a verb: an amount, or that it is nothing. */
+export function toDownload(bytes: number): string {
+  return bytes === 0 ? t('download-nothing') : size(bytes);
+}
+
 export function speed(bytesPerSecond: number): string {
   return `${size(bytesPerSecond)}/s`;
 }

@@ -8,7 +8,7 @@ import { place } from './place.svelte';
 import { cycleFacet, mergeFacets, parseQuery, queryText, takeFacets, type FacetTerm } from './query';
 
 const addressDelay = 150;
-const sorts: readonly string[] = ['relevance', 'downloads', 'newest', 'updated', 'name'];
+const sorts: readonly string[] = ['relevance', 'downloads', 'trending', 'newest', 'updated', 'name'];
 
 class Browse {
   words = $state('');

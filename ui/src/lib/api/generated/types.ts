@@ -214,7 +214,7 @@ definition: string,
  */
 replace: boolean, };
 
-export type Sort = "relevance" | "downloads" | "newest" | "updated" | "name";
+export type Sort = "relevance" | "downloads" | "newest" | "updated" | "name" | "trending";
 
 export type SearchRequest = { 
 /**
@@ -240,7 +240,7 @@ token: string,
  */
 total: number, 
 /**
- * Packages in the catalog for this profile's game.
+ * Packages in the catalog for the games that the query names, else for this profile's.
  */
 all: number, rows: Array<PackageRow>, facets: Array<Facet>, 
 /**
@@ -265,6 +265,16 @@ export type Seal = "unverified" | "verified" | "trusted" | "featured";
 export type Signature = "author" | "source-hash" | "none" | "rotated" | "key-changed" | "broken" | "revoked" | "removed";
 
 export type PackageState = { "state": "absent" } | { "state": "on", version: string, } | { "state": "off", version: string, } | { "state": "update", version: string, available: string, } | { "state": "busy", job: string, } | { "state": "incompatible", game: string, };
+
+export type Trend = { 
+/**
+ * Downloads.
+ */
+gain: number, 
+/**
+ * Since when.
+ */
+since: string, };
 
 export type PackageRow = { 
 /**
@@ -291,6 +301,14 @@ also_in?: Array<string>,
  * What sources say against this version, the worst first.
  */
 advice?: Array<Advice>, 
+/**
+ * The sentence of the source that features it, in searches for `is:featured`; may be empty.
+ */
+featured?: string, 
+/**
+ * In searches in the order `trending`.
+ */
+trend?: Trend, 
 /**
  * Source id, never an alias.
  */
@@ -345,6 +363,14 @@ also_in?: Array<string>,
  * What sources say against this version, the worst first.
  */
 advice?: Array<Advice>, 
+/**
+ * The sentence of the source that features it, in searches for `is:featured`; may be empty.
+ */
+featured?: string, 
+/**
+ * In searches in the order `trending`.
+ */
+trend?: Trend, 
 /**
  * Source id, never an alias.
  */

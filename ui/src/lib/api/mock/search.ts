@@ -1,5 +1,6 @@
 /** Search over the mock world: words, include and exclude facets, sorts, counts. */
 import type { Facet, PackageKey, PackageRow, PackageState, SearchPage, SearchRequest } from '../api';
+import { featured, trending } from './suggest';
 
 interface Term {
   key: string | undefined;
@@ -35,7 +36,11 @@ function values(row: PackageRow, key: string, state: (key: PackageKey) => Packag
 
 export function search(all: PackageRow[], request: SearchRequest, state: (key: PackageKey) => PackageState): SearchPage {
   const terms = parse(request.q);
-  const matches = all.filter((row) => terms.every((term) => {
+  const isFeatured = (term: Term): boolean => term.key === 'is' && term.value === 'featured' && term.include;
+  const from = terms.some(isFeatured) ? featured(all) : request.sort === 'trending' ? trending(all) : all;
+  const ordered = from !== all;
+  const matches = from.filter((row) => terms.every((term) => {
+    if (isFeatured(term)) return true;
     if (term.key !== undefined) return values(row, term.key, state).includes(term.value) === term.include;
     return `${row.title} ${row.summary} ${row.publisher} ${row.tags.join(' ')}`.toLowerCase().includes(term.value);
   }));
@@ -48,7 +53,7 @@ export function search(all: PackageRow[], request: SearchRequest, state: (key: P
     updated: (a, b) => (b.updated ?? '').localeCompare(a.updated ?? ''),
     name: (a, b) => (a.title < b.title ? -1 : 1),
   };
-  if (request.q !== '' || request.sort !== 'relevance') matches.sort(sorts[request.sort]);
+  if (!ordered && (request.q !== '' || request.sort !== 'relevance')) matches.sort(sorts[request.sort]);
   return {
     token: `${request.q}|${request.sort}`, total: matches.length, all: all.length,
     rows: matches.slice(request.offset, request.offset + (request.limit || 50)),
