@@ -18,3 +18,32 @@ test('a package with an update leads to what is new in it', async ({ page }) => 
   await page.locator('aside').getByRole('button', { name: 'What is new' }).click();
   await expect(page.getByRole('tab', { name: 'What is new' })).toHaveAttribute('aria-selected', 'true');
 });
+
+test('a row of a difference unfolds what is new in it, and folds it again, by mouse', async ({ page }) => {
+  await open(page, 'collection');
+  await page.getByRole('button', { name: 'Apply…' }).click();
+  const sheet = page.getByRole('dialog');
+  const unfold = sheet.getByRole('button', { name: /^What is new in / }).first();
+  await expect(unfold).toHaveAttribute('aria-expanded', 'false');
+  await expect(sheet).not.toContainText('Fewer moths');
+  await unfold.click();
+  await expect(sheet).toContainText('Fewer moths');
+  await expect(unfold).toHaveAttribute('aria-expanded', 'true');
+  await unfold.click();
+  await expect(sheet).not.toContainText('Fewer moths');
+});
+
+test('what changed between two states of a profile says what was new, by keyboard', async ({ page }) => {
+  await open(page, 'history');
+  await page.getByRole('grid').getByRole('row').nth(1).focus();
+  const unfold = page.locator('aside').getByRole('button', { name: /^What is new in / }).first();
+  for (let step = 0; step < 12 && (await unfold.count()) === 0; step += 1) {
+    await page.keyboard.press('ArrowDown');
+    await page.waitForTimeout(60);
+  }
+  await unfold.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('aside')).toContainText(/Fewer moths|This version does not say|No newer version/);
+  await page.keyboard.press('Space');
+  await expect(unfold).toHaveAttribute('aria-expanded', 'false');
+});

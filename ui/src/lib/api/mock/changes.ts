@@ -5,9 +5,9 @@ const texts = ['<ul><li>Lamps burn <em>brighter</em> at night</li><li>Fewer moth
 
 export function makeChanges({ source, id, title, version, versions }: PackageDetail, installed: string | undefined): Changes {
   const here = versions.findIndex((one) => one.version === installed);
-  const newer = versions.slice(0, here === -1 ? 5 : here);
+  const newer = versions.slice(0, here === -1 ? 2 : here);
   return {
-    source, id, title, to: version, more: 0, told: true, ...(here !== -1 && installed !== undefined && { from: installed }),
+    source, id, title, to: version, more: 0, told: true, ...(installed !== undefined && { from: installed }),
     versions: newer.map((one, index) => {
       const html = texts[index % texts.length];
       return { version: one.version, ...(one.published !== undefined && { published: one.published }), ...(html !== undefined && { html, text: html }) };

@@ -103,7 +103,7 @@ export class MockApi implements Api {
       case 'game': return this.games.detail(path.game ?? '');
       case 'search': return this.searchPage(input);
       case 'package': return this.detail(path);
-      case 'changes': return makeChanges(this.detail(path), this.profiles.entries.find((entry) => entry.id === path.id)?.version);
+      case 'changes': return makeChanges(this.detail(path), (input as { from?: string } | undefined)?.from ?? this.profiles.entries.find((entry) => entry.id === path.id)?.version);
       case 'audit': return this.profiles.audit();
       case 'plan': return this.plan(input);
       case 'change': return this.apply(input);
