@@ -55,7 +55,7 @@ BUILD_PACKAGES=(build-essential pkg-config file)
 WINDOW_PACKAGES=(libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev xdg-utils desktop-file-utils)
 GAME_PACKAGES=(minetest-server)
 TEST_PACKAGES=(openttd openttd-opengfx dsda-doom freedoom xvfb dbus dbus-x11 openbox xdotool x11-utils imagemagick webkit2gtk-driver chromium strace
-  iproute2 nftables tcpdump aria2 qbittorrent-nox procps python3 python3-venv python3-dbus python3-gi libglib2.0-bin unzip e2fsprogs btrfs-progs xfsprogs dpkg-dev)
+  iproute2 nftables tcpdump aria2 qbittorrent-nox procps python3 python3-venv python3-dbus python3-gi gnome-keyring libglib2.0-bin unzip e2fsprogs btrfs-progs xfsprogs dpkg-dev)
 
 # ui_build: builds the window's pages where their sources changed.
 ui_build() {

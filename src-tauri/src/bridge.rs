@@ -99,6 +99,8 @@ const ALLOWED: &[OperationId] = {
         AddSource,
         RemoveSource,
         SyncSource,
+        SetSourceKey,
+        ForgetSourceKey,
         DecideKey,
         Settings,
         PatchSettings,
@@ -199,8 +201,8 @@ mod tests {
 
     /// The stream has a command of its own, stopping the service is the tray's and the terminal's business, figures are
     /// for servers, naming peers is for tests, a definition names programs to be started, what is adopted is named by a
-    /// folder, and a shared profile or a file to install by any path or address: no page may do any of these. A new operation is put in one of
-    /// the two lists on purpose.
+    /// folder, a shared profile or a file to install by any path or address, and a key by a file or variable: no page may do
+    /// any of these. A new operation is put in one of the two lists on purpose.
     const NOT_THE_WINDOWS: &[OperationId] = {
         use OperationId::*;
         &[
@@ -209,6 +211,7 @@ mod tests {
             Metrics,
             AddPeers,
             ExamineSource,
+            PlaceSourceKey,
             AddGame,
             RemoveGame,
             PlanAdoption,

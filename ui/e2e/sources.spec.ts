@@ -72,3 +72,26 @@ test('offline mode is one switch, said where it is felt', async ({ page }) => {
   await undo(page).click();
   await expect(page.getByRole('checkbox', { name: 'Offline' })).not.toBeChecked();
 });
+
+test('a key is given to the service of a source, never shown, and forgotten', async ({ page }) => {
+  await open(page, 'sources', { tick: 60 });
+  await page.getByRole('button', { name: 'Add a source…' }).click();
+  await page.getByLabel('Address or folder').fill('github:saltmere+ada/glow');
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await row(page, 'github').click();
+  await expect(inspector(page)).toContainText('Key for api.github.com');
+  await expect(inspector(page)).toContainText('There is none.');
+  const field = inspector(page).getByLabel('Your key (token)');
+  await expect(field).toHaveAttribute('type', 'password');
+  await field.fill('ghp_not_a_real_one');
+  await page.keyboard.press('Enter');
+  await expect(inspector(page)).toContainText('Kept in the keyring of this computer.');
+  await expect(inspector(page).getByLabel('Another key (token)')).toHaveValue('');
+  await expect(message(page)).toContainText('The key for api.github.com is kept');
+  expect(await page.content()).not.toContain('ghp_not_a_real_one');
+  await inspector(page).getByRole('button', { name: 'Forget the key' }).click();
+  await expect(inspector(page)).toContainText('There is none.');
+  await row(page, 'Studio').click();
+  await expect(inspector(page)).not.toContainText('Key for');
+});

@@ -173,6 +173,9 @@ operations! {
     RemoveSource = "remove-source", Delete "/v1/sources/{source}", "Forget a source; installed packages stay", None => "Changed";
     SyncSource = "sync-source", Post "/v1/sources/{source}/sync", "Refresh one source now", None => "Changed";
     ExamineSource = "examine-source", Post "/v1/sources/{source}/examine", "Ask the service of a source whether it still answers as it is understood; keeps nothing", None => "SourceAnswer[]";
+    SetSourceKey = "set-source-key", Post "/v1/sources/{source}/key", "Keep a key for the service of a source in the keyring, and ask with it from now on; it is never told again", Some("NewSourceKey") => "Changed";
+    PlaceSourceKey = "place-source-key", Post "/v1/sources/{source}/key/place", "The same with a key that lies in a variable or a file of the player's", Some("SourceKeyAt") => "Changed";
+    ForgetSourceKey = "forget-source-key", Delete "/v1/sources/{source}/key", "Let the key for the service of a source go", None => "Changed";
     DecideKey = "decide-key", Post "/v1/sources/{source}/keys", "Trust a publisher's new key", Some("KeyDecision") => "Changed";
 
     Settings = "settings", Get "/v1/settings", "All settings", None => "Settings";

@@ -28,7 +28,7 @@ pub use health::{Health, Status};
 use preferences::Preferences;
 
 use crate::{
-    Address, AdviceBook, Error, Fact, Repositories, Result, Source, Trending,
+    Address, AdviceBook, Error, Fact, Keys, NoKeys, Repositories, Result, Source, Trending,
     breaker::{Breaker, BreakerPolicy},
     query::Query,
     search::{Page, ResultToken, SearchContext, SearchResult, Searcher},
@@ -42,6 +42,20 @@ use crate::{
 
 /// How often a search begins anew because packages came while it ran.
 const STALE: usize = 3;
+
+/// What the catalogue works with beside its databases.
+pub struct Means {
+    /// A folder for git repositories, which nobody else uses.
+    pub repositories: Repositories,
+    /// The player's keys for services.
+    pub keys: Arc<dyn Keys>,
+}
+
+impl Default for Means {
+    fn default() -> Self {
+        Self { repositories: Repositories::default(), keys: Arc::new(NoKeys) }
+    }
+}
 
 /// How patient the catalogue is with its sources.
 #[derive(Clone, Copy, Debug)]
@@ -96,21 +110,21 @@ pub struct Catalog {
     /// What trends, until a sync brings other counts.
     trends: tokio::sync::Mutex<Option<Arc<Vec<Trending>>>>,
     patience: Patience,
-    repositories: Repositories,
+    means: Means,
 }
 
 impl Catalog {
     /// Opens the catalogue with the sources of `state` that are enabled; no network. A source that cannot be opened is
     /// left out and logged; registries in git repositories are, because they have no folder.
     pub async fn open(database: Arc<CatalogDb>, state: Arc<StateDb>, patience: Patience) -> Result<Self> {
-        Self::open_with(database, state, Repositories::default(), patience).await
+        Self::open_with(database, state, Means::default(), patience).await
     }
 
-    /// The same with a folder for git repositories, which nobody else uses.
+    /// The same with a folder for git repositories and with keys.
     pub async fn open_with(
         database: Arc<CatalogDb>,
         state: Arc<StateDb>,
-        repositories: Repositories,
+        means: Means,
         patience: Patience,
     ) -> Result<Self> {
         let searcher = Searcher::open(database.clone()).await?;
@@ -124,12 +138,12 @@ impl Catalog {
             preferences: Preferences::default(),
             trends: tokio::sync::Mutex::default(),
             patience,
-            repositories,
+            means,
         };
         catalog.read_order().await?;
         let sources = catalog.state.sources().all().await?;
         let in_git = sources.iter().filter_map(|source| GitAddress::parse(&source.address).ok().flatten());
-        catalog.repositories.keep_only(in_git.collect()).await;
+        catalog.means.repositories.keep_only(in_git.collect()).await;
         for source in sources {
             if !source.enabled {
                 catalog.preferences.hide(source.id);
@@ -174,8 +188,11 @@ impl Catalog {
 
     async fn open_member(&self, source: &state::Source) -> Result<()> {
         if let Some(address) = ForeignAddress::parse(&source.address)?.filter(|a| a.kind() == source.kind) {
-            let surroundings =
-                Surroundings { catalog: self.database.clone(), offline: self.preferences.offline.clone() };
+            let surroundings = Surroundings {
+                catalog: self.database.clone(),
+                offline: self.preferences.offline.clone(),
+                keys: self.means.keys.clone(),
+            };
             self.add(address.open(surroundings)?);
             return Ok(());
         }
@@ -183,7 +200,7 @@ impl Catalog {
         let Some(root) = source.root.as_deref().filter(|_| source.kind == "registry") else {
             return Err(Error::UnknownSource { source_id: source.id.clone() });
         };
-        let Opened { mut files, git } = transport::open(&address, &self.repositories)?;
+        let Opened { mut files, git } = transport::open(&address, &self.means.repositories)?;
         if !address.is_folder() {
             files = self.preferences.offline.before(files, address.host());
         }
@@ -197,7 +214,7 @@ impl Catalog {
     /// # Errors
     /// [`Error::Address`] where nothing can be opened there, [`Error::Unread`] where it cannot be read.
     pub async fn first_root(&self, address: &Address, longest: u64) -> Result<Option<Vec<u8>>> {
-        let files = transport::open(address, &self.repositories)?.files;
+        let files = transport::open(address, &self.means.repositories)?.files;
         match files.metadata("1.root.json", longest).await {
             Ok(Fetched::Found(bytes)) => Ok(Some(bytes)),
             Ok(Fetched::NotFound) => Ok(None),
@@ -228,7 +245,7 @@ impl Catalog {
         self.preferences.show(id);
         let stored = self.state.sources().get(id).await?;
         if let Some(address) = stored.and_then(|source| GitAddress::parse(&source.address).ok().flatten()) {
-            self.repositories.forget(&address).await;
+            self.means.repositories.forget(&address).await;
         }
         if let Some(member) = member {
             let _turn = member.turn.lock().await;

@@ -57,6 +57,8 @@ impl Error {
         "catalog-offline",
         "catalog-switched-off",
         "catalog-busy",
+        "catalog-key-refused",
+        "catalog-needs-key",
         "catalog-server-error",
         "catalog-file",
         "catalog-no-repository",

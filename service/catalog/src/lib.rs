@@ -24,7 +24,7 @@ mod trending;
 mod typo;
 
 pub use advice::{Advice, AdviceBook, Asked};
-pub use catalog::{Catalog, Health, Patience, Status};
+pub use catalog::{Catalog, Health, Means, Patience, Status};
 pub use error::{Error, Result};
 pub use examine::Examined;
 pub use facts::{ArchiveAt, Fact, check_hint, differences};
@@ -46,6 +46,6 @@ pub use sources::{
 };
 pub use transport::{
     Address, DocumentAddress, FetchError, FileTransport, GitAddress, GitLimits, GitTransport, HttpTimes,
-    HttpTransport, Repositories,
+    HttpTransport, KeyHeader, KeyUse, Keys, NoKeys, Repositories,
 };
 pub use trending::Trending;

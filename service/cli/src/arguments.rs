@@ -9,6 +9,7 @@ mod lobby;
 mod packages;
 mod profiles;
 mod registry;
+mod sources;
 mod transfers;
 mod upkeep;
 
@@ -28,6 +29,7 @@ pub use profiles::{
     VanillaArguments, WhenArgument,
 };
 pub use registry::{RegistryCommand, SignArguments};
+pub use sources::{SourceCommand, SourceKeyCommand};
 pub use transfers::{FreeArguments, LaneArgument, QueueCommand, SeedCommand};
 pub use upkeep::{PolicyArgument, SubscribeArguments};
 
@@ -343,52 +345,6 @@ pub enum GameCommand {
     Show { game: String },
     /// Forget a definition of your own; one that came with Muster is in force again.
     Remove { game: String },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum SourceCommand {
-    List,
-    /// Add a source. Without --root the fingerprint of a registry is shown and asked about.
-    Add {
-        /// https address or folder of a registry, or its repository (git+https://HOST/PATH.git#BRANCH:FOLDER);
-        /// "ckan", "contentdb", "thunderstore:COMMUNITY", "modrinth:LOADER" for other services, or NAME+ADDRESS for
-        /// another host of one of them; github:GAME+OWNER/REPOSITORY for its releases; folder:GAME+PATH for a folder
-        /// of your own whose files are packages.
-        address: String,
-        #[arg(long)]
-        alias: Option<String>,
-        /// Fingerprint of the registry's first root, from somewhere you trust.
-        #[arg(long)]
-        root: Option<String>,
-    },
-    /// Forget a source; what was installed from it stays.
-    Remove {
-        source: String,
-    },
-    /// Use a source again that was switched off.
-    Enable {
-        source: String,
-    },
-    /// Neither ask nor show a source; nothing that it said is forgotten.
-    Disable {
-        source: String,
-    },
-    /// Give a source another place in the order, 1 being the first: where several have the same, the first is shown.
-    Move {
-        source: String,
-        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
-        place: u32,
-    },
-    /// Refresh one source, or all.
-    Sync {
-        source: Option<String>,
-    },
-    /// Trust a publisher's new key, after the old one no longer signs.
-    TrustKey {
-        source: String,
-        publisher: String,
-        key: String,
-    },
 }
 
 #[derive(Debug, Args)]

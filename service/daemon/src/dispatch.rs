@@ -5,11 +5,12 @@ mod lobby;
 mod packs;
 mod profiles;
 mod shared;
+mod sources;
 
 use std::{collections::BTreeMap, net::SocketAddr};
 
 use muster_api::{self as api, Changed, OperationId};
-use muster_domain::{Sha256, SourceId};
+use muster_domain::Sha256;
 use muster_engine::{Pin, SettingsPatch, Taken};
 use serde::de::DeserializeOwned;
 
@@ -38,6 +39,13 @@ impl Call<'_> {
         }
         serde_json::from_slice(self.body)
             .map_err(|error| Failure::new(400, "api-bad-body", &error.to_string()).with("detail", error))
+    }
+
+    /// The same of a body that must not be repeated, as an error of its parser would.
+    fn secret_body<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        let refused = "not of the form that it should be";
+        serde_json::from_slice(self.body)
+            .map_err(|_| Failure::new(400, "api-bad-body", refused).with("detail", refused))
     }
 }
 
@@ -136,7 +144,10 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::RemoveSource
         | OperationId::SyncSource
         | OperationId::ExamineSource
-        | OperationId::DecideKey => sources(app, operation, &call).await,
+        | OperationId::SetSourceKey
+        | OperationId::PlaceSourceKey
+        | OperationId::ForgetSourceKey
+        | OperationId::DecideKey => sources::sources(app, operation, &call).await,
         OperationId::Settings => Reply::json(&convert::settings(&app.engine.settings())),
         OperationId::PatchSettings => {
             let patch: SettingsPatch = convert::patch(call.body()?);
@@ -361,64 +372,4 @@ async fn command_transfer(app: &App, command: api::TransferCommand) -> Result<()
         }
     }
     Ok(())
-}
-
-async fn sources(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
-    let engine = &app.engine;
-    match operation {
-        OperationId::InspectSource => {
-            let new: api::NewSource = call.body()?;
-            let offer = engine.inspect_source(&new.address).await?;
-            Reply::json(&api::SourceOffer {
-                address: offer.address,
-                kind: offer.kind,
-                root_words: offer.root.as_ref().map(muster_engine::words),
-                root: offer.root.map(|root| root.to_string()),
-                test_keys: offer.has_test_keys,
-                known: offer.is_known,
-            })
-        }
-        OperationId::AddSource => {
-            let new: api::NewSource = call.body()?;
-            let root = new.root.as_deref().map(|root| parse("root", root)).transpose()?;
-            let (id, job) = engine.add_source(&new.address, new.alias, root).await?;
-            Reply::json(&Changed {
-                created: Some(id.to_string()),
-                job: Some(job.to_string()),
-                ..changed(app)
-            })
-        }
-        OperationId::TakeFileIn => {
-            let new: api::NewFile = call.body()?;
-            let (at, profile) = convert::new_file(&new)?;
-            Reply::json(&convert::wish(&engine.take_file_in(&at, profile).await?))
-        }
-        OperationId::PatchSource => {
-            let patch: api::SourcePatch = call.body()?;
-            let place = patch.place.map(|place| place as usize);
-            let patch = muster_engine::SourcePatch { enabled: patch.enabled, place };
-            let job = engine.patch_source(&call.path::<SourceId>("source")?, patch).await?;
-            Reply::json(&Changed { job: job.map(|job| job.to_string()), ..changed(app) })
-        }
-        OperationId::RemoveSource => {
-            engine.remove_source(&call.path::<SourceId>("source")?).await?;
-            Reply::json(&changed(app))
-        }
-        OperationId::SyncSource => {
-            let job = engine.sync_source(&call.path::<SourceId>("source")?).await?;
-            Reply::json(&Changed { job: Some(job.to_string()), ..changed(app) })
-        }
-        OperationId::ExamineSource => {
-            let answers = engine.examine_source(&call.path::<SourceId>("source")?).await?;
-            Reply::json(&answers.into_iter().map(convert::source_answer).collect::<Vec<_>>())
-        }
-        OperationId::DecideKey => {
-            let decision: api::KeyDecision = call.body()?;
-            let publisher = parse("publisher", &decision.publisher)?;
-            let key = parse("key", &decision.key)?;
-            engine.decide_key(&call.path::<SourceId>("source")?, &publisher, &key).await?;
-            Reply::json(&changed(app))
-        }
-        _ => Reply::json(&engine.sources().await?.into_iter().map(convert::source).collect::<Vec<_>>()),
-    }
 }

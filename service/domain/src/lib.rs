@@ -9,6 +9,7 @@ mod link;
 mod lock;
 mod path;
 mod release;
+mod secret;
 mod text;
 mod text_form;
 mod version;
@@ -25,6 +26,7 @@ pub use release::{
     Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, Recipe, Redistribution, Release,
     Requirement, Side, Torrent, Vouched,
 };
+pub use secret::Secret;
 pub use text::{clean_line, clean_text};
 pub use version::{CkanVersion, ListedVersion, Version, VersionError, VersionRange};
 

@@ -179,6 +179,8 @@ pub enum EngineError {
     #[error(transparent)]
     Games(#[from] muster_games::GameError),
     #[error(transparent)]
+    Keyring(#[from] muster_keyring::Error),
+    #[error(transparent)]
     Package(#[from] muster_package::Error),
     #[error(transparent)]
     Registry(#[from] muster_registry::Error),
@@ -262,6 +264,8 @@ impl EngineError {
             Self::Games(
                 muster_games::GameError::Definition { .. } | muster_games::GameError::Format { .. },
             ) => Fault::Request,
+            // The player can unlock it, or keep the key elsewhere.
+            Self::Keyring(_) => Fault::Refused,
             Self::Catalog(
                 muster_catalog::Error::UnknownPackage { .. } | muster_catalog::Error::UnknownSource { .. },
             ) => Fault::Missing,
@@ -295,6 +299,7 @@ impl EngineError {
             Self::Deploy(error) => error,
             Self::Files(error) => error,
             Self::Games(error) => error,
+            Self::Keyring(error) => error,
             Self::Package(error) => error,
             Self::Registry(error) => error,
             Self::Store(error) | Self::Unrecorded(error) => error,

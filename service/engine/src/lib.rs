@@ -29,6 +29,7 @@ mod jobs;
 mod keeper;
 mod keeping;
 mod kept;
+mod keys;
 mod known;
 mod launch;
 mod license;
@@ -95,6 +96,7 @@ pub use error::{CODES, EngineError, Fault};
 pub use games::{GameView, Taken};
 pub use jobs::{JobKind, JobMember, JobView, Phase};
 pub use kept::{Freed, KeptView, KeptWhy, RestoreKept};
+pub use keys::{GivenKey, KeyView};
 pub use launch::LaunchReport;
 pub use lifecycle::RemovedView;
 pub use links::LinkView;
@@ -140,6 +142,8 @@ pub use muster_deploy::{Departure, Spot};
 /// What runs on the machine, and what it is doing.
 pub use muster_deploy::{OrderReason, OrderStep, WinReason};
 pub use muster_games::{Definition, LoadOrder, Origin, Process};
+/// Where keys of the player's lie.
+pub use muster_keyring::{Keyring, Place as KeyPlace};
 pub use muster_surroundings::{Surroundings, Watcher};
 /// What crosses from the transfers unchanged.
 pub use muster_transfer::{
@@ -162,6 +166,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use conduct::Conduct;
 use jobs::Board;
 use keeper::Repairs;
+use keys::Keyholder;
 use known::Known;
 use lobby::Lobbies;
 use machine::Machine;
@@ -215,6 +220,7 @@ struct Inner {
     following: tokio::sync::Mutex<()>,
     lobbies: Lobbies,
     upkeeping: Upkeeping,
+    keys: Arc<Keyholder>,
     /// How the folders that are sources looked last.
     folders: own_files::Folders,
 }

@@ -12,6 +12,7 @@ use muster_games::{
     Danger, Definition, Environment, GameError, Installation, InstallationKind, Library, Origin, Packaging,
     Platform as _, Process, Running, ThisMachine, detect, loaders, manual, running_among, worlds,
 };
+use muster_keyring::Keyring;
 use sha2::Digest as _;
 
 use crate::{EngineError, PlaceStorage, Watcher};
@@ -27,17 +28,23 @@ pub type Processes = Arc<dyn Fn() -> Vec<Process> + Send + Sync>;
 pub struct Senses {
     pub watcher: Arc<Watcher>,
     pub processes: Processes,
+    /// Has the player's keys for services.
+    pub keyring: Keyring,
 }
 
 impl Senses {
-    /// This machine's processes beside what the watcher tells.
+    /// This machine's processes and keyring beside what the watcher tells.
     pub fn new(watcher: Watcher) -> Self {
-        Self { watcher: Arc::new(watcher), processes: Arc::new(|| ThisMachine.processes()) }
+        Self {
+            watcher: Arc::new(watcher),
+            processes: Arc::new(|| ThisMachine.processes()),
+            keyring: Keyring::system(),
+        }
     }
 
-    /// Knows nothing and sees no game.
+    /// Knows nothing, sees no game and has no keyring.
     pub fn blind() -> Self {
-        Self { watcher: Arc::new(Watcher::blind()), processes: Arc::new(Vec::new) }
+        Self { watcher: Arc::new(Watcher::blind()), processes: Arc::new(Vec::new), keyring: Keyring::none() }
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use jiff::Timestamp;
 use muster_cache::{Cache, Stores};
-use muster_catalog::{Catalog, Patience, Repositories};
+use muster_catalog::{Catalog, Means, Patience, Repositories};
 use muster_domain::JobId;
 use muster_store::{CatalogDb, StateDb};
 use muster_transfer::{Config, Transfers};
@@ -21,6 +21,7 @@ use crate::{
     conduct::Conduct,
     jobs::{Board, Phase, blocking, resume_unfinished},
     keeper::Repairs,
+    keys::Keyholder,
     known::Known,
     lobby::Lobbies,
     machine::Machine,
@@ -65,8 +66,9 @@ impl Engine {
             None => Settings::default(),
         };
         let repositories = Repositories::below(places.cache.join("git"));
-        let catalog =
-            Catalog::open_with(catalog_db, state.clone(), repositories, Patience::default()).await?;
+        let keys = Arc::new(Keyholder::new(state.clone(), senses.keyring));
+        let means = Means { repositories, keys: keys.clone() };
+        let catalog = Catalog::open_with(catalog_db, state.clone(), means, Patience::default()).await?;
         catalog.set_offline(settings.offline);
         let queue = Arc::new(StoredQueue(state.clone()));
         let transfers = Transfers::start(Config::default(), cache.clone(), queue).await?;
@@ -101,6 +103,7 @@ impl Engine {
             following: tokio::sync::Mutex::new(()),
             lobbies: Lobbies::default(),
             upkeeping: Upkeeping::default(),
+            keys,
             folders: Folders::default(),
         };
         let engine = Self { inner: Arc::new(inner) };

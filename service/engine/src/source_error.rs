@@ -12,8 +12,10 @@ pub const SOURCE_CODES: &[&str] = &[
     "source-file-not-a-package",
     "source-file-unreadable",
     "source-needs-root",
+    "source-not-a-key",
     "source-page-only",
     "source-root-differs",
+    "source-takes-no-key",
     "source-test-root",
     "source-unsigned",
 ];
@@ -33,10 +35,14 @@ pub enum SourceError {
     PageOnly { site: &'static str, address: String },
     #[error("{file} cannot be read: {why}")]
     Unreadable { file: String, why: String },
+    #[error("this can be no key")]
+    NotAKey,
     #[error("a registry is trusted by its fingerprint, and none was given")]
     NeedsRoot,
     #[error("the registry shows another root than the one given")]
     RootDiffers { expected: String, found: String },
+    #[error("the source is asked without a key")]
+    TakesNoKey { id: SourceId },
     #[error("the registry is signed with public test keys and accepted from a folder only")]
     TestRoot,
     #[error("a fingerprint was given for what nobody signs")]
@@ -46,12 +52,15 @@ pub enum SourceError {
 impl SourceError {
     pub(crate) fn fault(&self) -> Fault {
         match self {
-            Self::Address { .. } | Self::Alias { .. } | Self::NeedsRoot | Self::Unsigned => Fault::Request,
+            Self::Address { .. } | Self::Alias { .. } | Self::NeedsRoot | Self::NotAKey | Self::Unsigned => {
+                Fault::Request
+            }
             Self::Unreadable { .. } => Fault::Failed,
             Self::NotAPackage { .. }
             | Self::PageOnly { .. }
             | Self::Exists { .. }
             | Self::RootDiffers { .. }
+            | Self::TakesNoKey { .. }
             | Self::TestRoot => Fault::Refused,
         }
     }
@@ -67,6 +76,8 @@ impl Coded for SourceError {
             Self::PageOnly { .. } => "source-page-only",
             Self::Unreadable { .. } => "source-file-unreadable",
             Self::NeedsRoot => "source-needs-root",
+            Self::NotAKey => "source-not-a-key",
+            Self::TakesNoKey { .. } => "source-takes-no-key",
             Self::RootDiffers { .. } => "source-root-differs",
             Self::TestRoot => "source-test-root",
             Self::Unsigned => "source-unsigned",
@@ -77,7 +88,7 @@ impl Coded for SourceError {
         match self {
             Self::Address { address } => vec![("address", clean_line(address, 200))],
             Self::Alias { alias } => vec![("alias", clean_line(alias, 80))],
-            Self::Exists { id } => vec![("source", id.to_string())],
+            Self::Exists { id } | Self::TakesNoKey { id } => vec![("source", id.to_string())],
             Self::RootDiffers { expected, found } => {
                 vec![("expected", expected.clone()), ("found", found.clone())]
             }
@@ -88,7 +99,7 @@ impl Coded for SourceError {
             Self::Unreadable { file, why } => {
                 vec![("file", clean_line(file, 200)), ("why", clean_line(why, 200))]
             }
-            Self::NeedsRoot | Self::TestRoot | Self::Unsigned => Vec::new(),
+            Self::NeedsRoot | Self::NotAKey | Self::TestRoot | Self::Unsigned => Vec::new(),
         }
     }
 }

@@ -7,7 +7,7 @@ use muster_domain::{JobId, Sha256, SourceId};
 use muster_store::state::NewSource;
 
 use crate::{
-    Engine, EngineError, Fault, Problem, Reason, Signal, SourceError,
+    Engine, EngineError, Fault, KeyView, Problem, Reason, Signal, SourceError,
     jobs::{JobRequest, submit},
 };
 
@@ -74,6 +74,8 @@ pub struct SourceView {
     pub problem: Option<Problem>,
     pub root: Option<Sha256>,
     pub has_test_keys: bool,
+    /// Where it can be asked with a key of the player's.
+    pub key: Option<KeyView>,
 }
 
 fn has_test_keys(root: &Sha256) -> bool {
@@ -300,7 +302,9 @@ impl Engine {
     /// All sources with how they are doing.
     pub async fn sources(&self) -> Result<Vec<SourceView>, EngineError> {
         let health = self.catalog().health(Timestamp::now()).await?;
-        Ok(health.into_iter().map(view).collect())
+        let addresses: Vec<String> = health.iter().map(|health| health.source.address.clone()).collect();
+        let keys = self.keys_of(&addresses).await?;
+        Ok(health.into_iter().zip(keys).map(|(health, key)| view(health, key)).collect())
     }
 
     /// The alias of a source, or its id.
@@ -314,7 +318,7 @@ impl Engine {
     }
 }
 
-fn view(health: Health) -> SourceView {
+fn view(health: Health, key: Option<KeyView>) -> SourceView {
     let source = health.source;
     let root = source.id.registry_root();
     let status = match health.status {
@@ -344,6 +348,7 @@ fn view(health: Health) -> SourceView {
         problem,
         has_test_keys: root.as_ref().is_some_and(has_test_keys),
         root,
+        key,
     }
 }
 

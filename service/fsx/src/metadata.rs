@@ -32,6 +32,8 @@ pub struct Metadata {
     pub links: u64,
     pub read_only: bool,
     pub executable: bool,
+    /// Only its owner may read or change it; on systems without such modes always.
+    pub private: bool,
 }
 
 impl Metadata {
@@ -55,6 +57,7 @@ impl Metadata {
             links: metadata.nlink(),
             read_only: metadata.permissions().readonly(),
             executable: platform::is_executable(metadata),
+            private: platform::is_private(metadata),
         }
     }
 

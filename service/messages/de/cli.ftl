@@ -80,6 +80,11 @@ cli-source-fresh = aktuell
 cli-source-stale = veraltet
 cli-source-failed = fehlgeschlagen
 cli-source-off = ausgeschaltet
+cli-source-key-ask = Schlüssel für { $service } (beim Tippen nicht zu sehen):
+cli-source-key-none = Es gibt keinen Schlüssel für { $service }. Dort wird ohne gefragt.
+cli-source-key-keyring = Es gibt einen Schlüssel für { $service }, im Schlüsselbund dieses Rechners.
+cli-source-key-variable = Der Schlüssel für { $service } steht in der Umgebungsvariablen { $named }.
+cli-source-key-file = Der Schlüssel für { $service } steht in der Datei { $named }.
 
 cli-lane-now = jetzt
 cli-lane-next = als Nächstes

@@ -80,6 +80,11 @@ cli-source-fresh = up to date
 cli-source-stale = out of date
 cli-source-failed = failed
 cli-source-off = turned off
+cli-source-key-ask = Key for { $service } (it is not shown while you type):
+cli-source-key-none = There is no key for { $service }. It is asked without one.
+cli-source-key-keyring = There is a key for { $service }, in the keyring of this computer.
+cli-source-key-variable = The key for { $service } is in the environment variable { $named }.
+cli-source-key-file = The key for { $service } is in the file { $named }.
 
 cli-lane-now = now
 cli-lane-next = next

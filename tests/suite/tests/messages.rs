@@ -86,6 +86,7 @@ fn every_error_of_every_crate_has_a_sentence_and_a_hint() {
         muster_engine::SOURCE_CODES,
         muster_fsx::CODES,
         muster_games::CODES,
+        muster_keyring::CODES,
         muster_package::CODES,
         muster_registry::CODES,
         muster_resolver::Explanation::CODES,

@@ -51,6 +51,67 @@ pub struct Source {
     pub root_words: Option<String>,
     /// Signed with keys that everybody has: for trying things out, never for real packages.
     pub test_keys: bool,
+    /// Where it can be asked with a key of the player's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub key: Option<SourceKey>,
+}
+
+/// Where the key for a service lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyPlace {
+    /// The system's keyring.
+    Keyring,
+    /// An environment variable of the service.
+    Variable,
+    /// A file that only the player may read.
+    File,
+}
+
+/// That a source can be asked with a key, and whether there is one. What the key is, is never told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct SourceKey {
+    /// The host that is told it: all sources there use the same.
+    pub service: String,
+    /// None where there is no key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub place: Option<KeyPlace>,
+    /// The variable or the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub named: Option<String>,
+    /// Why it could not be had, the last time; the service is asked without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub problem: Option<Problem>,
+}
+
+/// A key for the service of a source, for the system's keyring.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct NewSourceKey {
+    pub key: String,
+}
+
+/// Without the key.
+impl std::fmt::Debug for NewSourceKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NewSourceKey(…)")
+    }
+}
+
+/// Where a key for the service of a source lies, in place of the keyring: exactly one of the two.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct SourceKeyAt {
+    /// The name of an environment variable that the service is started with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub variable: Option<String>,
+    /// The absolute path of a file that only the player may read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub file: Option<String>,
 }
 
 /// A source to add. A registry needs `root`; what nobody signs has none.

@@ -10,7 +10,10 @@ use muster_store::CatalogDb;
 use super::{
     ckan::IndexAddress, contentdb, folder::FolderAddress, github, modrinth, thunderstore::CommunityAddress,
 };
-use crate::{Result, Source, transport::OfflineSwitch};
+use crate::{
+    KeyUse, Keys, Result, Source,
+    transport::{Credentials, OfflineSwitch},
+};
 
 /// What sources of this machine work with.
 #[derive(Clone)]
@@ -18,6 +21,15 @@ pub(crate) struct Surroundings {
     pub catalog: Arc<CatalogDb>,
     /// Whether sources on other machines may be asked.
     pub offline: OfflineSwitch,
+    /// The player's keys for services.
+    pub keys: Arc<dyn Keys>,
+}
+
+impl Surroundings {
+    /// What the service of an address is asked with.
+    pub fn credentials(&self, address: &dyn SourceAddress) -> Credentials {
+        Credentials { keys: self.keys.clone(), usage: address.key_use() }
+    }
 }
 
 /// The address of one kind of source.
@@ -27,6 +39,11 @@ pub(crate) trait SourceAddress: fmt::Display + fmt::Debug + Send + Sync {
 
     /// The identity of its source.
     fn source_id(&self) -> SourceId;
+
+    /// How its service can be asked with a key of the player's; `None` for one that has no use for keys.
+    fn key_use(&self) -> Option<KeyUse> {
+        None
+    }
 
     /// Opens its source; no network.
     fn open(&self, surroundings: Surroundings) -> Result<Arc<dyn Source>>;
@@ -75,6 +92,11 @@ impl ForeignAddress {
     /// The identity of its source.
     pub fn source_id(&self) -> SourceId {
         self.0.source_id()
+    }
+
+    /// How its service can be asked with a key of the player's; `None` for one that has no use for keys.
+    pub fn key_use(&self) -> Option<KeyUse> {
+        self.0.key_use()
     }
 
     /// Opens its source; no network.

@@ -20,6 +20,7 @@ use super::{
     FetchError, Fresh,
     guard::{Guard, GuardedNames},
     is_inside,
+    keys::Shown,
 };
 use crate::{Error, Result};
 
@@ -70,7 +71,9 @@ pub(crate) struct Asking<'a> {
     /// Of the file that is here: it is not sent again.
     pub mark: Option<&'a str>,
     /// Who asks, for the source's own host only.
-    pub token: Option<&'a str>,
+    pub key: Option<&'a Shown>,
+    /// Whether the service takes keys at all.
+    pub takes_key: bool,
     /// What is sent along: JSON, unless the headers say otherwise.
     pub body: Option<Vec<u8>>,
     /// Further headers; they come before those that are usual.
@@ -165,6 +168,12 @@ impl HttpTransport {
         match response.status() {
             StatusCode::OK => {}
             StatusCode::NOT_MODIFIED if asking.mark.is_some() => return Ok(Fresh::Same),
+            StatusCode::UNAUTHORIZED if asking.takes_key && self.is_own(response.url()) => {
+                return Err(match asking.key {
+                    Some(_) => FetchError::KeyRefused { host },
+                    None => FetchError::NeedsKey { host },
+                });
+            }
             status => return Err(refused(host, status, &response)),
         }
         if response.content_length().is_some_and(|length| length > max_length) {
@@ -230,7 +239,12 @@ impl HttpTransport {
         Err(FetchError::RedirectRefused { host: host_of(&url), why: "too many redirects" })
     }
 
-    /// A token is for the source's own host, wherever that leads.
+    /// Whether an address is the source's own service, and not where that led.
+    fn is_own(&self, url: &Url) -> bool {
+        url.origin() == self.metadata.origin()
+    }
+
+    /// A key is for the source's own service, wherever that leads.
     fn request(&self, url: &Url, asking: &Asking<'_>) -> RequestBuilder {
         let mut request = match &asking.body {
             Some(body) => {
@@ -242,8 +256,8 @@ impl HttpTransport {
         if let Some((header, value)) = asking.mark.and_then(condition) {
             request = request.header(header, value);
         }
-        if let Some(token) = asking.token.filter(|_| url.origin() == self.metadata.origin()) {
-            request = request.bearer_auth(token);
+        if let Some((name, value)) = asking.key.filter(|_| self.is_own(url)).and_then(Shown::header) {
+            request = request.header(name, value);
         }
         request
     }

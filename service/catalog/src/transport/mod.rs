@@ -10,6 +10,7 @@ mod file;
 mod git;
 mod guard;
 mod http;
+mod keys;
 mod service;
 mod switch;
 
@@ -18,9 +19,11 @@ pub use document::DocumentAddress;
 pub use file::FileTransport;
 pub use git::{GitAddress, GitLimits, GitTransport, Repositories};
 pub use http::{HttpTimes, HttpTransport};
+pub use keys::{KeyHeader, KeyUse, Keys, NoKeys};
 
 pub(crate) use document::Fresh;
 pub(crate) use guard::is_loopback_address;
+pub(crate) use keys::Credentials;
 pub(crate) use service::ServiceClient;
 pub(crate) use switch::OfflineSwitch;
 
@@ -48,6 +51,10 @@ pub enum FetchError {
     SwitchedOff { host: String },
     #[error("{host} asks to be left alone for {seconds} seconds")]
     Busy { host: String, seconds: u64 },
+    #[error("{host} does not accept the key that it was given")]
+    KeyRefused { host: String },
+    #[error("{host} answers only to those who give a key")]
+    NeedsKey { host: String },
     #[error("{host} answered with status {status}")]
     ServerError { host: String, status: u16 },
     #[error("{file} cannot be read: {why}")]
@@ -81,6 +88,8 @@ impl FetchError {
             Self::Offline { .. } => "catalog-offline",
             Self::SwitchedOff { .. } => "catalog-switched-off",
             Self::Busy { .. } => "catalog-busy",
+            Self::KeyRefused { .. } => "catalog-key-refused",
+            Self::NeedsKey { .. } => "catalog-needs-key",
             Self::ServerError { .. } => "catalog-server-error",
             Self::File { .. } => "catalog-file",
             Self::NoRepository { .. } => "catalog-no-repository",
@@ -94,9 +103,11 @@ impl FetchError {
     pub fn context(&self) -> Vec<(&'static str, String)> {
         let line = |text: &str| clean_line(text, 200);
         match self {
-            Self::Timeout { host } | Self::RedirectRefused { host, .. } | Self::SwitchedOff { host } => {
-                vec![("host", line(host))]
-            }
+            Self::Timeout { host }
+            | Self::RedirectRefused { host, .. }
+            | Self::SwitchedOff { host }
+            | Self::KeyRefused { host }
+            | Self::NeedsKey { host } => vec![("host", line(host))],
             Self::TooLong { file, limit } => vec![("file", line(file)), ("limit", limit.to_string())],
             Self::RefusedName { file } | Self::NotAFile { file } => vec![("file", line(file))],
             Self::NoRepository { address } => vec![("address", line(address))],

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::{
-    FetchError, Fresh, HttpTimes, HttpTransport, OfflineSwitch,
+    Credentials, FetchError, Fresh, HttpTimes, HttpTransport, OfflineSwitch,
     http::{Asking, host_of},
 };
 use crate::Result;
@@ -14,7 +14,7 @@ pub(crate) struct ServiceClient {
     base: Url,
     offline: OfflineSwitch,
     is_local: bool,
-    token: Option<String>,
+    credentials: Credentials,
 }
 
 impl ServiceClient {
@@ -22,9 +22,9 @@ impl ServiceClient {
     ///
     /// # Errors
     /// [`crate::Error::Address`] where no HTTP client can be made for it.
-    pub fn open(base: Url, offline: OfflineSwitch) -> Result<Self> {
+    pub fn open(base: Url, offline: OfflineSwitch, credentials: Credentials) -> Result<Self> {
         let http = HttpTransport::with_bases(base.clone(), base.clone(), HttpTimes::default())?;
-        Ok(Self { http, is_local: super::is_loopback_address(&base), base, offline, token: None })
+        Ok(Self { http, is_local: super::is_loopback_address(&base), base, offline, credentials })
     }
 
     /// Whether it is on this machine.
@@ -37,17 +37,17 @@ impl ServiceClient {
     /// # Errors
     /// Whatever keeps it from being read whole; [`FetchError::SwitchedOff`] in offline mode.
     pub async fn get(&self, path: &str, mark: Option<&str>, limit: u64) -> Result<Fresh, FetchError> {
-        self.ask(path, Asking { mark, token: self.token.as_deref(), ..Asking::default() }, limit).await
+        self.ask(path, Asking { mark, ..Asking::default() }, limit).await
     }
 
     /// The same without a mark: always the answer itself.
     pub async fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, FetchError> {
-        self.bytes(path, Asking { token: self.token.as_deref(), ..Asking::default() }, limit).await
+        self.bytes(path, Asking::default(), limit).await
     }
 
     /// The answer to a question that is sent along as JSON.
     pub async fn post(&self, path: &str, body: Vec<u8>, limit: u64) -> Result<Vec<u8>, FetchError> {
-        let asking = Asking { token: self.token.as_deref(), body: Some(body), ..Asking::default() };
+        let asking = Asking { body: Some(body), ..Asking::default() };
         self.bytes(path, asking, limit).await
     }
 
@@ -68,6 +68,8 @@ impl ServiceClient {
         if !url.as_str().starts_with(self.base.as_str()) {
             return Err(refused());
         }
+        let key = self.credentials.get().await;
+        let asking = Asking { key: key.as_ref(), takes_key: self.credentials.are_of_use(), ..asking };
         self.http.ask(url, &asking, limit).await
     }
 }

@@ -4,7 +4,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use muster_catalog::{
-    Catalog, Error, GitLimits, Patience, Query, Repositories, SearchContext, Synced, breaker::BreakerPolicy,
+    Catalog, Error, GitLimits, Means, Patience, Query, Repositories, SearchContext, Synced,
+    breaker::BreakerPolicy,
 };
 use muster_domain::{Coded, SourceId, VersionRange};
 use muster_store::{CatalogDb, StateDb, state::NewSource};
@@ -45,7 +46,9 @@ impl Home {
         let state = Arc::new(StateDb::open(&folder.path().join("state.db")).expect("state"));
         let database = Arc::new(CatalogDb::open(&folder.path().join("catalog.db")).expect("catalog"));
         let repositories = Repositories::below(folder.path().join("git")).with_limits(limits);
-        let catalog = Catalog::open_with(database, state.clone(), repositories, patience).await;
+        let catalog =
+            Catalog::open_with(database, state.clone(), Means { repositories, ..Means::default() }, patience)
+                .await;
         Self { catalog: catalog.expect("opened"), folder, state }
     }
 

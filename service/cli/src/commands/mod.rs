@@ -29,6 +29,7 @@ mod service;
 mod settings;
 mod shared;
 mod source;
+mod source_key;
 mod upkeep;
 mod vanilla;
 mod why;

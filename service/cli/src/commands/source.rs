@@ -7,6 +7,7 @@ use muster_api::{
 };
 use muster_client::{Client, Request};
 
+use super::source_key;
 use crate::{arguments::SourceCommand, context::Context, failure::Failure, output, progress, target};
 
 pub async fn run(context: &Context, command: SourceCommand) -> Result<(), Failure> {
@@ -28,6 +29,7 @@ pub async fn run(context: &Context, command: SourceCommand) -> Result<(), Failur
         SourceCommand::Move { source, place } => {
             patch(context, &client, &source, SourcePatch { enabled: None, place: Some(place - 1) }).await
         }
+        SourceCommand::Key { source, action } => source_key::run(context, &client, &source, action).await,
         SourceCommand::Sync { source } => sync(context, &client, source.as_deref()).await,
         SourceCommand::TrustKey { source, publisher, key } => {
             let source = target::source(&client, &source).await?;

@@ -17,6 +17,7 @@ mod request;
 mod saves;
 mod seeds;
 mod shared;
+mod sources;
 mod state;
 mod transfers;
 mod upkeep;
@@ -40,9 +41,8 @@ pub(crate) use request::{change_request, keys, new_file, parse, patch, search_qu
 pub(crate) use saves::{saves, saves_patch};
 pub(crate) use seeds::{peers, room, room_request, seed};
 pub(crate) use shared::{followed, shared_offer, shared_request, shared_text};
-pub(crate) use state::{
-    explanation, job, problem, reason, settings, snapshot, source, source_answer, status, version,
-};
+pub(crate) use sources::{key_at, source, source_answer};
+pub(crate) use state::{explanation, job, problem, reason, settings, snapshot, status, version};
 pub(crate) use transfers::transfers;
 pub(crate) use upkeep::{upkeep, upkeep_patch};
 

@@ -1,4 +1,4 @@
-//! Jobs, profiles, sources and settings as the API shows them.
+//! Jobs, problems and settings as the API shows them.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use muster_api as api;
 use muster_client::{BUILD, VERSION};
 use muster_engine::{
-    Engine, EngineError, Explanation, Field, Finding, JobKind, JobView, Phase, Problem, Reason, Settings,
-    Sharing, SourceAnswer, SourceStatus, SourceView, Theme, TransferPhase, TransferView, words,
+    Engine, EngineError, Explanation, JobKind, JobView, Phase, Problem, Reason, Settings, Sharing, Theme,
+    TransferPhase, TransferView,
 };
 
-use super::{limits, profiles::profile};
+use super::{limits, profiles::profile, sources::source};
 
 pub(crate) fn reason(reason: &Reason) -> api::Reason {
     api::Reason { code: reason.code.clone(), context: reason.context.clone() }
@@ -90,57 +90,6 @@ pub(crate) fn job(job: JobView) -> api::Job {
         can_cancel: job.phase.can_cancel(),
         problem: shown,
         generation: job.generation,
-    }
-}
-
-pub(crate) fn source(view: SourceView) -> api::Source {
-    api::Source {
-        id: view.id.to_string(),
-        alias: view.alias,
-        kind: view.kind,
-        address: view.address,
-        priority: view.priority.max(0) as u32,
-        enabled: view.is_enabled,
-        state: match view.status {
-            SourceStatus::New => api::SourceState::New,
-            SourceStatus::Fresh => api::SourceState::Fresh,
-            SourceStatus::Stale => api::SourceState::Stale,
-            SourceStatus::Failed => api::SourceState::Failed,
-            SourceStatus::Off => api::SourceState::Off,
-        },
-        packages: view.packages,
-        synced: view.synced.map(|time| time.to_string()),
-        resting: view.resting.map(|time| time.to_string()),
-        problem: view.problem.as_ref().map(problem),
-        root_words: view.root.as_ref().map(words),
-        root: view.root.map(|root| root.to_string()),
-        test_keys: view.has_test_keys,
-    }
-}
-
-pub(crate) fn source_answer(answer: SourceAnswer) -> api::SourceAnswer {
-    let (fields, problem) = match answer.outcome {
-        Ok(fields) => (fields.into_iter().map(answer_field).collect(), None),
-        Err(problem) => (Vec::new(), Some(self::problem(&problem))),
-    };
-    api::SourceAnswer { asked: answer.asked, fields, problem }
-}
-
-fn answer_field(field: Field) -> api::AnswerField {
-    api::AnswerField {
-        path: field.path,
-        finding: match field.finding {
-            Finding::Missing => api::FieldFinding::Missing,
-            Finding::Broken => api::FieldFinding::Broken,
-            Finding::Differs => api::FieldFinding::Differs,
-            Finding::Unseen => api::FieldFinding::Unseen,
-            Finding::Unread => api::FieldFinding::Unread,
-            Finding::Same => api::FieldFinding::Same,
-        },
-        expected: field.expected,
-        found: field.found,
-        count: field.count,
-        of: field.of,
     }
 }
 

@@ -37,6 +37,10 @@ pub(crate) fn is_junction(_metadata: &Metadata) -> bool {
     false
 }
 
+pub(crate) fn is_private(metadata: &Metadata) -> bool {
+    metadata.mode() & 0o077 == 0
+}
+
 pub(crate) fn is_executable(metadata: &Metadata) -> bool {
     metadata.mode() & 0o111 != 0
 }

@@ -40,6 +40,10 @@ pub(crate) fn is_junction(metadata: &Metadata) -> bool {
     metadata.file_attributes() & FILE_ATTRIBUTE_REPARSE_POINT != 0
 }
 
+pub(crate) fn is_private(_metadata: &Metadata) -> bool {
+    true
+}
+
 pub(crate) fn is_executable(_metadata: &Metadata) -> bool {
     false
 }

@@ -48,6 +48,15 @@ export function again({ address, alias, root }: Source): NewSource {
   return { address, alias, ...(root !== undefined && { root }) };
 }
 
+/** Asks the service of a source with a key from now on. The key is not kept here: there is no way back to the one before. */
+export function setSourceKey({ id }: Source, service: string, key: string): Promise<Changed | undefined> {
+  return attempt(() => api().call('set-source-key', { path: { source: id }, body: { key: key.trim() } }), t('done-source-token', { service }));
+}
+
+export function forgetSourceKey({ id }: Source, service: string): Promise<Changed | undefined> {
+  return attempt(() => api().call('forget-source-key', { path: { source: id } }), t('done-source-token-gone', { service }));
+}
+
 class SourcesState {
   focus = $state(0);
   #pending = $state.raw<ReadonlyMap<string, Pending>>(new Map());

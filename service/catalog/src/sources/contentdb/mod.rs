@@ -74,7 +74,8 @@ impl SourceAddress for ContentDbAddress {
     }
 
     fn open(&self, surroundings: Surroundings) -> Result<Arc<dyn Source>> {
-        let client = ServiceClient::open(self.0.base().clone(), surroundings.offline)?;
+        let credentials = surroundings.credentials(self);
+        let client = ServiceClient::open(self.0.base().clone(), surroundings.offline, credentials)?;
         let refuse = |_| Error::Address { address: self.to_string(), why: "no game for it" };
         Ok(Arc::new(ContentDbSource {
             id: self.0.source_id(),

@@ -29,7 +29,7 @@ use super::{
     shelf::{ShelfRow, put_rows},
 };
 use crate::{
-    Error, Examined, Fact, FetchError, Result, Source, Synced,
+    Error, Examined, Fact, FetchError, KeyHeader, KeyUse, Result, Source, Synced,
     normalize::{self, CHANGES, distinct, text_of, words},
     query::Facet,
     transport::{Fresh, ServiceClient},
@@ -58,10 +58,16 @@ impl SourceAddress for RepositoryAddress {
         RepositoryAddress::source_id(self)
     }
 
+    /// With a token the service answers 5,000 requests an hour in place of 60.
+    fn key_use(&self) -> Option<KeyUse> {
+        Some(KeyUse::of(self.base(), KeyHeader::Bearer))
+    }
+
     fn open(&self, surroundings: Surroundings) -> Result<Arc<dyn Source>> {
+        let credentials = surroundings.credentials(self);
         Ok(Arc::new(GithubSource {
             id: RepositoryAddress::source_id(self),
-            client: ServiceClient::open(self.base().clone(), surroundings.offline)?,
+            client: ServiceClient::open(self.base().clone(), surroundings.offline, credentials)?,
             catalog: surroundings.catalog,
             address: self.clone(),
         }))

@@ -81,10 +81,11 @@ impl SourceAddress for ModrinthAddress {
     }
 
     fn open(&self, surroundings: Surroundings) -> Result<Arc<dyn Source>> {
+        let credentials = surroundings.credentials(self);
         let refuse = |_| Error::Address { address: self.to_string(), why: "no game for it" };
         Ok(Arc::new(ModrinthSource {
             id: self.0.source_id(),
-            client: ServiceClient::open(self.0.base().clone(), surroundings.offline)?,
+            client: ServiceClient::open(self.0.base().clone(), surroundings.offline, credentials)?,
             loader: self.0.part(),
             game: GAME.parse().map_err(refuse)?,
             catalog: surroundings.catalog,

@@ -16,7 +16,7 @@ import { MockLobbies } from './lobby';
 import { MockProfiles } from './profiles';
 import { search } from './search';
 import { MockSeeding } from './seeding';
-import { inspectSource, newSource } from './sources';
+import { inspectSource, keyed, newSource } from './sources';
 import { MockStream } from './stream';
 import { MockTransfers } from './transfers';
 import { hexFrom, iso, makeDetail, makeEntries, makeRows, makeSources, now, profileId } from './world';
@@ -138,6 +138,8 @@ export class MockApi implements Api {
       case 'inspect-lobby':
       case 'join-lobby':
       case 'leave-lobby': return this.lobby(id, input);
+      case 'set-source-key':
+      case 'forget-source-key': this.sources = keyed(this.sources, path.source ?? '', id === 'set-source-key' ? 'keyring' : undefined); return this.stream.done({ topic: 'sources', data: this.sources });
       case 'sync-source':
       case 'decide-key': return this.stream.done({ topic: 'sources', data: this.sources });
       default: return this.profileAnswer(id, path, input);

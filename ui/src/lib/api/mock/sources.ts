@@ -1,5 +1,5 @@
 /** What is at addresses of the mock world. */
-import type { NewSource, Source, SourceOffer } from '../api';
+import type { KeyPlace, NewSource, Source, SourceOffer } from '../api';
 import { hexFrom } from './world';
 
 /** A registry with its fingerprint, or another service by its name. */
@@ -12,6 +12,14 @@ export function inspectSource(address: string): SourceOffer {
 export function newSource({ address, alias, root }: NewSource): Source {
   const { kind, root_words } = inspectSource(address);
   const base = { kind, address, priority: 9, enabled: true, state: 'new' as const, packages: 0 };
-  if (root_words === undefined) return { ...base, id: address, alias: alias ?? kind, test_keys: false };
+  const key = kind === 'github' ? { key: { service: 'api.github.com' } } : {};
+  if (root_words === undefined) return { ...base, ...key, id: address, alias: alias ?? kind, test_keys: false };
   return { ...base, id: 'reg-new', alias: alias ?? 'New source', root: root ?? '', root_words, test_keys: true };
+}
+
+/** The sources after the service of one of them was given a key, or lost it. */
+export function keyed(sources: Source[], id: string, place: KeyPlace | undefined): Source[] {
+  const service = sources.find((source) => source.id === id)?.key?.service;
+  if (service === undefined) return sources;
+  return sources.map((source) => (source.key?.service === service ? { ...source, key: { service, ...(place !== undefined && { place }) } } : source));
 }

@@ -1,0 +1,19 @@
+# Schlüssel, die sich nicht lesen oder aufbewahren lassen.
+error-keyring-absent = Dieser Rechner hat keinen Schlüsselbund, den Muster verwenden kann.
+error-keyring-absent-hint = Der Schlüssel wurde nirgends aufbewahrt. Starte einen Schlüsselbund (GNOME Keyring, KWallet, KeePassXC) oder nenne eine Umgebungsvariable oder eine eigene Datei, in der er steht: muster source key QUELLE set --variable NAME oder --file PFAD.
+error-keyring-locked = Der Schlüsselbund dieses Rechners ist gesperrt.
+error-keyring-locked-hint = Nichts wurde geändert, und solange wird der Dienst ohne den Schlüssel gefragt. Entsperre den Schlüsselbund und versuche es noch einmal.
+error-keyring-no-answer = Der Schlüsselbund dieses Rechners antwortet nicht.
+error-keyring-no-answer-hint = Solange wird der Dienst ohne den Schlüssel gefragt. Sieh nach, ob der Schlüsselbund darauf wartet, dass du ihn entsperrst, und versuche es noch einmal.
+error-keyring-missing = Der Schlüssel ist nicht mehr im Schlüsselbund dieses Rechners.
+error-keyring-missing-hint = Der Dienst wird ohne ihn gefragt. Gib der Quelle ihren Schlüssel noch einmal.
+error-keyring-damaged = Was der Schlüsselbund für diese Quelle aufbewahrt, ist kein Schlüssel.
+error-keyring-damaged-hint = Der Dienst wird ohne ihn gefragt. Gib der Quelle ihren Schlüssel noch einmal.
+error-keyring-failed = Der Schlüsselbund dieses Rechners weigert sich: { $why }
+error-keyring-failed-hint = Nichts wurde geändert. Versuche es noch einmal, oder nenne eine Umgebungsvariable oder eine eigene Datei, in der der Schlüssel steht.
+error-keyring-variable = Die Umgebungsvariable { $name } ist für den Dienst nicht gesetzt, oder es steht kein Schlüssel darin.
+error-keyring-variable-hint = Der Dienst wird ohne ihn gefragt. Setze die Variable dort, wo deine Sitzung beginnt, und starte danach den Dienst von Muster neu.
+error-keyring-file = { $file } lässt sich nicht als Schlüssel lesen: { $why }
+error-keyring-file-hint = Der Dienst wird ohne ihn gefragt. In der Datei muss der Schlüssel allein in einer Zeile stehen, und sie darf keine Verknüpfung sein.
+error-keyring-file-open = Andere können { $file } lesen.
+error-keyring-file-open-hint = Der Schlüssel darin wurde nicht verwendet. Schließe die Datei für andere (chmod 600) und denke an einen neuen Schlüssel.

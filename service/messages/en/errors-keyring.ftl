@@ -1,0 +1,19 @@
+# Keys that cannot be had or kept.
+error-keyring-absent = This computer has no keyring that Muster can use.
+error-keyring-absent-hint = No key was kept anywhere. Start a keyring (GNOME Keyring, KWallet, KeePassXC), or name an environment variable or a file of your own that holds the key: muster source key SOURCE set --variable NAME, or --file PATH.
+error-keyring-locked = The keyring of this computer is locked.
+error-keyring-locked-hint = Nothing was changed, and the service is asked without the key meanwhile. Unlock the keyring, then try again.
+error-keyring-no-answer = The keyring of this computer does not answer.
+error-keyring-no-answer-hint = The service is asked without the key meanwhile. See whether the keyring waits for you to unlock it, then try again.
+error-keyring-missing = The key is no longer in the keyring of this computer.
+error-keyring-missing-hint = The service is asked without it. Give the source its key again.
+error-keyring-damaged = What the keyring keeps for this source is no key.
+error-keyring-damaged-hint = The service is asked without it. Give the source its key again.
+error-keyring-failed = The keyring of this computer refuses: { $why }
+error-keyring-failed-hint = Nothing was changed. Try again, or name an environment variable or a file of your own that holds the key.
+error-keyring-variable = The environment variable { $name } is not set for the service, or holds no key.
+error-keyring-variable-hint = The service is asked without it. Set the variable where your session starts, then start the service of Muster again.
+error-keyring-file = { $file } cannot be read as a key: { $why }
+error-keyring-file-hint = The service is asked without it. The file must hold the key alone, in one line, and be no link.
+error-keyring-file-open = Others can read { $file }.
+error-keyring-file-open-hint = The key in it was not used. Close the file to others (chmod 600), and think of getting a new key.
