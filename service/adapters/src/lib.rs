@@ -13,6 +13,7 @@ pub mod modrinth;
 mod shape;
 pub mod thunderstore;
 mod web;
+pub mod workshop;
 
 pub use error::{CODES, Error, Result};
 pub use shape::{Field, Finding, Shape};

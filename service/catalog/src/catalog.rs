@@ -300,6 +300,11 @@ impl Catalog {
         members.iter().filter_map(watched).collect()
     }
 
+    /// Which other program brings the packages of a source, if one does.
+    pub fn managed_by(&self, id: &SourceId) -> Option<&'static str> {
+        self.member(id).ok()?.source.managed_by()
+    }
+
     /// The sources that are taken up.
     pub fn sources(&self) -> Vec<SourceId> {
         self.members.read().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()

@@ -43,6 +43,7 @@ pub use sources::{
     registry::RegistrySource,
     service::{ServiceAddress, ServiceKind},
     thunderstore::{CommunityAddress, ThunderstoreSource},
+    workshop::{STEAM, WorkshopAddress},
 };
 pub use transport::{
     Address, DocumentAddress, FetchError, FileTransport, GitAddress, GitLimits, GitTransport, HttpTimes,

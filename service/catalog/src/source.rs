@@ -57,6 +57,12 @@ pub trait Source: Send + Sync {
         None
     }
 
+    /// Which other program brings its packages, keeps them up to date and takes them away. They are shown and nothing is
+    /// done to them; such a source has no releases.
+    fn managed_by(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Whether it is on this machine, so that it is read in offline mode, too.
     fn is_local(&self) -> bool {
         false

@@ -45,11 +45,26 @@ pub struct SearchQuery {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PackageStatus {
     Absent,
-    On { version: Version },
-    Off { version: Version },
-    Update { version: Version, available: Version },
-    Busy { job: JobId },
-    Incompatible { game: GameId },
+    On {
+        version: Version,
+    },
+    Off {
+        version: Version,
+    },
+    Update {
+        version: Version,
+        available: Version,
+    },
+    Busy {
+        job: JobId,
+    },
+    Incompatible {
+        game: GameId,
+    },
+    /// Another program brings it and takes it away.
+    Managed {
+        by: &'static str,
+    },
 }
 
 /// One row of a list.
@@ -201,6 +216,9 @@ impl Engine {
     }
 
     async fn status_of(&self, package: &PackageRow, profile: Option<&Profile>) -> PackageStatus {
+        if let Some(by) = self.catalog().managed_by(&package.source) {
+            return PackageStatus::Managed { by };
+        }
         let Some(profile) = profile else { return PackageStatus::Absent };
         if let Some(job) = self.board().busy_with(profile.id, &package.source, &package.id) {
             return PackageStatus::Busy { job };

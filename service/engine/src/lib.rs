@@ -76,6 +76,7 @@ mod vanilla;
 mod verify;
 mod versions;
 mod watching;
+mod workshop;
 
 pub use adopt::{
     AdoptedView, AdoptionRequest, AdoptionView, ManagedProfile, ManagedProfileView, Manager, Yours, YoursView,

@@ -66,6 +66,7 @@ pub(crate) async fn settle(
         return Err(EngineError::NothingAsked);
     }
     check_names(&profile.lock, request)?;
+    engine.refuse_managed(request.install.iter().map(|wish| &wish.key)).await?;
     let wished = wishes(&profile.lock, request);
     let roots = wished.iter().map(|wish| wish.package.clone());
     let present = engine.installation(profile)?.extensions;

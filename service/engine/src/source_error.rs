@@ -1,6 +1,6 @@
 //! Why a source is not added, or what it offers not used.
 
-use muster_domain::{Coded, SourceId, clean_line};
+use muster_domain::{Coded, GameId, SourceId, clean_line};
 
 use crate::Fault;
 
@@ -11,7 +11,9 @@ pub const SOURCE_CODES: &[&str] = &[
     "source-exists",
     "source-file-not-a-package",
     "source-file-unreadable",
+    "source-managed",
     "source-needs-root",
+    "source-no-workshop",
     "source-not-a-key",
     "source-page-only",
     "source-root-differs",
@@ -35,6 +37,10 @@ pub enum SourceError {
     PageOnly { site: &'static str, address: String },
     #[error("{file} cannot be read: {why}")]
     Unreadable { file: String, why: String },
+    #[error("{title} is managed by another program")]
+    Managed { title: String, by: &'static str },
+    #[error("Steam has no {game} here")]
+    NoWorkshop { game: GameId },
     #[error("this can be no key")]
     NotAKey,
     #[error("a registry is trusted by its fingerprint, and none was given")]
@@ -56,7 +62,9 @@ impl SourceError {
                 Fault::Request
             }
             Self::Unreadable { .. } => Fault::Failed,
-            Self::NotAPackage { .. }
+            Self::NoWorkshop { .. } => Fault::Missing,
+            Self::Managed { .. }
+            | Self::NotAPackage { .. }
             | Self::PageOnly { .. }
             | Self::Exists { .. }
             | Self::RootDiffers { .. }
@@ -76,6 +84,8 @@ impl Coded for SourceError {
             Self::PageOnly { .. } => "source-page-only",
             Self::Unreadable { .. } => "source-file-unreadable",
             Self::NeedsRoot => "source-needs-root",
+            Self::Managed { .. } => "source-managed",
+            Self::NoWorkshop { .. } => "source-no-workshop",
             Self::NotAKey => "source-not-a-key",
             Self::TakesNoKey { .. } => "source-takes-no-key",
             Self::RootDiffers { .. } => "source-root-differs",
@@ -92,6 +102,10 @@ impl Coded for SourceError {
             Self::RootDiffers { expected, found } => {
                 vec![("expected", expected.clone()), ("found", found.clone())]
             }
+            Self::Managed { title, by } => {
+                vec![("title", clean_line(title, 200)), ("by", (*by).to_owned())]
+            }
+            Self::NoWorkshop { game } => vec![("game", game.to_string())],
             Self::NotAPackage { name } => vec![("name", clean_line(name, 200))],
             Self::PageOnly { site, address } => {
                 vec![("site", (*site).to_owned()), ("address", clean_line(address, 300))]

@@ -97,6 +97,7 @@ fn check_alias(alias: &str) -> Result<(), EngineError> {
 impl Engine {
     /// Reads what is at an address: the fingerprint of a registry, the kind of another service. Trusts and keeps nothing.
     pub async fn inspect_source(&self, address: &str) -> Result<SourceOffer, EngineError> {
+        let address = &self.spelled_out(address).await?;
         if let Some(foreign) = ForeignAddress::parse(address)? {
             let is_known = self.state().sources().get(&foreign.source_id()).await?.is_some();
             let (address, kind) = (foreign.to_string(), foreign.kind().to_owned());
@@ -126,6 +127,7 @@ impl Engine {
         if let Some(alias) = &alias {
             check_alias(alias)?;
         }
+        let address = &self.spelled_out(address).await?;
         if let Some(foreign) = ForeignAddress::parse(address)? {
             // Whoever gives one expects that something is signed.
             if expected.is_some() {

@@ -88,6 +88,15 @@ pub struct Installation {
 }
 
 impl Installation {
+    /// The library of Steam that it lies in, and its number there, where Steam installed it.
+    pub fn steam_library(&self) -> Option<(&Path, u32)> {
+        let InstallationKind::Steam { app, .. } = self.kind else { return None };
+        // <library>/steamapps/common/<folder>
+        let common = self.folder.as_deref()?.parent()?;
+        let library = common.parent().filter(|_| common.ends_with("steamapps/common"))?.parent()?;
+        Some((library, app))
+    }
+
     /// The same game with one of its roots elsewhere: a profile or a trial of its own.
     pub fn with_root(&self, definition: &Definition, root: &str, folder: &Path) -> Self {
         let mut moved = self.clone();

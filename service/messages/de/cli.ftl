@@ -26,6 +26,7 @@ cli-package-off = ausgeschaltet
 cli-package-update = Aktualisierung
 cli-package-busy = in Arbeit
 cli-package-incompatible = passt nicht
+cli-package-managed = von Steam verwaltet
 
 cli-search-count = { $total } von { $all } Paketen
 cli-search-did-you-mean = Meintest du { $word }?

@@ -46,12 +46,14 @@ state-on = An
 state-off = Aus
 state-absent = nicht im Profil
 state-other-game = Anderes Spiel
+state-managed = Von Steam verwaltet
 state-refused = Gesperrt
 row-state-on = an
 row-state-off = aus
 row-state-update = Aktualisierung verfügbar
 row-state-busy = wird installiert
 row-state-incompatible = nicht für dieses Spiel
+row-state-managed = von Steam verwaltet
 
 seal-unverified = Ungeprüfter Herausgeber
 seal-verified = Geprüfter Herausgeber

@@ -27,6 +27,7 @@ installed-on = { $version } ist an
 installed-off = { $version } ist aus
 install-refused = Nicht installierbar. Der Grund steht unten.
 incompatible = Nicht für dieses Spiel, sondern für { $game }.
+managed-about = Von Steam verwaltet: Steam hat es aus dem Workshop gebracht, hält es aktuell und nimmt es wieder weg. Das Spiel liest es, wo es liegt; Muster zeigt es nur.
 version-label = Version zum Installieren
 version-yanked = { $version } (zurückgezogen)
 version-outside = { $version } (andere Spielversion)

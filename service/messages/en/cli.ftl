@@ -26,6 +26,7 @@ cli-package-off = turned off
 cli-package-update = update
 cli-package-busy = busy
 cli-package-incompatible = does not fit
+cli-package-managed = managed by Steam
 
 cli-search-count = { $total } of { $all } packages
 cli-search-did-you-mean = Did you mean { $word }?

@@ -46,12 +46,14 @@ state-on = On
 state-off = Off
 state-absent = not in the profile
 state-other-game = Other game
+state-managed = Managed by Steam
 state-refused = Blocked
 row-state-on = on
 row-state-off = off
 row-state-update = update available
 row-state-busy = being installed
 row-state-incompatible = not for this game
+row-state-managed = managed by Steam
 
 seal-unverified = Unverified publisher
 seal-verified = Verified publisher

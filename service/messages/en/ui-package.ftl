@@ -28,6 +28,7 @@ installed-on = { $version } is on
 installed-off = { $version } is off
 install-refused = Cannot be installed. The reason is below.
 incompatible = Not for this game. Made for { $game }.
+managed-about = Managed by Steam: it brought this item from the Workshop, keeps it up to date and takes it away. The game reads it where it lies; Muster only shows it.
 version-label = Version to install
 version-yanked = { $version } (withdrawn)
 version-outside = { $version } (other game version)

@@ -81,3 +81,4 @@ source-kind-contentdb = ContentDB
 source-kind-github = GitHub
 source-kind-modrinth = Modrinth
 source-kind-thunderstore = Thunderstore
+source-kind-workshop = Steam Workshop (on this computer)

@@ -129,6 +129,10 @@ pub enum PackageState {
     Incompatible {
         game: String,
     },
+    /// Another program brings it, keeps it up to date and takes it away (`steam`).
+    Managed {
+        by: String,
+    },
 }
 
 /// What a package gained lately, by the word of its source.

@@ -9,6 +9,7 @@ use muster_store::CatalogDb;
 
 use super::{
     ckan::IndexAddress, contentdb, folder::FolderAddress, github, modrinth, thunderstore::CommunityAddress,
+    workshop::WorkshopAddress,
 };
 use crate::{
     KeyUse, Keys, Result, Source,
@@ -60,6 +61,7 @@ const KINDS: &[Read] = &[
     |text| Ok(modrinth::parse(text)?.map(boxed)),
     |text| Ok(FolderAddress::parse(text)?.map(boxed)),
     |text| Ok(github::parse(text)?.map(boxed)),
+    |text| Ok(WorkshopAddress::parse(text)?.map(boxed)),
 ];
 
 fn boxed<A: SourceAddress + 'static>(address: A) -> Box<dyn SourceAddress> {

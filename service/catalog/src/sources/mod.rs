@@ -11,3 +11,4 @@ mod rows;
 pub mod service;
 mod shelf;
 pub mod thunderstore;
+pub mod workshop;

@@ -12,7 +12,7 @@ pub enum SourceCommand {
         /// https address or folder of a registry, or its repository (git+https://HOST/PATH.git#BRANCH:FOLDER);
         /// "ckan", "contentdb", "thunderstore:COMMUNITY", "modrinth:LOADER" for other services, or NAME+ADDRESS for
         /// another host of one of them; github:GAME+OWNER/REPOSITORY for its releases; folder:GAME+PATH for a folder
-        /// of your own whose files are packages.
+        /// of your own whose files are packages; workshop:GAME for what Steam has brought of its Workshop.
         address: String,
         #[arg(long)]
         alias: Option<String>,

@@ -82,6 +82,7 @@ fn state(context: &Context, state: &PackageState) -> String {
         PackageState::Off { .. } => "cli-package-off",
         PackageState::Update { .. } => "cli-package-update",
         PackageState::Busy { .. } => "cli-package-busy",
+        PackageState::Managed { .. } => "cli-package-managed",
         PackageState::Incompatible { .. } => "cli-package-incompatible",
     };
     context.words.text(id, &[])

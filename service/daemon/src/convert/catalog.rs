@@ -27,6 +27,7 @@ fn package_status(status: &PackageStatus) -> api::PackageState {
             api::PackageState::Update { version: version.label(), available: available.label() }
         }
         PackageStatus::Busy { job } => api::PackageState::Busy { job: job.to_string() },
+        PackageStatus::Managed { by } => api::PackageState::Managed { by: (*by).to_owned() },
         PackageStatus::Incompatible { game } => api::PackageState::Incompatible { game: game.to_string() },
     }
 }

@@ -66,7 +66,8 @@ export class PackageView {
   #loadPlan(): void {
     const key = this.#key;
     const profile = place.profile?.id;
-    if (key === undefined || profile === undefined) return;
+    // Nothing is installed of what another program brings.
+    if (key === undefined || profile === undefined || live.sources.some(({ id, kind }) => id === key.source && kind === 'workshop')) return;
     const wish = { ...key, ...(this.version !== undefined && { range: `=${this.version}` }) };
     void this.plan.load((signal) => api().call('plan', { body: { ...emptyChange, profile, install: [wish] } }, signal));
   }
