@@ -95,6 +95,8 @@ const ALLOWED: &[OperationId] = {
         PlanRoom,
         MakeRoom,
         Sources,
+        Presets,
+        DecidePreset,
         InspectSource,
         AddSource,
         RemoveSource,

@@ -95,3 +95,21 @@ test('a key is given to the service of a source, never shown, and forgotten', as
   await row(page, 'Studio').click();
   await expect(inspector(page)).not.toContainText('Key for');
 });
+
+test('sources for the games that are here are offered with their hosts, added by one click, and not again once turned down', async ({ page }) => {
+  await open(page, 'sources', { tick: 60 });
+  const offers = page.getByRole('region', { name: 'For the games that you have' });
+  await expect(offers.getByRole('listitem')).toHaveCount(3);
+  await expect(offers).toContainText('Nobody has been asked yet.');
+  await expect(offers.getByRole('listitem').first()).toContainText('Saltmere · asks thunderstore.io');
+  await offers.getByRole('button', { name: 'Add Modrinth · fabric' }).click();
+  await expect(row(page, 'modrinth')).toBeVisible();
+  await expect(offers.getByRole('button', { name: 'Add Modrinth · fabric' })).toHaveCount(0);
+  await offers.getByRole('button', { name: 'Do not offer Modrinth · quilt again' }).click();
+  await expect(offers.getByRole('button', { name: 'Do not offer Modrinth · quilt again' })).toHaveCount(0);
+  await expect(message(page)).toContainText('Modrinth · quilt is not offered any more');
+  await offers.getByText('1 that you turned down or removed').click();
+  await expect(offers.getByRole('button', { name: 'Add Modrinth · quilt' })).toBeVisible();
+  await undo(page).click();
+  await expect(offers.getByRole('button', { name: 'Do not offer Modrinth · quilt again' })).toBeVisible();
+});

@@ -106,6 +106,8 @@ fn components() -> Components {
     collect::<DiskUsage>(&mut schemas);
     collect::<Source>(&mut schemas);
     collect::<NewSource>(&mut schemas);
+    collect::<Preset>(&mut schemas);
+    collect::<PresetDecision>(&mut schemas);
     collect::<NewSourceKey>(&mut schemas);
     collect::<SourceKeyAt>(&mut schemas);
     collect::<NewFile>(&mut schemas);

@@ -137,6 +137,8 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
             seeds(app, operation, &call).await
         }
         OperationId::Sources
+        | OperationId::Presets
+        | OperationId::DecidePreset
         | OperationId::InspectSource
         | OperationId::AddSource
         | OperationId::TakeFileIn

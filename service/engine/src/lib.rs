@@ -49,6 +49,7 @@ mod payloads;
 mod peers;
 mod placing;
 mod plan;
+mod presets;
 mod problem;
 mod profiles;
 mod progress;
@@ -116,6 +117,7 @@ pub use packs::{
 };
 pub use peers::{ArchivePeers, PeerState, PeerView, Via};
 pub use plan::{PlanItem, PlanOffer, PlanView};
+pub use presets::{PresetAnswer, PresetGame, PresetView};
 pub use problem::{Explanation, Problem, Reason};
 pub use profiles::{EntryView, GenerationView, NewProfile, ProfileDetail, ProfilePatch, ProfileView};
 pub use progress::{Group, Progress, Sum};

@@ -13,6 +13,7 @@ pub const SOURCE_CODES: &[&str] = &[
     "source-file-unreadable",
     "source-managed",
     "source-needs-root",
+    "source-no-preset",
     "source-no-workshop",
     "source-not-a-key",
     "source-page-only",
@@ -39,6 +40,8 @@ pub enum SourceError {
     Unreadable { file: String, why: String },
     #[error("{title} is managed by another program")]
     Managed { title: String, by: &'static str },
+    #[error("no game names {id}")]
+    NoPreset { id: String },
     #[error("Steam has no {game} here")]
     NoWorkshop { game: GameId },
     #[error("this can be no key")]
@@ -62,7 +65,7 @@ impl SourceError {
                 Fault::Request
             }
             Self::Unreadable { .. } => Fault::Failed,
-            Self::NoWorkshop { .. } => Fault::Missing,
+            Self::NoPreset { .. } | Self::NoWorkshop { .. } => Fault::Missing,
             Self::Managed { .. }
             | Self::NotAPackage { .. }
             | Self::PageOnly { .. }
@@ -85,6 +88,7 @@ impl Coded for SourceError {
             Self::Unreadable { .. } => "source-file-unreadable",
             Self::NeedsRoot => "source-needs-root",
             Self::Managed { .. } => "source-managed",
+            Self::NoPreset { .. } => "source-no-preset",
             Self::NoWorkshop { .. } => "source-no-workshop",
             Self::NotAKey => "source-not-a-key",
             Self::TakesNoKey { .. } => "source-takes-no-key",
@@ -105,6 +109,7 @@ impl Coded for SourceError {
             Self::Managed { title, by } => {
                 vec![("title", clean_line(title, 200)), ("by", (*by).to_owned())]
             }
+            Self::NoPreset { id } => vec![("id", clean_line(id, 200))],
             Self::NoWorkshop { game } => vec![("game", game.to_string())],
             Self::NotAPackage { name } => vec![("name", clean_line(name, 200))],
             Self::PageOnly { site, address } => {

@@ -7,7 +7,7 @@ use muster_domain::{JobId, Sha256, SourceId};
 use muster_store::state::NewSource;
 
 use crate::{
-    Engine, EngineError, Fault, KeyView, Problem, Reason, Signal, SourceError,
+    Engine, EngineError, Fault, KeyView, PresetAnswer, Problem, Reason, Signal, SourceError,
     jobs::{JobRequest, submit},
 };
 
@@ -171,6 +171,7 @@ impl Engine {
             self.state().sources().remove(&id).await?;
             return Err(error.into());
         }
+        self.note_source(&stored.address, PresetAnswer::OfferAgain).await?;
         self.signal(Signal::Sources);
         let job = submit(self, None, JobRequest::Sync { source: id.clone() }).await?;
         Ok((id, job))
@@ -178,10 +179,11 @@ impl Engine {
 
     /// Forgets a source. What was installed from it stays and can be switched, verified and removed.
     pub async fn remove_source(&self, id: &SourceId) -> Result<(), EngineError> {
-        self.known_source(id).await?;
+        let stored = self.state().sources().get(id).await?.ok_or(EngineError::UnknownSource(id.clone()))?;
         let advice = self.catalog().advice();
         self.catalog().forget(id).await?;
         self.state().sources().remove(id).await?;
+        self.note_source(&stored.address, PresetAnswer::TurnDown).await?;
         self.follow_advice(&advice).await;
         self.signal(Signal::Sources);
         self.signal(Signal::Catalog(id.clone()));

@@ -2,8 +2,9 @@
 
 use muster_catalog::WorkshopAddress;
 use muster_domain::GameId;
+use muster_fsx::Dir;
 
-use crate::{Engine, EngineError, Key, SourceError, jobs::blocking};
+use crate::{Engine, EngineError, FoundGame, Key, SourceError, jobs::blocking};
 
 impl Engine {
     /// An address in full: `workshop:<game>` stands for wherever Steam has the game, others are what they are.
@@ -14,13 +15,18 @@ impl Engine {
     }
 
     /// The folder of a game's items, where Steam installed the game.
-    pub(crate) async fn workshop_of(&self, game: &GameId) -> Result<Option<WorkshopAddress>, EngineError> {
+    async fn workshop_of(&self, game: &GameId) -> Result<Option<WorkshopAddress>, EngineError> {
         let engine = self.clone();
         let games = blocking(move || Ok(engine.machine().games())).await?;
-        let installations =
-            games.iter().filter(|found| found.id == *game).flat_map(|found| &found.installations);
-        let mut libraries = installations.filter_map(|found| found.installation.steam_library());
-        Ok(libraries.next().map(|(library, app)| WorkshopAddress::new(game.clone(), library, app)))
+        Ok(games.iter().find(|found| found.id == *game).and_then(workshop))
+    }
+
+    /// The same where items are in it.
+    pub(crate) fn workshop_with_items(&self, found: &FoundGame) -> Option<WorkshopAddress> {
+        let address = workshop(found)?;
+        let items = Dir::open_ambient(address.folder()).ok()?;
+        items.open_dir(format!("content/{}", address.app()).as_str()).ok()?;
+        Some(address)
     }
 
     /// Refuses what another program brings and takes away.
@@ -35,4 +41,9 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+fn workshop(found: &FoundGame) -> Option<WorkshopAddress> {
+    let mut libraries = found.installations.iter().filter_map(|found| found.installation.steam_library());
+    libraries.next().map(|(library, app)| WorkshopAddress::new(found.id.clone(), library, app))
 }

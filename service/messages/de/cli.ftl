@@ -75,6 +75,7 @@ cli-source-offer = Fingerabdruck in Worten: { $words }
     Fingerabdruck: { $root }
     Vergleiche ihn mit dem, was die Betreiber dieser Quelle veröffentlicht haben.
 cli-source-unsigned = { $address } ist von niemandem unterschrieben: Was dort angeboten wird, ist so gut wie das Wort der Quelle und der Weg zu ihr.
+cli-source-workshop = { $address }: Was Steam gebracht hat, wird gezeigt und nie angerührt.
 cli-source-ask = Tippe „trust“, wenn er gleich ist:
 cli-source-new = noch nicht gelesen
 cli-source-fresh = aktuell
@@ -86,6 +87,13 @@ cli-source-key-none = Es gibt keinen Schlüssel für { $service }. Dort wird ohn
 cli-source-key-keyring = Es gibt einen Schlüssel für { $service }, im Schlüsselbund dieses Rechners.
 cli-source-key-variable = Der Schlüssel für { $service } steht in der Umgebungsvariablen { $named }.
 cli-source-key-file = Der Schlüssel für { $service } steht in der Datei { $named }.
+cli-preset-known = eine deiner Quellen
+cli-preset-offered = passt zu deinen Spielen
+cli-preset-declined = abgelehnt
+cli-preset-no-game = Spiel hier nicht gefunden
+cli-preset-here = dieser Rechner
+cli-preset-add = Noch wurde niemand gefragt. Füge eine hinzu: muster source add --preset ID
+cli-preset-hint = Für dieses Spiel gibt es passende Quellen: muster source presets { $game }
 
 cli-lane-now = jetzt
 cli-lane-next = als Nächstes

@@ -75,6 +75,7 @@ cli-source-offer = Fingerprint in words: { $words }
     Fingerprint: { $root }
     Compare it with what the people who run this source have published.
 cli-source-unsigned = { $address } is not signed by anybody: what it offers is as good as its word and the way to it.
+cli-source-workshop = { $address }: what Steam has brought is shown and never touched.
 cli-source-ask = Type "trust" if it is the same:
 cli-source-new = not read yet
 cli-source-fresh = up to date
@@ -86,6 +87,13 @@ cli-source-key-none = There is no key for { $service }. It is asked without one.
 cli-source-key-keyring = There is a key for { $service }, in the keyring of this computer.
 cli-source-key-variable = The key for { $service } is in the environment variable { $named }.
 cli-source-key-file = The key for { $service } is in the file { $named }.
+cli-preset-known = one of your sources
+cli-preset-offered = fits your games
+cli-preset-declined = turned down
+cli-preset-no-game = game not found here
+cli-preset-here = this computer
+cli-preset-add = Nobody was asked yet. Add one: muster source add --preset ID
+cli-preset-hint = There are sources that fit this game: muster source presets { $game }
 
 cli-lane-now = now
 cli-lane-next = next

@@ -16,7 +16,7 @@ stores: { steam: [4242] }
 anchors: [Mods]
 roots: { game: { linux: ["{game}"] } }
 places: { mods: { root: game, path: Mods } }
-install: [{ files: { glob: "**/*", place: mods, to: "{package}", names: keep } }]
+install: [{ files: { glob: "**/*", place: mods, to: "{package}", names: path } }]
 "#;
 
 struct Steam(PathBuf);
@@ -99,7 +99,7 @@ fn what_steam_brought_is_shown_and_left_alone() {
     assert_eq!(shown["homepage"], "https://steamcommunity.com/sharedfiles/filedetails/?id=818773962");
     assert!(world.muster_ok(&["show", "ws:818773962"]).contains("managed by Steam"));
     for arguments in [&["install", "ws:818773962"][..], &["install", "--dry-run", "ws:818773962"]] {
-        world.muster_fails(arguments, 6, "source-managed");
+        world.muster_fails(arguments, 5, "source-managed");
     }
     assert_eq!(world.muster_json(&["seeds"]).as_array().map(Vec::len), Some(0));
 
@@ -121,4 +121,48 @@ fn what_steam_brought_is_shown_and_left_alone() {
     for (name, bytes) in before.iter().filter(|(name, _)| kept(name)) {
         assert_eq!(after.get(name), Some(bytes), "{name}");
     }
+}
+
+#[test]
+fn sources_for_games_that_came_are_offered_until_they_are_turned_down() {
+    let mut world = World::with_programs(&[]);
+    let steam = Steam::new(&world);
+    steam.bring(&[(31, "High Towers")]);
+    world.start();
+    let offered = |world: &World| {
+        let presets = world.muster_json(&["source", "presets"]);
+        let presets = presets.as_array().expect("a list").iter().filter(|preset| preset["offered"] == true);
+        presets.map(|preset| preset["id"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(offered(&world), Vec::<String>::new(), "no game is here");
+    assert!(world.muster_ok(&["source", "presets", "minecraft"]).contains("api.modrinth.com"));
+    world.muster_fails(&["source", "presets", "no-such-game"], 4, "game-unknown");
+    let definition = world.path().join("caves.yaml");
+    std::fs::write(&definition, DEFINITION.replace("anchors:", "sources: [\"modrinth:fabric\"]\nanchors:"))
+        .expect("written");
+    let added = world.muster(&["game", "add", definition.to_str().expect("a path")]);
+    assert!(added.exit == 0 && added.err.contains("muster source presets caves"), "{added:?}");
+
+    let workshop = format!("workshop:caves+{}", steam.0.join("workshop/content/4242").display());
+    assert_eq!(offered(&world), ["modrinth:fabric".to_owned(), workshop.clone()]);
+    assert!(
+        world.muster_json(&["source", "list"]).as_array().is_some_and(Vec::is_empty),
+        "nothing was added"
+    );
+    world.muster_ok(&["source", "presets", "--decline", "modrinth:fabric"]);
+    assert_eq!(offered(&world), [workshop.as_str()]);
+    assert!(world.muster_ok(&["source", "presets"]).contains("turned down"));
+    world.muster_fails(&["source", "presets", "--decline", "https://a.example/"], 4, "source-no-preset");
+    world.muster_fails(&["source", "add", "--preset", "nothing"], 4, "source-no-preset");
+
+    world.muster_ok(&["source", "add", "--preset", "workshop:caves", "--alias", "ws"]);
+    assert_eq!(found(&world, "game:caves"), ["High Towers"]);
+    assert_eq!(offered(&world), Vec::<String>::new());
+    // Who removes a source does not want it offered; after a start as well.
+    world.muster_ok(&["source", "remove", "ws"]);
+    world.kill();
+    world.start();
+    assert_eq!(offered(&world), Vec::<String>::new());
+    world.muster_ok(&["source", "presets", "--offer", "modrinth:fabric"]);
+    assert_eq!(offered(&world), ["modrinth:fabric"]);
 }

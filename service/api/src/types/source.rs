@@ -129,6 +129,46 @@ pub struct NewSource {
     pub root: Option<String>,
 }
 
+/// A game that a source fits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct PresetGame {
+    pub id: String,
+    pub title: String,
+    /// It was found on this machine.
+    pub found: bool,
+}
+
+/// A source that fits games, by what their definitions say or by what lies beside them. Nobody was asked for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Preset {
+    /// The address to add it by.
+    pub id: String,
+    /// As `kind` of a source.
+    pub kind: String,
+    /// The host that is asked once it is added; none for what is on this machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub host: Option<String>,
+    /// The games that it fits, those that were found first.
+    pub games: Vec<PresetGame>,
+    /// It is the one to begin with for a game.
+    pub first: bool,
+    /// It is one of the player's sources.
+    pub known: bool,
+    /// It was turned down, or removed.
+    pub declined: bool,
+    /// It is for a game that is here, and neither known nor declined.
+    pub offered: bool,
+}
+
+/// What the player says to an offered source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct PresetDecision {
+    pub id: String,
+    /// Turned down: not offered again. Otherwise it is offered as before.
+    pub declined: bool,
+}
+
 /// A file that shall become a package: at a path of this machine, or at a web address that gives the file itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct NewFile {

@@ -41,6 +41,9 @@ pub(crate) trait SourceAddress: fmt::Display + fmt::Debug + Send + Sync {
     /// The identity of its source.
     fn source_id(&self) -> SourceId;
 
+    /// The host that is asked first; `None` for one that is on this machine.
+    fn host(&self) -> Option<String>;
+
     /// How its service can be asked with a key of the player's; `None` for one that has no use for keys.
     fn key_use(&self) -> Option<KeyUse> {
         None
@@ -94,6 +97,11 @@ impl ForeignAddress {
     /// The identity of its source.
     pub fn source_id(&self) -> SourceId {
         self.0.source_id()
+    }
+
+    /// The host that is asked first; `None` for a source on this machine. It may lead to others, and archives may lie at others.
+    pub fn host(&self) -> Option<String> {
+        self.0.host()
     }
 
     /// How its service can be asked with a key of the player's; `None` for one that has no use for keys.

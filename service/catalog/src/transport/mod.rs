@@ -23,6 +23,7 @@ pub use keys::{KeyHeader, KeyUse, Keys, NoKeys};
 
 pub(crate) use document::Fresh;
 pub(crate) use guard::is_loopback_address;
+pub(crate) use http::host_of;
 pub(crate) use keys::Credentials;
 pub(crate) use service::ServiceClient;
 pub(crate) use switch::OfflineSwitch;

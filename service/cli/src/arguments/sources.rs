@@ -13,12 +13,26 @@ pub enum SourceCommand {
         /// "ckan", "contentdb", "thunderstore:COMMUNITY", "modrinth:LOADER" for other services, or NAME+ADDRESS for
         /// another host of one of them; github:GAME+OWNER/REPOSITORY for its releases; folder:GAME+PATH for a folder
         /// of your own whose files are packages; workshop:GAME for what Steam has brought of its Workshop.
-        address: String,
+        #[arg(required_unless_present = "preset")]
+        address: Option<String>,
+        /// One that fits a game, as "muster source presets" lists it, in place of an address.
+        #[arg(long, value_name = "ID", conflicts_with_all = ["address", "root"])]
+        preset: Option<String>,
         #[arg(long)]
         alias: Option<String>,
         /// Fingerprint of the registry's first root, from somewhere you trust.
         #[arg(long)]
         root: Option<String>,
+    },
+    /// Sources that fit the games that you have (or GAME), with the hosts that they ask. Nobody is asked for this list.
+    Presets {
+        game: Option<String>,
+        /// Do not offer this one any more.
+        #[arg(long, value_name = "ID")]
+        decline: Option<String>,
+        /// Offer this one again.
+        #[arg(long, value_name = "ID", conflicts_with = "decline")]
+        offer: Option<String>,
     },
     /// Forget a source; what was installed from it stays.
     Remove {

@@ -6,6 +6,7 @@ use muster_api::{Changed, Game, GameDetail, NewGame, OperationId};
 use muster_client::Request;
 use muster_fsx::Dir;
 
+use super::presets;
 use crate::{arguments::GameCommand, context::Context, failure::Failure, output};
 
 /// Largest definition that is sent, in bytes.
@@ -61,13 +62,14 @@ async fn add(context: &Context, file: &Path, replace: bool) -> Result<(), Failur
     let bytes = read.map_err(|error| Failure::coded(&error))?;
     let body = NewGame { definition: String::from_utf8_lossy(&bytes).into_owned(), replace };
     let request = Request::new(OperationId::AddGame).body(&body)?;
-    let changed: Changed = context.service().await?.ask(request).await?;
+    let client = context.service().await?;
+    let changed: Changed = client.ask(request).await?;
     if context.json {
         return output::json(&changed);
     }
     let game = changed.created.unwrap_or_default();
-    context.note(context.words.text("cli-game-added", &[("game", game)]));
-    Ok(())
+    context.note(context.words.text("cli-game-added", &[("game", game.clone())]));
+    presets::hint(context, &client, &game).await
 }
 
 async fn show(context: &Context, game: &str) -> Result<(), Failure> {

@@ -21,6 +21,7 @@ mod lobby;
 mod offers;
 mod pack;
 mod peers;
+mod presets;
 mod profile;
 mod queue;
 mod saves;

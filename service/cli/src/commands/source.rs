@@ -7,14 +7,29 @@ use muster_api::{
 };
 use muster_client::{Client, Request};
 
-use super::source_key;
+use super::{presets, source_key};
 use crate::{arguments::SourceCommand, context::Context, failure::Failure, output, progress, target};
 
 pub async fn run(context: &Context, command: SourceCommand) -> Result<(), Failure> {
     let client = context.service().await?;
     match command {
         SourceCommand::List => list(context, &client).await,
-        SourceCommand::Add { address, alias, root } => add(context, &client, &address, alias, root).await,
+        SourceCommand::Add { address, preset, alias, root } => {
+            let address = match preset {
+                Some(preset) => presets::named(&client, &preset).await?,
+                None => address.unwrap_or_default(),
+            };
+            add(context, &client, &address, alias, root).await
+        }
+        SourceCommand::Presets { game, decline: None, offer: None } => {
+            presets::list(context, &client, game.as_deref()).await
+        }
+        SourceCommand::Presets { decline: Some(preset), .. } => {
+            presets::decide(context, &client, &preset, true).await
+        }
+        SourceCommand::Presets { offer: Some(preset), .. } => {
+            presets::decide(context, &client, &preset, false).await
+        }
         SourceCommand::Remove { source } => {
             let source = target::source(&client, &source).await?;
             let request = Request::new(OperationId::RemoveSource).path("source", &source.id);
@@ -105,7 +120,8 @@ async fn add(
             confirm(context, &root, &words)?;
             new.root = Some(root);
         } else {
-            context.note(context.words.text("cli-source-unsigned", &[("address", offer.address)]));
+            let word = if offer.kind == "workshop" { "cli-source-workshop" } else { "cli-source-unsigned" };
+            context.note(context.words.text(word, &[("address", offer.address)]));
         }
     }
     let changed: Changed = client.ask(Request::new(OperationId::AddSource).body(&new)?).await?;

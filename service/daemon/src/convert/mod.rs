@@ -41,7 +41,7 @@ pub(crate) use request::{change_request, keys, new_file, parse, patch, search_qu
 pub(crate) use saves::{saves, saves_patch};
 pub(crate) use seeds::{peers, room, room_request, seed};
 pub(crate) use shared::{followed, shared_offer, shared_request, shared_text};
-pub(crate) use sources::{key_at, source, source_answer};
+pub(crate) use sources::{key_at, preset, source, source_answer};
 pub(crate) use state::{explanation, job, problem, reason, settings, snapshot, status, version};
 pub(crate) use transfers::transfers;
 pub(crate) use upkeep::{upkeep, upkeep_patch};

@@ -2,7 +2,8 @@
 
 use muster_api as api;
 use muster_engine::{
-    Field, Finding, GivenKey, KeyPlace, KeyView, SourceAnswer, SourceStatus, SourceView, words,
+    Field, Finding, GivenKey, KeyPlace, KeyView, PresetGame, PresetView, SourceAnswer, SourceStatus,
+    SourceView, words,
 };
 
 use super::problem;
@@ -68,6 +69,24 @@ fn key(view: KeyView) -> api::SourceKey {
         Some(KeyPlace::File(path)) => (Some(api::KeyPlace::File), Some(path.display().to_string())),
     };
     api::SourceKey { service: view.service, place, named, problem: view.problem.as_ref().map(problem) }
+}
+
+pub(crate) fn preset(view: PresetView) -> api::Preset {
+    let game = |game: PresetGame| api::PresetGame {
+        id: game.id.to_string(),
+        title: game.title,
+        found: game.is_found,
+    };
+    api::Preset {
+        offered: view.is_offered(),
+        kind: view.kind.to_owned(),
+        first: view.is_first,
+        known: view.is_known,
+        declined: view.is_declined,
+        games: view.games.into_iter().map(game).collect(),
+        host: view.host,
+        id: view.id,
+    }
 }
 
 /// Where the player says that a key lies.

@@ -2,7 +2,7 @@
 
 use muster_api::{self as api, Changed, OperationId};
 use muster_domain::SourceId;
-use muster_engine::GivenKey;
+use muster_engine::{GivenKey, PresetAnswer};
 
 use super::{Call, changed};
 use crate::{
@@ -24,6 +24,18 @@ pub(super) async fn sources(app: &App, operation: OperationId, call: &Call<'_>) 
                 test_keys: offer.has_test_keys,
                 known: offer.is_known,
             })
+        }
+        OperationId::Presets => {
+            let game = call.query.get("game").filter(|id| !id.is_empty());
+            let game = game.map(|id| parse("game", id)).transpose()?;
+            let presets = engine.presets(game.as_ref()).await?;
+            Reply::json(&presets.into_iter().map(convert::preset).collect::<Vec<_>>())
+        }
+        OperationId::DecidePreset => {
+            let decision: api::PresetDecision = call.body()?;
+            let answer = if decision.declined { PresetAnswer::TurnDown } else { PresetAnswer::OfferAgain };
+            engine.answer_preset(&decision.id, answer).await?;
+            Reply::json(&changed(app))
         }
         OperationId::AddSource => {
             let new: api::NewSource = call.body()?;

@@ -81,11 +81,15 @@ export interface Calls {
   'plan-room': { body: wire.RoomRequest; reply: wire.RoomPlan };
   'make-room': { body: wire.RoomRequest; reply: wire.RoomMade };
   sources: { reply: wire.Source[] };
+  presets: { reply: wire.Preset[] };
+  'decide-preset': { body: wire.PresetDecision; reply: wire.Changed };
   'inspect-source': { body: wire.NewSource; reply: wire.SourceOffer };
   'add-source': { body: wire.NewSource; reply: wire.Changed };
   'patch-source': { path: { source: string }; body: wire.SourcePatch; reply: wire.Changed };
   'remove-source': { path: { source: string }; reply: wire.Changed };
   'sync-source': { path: { source: string }; reply: wire.Changed };
+  'set-source-key': { path: { source: string }; body: wire.NewSourceKey; reply: wire.Changed };
+  'forget-source-key': { path: { source: string }; reply: wire.Changed };
   'decide-key': { path: { source: string }; body: wire.KeyDecision; reply: wire.Changed };
   'patch-settings': { body: wire.SettingsPatch; reply: wire.Changed };
 }

@@ -34,9 +34,6 @@ export function presets(games: Pick<GameDetail, 'title' | 'sources'>[]): Preset[
   return [...found.values()];
 }
 
-/** `modrinth:fabric` → `fabric`: which part of a service is meant. */
-export const partOf = (address: string): string => /^[a-z]+:(?!\/)(.+)$/.exec(address)?.[1] ?? '';
-
 class FirstRun {
   /** Games that were found on this machine. */
   games = new Resource<GameDetail[]>();
@@ -95,6 +92,7 @@ class FirstRun {
       if (this.sharing !== undefined) await api().call('patch-settings', { body: { sharing: this.sharing } });
       for (const { id, title } of this.chosen) await this.#ensureProfile(id, title);
       for (const { address } of this.sources.filter(({ taken, known }) => taken && !known)) await this.#add(address);
+      await this.#turnDown();
     } catch (thrown) {
       this.failed = { ...this.failed, '': toApiError(thrown).problem };
     }
@@ -107,6 +105,12 @@ class FirstRun {
   leave(): string | undefined {
     markWelcomed();
     return this.chosen[0]?.id ?? place.game;
+  }
+
+  /** What would have been taken and was left out on purpose is not offered again by itself. */
+  async #turnDown(): Promise<void> {
+    const left = this.sources.filter(({ address, known }) => !known && this.#said[address] === false).map(({ address }) => address);
+    for (const id of left) await api().call('decide-preset', { body: { id, declined: true } });
   }
 
   async #add(address: string): Promise<void> {

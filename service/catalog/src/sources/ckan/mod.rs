@@ -24,7 +24,11 @@ use super::{
     foreign::{SourceAddress, Surroundings},
     rows::facts_of,
 };
-use crate::{Error, Examined, Fact, Result, Source, Synced, examine::ENTRIES, transport::Fresh};
+use crate::{
+    DocumentAddress, Error, Examined, Fact, Result, Source, Synced,
+    examine::ENTRIES,
+    transport::{Fresh, host_of},
+};
 
 /// Longest index as it is sent, in bytes; CKAN's has about 15 MB.
 const MAX_INDEX: u64 = 128 * 1024 * 1024;
@@ -40,6 +44,13 @@ impl SourceAddress for IndexAddress {
 
     fn source_id(&self) -> SourceId {
         IndexAddress::source_id(self)
+    }
+
+    fn host(&self) -> Option<String> {
+        match self.document() {
+            DocumentAddress::Web(url) => Some(host_of(url)),
+            DocumentAddress::File(_) => None,
+        }
     }
 
     fn open(&self, surroundings: Surroundings) -> Result<Arc<dyn Source>> {

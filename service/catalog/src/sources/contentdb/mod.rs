@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     Error, Examined, Fact, FetchError, Result, Source, Synced,
-    transport::{Fresh, ServiceClient},
+    transport::{Fresh, ServiceClient, host_of},
 };
 
 static KIND: ServiceKind =
@@ -71,6 +71,10 @@ impl SourceAddress for ContentDbAddress {
 
     fn source_id(&self) -> SourceId {
         self.0.source_id()
+    }
+
+    fn host(&self) -> Option<String> {
+        Some(host_of(self.0.base()))
     }
 
     fn open(&self, surroundings: Surroundings) -> Result<Arc<dyn Source>> {

@@ -72,6 +72,10 @@ impl SourceAddress for FolderAddress {
         FolderAddress::source_id(self)
     }
 
+    fn host(&self) -> Option<String> {
+        None
+    }
+
     fn open(&self, surroundings: Surroundings) -> Result<Arc<dyn Source>> {
         let id = FolderAddress::source_id(self);
         Ok(Arc::new(FolderSource { id, address: self.clone(), catalog: surroundings.catalog }))

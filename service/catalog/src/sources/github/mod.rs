@@ -32,7 +32,7 @@ use crate::{
     Error, Examined, Fact, FetchError, KeyHeader, KeyUse, Result, Source, Synced,
     normalize::{self, CHANGES, distinct, text_of, words},
     query::Facet,
-    transport::{Fresh, ServiceClient},
+    transport::{Fresh, ServiceClient, host_of},
 };
 
 /// Longest answer, in bytes.
@@ -56,6 +56,10 @@ impl SourceAddress for RepositoryAddress {
 
     fn source_id(&self) -> SourceId {
         RepositoryAddress::source_id(self)
+    }
+
+    fn host(&self) -> Option<String> {
+        Some(host_of(self.base()))
     }
 
     /// With a token the service answers 5,000 requests an hour in place of 60.

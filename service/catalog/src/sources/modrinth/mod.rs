@@ -26,7 +26,10 @@ use super::{
     service::{ServiceAddress, ServiceKind},
     shelf::{ShelfRow, put_rows, shard_of},
 };
-use crate::{Error, Examined, Fact, FetchError, Result, Source, Synced, transport::ServiceClient};
+use crate::{
+    Error, Examined, Fact, FetchError, Result, Source, Synced,
+    transport::{ServiceClient, host_of},
+};
 
 static KIND: ServiceKind = ServiceKind {
     name: "modrinth",
@@ -78,6 +81,10 @@ impl SourceAddress for ModrinthAddress {
 
     fn source_id(&self) -> SourceId {
         self.0.source_id()
+    }
+
+    fn host(&self) -> Option<String> {
+        Some(host_of(self.0.base()))
     }
 
     fn open(&self, surroundings: Surroundings) -> Result<Arc<dyn Source>> {

@@ -77,6 +77,11 @@ impl CommunityAddress {
             .is_some_and(|rest| !rest.trim_end_matches('/').contains('/'))
     }
 
+    /// Where the community is; ends in a slash.
+    pub(super) fn base(&self) -> &Url {
+        &self.base
+    }
+
     /// Whether it is on this machine.
     pub fn is_local(&self) -> bool {
         is_loopback_address(&self.base)

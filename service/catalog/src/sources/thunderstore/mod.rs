@@ -32,7 +32,7 @@ use super::{
 use crate::{
     Error, Examined, Fact, FetchError, Result, Source, Synced,
     examine::ENTRIES,
-    transport::{Fresh, HttpTimes, HttpTransport},
+    transport::{Fresh, HttpTimes, HttpTransport, host_of},
 };
 
 /// Longest list of pieces, in bytes.
@@ -55,6 +55,10 @@ impl SourceAddress for CommunityAddress {
 
     fn source_id(&self) -> SourceId {
         CommunityAddress::source_id(self)
+    }
+
+    fn host(&self) -> Option<String> {
+        Some(host_of(self.base()))
     }
 
     fn open(&self, surroundings: Surroundings) -> Result<Arc<dyn Source>> {

@@ -43,6 +43,10 @@ impl SourceAddress for WorkshopAddress {
         WorkshopAddress::source_id(self)
     }
 
+    fn host(&self) -> Option<String> {
+        None
+    }
+
     fn open(&self, _surroundings: Surroundings) -> Result<Arc<dyn Source>> {
         Ok(Arc::new(WorkshopSource { id: WorkshopAddress::source_id(self), address: self.clone() }))
     }

@@ -264,7 +264,7 @@ export type Seal = "unverified" | "verified" | "trusted" | "featured";
 
 export type Signature = "author" | "source-hash" | "none" | "rotated" | "key-changed" | "broken" | "revoked" | "removed";
 
-export type PackageState = { "state": "absent" } | { "state": "on", version: string, } | { "state": "off", version: string, } | { "state": "update", version: string, available: string, } | { "state": "busy", job: string, } | { "state": "incompatible", game: string, };
+export type PackageState = { "state": "absent" } | { "state": "on", version: string, } | { "state": "off", version: string, } | { "state": "update", version: string, available: string, } | { "state": "busy", job: string, } | { "state": "incompatible", game: string, } | { "state": "managed", by: string, };
 
 export type Trend = { 
 /**
@@ -2169,7 +2169,43 @@ root?: string, root_words?: string,
 /**
  * Signed with keys that everybody has: for trying things out, never for real packages.
  */
-test_keys: boolean, };
+test_keys: boolean, 
+/**
+ * Where it can be asked with a key of the player's.
+ */
+key?: SourceKey, };
+
+export type KeyPlace = "keyring" | "variable" | "file";
+
+export type SourceKey = { 
+/**
+ * The host that is told it: all sources there use the same.
+ */
+service: string, 
+/**
+ * None where there is no key.
+ */
+place?: KeyPlace, 
+/**
+ * The variable or the file.
+ */
+named?: string, 
+/**
+ * Why it could not be had, the last time; the service is asked without it.
+ */
+problem?: Problem, };
+
+export type NewSourceKey = { key: string, };
+
+export type SourceKeyAt = { 
+/**
+ * The name of an environment variable that the service is started with.
+ */
+variable?: string, 
+/**
+ * The absolute path of a file that only the player may read.
+ */
+file?: string, };
 
 export type NewSource = { 
 /**
@@ -2181,6 +2217,52 @@ address: string, alias?: string,
  * Fingerprint of the first root that the player trusts.
  */
 root?: string, };
+
+export type PresetGame = { id: string, title: string, 
+/**
+ * It was found on this machine.
+ */
+found: boolean, };
+
+export type Preset = { 
+/**
+ * The address to add it by.
+ */
+id: string, 
+/**
+ * As `kind` of a source.
+ */
+kind: string, 
+/**
+ * The host that is asked once it is added; none for what is on this machine.
+ */
+host?: string, 
+/**
+ * The games that it fits, those that were found first.
+ */
+games: Array<PresetGame>, 
+/**
+ * It is the one to begin with for a game.
+ */
+first: boolean, 
+/**
+ * It is one of the player's sources.
+ */
+known: boolean, 
+/**
+ * It was turned down, or removed.
+ */
+declined: boolean, 
+/**
+ * It is for a game that is here, and neither known nor declined.
+ */
+offered: boolean, };
+
+export type PresetDecision = { id: string, 
+/**
+ * Turned down: not offered again. Otherwise it is offered as before.
+ */
+declined: boolean, };
 
 export type NewFile = { 
 /**
@@ -2465,6 +2547,8 @@ export const operations = {
   "pause": { method: "POST", path: "/v1/pause" },
   "resume": { method: "POST", path: "/v1/resume" },
   "sources": { method: "GET", path: "/v1/sources" },
+  "presets": { method: "GET", path: "/v1/presets" },
+  "decide-preset": { method: "POST", path: "/v1/presets" },
   "inspect-source": { method: "POST", path: "/v1/sources/inspect" },
   "take-file-in": { method: "POST", path: "/v1/files" },
   "inspect-pack": { method: "POST", path: "/v1/packs/inspect" },
@@ -2474,6 +2558,9 @@ export const operations = {
   "remove-source": { method: "DELETE", path: "/v1/sources/{source}" },
   "sync-source": { method: "POST", path: "/v1/sources/{source}/sync" },
   "examine-source": { method: "POST", path: "/v1/sources/{source}/examine" },
+  "set-source-key": { method: "POST", path: "/v1/sources/{source}/key" },
+  "place-source-key": { method: "POST", path: "/v1/sources/{source}/key/place" },
+  "forget-source-key": { method: "DELETE", path: "/v1/sources/{source}/key" },
   "decide-key": { method: "POST", path: "/v1/sources/{source}/keys" },
   "settings": { method: "GET", path: "/v1/settings" },
   "patch-settings": { method: "PATCH", path: "/v1/settings" },

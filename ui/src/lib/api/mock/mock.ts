@@ -16,7 +16,7 @@ import { MockLobbies } from './lobby';
 import { MockProfiles } from './profiles';
 import { search } from './search';
 import { MockSeeding } from './seeding';
-import { inspectSource, keyed, newSource } from './sources';
+import { decided, inspectSource, keyed, makePresets, newSource } from './sources';
 import { MockStream } from './stream';
 import { MockTransfers } from './transfers';
 import { hexFrom, iso, makeDetail, makeEntries, makeRows, makeSources, now, profileId } from './world';
@@ -46,6 +46,7 @@ export class MockApi implements Api {
   private links: ((link: OpenedLink) => void) | undefined;
   private readonly opened: string[] = [];
   private readonly games: MockGames;
+  private declined: string[] = [];
   private readonly incoming = new MockIncoming();
   private dropped: ((name: string) => void) | undefined;
 
@@ -126,6 +127,8 @@ export class MockApi implements Api {
       case 'plan-room': return this.seeding.plan(input);
       case 'make-room': return { change: this.stream.change, ...this.seeding.make(input) };
       case 'sources': return this.sources;
+      case 'presets': return makePresets(this.games.all, this.sources, this.declined);
+      case 'decide-preset': this.declined = decided(this.declined, input); return this.stream.done({ topic: 'sources', data: this.sources });
       case 'inspect-source': return inspectSource((input as { address: string }).address);
       case 'add-source': return this.addSource(input);
       case 'remove-source': this.sources = this.sources.filter((source) => source.id !== path.source); return this.stream.done({ topic: 'sources', data: this.sources });

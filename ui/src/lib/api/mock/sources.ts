@@ -1,6 +1,6 @@
 /** What is at addresses of the mock world. */
-import type { KeyPlace, NewSource, Source, SourceOffer } from '../api';
-import { hexFrom } from './world';
+import type { Game, KeyPlace, NewSource, Preset, PresetDecision, Source, SourceOffer } from '../api';
+import { gameSources, hexFrom } from './world';
 
 /** A registry with its fingerprint, or another service by its name. */
 export function inspectSource(address: string): SourceOffer {
@@ -22,4 +22,24 @@ export function keyed(sources: Source[], id: string, place: KeyPlace | undefined
   const service = sources.find((source) => source.id === id)?.key?.service;
   if (service === undefined) return sources;
   return sources.map((source) => (source.key?.service === service ? { ...source, key: { service, ...(place !== undefined && { place }) } } : source));
+}
+
+const hosts: Record<string, string> = { ckan: 'github.com', contentdb: 'content.luanti.org', modrinth: 'api.modrinth.com', thunderstore: 'thunderstore.io' };
+
+/** Sources that the games of the mock world name. */
+export function makePresets(games: readonly Game[], sources: readonly Source[], declined: readonly string[]): Preset[] {
+  const found = new Map<string, Preset>();
+  for (const { id: game, title, installations } of games) {
+    for (const [index, id] of (gameSources[game] ?? []).entries()) {
+      const kind = id.split(':')[0] ?? id;
+      const host = hosts[kind];
+      const before = found.get(id) ?? { id, kind, ...(host !== undefined && { host }), games: [], first: false, known: sources.some(({ address }) => address === id), declined: declined.includes(id), offered: false };
+      found.set(id, { ...before, first: before.first || index === 0, games: [...before.games, { id: game, title, found: installations.length > 0 }] });
+    }
+  }
+  return [...found.values()].map((preset) => ({ ...preset, offered: !preset.known && !preset.declined && preset.games.some((game) => game.found) }));
+}
+
+export function decided(declined: readonly string[], { id, declined: no }: PresetDecision): string[] {
+  return [...declined.filter((one) => one !== id), ...(no ? [id] : [])];
 }
