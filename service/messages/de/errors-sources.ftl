@@ -1,4 +1,4 @@
-# Schlüssel, die sich nicht lesen oder aufbewahren lassen.
+# Quellen: Schlüssel, die sich nicht lesen oder aufbewahren lassen, und was nicht angeboten wird. Das Fenster liest dies mit der Seite der Quellen.
 error-keyring-absent = Dieser Rechner hat keinen Schlüsselbund, den Muster verwenden kann.
 error-keyring-absent-hint = Der Schlüssel wurde nirgends aufbewahrt. Starte einen Schlüsselbund (GNOME Keyring, KWallet, KeePassXC) oder nenne eine Umgebungsvariable oder eine eigene Datei, in der er steht: muster source key QUELLE set --variable NAME oder --file PFAD.
 error-keyring-locked = Der Schlüsselbund dieses Rechners ist gesperrt.
@@ -17,3 +17,15 @@ error-keyring-file = { $file } lässt sich nicht als Schlüssel lesen: { $why }
 error-keyring-file-hint = Der Dienst wird ohne ihn gefragt. In der Datei muss der Schlüssel allein in einer Zeile stehen, und sie darf keine Verknüpfung sein.
 error-keyring-file-open = Andere können { $file } lesen.
 error-keyring-file-open-hint = Der Schlüssel darin wurde nicht verwendet. Schließe die Datei für andere (chmod 600) und denke an einen neuen Schlüssel.
+error-catalog-key-refused = { $host } nimmt den Schlüssel nicht an, der ihm genannt wurde.
+error-catalog-key-refused-hint = Was vorher bekannt war, ist noch da. Gib der Quelle einen neuen Schlüssel oder vergiss diesen; Schlüssel laufen ab und lassen sich dort zurückziehen, wo sie gemacht wurden.
+error-catalog-needs-key = { $host } antwortet nur denen, die einen Schlüssel nennen.
+error-catalog-needs-key-hint = Was vorher bekannt war, ist noch da. Hole dir beim Dienst einen Schlüssel und gib ihn der Quelle.
+error-source-not-a-key = Das kann kein Schlüssel sein.
+error-source-not-a-key-hint = Nichts wurde geändert. Ein Schlüssel ist ein Wort ohne Leerzeichen; eine Variable heißt nach Buchstaben, Ziffern und Unterstrichen; eine Datei wird mit ihrem ganzen Pfad genannt.
+error-source-takes-no-key = Diese Quelle wird ohne Schlüssel gefragt.
+error-source-takes-no-key-hint = Nichts wurde geändert. Quellen bei GitHub lassen sich mit einem fragen.
+error-source-no-preset = Kein Spiel nennt die Quelle { $id }.
+error-source-no-preset-hint = Nichts wurde geändert. Sieh nach, welche es gibt (muster source presets), oder füge eine Quelle mit ihrer Adresse hinzu.
+error-source-no-workshop = Steam hat { $game } nicht auf diesem Rechner.
+error-source-no-workshop-hint = Nichts wurde hinzugefügt. Installiere das Spiel erst mit Steam, oder nenne den Ordner selbst: workshop:{ $game }+/…/steamapps/workshop/content/NUMMER.

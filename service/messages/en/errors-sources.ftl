@@ -1,4 +1,4 @@
-# Keys that cannot be had or kept.
+# Sources: keys that cannot be had or kept, and what is not offered. Read by the window together with the page of sources.
 error-keyring-absent = This computer has no keyring that Muster can use.
 error-keyring-absent-hint = No key was kept anywhere. Start a keyring (GNOME Keyring, KWallet, KeePassXC), or name an environment variable or a file of your own that holds the key: muster source key SOURCE set --variable NAME, or --file PATH.
 error-keyring-locked = The keyring of this computer is locked.
@@ -17,3 +17,15 @@ error-keyring-file = { $file } cannot be read as a key: { $why }
 error-keyring-file-hint = The service is asked without it. The file must hold the key alone, in one line, and be no link.
 error-keyring-file-open = Others can read { $file }.
 error-keyring-file-open-hint = The key in it was not used. Close the file to others (chmod 600), and think of getting a new key.
+error-catalog-key-refused = { $host } does not accept the key that it was given.
+error-catalog-key-refused-hint = What was known before is still here. Give it a new key, or let this one go; keys expire, and can be withdrawn where they were made.
+error-catalog-needs-key = { $host } answers only to those who give a key.
+error-catalog-needs-key-hint = What was known before is still here. Get a key at the service and give it to the source.
+error-source-not-a-key = This cannot be a key.
+error-source-not-a-key-hint = Nothing was changed. A key is one word without blanks; a variable has a name of letters, digits and underscores; a file is named by its whole path.
+error-source-takes-no-key = This source is asked without a key.
+error-source-takes-no-key-hint = Nothing was changed. Sources at GitHub can be asked with one.
+error-source-no-preset = No game names the source { $id }.
+error-source-no-preset-hint = Nothing was changed. See which there are (muster source presets), or add a source by its address.
+error-source-no-workshop = Steam has no { $game } on this computer.
+error-source-no-workshop-hint = Nothing was added. Install the game with Steam first, or name the folder itself: workshop:{ $game }+/…/steamapps/workshop/content/NUMBER.
