@@ -4,6 +4,7 @@
 //! stays searchable when it fails. Searching never waits for a sync.
 
 mod health;
+mod means;
 mod preferences;
 mod suggest;
 mod sync;
@@ -25,10 +26,11 @@ use muster_store::{
 };
 
 pub use health::{Health, Status};
+pub use means::Means;
 use preferences::Preferences;
 
 use crate::{
-    Address, AdviceBook, Error, Fact, Keys, NoKeys, Repositories, Result, Source, Trending,
+    Address, AdviceBook, Error, Fact, Result, Source, Trending,
     breaker::{Breaker, BreakerPolicy},
     query::Query,
     search::{Page, ResultToken, SearchContext, SearchResult, Searcher},
@@ -42,20 +44,6 @@ use crate::{
 
 /// How often a search begins anew because packages came while it ran.
 const STALE: usize = 3;
-
-/// What the catalogue works with beside its databases.
-pub struct Means {
-    /// A folder for git repositories, which nobody else uses.
-    pub repositories: Repositories,
-    /// The player's keys for services.
-    pub keys: Arc<dyn Keys>,
-}
-
-impl Default for Means {
-    fn default() -> Self {
-        Self { repositories: Repositories::default(), keys: Arc::new(NoKeys) }
-    }
-}
 
 /// How patient the catalogue is with its sources.
 #[derive(Clone, Copy, Debug)]
