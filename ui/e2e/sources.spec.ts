@@ -105,11 +105,11 @@ test('sources for the games that are here are offered with their hosts, added by
   await offers.getByRole('button', { name: 'Add Modrinth · fabric' }).click();
   await expect(row(page, 'modrinth')).toBeVisible();
   await expect(offers.getByRole('button', { name: 'Add Modrinth · fabric' })).toHaveCount(0);
-  await offers.getByRole('button', { name: 'Do not offer Modrinth · quilt again' }).click();
-  await expect(offers.getByRole('button', { name: 'Do not offer Modrinth · quilt again' })).toHaveCount(0);
+  await offers.getByRole('button', { name: 'No, thanks: do not offer Modrinth · quilt again' }).click();
+  await expect(offers.getByRole('button', { name: 'No, thanks: do not offer Modrinth · quilt again' })).toHaveCount(0);
   await expect(message(page)).toContainText('Modrinth · quilt is not offered any more');
   await offers.getByText('1 that you turned down or removed').click();
   await expect(offers.getByRole('button', { name: 'Add Modrinth · quilt' })).toBeVisible();
   await undo(page).click();
-  await expect(offers.getByRole('button', { name: 'Do not offer Modrinth · quilt again' })).toBeVisible();
+  await expect(offers.getByRole('button', { name: 'No, thanks: do not offer Modrinth · quilt again' })).toBeVisible();
 });

@@ -19,7 +19,7 @@ preset-here = { $games } · auf diesem Rechner, fragt niemanden
 preset-add = Hinzufügen
 preset-add-named = { $source } hinzufügen
 preset-decline = Nein, danke
-preset-decline-named = { $source } nicht mehr anbieten
+preset-decline-named = Nein, danke: { $source } nicht mehr anbieten
 preset-declined = { $count ->
     [one] { $count } abgelehnte oder entfernte
    *[other] { $count } abgelehnte oder entfernte

@@ -19,7 +19,7 @@ preset-here = { $games } · on this computer, asks nobody
 preset-add = Add
 preset-add-named = Add { $source }
 preset-decline = No, thanks
-preset-decline-named = Do not offer { $source } again
+preset-decline-named = No, thanks: do not offer { $source } again
 preset-declined = { $count ->
     [one] { $count } that you turned down or removed
    *[other] { $count } that you turned down or removed
