@@ -18,7 +18,7 @@ mod world;
 pub use books::{Books, Ledger};
 pub use disk::SmallDisk;
 pub use folder::{Content, Files, files, leftovers};
-pub use publisher::{Mod, Registry};
+pub use publisher::{Mod, Registry, sha256};
 pub use server::Server;
 pub use trace::{Calls, Trace};
 pub use world::{Run, World, block, minetest_server, muster, root, service, starter, wait_for};

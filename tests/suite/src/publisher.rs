@@ -314,8 +314,8 @@ impl Registry {
     }
 }
 
-/// SHA-256 in hex.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
+/// SHA-256 of bytes, in lower-case hex.
+pub fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest;
     sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -64,6 +64,16 @@ impl Desktop {
             .env("NO_AT_BRIDGE", "1");
     }
 
+    /// Name of the display, as X11 writes it.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
+    /// Presses a key in the window that has the keyboard, named as `xdotool` names it.
+    pub fn press(&self, key: &str) {
+        self.try_xdotool(&["key", "--clearmodifiers", key]);
+    }
+
     /// Address of the session bus.
     pub fn bus(&self) -> &str {
         &self.bus

@@ -85,6 +85,11 @@ impl Driver {
         driver
     }
 
+    /// Goes to an address, as whoever types it would; for windows that show more than one page.
+    pub fn open(&self, address: &str) {
+        self.call("POST", "/url", json!({ "url": address }));
+    }
+
     /// The first visible element that an XPath finds, waited for.
     pub fn find(&self, path: &str) -> Element {
         patiently(PATIENCE, || self.look(path)).unwrap_or_else(|| self.miss(path))

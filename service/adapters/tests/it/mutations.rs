@@ -1,0 +1,126 @@
+//! Samples with random damage: the harness of the targets in `fuzz/`, with a fixed budget. Its own samples are checked in;
+//! real ones are used where they lie beside the repository.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may panic, and read files plainly")]
+
+use std::{fs, path::PathBuf};
+
+/// A small generator, so that every run does the same.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit.max(1)
+    }
+}
+
+/// Bytes that decide how JSON goes on, and others.
+const TELLING: &[u8] = b"{}[],:\"\\0-9etfn\x00\xff\xc3";
+
+fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
+    for _ in 0..=random.below(3) {
+        if bytes.is_empty() {
+            return;
+        }
+        let at = random.below(bytes.len());
+        match random.below(5) {
+            0 => bytes[at] = TELLING[random.below(TELLING.len())],
+            1 => bytes.truncate(at),
+            2 => bytes.insert(at, TELLING[random.below(TELLING.len())]),
+            3 => {
+                let end = (at + random.below(30)).min(bytes.len());
+                bytes.drain(at..end);
+            }
+            _ => {
+                let from = random.below(bytes.len());
+                let piece = bytes[from..(from + random.below(60)).min(bytes.len())].to_vec();
+                bytes.splice(at..at, piece);
+            }
+        }
+    }
+}
+
+/// The samples that `fuzz/` starts from.
+fn corpus(target: &str) -> Vec<Vec<u8>> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().map(|path| fs::read(path).unwrap()).collect()
+}
+
+fn damage(samples: Vec<Vec<u8>>, rounds: usize, harness: fn(&[u8])) {
+    let mut random = Random(samples.len() as u64);
+    let each = rounds / samples.len().max(1);
+    for sample in samples {
+        harness(&sample);
+        for _ in 0..each {
+            let mut bytes = sample.clone();
+            mutate(&mut bytes, &mut random);
+            harness(&bytes);
+        }
+    }
+}
+
+/// Real samples, cut into lines where they are lists of lines; none where they are not there.
+fn real(path: &str) -> Vec<Vec<u8>> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(path);
+    let Ok(bytes) = fs::read(&path) else {
+        println!("skipped: there is no {}", path.display());
+        return Vec::new();
+    };
+    match path.extension().is_some_and(|ending| ending == "jsonl") {
+        true => {
+            bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(<[u8]>::to_vec).collect()
+        }
+        false => vec![bytes],
+    }
+}
+
+#[test]
+fn the_corpus_is_what_it_says() {
+    use muster_adapters::{ckan::Module, contentdb, modrinth, thunderstore};
+    assert!(corpus("ckan").iter().all(|row| Module::parse(row).is_ok()));
+    let list = &corpus("thunderstore")[0];
+    assert!(
+        thunderstore::elements(list).unwrap().iter().all(|one| thunderstore::Package::parse(one).is_ok())
+    );
+    assert_eq!(contentdb::list(&corpus("contentdb")[0]).unwrap().0.len(), 1);
+    let [search, versions] = &corpus("modrinth")[..] else { panic!("two samples") };
+    assert!(modrinth::SearchPage::parse(search).is_ok());
+    assert_eq!(modrinth::version_list(versions).unwrap().0.len(), 1);
+    let [code, export, index] = &corpus("packs")[..] else { panic!("three samples") };
+    assert!(thunderstore::unwrap_profile(code).is_ok());
+    assert_eq!(thunderstore::Export::parse(export).unwrap().mods.len(), 3);
+    assert_eq!(modrinth::Pack::parse(index).unwrap().files.len(), 2);
+}
+
+#[test]
+fn damaged_rows_and_stanzas_of_ckan_never_panic() {
+    damage([corpus("ckan"), real("ckan/ckan-sample.jsonl")].concat(), 20_000, crate::harness::ckan);
+    damage(corpus("stanzas"), 20_000, crate::harness::stanzas);
+}
+
+#[test]
+fn damaged_lists_of_thunderstore_never_panic() {
+    damage(corpus("thunderstore"), 10_000, crate::harness::thunderstore);
+    damage(real("api-samples/thunderstore/v1-package-list-2019.json"), 20, crate::harness::thunderstore);
+}
+
+#[test]
+fn damaged_answers_of_contentdb_and_modrinth_never_panic() {
+    damage(corpus("contentdb"), 10_000, crate::harness::contentdb);
+    let samples = ["search-2023.json", "project-fabric-api.json", "project-geyser-only-betas.json"];
+    let samples = samples.iter().flat_map(|name| real(&format!("api-samples/modrinth/{name}")));
+    damage(corpus("modrinth").into_iter().chain(samples).collect(), 5_000, crate::harness::modrinth);
+}
+
+#[test]
+fn damaged_packs_never_panic() {
+    damage(corpus("packs"), 6_000, crate::harness::packs);
+    damage(real("api-samples/modrinth/modrinth.index.json"), 100, crate::harness::packs);
+}
+
+#[test]
+fn damaged_answers_are_held_against_every_shape() {
+    damage(corpus("shapes"), 3_000, crate::harness::shapes);
+}

@@ -1,0 +1,6 @@
+//! One program of all integration tests of this crate: each file is a subject. One program instead of many, because
+//! every one would hold the whole service again on disk and be linked anew.
+
+mod bus;
+mod screen;
+mod tunnel;

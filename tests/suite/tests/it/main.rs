@@ -1,0 +1,43 @@
+//! One program of all integration tests of this crate: each file is a subject. One program instead of many, because
+//! every one would hold the whole service again on disk and be linked anew.
+
+mod adopt;
+mod advisories;
+mod bepinex;
+mod channels;
+mod ckan;
+mod collections;
+mod contentdb;
+mod crash;
+mod crash_calls;
+mod deb;
+mod doom;
+mod edges;
+mod exchange;
+mod faults;
+mod federation;
+mod game;
+mod git;
+mod hold;
+mod install;
+mod keys;
+mod lobby;
+mod manners;
+mod messages;
+mod offers;
+mod openttd;
+mod order;
+mod own_files;
+mod own_game;
+mod packs;
+mod profiles;
+mod real_mods;
+mod saves;
+mod seeds;
+mod service;
+mod shared;
+mod stores;
+mod update;
+mod upkeep;
+mod wire;
+mod workshop;

@@ -1,0 +1,215 @@
+//! What the page does on the player's keys and clicks, measured inside of it.
+
+use std::time::{Duration, Instant};
+
+use muster_api::OperationId;
+use muster_client::Request;
+use muster_window_suite::{Driver, Key, eventually};
+use serde_json::Value;
+
+use crate::{
+    bare::Bare,
+    cost,
+    figures::{line, percentile, row},
+    world::Prepared,
+};
+
+/// What a player types, letter by letter.
+const TYPED: [&str; 6] = ["engine", "parts pack", "orbital", "scanner", "lights", "rover wheels"];
+
+/// Records, for each key or click, the time until `WATCHED` changed and a frame was drawn after it. The second timer starts
+/// once the frame's callbacks are over: what they changed is painted then.
+const RECORDER: &str = "const watched = document.querySelector(SELECTOR); \
+    window.measured = { at: 0, spent: [] }; \
+    const start = () => { measured.at = performance.now(); }; \
+    addEventListener('keydown', start, true); addEventListener('click', start, true); \
+    new MutationObserver((changes) => { \
+        if (measured.at === 0 || !changes.some(COUNTS)) return; \
+        const at = measured.at; measured.at = 0; \
+        requestAnimationFrame(() => setTimeout(() => measured.spent.push(performance.now() - at), 0)); \
+    }).observe(watched, { subtree: true, childList: true, characterData: true, attributes: ATTRIBUTES });";
+
+/// How long the main thread kept others waiting: a timer that should have come after 4 ms.
+const LAGS: &str = "window.lags = []; let last = performance.now(); \
+    setInterval(() => { const now = performance.now(); lags.push(now - last - 4); last = now; }, 4);";
+
+/// Scrolls 120 frames and gives the time of each.
+const SCROLL: &str = "window.frames = null; const list = document.querySelector(SELECTOR); list.scrollTop = 0; (async () => { \
+    const spent = []; let last = performance.now(); let blank = 0; \
+    for (let i = 0; i < 120; i += 1) { list.scrollTop += 700; await new Promise(requestAnimationFrame); \
+    const now = performance.now(); spent.push(now - last); last = now; } \
+    window.frames = spent; })();";
+
+/// Goes from place to place by the rail; until the page shows another title, and a frame was drawn.
+const PLACES: &str = "window.switched = null; (async () => { const spent = []; \
+    for (let round = 0; round < 6; round += 1) for (const place of ['/downloads', '/sources', '/settings', '/seeding', '/activity', '/profile', '/browse']) { \
+    const before = document.querySelector('main h1')?.textContent; \
+    const link = document.querySelector(`nav a[href*=\"${place}\"]`); const at = performance.now(); link.click(); \
+    while (document.querySelector('main h1')?.textContent === before || (document.querySelector('main')?.textContent ?? '').length < 20) await new Promise((next) => setTimeout(next, 0)); \
+    await new Promise(requestAnimationFrame); await new Promise((next) => setTimeout(next, 0)); \
+    spent.push(performance.now() - at); await new Promise((next) => setTimeout(next, 200)); } \
+    window.switched = spent; })();";
+
+pub fn run(prepared: &Prepared) {
+    let stage = prepared.stage();
+    let window = stage.window();
+    window.find("//*[@role='row'][contains(@data-key, 'tester/')]");
+    window.resize(1280, 800);
+    window.run(LAGS);
+    search(&window);
+    facets(&window);
+    let ours = scroll(&window, "[role=grid]");
+    row("scroll the list of all packages, a frame of 700 px", &ours, "ms");
+    bare(prepared, &ours);
+    window.run(PLACES);
+    row(
+        "switch place, until its title and content are painted (goal: p95 100)",
+        &wait(&window, "switched"),
+        "ms",
+    );
+    toggle(&window);
+    let lags = numbers(&window.run("return lags"));
+    row("a timer of 4 ms comes late during all of it", &lags, "ms");
+    line(
+        "  share of p99, longest (goal: p99 50, none over 100)",
+        format!("{:.1} ms, {:.1} ms", percentile(&lags, 0.99), percentile(&lags, 1.0)),
+    );
+    calls(prepared);
+    std::thread::sleep(Duration::from_secs(5));
+    line(
+        "memory after the tour, all processes of the window",
+        format!("{:.0} MB", cost::memory(&prepared.window())),
+    );
+    close(prepared, window);
+}
+
+fn search(window: &Driver) {
+    window.click("//nav//a[contains(@href, '/browse')]");
+    window.press(&[Key::Character('/')]);
+    window.type_text("game:ksp ");
+    std::thread::sleep(Duration::from_secs(2));
+    record(window, "main [role=grid]", "() => true", false);
+    for text in TYPED {
+        for letter in text.chars() {
+            window.press(&[Key::Character(letter)]);
+            std::thread::sleep(Duration::from_millis(250));
+        }
+        // All of it is taken away at once, as a player does who looks for something else.
+        window.press(&[Key::Control, Key::Character('a')]);
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    row("key press to results painted, 100,000 packages (goal: p95 100)", &recorded(window), "ms");
+}
+
+fn facets(window: &Driver) {
+    window.run("document.querySelector('[role=searchbox]').select()");
+    window.type_text("e");
+    std::thread::sleep(Duration::from_millis(500));
+    record(
+        window,
+        "main",
+        "(change) => change.type === 'characterData' && change.target.parentElement?.closest('.number') !== null",
+        false,
+    );
+    for _ in 0..20 {
+        // Back and forth between three values of a facet.
+        window.run("const values = [...document.querySelectorAll('main section li button')]; values[Math.floor(Math.random() * Math.min(values.length, 8))]?.click()");
+        std::thread::sleep(Duration::from_millis(400));
+    }
+    row("facet to its new counts painted (goal: p95 150)", &recorded(window), "ms");
+    window.run("document.querySelector('.filters .clear')?.click()");
+    std::thread::sleep(Duration::from_millis(500));
+}
+
+fn scroll(window: &Driver, list: &str) -> Vec<f64> {
+    window.run(&SCROLL.replace("SELECTOR", &format!("'{list}'")));
+    wait(window, "frames")
+}
+
+/// The same list in a bare window.
+fn bare(prepared: &Prepared, ours: &[f64]) {
+    let stage = prepared.stage();
+    let Some(bare) = Bare::new(stage.world.path()) else { return };
+    let window =
+        Driver::start(&stage.desktop, bare.program(), &["--automation"], |command| bare.mark(command));
+    window.open(&bare.address());
+    window.resize(1280, 800);
+    let theirs = scroll(&window, "#list");
+    row("  bare window with fixed rows", &theirs, "ms");
+    let ratio = percentile(ours, 0.95) / percentile(&theirs, 0.95).max(0.1);
+    line("  ratio of the p95 (goal: 2)", format!("{ratio:.2} x"));
+    let processes = bare.processes();
+    let engine: Vec<_> = processes.into_iter().filter(|process| process.name != "WebKitWebDriver").collect();
+    line("memory of the bare window after scrolling", format!("{:.0} MB", cost::memory(&engine)));
+}
+
+fn toggle(window: &Driver) {
+    window.click("//nav//a[contains(@href, '/profile')]");
+    window.find("//main//*[@role='row']//input[@type='checkbox']");
+    std::thread::sleep(Duration::from_secs(1));
+    let mut confirmed = Vec::new();
+    let mut shown = Vec::new();
+    for _ in 0..16 {
+        window.run(
+            "window.toggled = null; const box = document.querySelector('main [role=row] input[type=checkbox]'); \
+             const at = performance.now(); box.click(); (async () => { \
+             await new Promise(requestAnimationFrame); await new Promise((next) => setTimeout(next, 0)); const drawn = performance.now() - at; \
+             while (document.querySelector('main .pending') !== null) await new Promise((next) => setTimeout(next, 2)); \
+             window.toggled = [drawn, performance.now() - at]; })();",
+        );
+        let took = wait(window, "toggled");
+        shown.push(took[0]);
+        confirmed.push(took[1]);
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    row("a mod of 500 on or off: on screen (goal: the next frame)", &shown, "ms");
+    row("  confirmed by the service, files in place (goal: p95 300)", &confirmed, "ms");
+}
+
+/// What the service itself needs for 200 rows.
+fn calls(prepared: &Prepared) {
+    let mut spent = Vec::new();
+    for number in 0..100 {
+        let word = ["engine", "parts", "orbital", "lights"][number % 4];
+        let request =
+            Request::new(OperationId::Search).query("q", format!("game:ksp {word}")).query("limit", 200);
+        let began = Instant::now();
+        let _: Value = prepared.stage().world.ask(request);
+        spent.push(began.elapsed().as_secs_f64() * 1000.0);
+    }
+    row("a call of 200 rows, over the socket (goal: p95 10)", &spent, "ms");
+}
+
+fn close(prepared: &Prepared, window: Driver) {
+    let began = Instant::now();
+    prepared.stage().desktop.close_window("^Muster$");
+    eventually("the end of the engine", Duration::from_secs(30), || {
+        prepared.window().iter().all(|process| !process.name.starts_with("WebKitWebPro")).then_some(())
+    });
+    line("close to the last web process gone (goal: 2 s)", format!("{:.2} s", began.elapsed().as_secs_f64()));
+    drop(window);
+}
+
+fn record(window: &Driver, selector: &str, counts: &str, attributes: bool) {
+    let script = RECORDER
+        .replace("SELECTOR", &format!("'{selector}'"))
+        .replace("COUNTS", counts)
+        .replace("ATTRIBUTES", if attributes { "true" } else { "false" });
+    window.run(&script);
+}
+
+fn recorded(window: &Driver) -> Vec<f64> {
+    numbers(&window.run("return measured.spent"))
+}
+
+/// Waits for a list of numbers that the page works out.
+pub fn wait(window: &Driver, name: &str) -> Vec<f64> {
+    numbers(&eventually(name, Duration::from_secs(120), || {
+        let value = window.run(&format!("return window.{name}"));
+        (!value.is_null()).then_some(value)
+    }))
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().map(|list| list.iter().filter_map(Value::as_f64).collect()).unwrap_or_default()
+}
