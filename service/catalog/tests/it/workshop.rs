@@ -62,7 +62,7 @@ impl Shelf {
     }
 
     async fn titles(&self) -> Vec<String> {
-        let context = SearchContext { now: at(2), installed: Vec::new(), updatable: Vec::new() };
+        let context = SearchContext { now: at(2), ..SearchContext::default() };
         let found = self.catalog.search(&Query::parse("game:caves"), context, 50).await.expect("searched");
         let mut titles: Vec<String> = found.page.rows.into_iter().map(|row| row.title).collect();
         titles.sort();
