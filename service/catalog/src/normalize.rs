@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use muster_domain::{Release, Side, SourceId, Version, clean_line, clean_text};
+use muster_domain::{Platform, Release, Side, SourceId, Version, clean_line, clean_text};
 use muster_registry::CatalogueEntry;
 use muster_store::catalog::{Listing, Words};
 use serde_json::{Value, json};
@@ -46,13 +46,14 @@ pub(crate) fn registry_entry(source: &SourceId, entry: &CatalogueEntry) -> Optio
     facets.extend(license.iter().map(|license| (Facet::License, license.clone())));
     facets.extend(games.iter().map(|game| (Facet::Game, game.clone())));
     facets.extend(tags.iter().map(|tag| (Facet::Tag, tag.clone())));
+    facets.extend(placed(&latest.platforms, latest.side));
     Some(Listing {
         id: entry.id.clone().into(),
         words: words(&title, &name, &publisher, &tags, &display.summary),
         kind: muster_domain::Kind(kind),
         version: entry.latest.to_string(),
         channel,
-        side: text_of(&Side::default()),
+        side: text_of(&latest.side),
         size: latest.archive.size,
         updated: published().max(),
         published: published().min(),
@@ -73,6 +74,14 @@ pub(crate) fn registry_entry(source: &SourceId, entry: &CatalogueEntry) -> Optio
         games,
         tags,
     })
+}
+
+/// What a version says of where it runs and is needed. What says nothing is found everywhere and has no values.
+pub(crate) fn placed(platforms: &[String], side: Side) -> Vec<(Facet, String)> {
+    let known = platforms.iter().filter_map(|name| Platform::named(name));
+    let platforms = distinct(known.map(|platform| platform.as_str().to_owned()));
+    let side = (!side.is_both()).then(|| (Facet::Side, side.as_str().to_owned()));
+    platforms.into_iter().map(|name| (Facet::Platform, name)).chain(side).collect()
 }
 
 /// What versions changed, as their source says it, for the row of their package; newest first.

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use muster_domain::clean_line;
+use muster_domain::{Platform, Side, clean_line};
 use serde::{Deserialize, Serialize};
 
 /// Longest text of a query, in characters; the rest is cut.
@@ -105,6 +105,16 @@ impl Facet {
     /// The facet with this word.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|facet| facet.as_str().eq_ignore_ascii_case(word))
+    }
+
+    /// Whether packages that have no value of it have this one: what names no platform runs on all, what names no side is
+    /// needed on both.
+    pub fn is_meant_by_silence(self, key: &str) -> bool {
+        match self {
+            Self::Platform => Platform::named(key).is_some(),
+            Self::Side => key == Side::Both.as_str(),
+            _ => false,
+        }
     }
 
     /// Whether several included values must all be there (a package has many tags), or any one is enough.

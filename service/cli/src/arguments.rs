@@ -25,8 +25,8 @@ pub use lobby::{HostArguments, JoinArguments, LobbyCommand};
 pub use packages::{HoldArguments, PackagesArguments, UpdateArguments};
 pub use profiles::{
     AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, ImportArguments,
-    KeepArgument, KeptCommand, ProfileCommand, SavesCommand, ShareArguments, SharedArguments, UndoArguments,
-    VanillaArguments, WhenArgument,
+    KeepArgument, KeptCommand, PlatformWord, ProfileCommand, RoleArguments, SavesCommand, ShareArguments,
+    SharedArguments, SideWord, UndoArguments, VanillaArguments, WhenArgument,
 };
 pub use registry::{RegistryCommand, SignArguments};
 pub use sources::{SourceCommand, SourceKeyCommand};

@@ -23,8 +23,8 @@ pub use link::{JoinLink, Link, LinkError, LinkSource, MAX_LINK_PEERS, MAX_TICKET
 pub use lock::{LOCK_FORMAT, Lock, LockError, LockedPackage, LockedSource, Mapping, PackageChannel};
 pub use path::{FoldedPath, PathError, PortablePath};
 pub use release::{
-    Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, Recipe, Redistribution, Release,
-    Requirement, Side, Torrent, Vouched,
+    Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Platform, Provided, Recipe, Redistribution,
+    Release, Requirement, Side, Torrent, Vouched,
 };
 pub use secret::Secret;
 pub use text::{clean_line, clean_text};

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Archive, Channel, Kind, PackageId, PublishedName, Recipe, Sha256, SourceId, Version, Vouched};
+use crate::{
+    Archive, Channel, Kind, PackageId, Platform, PublishedName, Recipe, Sha256, Side, SourceId, Version,
+    Vouched,
+};
 
 /// The format that this program writes; readers refuse newer ones.
 pub const LOCK_FORMAT: u32 = 1;
@@ -39,6 +42,12 @@ pub struct Lock {
     /// The least ripe releases that the player wants of its packages.
     #[serde(default, skip_serializing_if = "is_stable")]
     pub channel: Channel,
+    /// What the profile is for when the game is played over a network: its packages are those that are needed there.
+    #[serde(default = "Side::client", skip_serializing_if = "Side::is_client")]
+    pub side: Side,
+    /// What the game runs on, where the player says so; else it is what the installation runs on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<Platform>,
     #[serde(default, rename = "source", skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<LockedSource>,
     #[serde(default, rename = "package", skip_serializing_if = "Vec::is_empty")]
@@ -112,6 +121,9 @@ pub struct LockedPackage {
     /// Ids of the locked packages (same source) that this one needs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<PackageId>,
+    /// Where it is needed when the game is played over a network.
+    #[serde(default, skip_serializing_if = "Side::is_both")]
+    pub side: Side,
     /// How its files are placed, where the archive is another service's: kept, so that no source is asked again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recipe: Option<Recipe>,
@@ -133,6 +145,8 @@ impl Default for Lock {
         Self {
             format: LOCK_FORMAT,
             channel: Channel::default(),
+            side: Side::client(),
+            platform: None,
             sources: Vec::new(),
             packages: Vec::new(),
             mappings: Vec::new(),
@@ -215,6 +229,7 @@ mod tests {
             enabled: true,
             rank: None,
             held: None,
+            side: Side::Both,
             needs: vec![],
             recipe: None,
         }
@@ -240,6 +255,20 @@ mod tests {
         assert_eq!(read, lock);
         assert_eq!(read.channel_of(&source, &id), Channel::Stable);
         assert_eq!(read.channel_of(&source, &lock.packages[1].id), Channel::Beta);
+    }
+
+    #[test]
+    fn what_the_profile_is_for_is_kept_and_the_usual_is_not_written() {
+        let plain = Lock { packages: vec![package("a/aa")], ..Lock::default() };
+        assert_eq!(plain.side, Side::Client);
+        assert!(!plain.to_text().contains("side") && !plain.to_text().contains("platform"));
+        assert_eq!(Lock::parse(&plain.to_text()).expect("reads").side, Side::Client);
+        for side in [Side::Client, Side::Server, Side::Both] {
+            for platform in Platform::ALL {
+                let lock = Lock { side, platform: Some(platform), ..plain.clone() };
+                assert_eq!(Lock::parse(&lock.to_text()), Ok(lock));
+            }
+        }
     }
 
     #[test]

@@ -45,6 +45,83 @@ pub enum Side {
     Both,
 }
 
+impl Side {
+    /// Stable text form, as stored and as sent.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+            Self::Both => "both",
+        }
+    }
+
+    /// Whether something that is needed on `self` is needed where a game is played as `other`.
+    pub fn is_needed_on(self, other: Self) -> bool {
+        self == other || self == Self::Both || other == Self::Both
+    }
+
+    /// Whether it says nothing.
+    pub fn is_both(&self) -> bool {
+        *self == Self::Both
+    }
+
+    /// What a profile is for unless the player says otherwise.
+    pub(crate) fn client() -> Self {
+        Self::Client
+    }
+
+    pub(crate) fn is_client(&self) -> bool {
+        *self == Self::Client
+    }
+}
+
+/// What programs run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Platform {
+    Linux,
+    Windows,
+    Macos,
+}
+
+impl Platform {
+    pub const ALL: [Self; 3] = [Self::Linux, Self::Windows, Self::Macos];
+
+    /// Stable text form, as packages write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Linux => "linux",
+            Self::Windows => "windows",
+            Self::Macos => "macos",
+        }
+    }
+
+    /// Its name for people: the same in every language.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Linux => "Linux",
+            Self::Windows => "Windows",
+            Self::Macos => "macOS",
+        }
+    }
+
+    /// The platform of that name; packages may name others, which this program does not run on.
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|platform| platform.as_str() == text)
+    }
+
+    /// What this program was built for.
+    pub fn of_this_machine() -> Self {
+        if cfg!(windows) {
+            Self::Windows
+        } else if cfg!(target_os = "macos") {
+            Self::Macos
+        } else {
+            Self::Linux
+        }
+    }
+}
+
 /// Whether the archive may be passed on to other players.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -204,6 +281,11 @@ pub struct Release {
     pub yanked: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub games: Vec<GameSupport>,
+    /// Words like those of [`Platform`]; empty means all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub platforms: Vec<String>,
+    #[serde(default, skip_serializing_if = "Side::is_both")]
+    pub side: Side,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends: Vec<Dependency>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -234,4 +316,11 @@ pub struct Release {
     /// Only archives of other services have one; packages of ours say themselves where their files go.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recipe: Option<Recipe>,
+}
+
+impl Release {
+    /// Whether it runs on a platform: on all, where it names none.
+    pub fn runs_on(&self, platform: Platform) -> bool {
+        self.platforms.is_empty() || self.platforms.iter().any(|name| name == platform.as_str())
+    }
 }

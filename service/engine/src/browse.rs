@@ -171,10 +171,10 @@ impl Engine {
 
     async fn updatable(&self, profile: Option<&Profile>) -> Vec<(SourceId, PackageId)> {
         let mut updatable = Vec::new();
-        let Some(lock) = profile.map(|profile| &profile.lock) else { return updatable };
-        self.get_to_know(lock.packages.iter()).await;
-        for package in lock.packages.iter().filter(|package| package.held.is_none()) {
-            if self.update_of(lock, package).await.is_some() {
+        let Some(profile) = profile else { return updatable };
+        self.get_to_know(profile.lock.packages.iter()).await;
+        for package in profile.lock.packages.iter().filter(|package| package.held.is_none()) {
+            if self.update_of(profile, package).await.is_some() {
                 updatable.push((package.source.clone(), package.id.clone()));
             }
         }
@@ -232,7 +232,7 @@ impl Engine {
             };
         };
         let version = locked.version.clone();
-        let update = if locked.held.is_none() { self.update_of(&profile.lock, locked).await } else { None };
+        let update = if locked.held.is_none() { self.update_of(profile, locked).await } else { None };
         match (locked.enabled, update) {
             (true, Some(available)) => PackageStatus::Update { version, available },
             (true, None) => PackageStatus::On { version },
@@ -309,11 +309,12 @@ impl Engine {
     fn fits(&self, release: &Release, profile: &Profile) -> bool {
         let version = self.installation(profile).ok().and_then(|installation| installation.version);
         let version = version.and_then(|version| Version::semver(&version).ok());
-        release.games.is_empty()
+        let is_for_it = release.games.is_empty()
             || release.games.iter().any(|support| {
                 support.game == profile.game
                     && version.as_ref().is_none_or(|version| support.version.matches(version))
-            })
+            });
+        is_for_it && release.side.is_needed_on(profile.lock.side) && release.runs_on(self.platform(profile))
     }
 
     /// The signed manifest of a release; without it the page has less to say.

@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 
 use jiff::Timestamp;
-use muster_domain::{Channel, Lock, LockedPackage, Mapping, PackageId, Sha256, SourceId, Tier, VersionRange};
+use muster_domain::{
+    Channel, Lock, LockedPackage, Mapping, PackageId, Platform, Sha256, Side, SourceId, Tier, VersionRange,
+};
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
@@ -50,6 +52,15 @@ pub struct Follow {
     pub channel: Option<Channel>,
 }
 
+/// What the game of a profile runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunsOn {
+    /// What the installation runs on, as far as this machine can tell.
+    Automatic,
+    Platform(Platform),
+}
+
 /// What makes a change urgent: a lobby waits for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -85,6 +96,10 @@ pub struct ChangeRequest {
     pub channels: Vec<Follow>,
     /// The profile's channel, where it shall be another one.
     pub channel: Option<Channel>,
+    /// What the profile is for, where it shall be something else: what is installed has to fit then.
+    pub side: Option<Side>,
+    /// What its game runs on, where the player says something else than before.
+    pub platform: Option<RunsOn>,
     /// Where needed packages come from, other than their sources would say.
     pub map: Vec<Mapping>,
     /// The load order that the player wants, the first to load first; packages that it does not name come behind. None
@@ -113,6 +128,7 @@ impl ChangeRequest {
             _ if !self.install.is_empty() => "install",
             _ if !self.remove.is_empty() => "remove",
             _ if self.channel.is_some() => "profile-channel",
+            _ if self.side.is_some() || self.platform.is_some() => "profile-role",
             _ if !self.channels.is_empty() => "channel",
             _ if self.update_all || !self.update.is_empty() => "update",
             _ if !self.enable.is_empty() => "enable",
@@ -158,7 +174,8 @@ impl ChangeRequest {
 
     /// Whether nothing was asked.
     pub fn is_empty(&self) -> bool {
-        !self.update_all && self.order.is_none() && self.channel.is_none() && self.subjects().next().is_none()
+        let is_same = self.channel.is_none() && self.side.is_none() && self.platform.is_none();
+        !self.update_all && self.order.is_none() && is_same && self.subjects().next().is_none()
     }
 }
 
@@ -247,6 +264,7 @@ mod tests {
             enabled,
             rank: None,
             held: None,
+            side: muster_domain::Side::Both,
             needs: vec![],
             recipe: None,
         }

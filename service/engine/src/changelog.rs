@@ -175,7 +175,7 @@ fn text_of(text: Option<&str>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use muster_domain::{Archive, Kind, Redistribution, Sha256, Vouched};
+    use muster_domain::{Archive, Kind, Redistribution, Sha256, Side, Vouched};
     use proptest::prelude::*;
 
     use super::*;
@@ -192,6 +192,8 @@ mod tests {
             channel,
             yanked: None,
             games: vec![],
+            platforms: vec![],
+            side: Side::default(),
             depends: vec![],
             recommends: vec![],
             suggests: vec![],

@@ -232,6 +232,8 @@ fn release_of(lock: &Lock, locked: &LockedPackage) -> Release {
         channel: Channel::default(),
         yanked: None,
         games: Vec::new(),
+        platforms: Vec::new(),
+        side: locked.side,
         depends: locked.needs.iter().map(needed).collect(),
         recommends: Vec::new(),
         suggests: Vec::new(),

@@ -8,7 +8,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use muster_domain::{Channel, Lock, LockedPackage, Publisher, Release, SourceId, Version};
+use muster_domain::{Channel, LockedPackage, Platform, Publisher, Release, Side, SourceId, Version};
+use muster_store::state::Profile;
 
 use crate::{Engine, Key};
 
@@ -20,7 +21,24 @@ const MOST: usize = 20_000;
 pub(crate) struct Head {
     pub title: String,
     /// What may be offered: not yanked, not advised against.
-    offered: Vec<(Version, Channel)>,
+    offered: Vec<Offered>,
+}
+
+#[derive(Debug)]
+struct Offered {
+    version: Version,
+    channel: Channel,
+    side: Side,
+    /// None is on all.
+    platforms: Option<Vec<Platform>>,
+}
+
+/// What the player wants of newer versions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted {
+    pub channel: Channel,
+    pub side: Side,
+    pub platform: Platform,
 }
 
 #[derive(Debug, Default)]
@@ -59,12 +77,16 @@ impl Known {
 }
 
 impl Head {
-    /// The newest version of a channel or a steadier one, where it is newer than this one.
-    pub fn newer_than(&self, version: &Version, channel: Channel) -> Option<&Version> {
-        let fits = |(offered, of): &&(Version, Channel)| {
-            *of >= channel && (channel < Channel::Stable || !offered.is_prerelease())
+    /// The newest version of a channel or a steadier one that is for this side and platform, where it is newer than this
+    /// one.
+    pub fn newer_than(&self, version: &Version, wanted: Wanted) -> Option<&Version> {
+        let fits = |offered: &&Offered| {
+            offered.channel >= wanted.channel
+                && (wanted.channel < Channel::Stable || !offered.version.is_prerelease())
+                && offered.side.is_needed_on(wanted.side)
+                && offered.platforms.as_ref().is_none_or(|on| on.contains(&wanted.platform))
         };
-        let newer = self.offered.iter().filter(fits).map(|(offered, _)| offered);
+        let newer = self.offered.iter().filter(fits).map(|offered| &offered.version);
         newer.filter(|offered| *offered > version).reduce(|best, next| if next > best { next } else { best })
     }
 }
@@ -74,7 +96,13 @@ impl Engine {
         let offered = releases
             .iter()
             .filter(|release| release.yanked.is_none() && !self.is_released_despite_advice(release))
-            .map(|release| (release.version.clone(), release.channel))
+            .map(|release| Offered {
+                version: release.version.clone(),
+                channel: release.channel,
+                side: release.side,
+                platforms: (!release.platforms.is_empty())
+                    .then(|| Platform::ALL.into_iter().filter(|on| release.runs_on(*on)).collect()),
+            })
             .collect();
         Head { title, offered }
     }
@@ -122,11 +150,21 @@ impl Engine {
         head
     }
 
-    /// The newest version in the catalogue that is as ripe as the player wants it, where it is newer than the installed
-    /// one.
-    pub(crate) async fn update_of(&self, lock: &Lock, package: &LockedPackage) -> Option<Version> {
-        let channel = lock.channel_of(&package.source, &package.id);
-        self.head(&Key::of(package)).await?.newer_than(&package.version, channel).cloned()
+    /// The newest version in the catalogue that is as ripe as the player wants it and is for what the profile is for, where
+    /// it is newer than the installed one.
+    pub(crate) async fn update_of(&self, profile: &Profile, package: &LockedPackage) -> Option<Version> {
+        let wanted = Wanted {
+            channel: profile.lock.channel_of(&package.source, &package.id),
+            side: profile.lock.side,
+            platform: self.platform(profile),
+        };
+        self.head(&Key::of(package)).await?.newer_than(&package.version, wanted).cloned()
+    }
+
+    /// What the game of a profile runs on: what the player says, else what its installation runs on.
+    pub(crate) fn platform(&self, profile: &Profile) -> Platform {
+        let here = || self.installation(profile).map(|installation| installation.platform());
+        profile.lock.platform.unwrap_or_else(|| here().unwrap_or_else(|_| Platform::of_this_machine()))
     }
 
     /// A package's title for people, or its id where the catalogue does not know it.
@@ -161,29 +199,50 @@ impl Engine {
 mod tests {
     use super::*;
 
-    fn head(versions: &[(&str, Channel)]) -> Head {
-        let version = |text: &&str| Version::Semver(text.parse().expect("a version"));
-        let offered = versions.iter().map(|(text, channel)| (version(text), *channel)).collect();
-        Head { title: "Lamp".into(), offered }
+    fn offered(text: &str, channel: Channel) -> Offered {
+        let version = Version::Semver(text.parse().expect("a version"));
+        Offered { version, channel, side: Side::Both, platforms: None }
     }
+
+    fn newest(head: &Head, from: &str, wanted: Wanted) -> Option<String> {
+        let from = Version::Semver(from.parse().expect("a version"));
+        head.newer_than(&from, wanted).map(ToString::to_string)
+    }
+
+    const PLAYER: Wanted = Wanted { channel: Channel::Stable, side: Side::Client, platform: Platform::Linux };
 
     #[test]
     fn the_newest_of_the_channel_or_a_steadier_one_counts() {
-        let head = head(&[
-            ("1.0.0", Channel::Stable),
-            ("1.2.0", Channel::Stable),
-            ("1.3.0", Channel::Beta),
-            ("1.4.0", Channel::Dev),
-            ("2.0.0-rc.1", Channel::Stable),
-        ]);
-        let newest = |from: &str, channel| {
-            let from = Version::Semver(from.parse().expect("a version"));
-            head.newer_than(&from, channel).map(ToString::to_string)
-        };
-        assert_eq!(newest("1.0.0", Channel::Stable).as_deref(), Some("1.2.0"));
-        assert_eq!(newest("1.2.0", Channel::Stable), None);
-        assert_eq!(newest("1.5.0", Channel::Stable), None, "nothing older is an update");
-        assert_eq!(newest("1.0.0", Channel::Beta).as_deref(), Some("2.0.0-rc.1"));
+        let offered = [
+            offered("1.0.0", Channel::Stable),
+            offered("1.2.0", Channel::Stable),
+            offered("1.3.0", Channel::Beta),
+            offered("1.4.0", Channel::Dev),
+            offered("2.0.0-rc.1", Channel::Stable),
+        ];
+        let head = Head { title: "Lamp".into(), offered: offered.into() };
+        assert_eq!(newest(&head, "1.0.0", PLAYER).as_deref(), Some("1.2.0"));
+        assert_eq!(newest(&head, "1.2.0", PLAYER), None);
+        assert_eq!(newest(&head, "1.5.0", PLAYER), None, "nothing older is an update");
+        let beta = Wanted { channel: Channel::Beta, ..PLAYER };
+        assert_eq!(newest(&head, "1.0.0", beta).as_deref(), Some("2.0.0-rc.1"));
+    }
+
+    #[test]
+    fn what_is_for_another_side_or_platform_is_no_update() {
+        let windows = Some(vec![Platform::Windows]);
+        let offered = vec![
+            offered("1.1.0", Channel::Stable),
+            Offered { side: Side::Server, ..offered("1.2.0", Channel::Stable) },
+            Offered { platforms: windows, ..offered("1.3.0", Channel::Stable) },
+            Offered { platforms: Some(Vec::new()), ..offered("1.4.0", Channel::Stable) },
+        ];
+        let head = Head { title: "Lamp".into(), offered };
+        assert_eq!(newest(&head, "1.0.0", PLAYER).as_deref(), Some("1.1.0"));
+        let host = Wanted { side: Side::Server, ..PLAYER };
+        assert_eq!(newest(&head, "1.0.0", host).as_deref(), Some("1.2.0"));
+        let wine = Wanted { platform: Platform::Windows, ..PLAYER };
+        assert_eq!(newest(&head, "1.0.0", wine).as_deref(), Some("1.3.0"));
     }
 
     #[test]

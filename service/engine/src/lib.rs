@@ -84,7 +84,7 @@ pub use adopt::{
 };
 pub use advice::{AdviceView, AuditFinding, AuditView};
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
-pub use change::{Action, ChangeRequest, Follow, Hold, Item, Key, Unattended, Urgent, Wish};
+pub use change::{Action, ChangeRequest, Follow, Hold, Item, Key, RunsOn, Unattended, Urgent, Wish};
 pub use changelog::{ChangesView, VersionChanges};
 pub use collections::{
     CollectionAim, CollectionOffer, CollectionRequest, CollectionView, MemberState, MemberView,

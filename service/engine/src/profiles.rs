@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use jiff::Timestamp;
 use muster_catalog::{Query, SearchContext};
-use muster_domain::{Channel, GameId, GenerationNumber, JobId, LockedPackage, PackageId, ProfileId, Version};
+use muster_domain::{
+    Channel, GameId, GenerationNumber, JobId, LockedPackage, PackageId, Platform, ProfileId, Side, Version,
+};
 use muster_games::Installation;
 use muster_store::state::{NewProfile as StoredNew, Profile};
 use serde::{Deserialize, Serialize};
@@ -61,6 +63,11 @@ pub struct ProfileView {
     pub updates: usize,
     pub problems: usize,
     pub world: Option<String>,
+    pub side: Side,
+    /// What the player says that the game runs on.
+    pub chosen_platform: Option<Platform>,
+    /// What it runs on.
+    pub platform: Platform,
 }
 
 /// A package in a profile.
@@ -329,7 +336,7 @@ impl Engine {
         let on = profile.lock.packages.iter().filter(|package| package.enabled).count();
         let mut updates = 0;
         for package in profile.lock.packages.iter().filter(|package| package.held.is_none()) {
-            updates += usize::from(self.update_of(&profile.lock, package).await.is_some());
+            updates += usize::from(self.update_of(profile, package).await.is_some());
         }
         let is_wrong = |package: &&LockedPackage| {
             problem(profile, package).is_some() || (package.enabled && self.is_locked_despite_advice(package))
@@ -349,6 +356,9 @@ impl Engine {
             updates,
             problems,
             world: binding.world,
+            side: profile.lock.side,
+            chosen_platform: profile.lock.platform,
+            platform: self.platform(profile),
         })
     }
 
@@ -404,7 +414,7 @@ impl Engine {
             publisher,
             is_admitted,
             needed_by,
-            update: self.update_of(&profile.lock, package).await,
+            update: self.update_of(profile, package).await,
             problem: self.advice_problem(package).await.or_else(|| problem(profile, package)),
             advice: self.advice_about_locked(package).await,
             channel: profile.lock.own_channel(&package.source, &package.id),

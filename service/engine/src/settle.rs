@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use muster_domain::{
-    Lock, LockedPackage, LockedSource, Mapping, PackageChannel, PackageId, Release, Sha256, SourceId,
-    Version, clean_line,
+    Lock, LockedPackage, LockedSource, Mapping, PackageChannel, PackageId, Platform, Release, Sha256,
+    SourceId, Version, clean_line,
 };
 use muster_resolver::{
-    GameTarget, Offer, Options, PackageKey, Request, Resolution, Update, Wish, offers, resolve,
+    GameTarget, Offer, Options, PackageKey, Request, Resolution, Role, Update, Wish, offers, resolve,
 };
 use muster_store::state::Profile;
 
 use crate::{
-    ChangeRequest, Engine, EngineError, Explanation, Hold, Item, Key, Reason,
+    ChangeRequest, Engine, EngineError, Explanation, Hold, Item, Key, Reason, RunsOn,
     change::{difference, digest},
     checks::{Judgement, check_agreed_hashes, check_bytes, check_hints, check_replaced, check_trust},
     contents,
@@ -96,6 +96,8 @@ pub(crate) async fn settle(
     let is_used = |mapping: &Mapping| after.get(&mapping.from, &mapping.id).is_some();
     after.mappings = mappings.into_iter().filter(is_used).collect();
     after.channel = request.channel.unwrap_or(profile.lock.channel);
+    after.side = request.side.unwrap_or(profile.lock.side);
+    after.platform = chosen_platform(&profile.lock, request);
     let mut own = channels(&profile.lock, request);
     own.retain(|of| after.get(&of.source, &of.id).is_some());
     after.package_channels = own;
@@ -209,6 +211,7 @@ async fn question(
         options: Options {
             update,
             held: held(&profile.lock, request),
+            role: role(engine, profile, request)?,
             channel: request.channel.unwrap_or(profile.lock.channel),
             channels: channels(&profile.lock, request)
                 .into_iter()
@@ -217,6 +220,25 @@ async fn question(
             ..Options::default()
         },
     })
+}
+
+/// What the packages are for after the change.
+fn role(engine: &Engine, profile: &Profile, request: &ChangeRequest) -> Result<Role, EngineError> {
+    let side = request.side.unwrap_or(profile.lock.side);
+    let here = engine.installation(profile)?.platform();
+    let before = profile.lock.platform.unwrap_or(here);
+    let platform = chosen_platform(&profile.lock, request).unwrap_or(here);
+    let is_new = side != profile.lock.side || platform != before;
+    Ok(Role { side, platform: Some(platform), is_new })
+}
+
+/// What the player says that the game runs on.
+fn chosen_platform(lock: &Lock, request: &ChangeRequest) -> Option<Platform> {
+    match request.platform {
+        None => lock.platform,
+        Some(RunsOn::Automatic) => None,
+        Some(RunsOn::Platform(platform)) => Some(platform),
+    }
 }
 
 /// Channels of packages' own: as before, and as is said now.
@@ -323,6 +345,7 @@ async fn lock_of(
                 None if request.unhold.contains(&key) => None,
                 None => before.and_then(|package| package.held.clone()),
             },
+            side: release.side,
             needs: package.needs.iter().map(|needed| needed.id.clone()).collect(),
             recipe: release.recipe.clone(),
         });

@@ -97,6 +97,14 @@ impl Installation {
         Some((library, app))
     }
 
+    /// What the game runs on: Windows also where Proton or Wine makes one, else what this program was built for.
+    pub fn platform(&self) -> muster_domain::Platform {
+        match self.prefix {
+            Some(_) => muster_domain::Platform::Windows,
+            None => muster_domain::Platform::of_this_machine(),
+        }
+    }
+
     /// The same game with one of its roots elsewhere: a profile or a trial of its own.
     pub fn with_root(&self, definition: &Definition, root: &str, folder: &Path) -> Self {
         let mut moved = self.clone();

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, io::BufRead, sync::Arc};
 
 use muster_domain::{
     Archive, Channel, CkanVersion, Dependency, GameSupport, Kind, PackageId, Provided, Redistribution,
-    Release, Requirement, Sha256, SourceId, Version, VersionRange, Vouched,
+    Release, Requirement, Sha256, Side, SourceId, Version, VersionRange, Vouched,
 };
 use serde::Deserialize;
 
@@ -88,6 +88,8 @@ fn release(row: Row) -> Result<Release, String> {
         channel: Channel::Stable,
         yanked: None,
         games: games.into_iter().map(support).collect::<Result<_, _>>()?,
+        platforms: vec![],
+        side: Side::default(),
         depends: row.depends.iter().map(dependency).collect::<Result<_, _>>()?,
         recommends: Vec::new(),
         suggests: Vec::new(),

@@ -6,5 +6,6 @@ cli-collection-goes = geht
 cli-collection-yours = deins, bleibt, wie es ist
 cli-collection-taken-out = hast du herausgenommen
 cli-collection-not-chosen = nicht gewählt
+cli-collection-other-side = nur für die andere Seite als dieses Profil
 cli-collection-missing = in keiner Quelle in so einer Fassung; wird später wieder gefragt
 cli-collection-no-source = braucht die Quelle { $source }

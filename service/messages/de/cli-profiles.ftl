@@ -8,6 +8,12 @@ cli-profile-packages = Pakete
 cli-profile-counts = { $on } an, { $off } aus
 cli-profile-generation = Stand des Verlaufs
 cli-profile-world = Welt
+cli-profile-side = Für
+cli-profile-platform = Läuft auf
+cli-profile-platform-chosen = { $platform } (von dir festgelegt)
+cli-side-client = Spieler
+cli-side-server = Server
+cli-side-both = Spieler und Server
 cli-profile-deleted = { $profile } ist aus den Ordnern des Spiels und aus der Liste verschwunden. Zurück kommt es mit: muster profile restore "{ $profile }"
 cli-profile-until = kann zurück bis { $time }
 

@@ -18,6 +18,7 @@ cli-plan-needed-by = nötig für { $packages }
 cli-undo-done = { $profile }: { $cause }
 
 cli-list-empty = In { $profile } ist nichts installiert.
+cli-why-side = nur für { $side }
 cli-why-wished = Das wolltest du haben.
 cli-why-nothing = Nichts braucht es mehr.
 cli-outdated-nothing = In { $profile } ist alles aktuell.
@@ -36,6 +37,8 @@ cli-show-kind = Art
 cli-show-license = Lizenz
 cli-show-size = Größe
 cli-show-key = Schlüssel
+cli-show-side = Nur für
+cli-show-platforms = Läuft auf
 cli-show-depends = Braucht
 cli-show-recommends = Passt gut zu
 cli-show-suggests = Siehe auch

@@ -57,6 +57,20 @@ explain-other-game = { $game-version ->
        *[other] { $package } { $versions } ist nicht für { $game } { $game-version } gemacht.
     }
 }
+explain-other-platform = { $versions ->
+    [any] { $package } gibt es nur für { $platforms }; das Spiel dieses Profils läuft auf { $platform }.
+   *[other] { $package } { $versions } gibt es nur für { $platforms }; das Spiel dieses Profils läuft auf { $platform }.
+}
+explain-other-side = { $side ->
+    [server] { $versions ->
+        [any] { $package } ist nur für Server.
+       *[other] { $package } { $versions } ist nur für Server.
+    }
+   *[client] { $versions ->
+        [any] { $package } ist nur für Spieler.
+       *[other] { $package } { $versions } ist nur für Spieler.
+    }
+}
 explain-unripe = { $channel ->
     [dev] { $package } { $versions } ist eine Entwicklungsversion, die du nicht erlaubt hast.
    *[other] { $package } { $versions } ist eine Testversion, die du nicht erlaubt hast.

@@ -3,6 +3,7 @@ cause-hold = { $titles } festgehalten
 cause-unhold = { $titles } losgelassen
 cause-channel = Festgelegt, wie reif Versionen von { $titles } sein müssen
 cause-profile-channel = Festgelegt, wie reif Versionen sein müssen
+cause-profile-role = Festgelegt, wofür das Profil ist
 notice-held = { $reason ->
     [none] { $package } bleibt bei { $version }, weil du es festhältst.
    *[other] { $package } bleibt bei { $version }, weil du es festhältst: { $reason }.

@@ -30,11 +30,11 @@ incompatible = Nicht für dieses Spiel, sondern für { $game }.
 managed-about = Von Steam verwaltet: Steam hat es aus dem Workshop gebracht, hält es aktuell und nimmt es wieder weg. Das Spiel liest es, wo es liegt; Muster zeigt es nur.
 version-label = Version zum Installieren
 version-yanked = { $version } (zurückgezogen)
-version-outside = { $version } (andere Spielversion)
+version-outside = { $version } (passt nicht)
 version-here = Installiert
 version-install = Diese installieren
 version-withdrawn = Vom Autor zurückgezogen: { $why }
-version-unfit = Nicht für die Version deines Spiels gemacht.
+version-unfit = Passt nicht zu deinem Spiel oder zu dem, wofür das Profil ist.
 
 facts-adds = Was die Installation bewirkt
 facts-touches-nothing = Sonst ändert sich nichts im Profil.

@@ -6,5 +6,6 @@ cli-collection-goes = goes
 cli-collection-yours = yours, stays as it is
 cli-collection-taken-out = you took it out
 cli-collection-not-chosen = not chosen
+cli-collection-other-side = only for the other side of a network game than this profile
 cli-collection-missing = in no source in such a version; asked for again later
 cli-collection-no-source = needs the source { $source }

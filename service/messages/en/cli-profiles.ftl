@@ -8,6 +8,12 @@ cli-profile-packages = Packages
 cli-profile-counts = { $on } on, { $off } off
 cli-profile-generation = State of the history
 cli-profile-world = World
+cli-profile-side = For
+cli-profile-platform = Runs on
+cli-profile-platform-chosen = { $platform } (you said so)
+cli-side-client = players
+cli-side-server = servers
+cli-side-both = players and servers
 cli-profile-deleted = { $profile } is gone from the game's folders and from the list. Bring it back with: muster profile restore "{ $profile }"
 cli-profile-until = can come back until { $time }
 

@@ -18,6 +18,7 @@ cli-plan-needed-by = needed by { $packages }
 cli-undo-done = { $profile }: { $cause }
 
 cli-list-empty = Nothing is installed in { $profile }.
+cli-why-side = only for { $side }
 cli-why-wished = You asked for it.
 cli-why-nothing = Nothing needs it any more.
 cli-outdated-nothing = Everything in { $profile } is up to date.
@@ -36,6 +37,8 @@ cli-show-kind = Kind
 cli-show-license = Licence
 cli-show-size = Size
 cli-show-key = Key
+cli-show-side = Only for
+cli-show-platforms = Runs on
 cli-show-depends = Needs
 cli-show-recommends = Goes well with
 cli-show-suggests = See also

@@ -57,6 +57,20 @@ explain-other-game = { $game-version ->
        *[other] { $package } { $versions } is not made for { $game } { $game-version }.
     }
 }
+explain-other-platform = { $versions ->
+    [any] { $package } is only for { $platforms }; the game of this profile runs on { $platform }.
+   *[other] { $package } { $versions } is only for { $platforms }; the game of this profile runs on { $platform }.
+}
+explain-other-side = { $side ->
+    [server] { $versions ->
+        [any] { $package } is only for servers.
+       *[other] { $package } { $versions } is only for servers.
+    }
+   *[client] { $versions ->
+        [any] { $package } is only for players.
+       *[other] { $package } { $versions } is only for players.
+    }
+}
 explain-unripe = { $channel ->
     [dev] { $package } { $versions } is a development version, which you have not allowed.
    *[other] { $package } { $versions } is a test version, which you have not allowed.

@@ -3,6 +3,7 @@ cause-hold = Held { $titles }
 cause-unhold = Let { $titles } go
 cause-channel = Chose how ripe releases of { $titles } have to be
 cause-profile-channel = Chose how ripe releases have to be
+cause-profile-role = Chose what the profile is for
 notice-held = { $reason ->
     [none] { $package } stays at { $version }, because you hold it.
    *[other] { $package } stays at { $version }, because you hold it: { $reason }.

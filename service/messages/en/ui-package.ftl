@@ -31,11 +31,11 @@ incompatible = Not for this game. Made for { $game }.
 managed-about = Managed by Steam: it brought this item from the Workshop, keeps it up to date and takes it away. The game reads it where it lies; Muster only shows it.
 version-label = Version to install
 version-yanked = { $version } (withdrawn)
-version-outside = { $version } (other game version)
+version-outside = { $version } (does not fit)
 version-here = Installed
 version-install = Install this
 version-withdrawn = Withdrawn by its author: { $why }
-version-unfit = Not made for the version of your game.
+version-unfit = Does not fit your game or what the profile is for.
 
 facts-adds = What installing does
 facts-touches-nothing = Nothing else in the profile changes.

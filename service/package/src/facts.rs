@@ -18,6 +18,8 @@ pub fn release_facts(manifest: &Manifest, description: &Description, source: Sou
         channel: Channel::default(),
         yanked: None,
         games: manifest.games.clone(),
+        platforms: manifest.platforms.clone(),
+        side: manifest.side,
         depends: manifest.depends.clone(),
         recommends: manifest.recommends.clone(),
         suggests: manifest.suggests.clone(),

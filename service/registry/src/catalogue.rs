@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use muster_domain::{
     Archive, Channel, Dependency, GameSupport, Kind, Provided, PublishedName, Redistribution, Release,
-    Requirement, SourceId, Version, Vouched,
+    Requirement, Side, SourceId, Version, Vouched,
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,10 @@ pub struct CatalogueVersion {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub games: Vec<GameSupport>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub platforms: Vec<String>,
+    #[serde(default, skip_serializing_if = "Side::is_both")]
+    pub side: Side,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends: Vec<Dependency>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recommends: Vec<Dependency>,
@@ -116,6 +120,8 @@ impl CatalogueVersion {
             published: custom.published,
             yanked: custom.yanked.clone(),
             games: custom.games.clone(),
+            platforms: custom.platforms.clone(),
+            side: custom.side,
             depends: custom.depends.clone(),
             recommends: custom.recommends.clone(),
             suggests: custom.suggests.clone(),
@@ -138,6 +144,8 @@ impl CatalogueVersion {
             channel: self.channel,
             yanked: self.yanked.clone(),
             games: self.games.clone(),
+            platforms: self.platforms.clone(),
+            side: self.side,
             depends: self.depends.clone(),
             recommends: self.recommends.clone(),
             suggests: self.suggests.clone(),

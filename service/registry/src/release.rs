@@ -177,6 +177,8 @@ impl ReleaseCustom {
             channel: self.channel,
             yanked: self.yanked.clone(),
             games: self.games.clone(),
+            platforms: self.platforms.clone(),
+            side: self.side,
             depends: self.depends.clone(),
             recommends: self.recommends.clone(),
             suggests: self.suggests.clone(),

@@ -27,6 +27,8 @@ pub const MAX_FACTS: usize = 60;
 /// | `yanked` | `package`, `versions`, `reason` |
 /// | `advised-against` | `package`, `versions`, `reason` |
 /// | `other-game` | `package`, `versions`, `game`, `game-version` |
+/// | `other-platform` | `package`, `versions`, `platforms`, `platform` |
+/// | `other-side` | `package`, `versions`, `side` (`client`, `server`: the only one that it is for) |
 /// | `unripe` | `package`, `versions`, `channel` |
 /// | `replaced` | `package`, `versions` |
 /// | `held` | `package`, `version`, `reason` (`none` if there is none) |
@@ -49,6 +51,8 @@ pub const FACT_CODES: &[&str] = &[
     "yanked",
     "advised-against",
     "other-game",
+    "other-platform",
+    "other-side",
     "unripe",
     "replaced",
     "held",

@@ -33,7 +33,7 @@ pub use explain::{Explanation, FACT_CODES, Fact, MAX_FACTS};
 pub use fixes::{FIX_CODES, Fix};
 pub use index::{Index, target};
 pub use offers::{Offer, Strength, offers};
-pub use request::{GameTarget, Options, PackageKey, Provider, Request, Update, Wish};
+pub use request::{GameTarget, Options, PackageKey, Provider, Request, Role, Update, Wish};
 pub use solution::{Change, ChangeKind, Resolution, ResolvedPackage};
 
 use crate::{problem::Problem, request::Memo, solve::Failure, universe::Universe};

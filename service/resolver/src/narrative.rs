@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use muster_domain::{Dependency, Requirement, SourceId, VersionRange};
+use muster_domain::{Dependency, Platform, Release, Requirement, SourceId, VersionRange};
 use pubgrub::{DerivationTree, External, VersionSet as _};
 
 use crate::{
@@ -264,6 +264,8 @@ impl Teller<'_, '_> {
                 Verdict::Yanked(reason) => ("yanked", muster_domain::clean_line(reason, 200)),
                 Verdict::Denied(reason) => ("advised-against", muster_domain::clean_line(reason, 400)),
                 Verdict::OtherGame => ("other-game", String::new()),
+                Verdict::OtherPlatform => ("other-platform", platforms(package.release(version))),
+                Verdict::OtherSide => ("other-side", package.release(version).side.as_str().to_owned()),
                 Verdict::Held(reason) => ("held", muster_domain::clean_line(reason, 200)),
                 Verdict::Replaced => ("replaced", String::new()),
                 Verdict::Fits => ("unripe", channel(package.ripeness(version))),
@@ -288,6 +290,12 @@ impl Teller<'_, '_> {
                     let version = version.map_or_else(|| "any".to_owned(), ToString::to_string);
                     Fact::new(code, [name, versions, ("game", id), ("game-version", version)])
                 }
+                "other-platform" => {
+                    let platform = self.problem.request.options.role.platform.map(Platform::title);
+                    let platform = platform.unwrap_or_default().to_owned();
+                    Fact::new(code, [name, versions, ("platforms", detail), ("platform", platform)])
+                }
+                "other-side" => Fact::new(code, [name, versions, ("side", detail)]),
                 _ => Fact::new(code, [name, versions]),
             }
         };
@@ -370,6 +378,15 @@ pub(crate) fn channel(channel: muster_domain::Channel) -> String {
         muster_domain::Channel::Stable => "stable",
     }
     .to_owned()
+}
+
+/// The names of what a release runs on.
+fn platforms(release: &Release) -> String {
+    let title = |word: &String| match Platform::named(word) {
+        Some(platform) => platform.title().to_owned(),
+        None => muster_domain::clean_line(word, 40),
+    };
+    list(release.platforms.iter().take(5).map(title))
 }
 
 fn range(range: &VersionRange) -> String {

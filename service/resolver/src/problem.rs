@@ -171,7 +171,7 @@ impl<'a> Problem<'a> {
         let entry = &self.universe.index.entries[package as usize];
         let mut edges = Vec::new();
         for (at, dependency) in entry.releases[version as usize].depends.iter().enumerate() {
-            let mut alternatives = self.alternatives_at(package, version, at);
+            let Some(mut alternatives) = self.alternatives_at(package, version, at) else { continue };
             let itself = alternatives.iter().position(|(other, _)| *other == package);
             if itself.is_some_and(|at| alternatives[at].1.contains(&version)) {
                 continue;
@@ -214,10 +214,10 @@ impl<'a> Problem<'a> {
         choice
     }
 
-    /// What fulfils each dependency of a release.
+    /// What fulfils each dependency of a release that there is to fulfil.
     pub fn all_alternatives(&self, package: u32, version: u32) -> Vec<Alternatives> {
         let count = self.universe.index.entries[package as usize].depends[version as usize].len();
-        (0..count).map(|at| self.alternatives_at(package, version, at)).collect()
+        (0..count).filter_map(|at| self.alternatives_at(package, version, at)).collect()
     }
 
     /// What fulfils a dependency that some release of the package has.
@@ -226,8 +226,14 @@ impl<'a> Problem<'a> {
         self.fulfilling(&index.relations_of(&index.entries[package as usize].key.source, dependency))
     }
 
-    fn alternatives_at(&self, package: u32, version: u32, at: usize) -> Alternatives {
-        self.fulfilling(&self.universe.index.entries[package as usize].depends[version as usize][at])
+    /// None where the dependency is one of the other side only.
+    fn alternatives_at(&self, package: u32, version: u32, at: usize) -> Option<Alternatives> {
+        let index = self.universe.index;
+        let relations = &index.entries[package as usize].depends[version as usize][at];
+        let alternatives = self.fulfilling(relations);
+        let is_elsewhere =
+            |relation: &u32| self.universe.is_met_elsewhere(&index.relations[*relation as usize]);
+        (!alternatives.is_empty() || !relations.iter().any(is_elsewhere)).then_some(alternatives)
     }
 
     /// In the author's order; a package itself before those that provide it.

@@ -7,7 +7,9 @@ use std::{
     sync::Arc,
 };
 
-use muster_domain::{Channel, GameId, Lock, PackageId, Release, SourceId, Version, VersionRange};
+use muster_domain::{
+    Channel, GameId, Lock, PackageId, Platform, Release, Side, SourceId, Version, VersionRange,
+};
 use serde::Serialize;
 
 /// A package: source and id.
@@ -67,6 +69,17 @@ impl Update {
     }
 }
 
+/// What the packages are for: which part of the game, on which kind of machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Role {
+    /// Packages of the other side only are not chosen, and needs of them count as met.
+    pub side: Side,
+    /// Packages that do not run there are not chosen. None: not known, and every package fits.
+    pub platform: Option<Platform>,
+    /// Whether it was another one until now. What is installed has to fit then as well; else it stays.
+    pub is_new: bool,
+}
+
 /// How to choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -81,6 +94,7 @@ pub struct Options {
     pub denied: BTreeMap<PackageKey, Vec<(Version, String)>>,
     /// Dependencies that the player maps to another source.
     pub mapped: BTreeMap<PackageKey, SourceId>,
+    pub role: Role,
 }
 
 impl Options {

@@ -26,6 +26,10 @@ pub(crate) enum Verdict {
     Replaced,
     /// The player holds the package at another version, for this reason.
     Held(String),
+    /// Does not run where the game does.
+    OtherPlatform,
+    /// Fits in every other respect, and is needed on the other side only.
+    OtherSide,
 }
 
 #[derive(Debug)]
@@ -128,6 +132,15 @@ impl<'a> Universe<'a> {
         Package { entry, judged: self.judged[index as usize].get_or_init(|| judge(self.request, entry)) }
     }
 
+    /// Whether a relation means a version that would do, were it not for the other side only: there is nothing to fulfil
+    /// then, where nothing of this side does.
+    pub fn is_met_elsewhere(&self, relation: &Relation) -> bool {
+        relation.named.iter().chain(&relation.providing).any(|(package, versions)| {
+            let package = self.package(*package);
+            versions.members(package.count()).any(|version| *package.verdict(version) == Verdict::OtherSide)
+        })
+    }
+
     /// The packages that fulfil a relation, each with the versions that do and may be chosen; the named one first.
     pub fn fulfilling(&self, relation: &'a Relation) -> impl Iterator<Item = (u32, Set)> {
         let named = relation.named.iter();
@@ -146,7 +159,12 @@ fn judge(request: &Request, entry: &Entry) -> Judged {
     let held = request.options.held.get(&entry.key);
     let judge = |release: &Arc<Release>| {
         let moves = held.filter(|_| locked.is_some_and(|locked| locked.version != release.version));
-        moves.map_or_else(|| verdict(request, release, locked), |reason| Verdict::Held(reason.clone()))
+        match (verdict(request, release, locked), moves) {
+            // What is not needed here need not move to be so.
+            (Verdict::OtherSide, _) => Verdict::OtherSide,
+            (_, Some(reason)) => Verdict::Held(reason.clone()),
+            (verdict, None) => verdict,
+        }
     };
     let verdicts: Vec<Verdict> = releases.iter().map(judge).collect();
     let installed = locked.and_then(|locked| {
@@ -189,7 +207,16 @@ pub(crate) fn verdict(request: &Request, release: &Release, locked: Option<&Lock
             return Verdict::Denied(reason.clone());
         }
     }
-    if fits_game(request, release) { Verdict::Fits } else { Verdict::OtherGame }
+    let role = &request.options.role;
+    let is_judged = locked.is_none() || role.is_new;
+    match release {
+        _ if !fits_game(request, release) => Verdict::OtherGame,
+        _ if is_judged && !role.platform.is_none_or(|platform| release.runs_on(platform)) => {
+            Verdict::OtherPlatform
+        }
+        _ if is_judged && !release.side.is_needed_on(role.side) => Verdict::OtherSide,
+        _ => Verdict::Fits,
+    }
 }
 
 fn denied<'a>(request: &'a Request, release: &Release) -> Option<&'a String> {

@@ -22,6 +22,8 @@ pub struct Mod {
     game: String,
     kind: &'static str,
     changes: String,
+    /// Further lines of the manifest.
+    lines: Vec<String>,
     /// Lines of a collection's list.
     packages: Vec<String>,
     /// Folder that the files lie in, with a slash behind; empty for games without such folders.
@@ -53,6 +55,7 @@ impl Mod {
             game: game.into(),
             kind: "mod",
             changes: String::new(),
+            lines: Vec::new(),
             packages: Vec::new(),
             folder: String::new(),
             files: Vec::new(),
@@ -80,6 +83,22 @@ impl Mod {
     /// Says what is new in it.
     pub fn changes(mut self, text: &str) -> Self {
         self.changes = text.to_owned();
+        self
+    }
+
+    /// Is needed on this side only (`client`, `server`).
+    pub fn side(self, side: &str) -> Self {
+        self.line(&format!("side: {side}"))
+    }
+
+    /// Runs on this platform only.
+    pub fn on(self, platform: &str) -> Self {
+        self.line(&format!("platforms: [{platform}]"))
+    }
+
+    /// Adds lines to the manifest.
+    pub fn line(mut self, text: &str) -> Self {
+        self.lines.push(text.to_owned());
         self
     }
 
@@ -153,6 +172,7 @@ impl Mod {
             let changes = serde_json::Value::from(self.changes.as_str());
             text.push_str(&format!("changes: {changes}\n"));
         }
+        self.lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));
         if !self.after.is_empty() {
             text.push_str(&format!("load-after: [{}]\n", self.after.join(", ")));
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Advice, PackageKey};
+use super::{Advice, PackageKey, Side};
 
 /// Order of search results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
@@ -233,6 +233,14 @@ pub struct PackageVersion {
     pub channel: String,
     /// Game → range.
     pub games: BTreeMap<String, String>,
+    /// Names of what it runs on (`linux`, `windows`, `macos`, …); empty means everything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub platforms: Vec<String>,
+    /// Where it is needed when the game is played over a network; absent where that is everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub side: Option<Side>,
     /// Reason, where it was withdrawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

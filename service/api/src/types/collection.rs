@@ -58,6 +58,8 @@ pub enum MemberState {
     TakenOut,
     /// It is left to choice, and was not chosen.
     NotChosen,
+    /// Of use only on the other side of a network game than the profile is for.
+    OtherSide,
     /// No source here has it in a version that the collection wants; the next update asks again.
     Missing,
 }

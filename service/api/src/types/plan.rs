@@ -40,6 +40,36 @@ pub enum ReleaseChannel {
     Stable,
 }
 
+/// Which part of a game that is played over a network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    #[default]
+    Client,
+    Server,
+    Both,
+}
+
+/// What programs run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Platform {
+    Linux,
+    Windows,
+    Macos,
+}
+
+/// What a profile's game runs on, as the player says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunsOn {
+    /// What its installation runs on.
+    Automatic,
+    Linux,
+    Windows,
+    Macos,
+}
+
 /// The least ripe releases that the player wants of a package.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Follow {
@@ -93,6 +123,14 @@ pub struct ChangeRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub channel: Option<ReleaseChannel>,
+    /// What the profile is for from now on. What is installed has to fit as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub side: Option<Side>,
+    /// What the profile's game runs on, where the player says something else than before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub platform: Option<RunsOn>,
     /// Needed packages that are taken from other sources; remembered as long as they are there.
     #[ts(optional, as = "Option<Vec<Mapping>>")]
     pub map: Vec<Mapping>,

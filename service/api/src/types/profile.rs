@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{Advice, PackageKey, PlaceStorage, Reason, ReleaseChannel, Seal};
+use super::{Advice, PackageKey, PlaceStorage, Platform, Reason, ReleaseChannel, Seal, Side};
 
 /// A game's set of packages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
@@ -28,6 +28,18 @@ pub struct Profile {
     pub off: u32,
     pub updates: u32,
     pub problems: u32,
+    /// What the profile is for when the game is played over a network.
+    #[serde(default)]
+    #[ts(optional, as = "Option<Side>")]
+    pub side: Side,
+    /// What the player says that the game runs on; absent where it is found out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub platform: Option<Platform>,
+    /// What the game runs on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub runs_on: Option<Platform>,
     /// World that the packages are switched on in, where the game has worlds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -98,9 +98,19 @@ impl Filtered {
         let set = self.without.get(&facet).unwrap_or(&self.passing);
         let named = named_values(query, facet);
         let mode_of = |key: &str| named.iter().find(|(name, _)| name == key).map(|(_, mode)| *mode);
-        let values = index.facets.get(&facet).into_iter().flatten();
-        let mut counted: Vec<_> = values
-            .map(|value| (mode_of(&value.key), value.members.count_in(set), value))
+        let values = || index.facets.get(&facet).into_iter().flatten();
+        let says_much = values().any(|value| facet.is_meant_by_silence(&value.key));
+        let silent = says_much.then(|| {
+            let mut silent = index.silent(facet);
+            silent.and(set);
+            silent.count()
+        });
+        let count = |value: &FacetMembers| {
+            let silent = silent.filter(|_| facet.is_meant_by_silence(&value.key));
+            value.members.count_in(set) + silent.unwrap_or(0)
+        };
+        let mut counted: Vec<_> = values()
+            .map(|value| (mode_of(&value.key), count(value), value))
             .filter(|(mode, count, _)| *count > 0 || mode.is_some())
             .collect();
         // Values are in the order of their names already, and this keeps it among equals.

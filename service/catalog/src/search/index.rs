@@ -149,13 +149,27 @@ impl Index {
         others
     }
 
-    /// The packages whose `facet` has this value, compared as folded text.
+    /// The packages whose `facet` has this value, compared as folded text; also those that say nothing, where that means
+    /// every value, or this one.
     pub fn having(&self, facet: Facet, value: &str) -> Bits {
-        let mut set = Bits::none(self.len());
         let key = fold(value);
+        let mut set = match facet.is_meant_by_silence(&key) {
+            true => self.silent(facet),
+            false => Bits::none(self.len()),
+        };
         let values = self.facets.get(&facet).into_iter().flatten();
         values.filter(|candidate| candidate.key == key).for_each(|found| found.members.add_to(&mut set));
         set
+    }
+
+    /// The packages that have no value of a facet.
+    pub fn silent(&self, facet: Facet) -> Bits {
+        let mut spoken = Bits::none(self.len());
+        let values = self.facets.get(&facet).into_iter().flatten();
+        values.for_each(|value| value.members.add_to(&mut spoken));
+        let mut silent = Bits::all(self.len());
+        silent.and_not(&spoken);
+        silent
     }
 }
 

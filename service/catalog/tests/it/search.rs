@@ -129,6 +129,35 @@ async fn beginnings_of_names_come_before_names_before_publishers_before_summarie
 }
 
 #[tokio::test]
+async fn what_names_no_platform_runs_on_all_and_what_names_no_side_is_needed_on_both() {
+    let mut listings: Vec<Listing> = PACKAGES.map(listing).into();
+    let mut say =
+        |at: usize, facet: &str, value: &str| listings[at].facets.push((facet.into(), value.into()));
+    say(0, "platform", "windows");
+    say(1, "platform", "linux");
+    say(1, "side", "server");
+    say(2, "side", "client");
+    let shop = shop_of(listings).await;
+    let all = PACKAGES.len();
+    assert_eq!(shop.ids("side:server").await, ["alice/weather-plus"]);
+    assert!(!shop.ids("-side:client").await.contains(&"bobby/storms".to_owned()));
+    assert_eq!(shop.search("side:both").await.page.total, all - 2);
+    assert!(!shop.ids("platform:Linux").await.contains(&"alice/weather".to_owned()));
+    assert_eq!(shop.search("platform:macos").await.page.total, all - 2, "nothing is made for it alone");
+    assert_eq!(shop.search("platform:plan9").await.page.total, 0, "silence is about what is known");
+    assert_eq!(shop.ids("-platform:linux").await, ["alice/weather"]);
+    for facet in [Facet::Platform, Facet::Side] {
+        let shown = shop.search("").await;
+        let (_, counts) = shown.facets.iter().find(|(of, _)| *of == facet).expect("facet");
+        assert!(!counts.is_empty());
+        for one in counts {
+            let found = shop.search(&format!("{}:{}", facet.as_str(), one.value)).await;
+            assert_eq!(found.page.total, one.count, "{}", one.value);
+        }
+    }
+}
+
+#[tokio::test]
 async fn slips_of_the_finger_are_forgiven_and_named() {
     let shop = shop().await;
     for typo in ["wether", "waether", "weatther", "weathr plus"] {

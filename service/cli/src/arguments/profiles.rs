@@ -45,6 +45,8 @@ pub enum ProfileCommand {
     },
     /// What a profile is and where its files go.
     Show { profile: Option<String> },
+    /// Say what a profile is for: players or servers, and what its game runs on. What does not fit then is told first.
+    Set(RoleArguments),
     /// Bind a profile to a world of its game, or to none.
     World { profile: String, world: Option<String> },
     /// Write what others need to have the same packages: into a file, for any place on the web.
@@ -94,6 +96,43 @@ pub enum ProfileCommand {
         #[command(flatten)]
         profile: ProfileArgument,
     },
+}
+
+/// Which part of a game that is played over a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SideWord {
+    /// Players. A profile is for them unless something else is said.
+    Client,
+    /// Who hosts for others.
+    Server,
+    /// Both from the same folders.
+    Both,
+}
+
+/// What a profile's game runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PlatformWord {
+    /// What its installation runs on; Windows where Proton or Wine makes one.
+    Automatic,
+    Linux,
+    Windows,
+    Macos,
+}
+
+#[derive(Debug, Args)]
+pub struct RoleArguments {
+    #[arg(long, required_unless_present = "platform")]
+    pub side: Option<SideWord>,
+    #[arg(long)]
+    pub platform: Option<PlatformWord>,
+    /// Only show what it would do.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Agree without being asked.
+    #[arg(long, short)]
+    pub yes: bool,
+    #[command(flatten)]
+    pub profile: ProfileArgument,
 }
 
 #[derive(Debug, Args)]

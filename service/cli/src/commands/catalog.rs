@@ -3,6 +3,7 @@
 use muster_api::{PackageDetail, PackageRow, PackageState, SearchPage, SearchRequest, Sort};
 use muster_client::Request;
 
+use super::role;
 use crate::{
     arguments::{SearchArguments, SortArgument},
     context::Context,
@@ -111,6 +112,14 @@ pub async fn show(context: &Context, word: &str) -> Result<(), Failure> {
         vec![words.text("cli-show-license", &[]), row.license.clone().unwrap_or_else(|| "?".into())],
         vec![words.text("cli-show-size", &[]), context.words.size(row.size)],
     ];
+    if let Some(shown) = package.versions.iter().find(|version| version.version == row.version) {
+        let side = shown.side.map(|side| vec![words.text("cli-show-side", &[]), role::side(context, side)]);
+        facts.extend(side);
+        let platforms: Vec<&str> = shown.platforms.iter().map(|word| role::platform_title(word)).collect();
+        if !platforms.is_empty() {
+            facts.push(vec![words.text("cli-show-platforms", &[]), platforms.join(", ")]);
+        }
+    }
     if let Some(key) = &package.trust.key_words {
         facts.push(vec![words.text("cli-show-key", &[]), key.clone()]);
     }

@@ -164,6 +164,7 @@ fn state(state: MemberState) -> &'static str {
         MemberState::Yours => "cli-collection-yours",
         MemberState::TakenOut => "cli-collection-taken-out",
         MemberState::NotChosen => "cli-collection-not-chosen",
+        MemberState::OtherSide => "cli-collection-other-side",
         MemberState::Missing => "cli-collection-missing",
     }
 }

@@ -24,6 +24,7 @@ mod peers;
 mod presets;
 mod profile;
 mod queue;
+mod role;
 mod saves;
 mod seed;
 mod service;

@@ -10,7 +10,7 @@ use muster_client::{Client, Request};
 
 use super::{
     change::Consent,
-    pack,
+    pack, role,
     shared::{self, Follow},
     upkeep,
 };
@@ -173,6 +173,7 @@ pub async fn run(context: &Context, command: ProfileCommand) -> Result<(), Failu
         ProfileCommand::Delete { profile } => delete(context, &client, &profile).await,
         ProfileCommand::Restore { profile, name } => restore(context, &client, &profile, name).await,
         ProfileCommand::Show { profile } => show(context, &client, profile.as_deref()).await,
+        ProfileCommand::Set(arguments) => role::set(context, &client, arguments).await,
         ProfileCommand::World { profile, world } => {
             let world = Some(world.unwrap_or_default());
             patch(context, &client, &profile, ProfilePatch { world, ..Default::default() }).await
@@ -276,6 +277,7 @@ async fn show(context: &Context, client: &Client, word: Option<&str>) -> Result<
         row("cli-profile-packages", words.text("cli-profile-counts", &counts)),
         row("cli-profile-generation", profile.generation.to_string()),
     ];
+    rows.extend(role::rows(context, &profile));
     rows.extend(profile.world.clone().map(|world| row("cli-profile-world", world)));
     rows.extend(detail.places.into_iter().map(|(name, path)| vec![name, path]));
     output::table(&rows)

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use muster_domain::{Lock, LockedPackage};
+use muster_domain::{Lock, LockedPackage, Side};
 use serde::Serialize;
 
 use super::changes;
@@ -17,6 +17,8 @@ struct Why {
     version: String,
     /// Whether the player asked for it.
     wished: bool,
+    /// Where it is needed when the game is played over a network.
+    side: Side,
     /// One shortest chain from each package that the player asked for and that leads here, ends included; shortest first.
     chains: Vec<Vec<String>>,
 }
@@ -46,6 +48,10 @@ fn show(context: &Context, why: &Why) -> Result<(), Failure> {
     output::line(&format!("{} {}", why.package, why.version))?;
     if why.wished {
         output::line(&format!("  {}", words.text("cli-why-wished", &[])))?;
+    }
+    if let Some(side) = only_for(why.side) {
+        let side = [("side", super::role::side(context, side))];
+        output::line(&format!("  {}", words.text("cli-why-side", &side)))?;
     }
     for chain in &why.chains {
         output::line(&format!("  {}", chain.join(" → ")))?;
@@ -101,7 +107,17 @@ fn explain(lock: &Lock, package: usize) -> Why {
     }
     chains.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
     let it = &lock.packages[package];
-    Why { package: it.id.to_string(), version: it.version.label(), wished: it.wished, chains }
+    let (package, version) = (it.id.to_string(), it.version.label());
+    Why { package, version, wished: it.wished, side: it.side, chains }
+}
+
+/// The one side that something is for.
+fn only_for(side: Side) -> Option<muster_api::Side> {
+    match side {
+        Side::Client => Some(muster_api::Side::Client),
+        Side::Server => Some(muster_api::Side::Server),
+        Side::Both => None,
+    }
 }
 
 /// For every package that leads to `goal`: the next one on a shortest way there.

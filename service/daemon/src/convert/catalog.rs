@@ -1,7 +1,7 @@
 //! Packages, plans and links as the API shows them.
 
 use muster_api as api;
-use muster_domain::{Dependency, Release, Requirement, Vouched};
+use muster_domain::{Dependency, Release, Requirement, Vouched, clean_line};
 use muster_engine::{
     AdviceView, ChangesView, Detail, Found, Key, LinkView, PackageStatus, PlanItem, PlanOffer, PlanView, Row,
     Strength, TrustView, VersionChanges, words,
@@ -126,6 +126,8 @@ fn version(detail: &Detail, release: &Release, against: &[AdviceView]) -> api::P
             .iter()
             .map(|support| (support.game.to_string(), support.version.to_string()))
             .collect(),
+        platforms: release.platforms.iter().map(|name| clean_line(name, 40)).collect(),
+        side: (!release.side.is_both()).then(|| super::profiles::side(release.side)),
         yanked: release.yanked.clone(),
         advice: advice(against),
         installed: detail.installed.as_ref() == Some(&release.version),

@@ -71,6 +71,7 @@ fn state(state: MemberState) -> api::MemberState {
         MemberState::Yours => api::MemberState::Yours,
         MemberState::TakenOut => api::MemberState::TakenOut,
         MemberState::NotChosen => api::MemberState::NotChosen,
+        MemberState::OtherSide => api::MemberState::OtherSide,
         MemberState::Missing => api::MemberState::Missing,
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use muster_api as api;
-use muster_domain::Channel;
+use muster_domain::{Channel, Platform, Side};
 use muster_engine::{
     Action, DifferenceView, FileFinding, Item, LaunchReport, Policy, ProfileDetail, ProfileView, RemovedView,
     VerifyReport,
@@ -24,7 +24,26 @@ pub(crate) fn profile(view: ProfileView) -> api::Profile {
         off: view.off as u32,
         updates: view.updates as u32,
         problems: view.problems as u32,
+        side: side(view.side),
+        platform: view.chosen_platform.map(platform),
+        runs_on: Some(platform(view.platform)),
         world: view.world,
+    }
+}
+
+pub(super) fn side(side: Side) -> api::Side {
+    match side {
+        Side::Client => api::Side::Client,
+        Side::Server => api::Side::Server,
+        Side::Both => api::Side::Both,
+    }
+}
+
+fn platform(platform: Platform) -> api::Platform {
+    match platform {
+        Platform::Linux => api::Platform::Linux,
+        Platform::Windows => api::Platform::Windows,
+        Platform::Macos => api::Platform::Macos,
     }
 }
 

@@ -3,9 +3,9 @@
 use std::str::FromStr;
 
 use muster_api as api;
-use muster_domain::{Channel, Mapping, ProfileId};
+use muster_domain::{Channel, Mapping, Platform, ProfileId, Side};
 use muster_engine::{
-    ChangeRequest, FileAt, Follow, Hold, Key, SearchQuery, SettingsPatch, Sharing, Theme, Wish,
+    ChangeRequest, FileAt, Follow, Hold, Key, RunsOn, SearchQuery, SettingsPatch, Sharing, Theme, Wish,
 };
 
 use crate::server::Failure;
@@ -59,6 +59,23 @@ fn channel(channel: api::ReleaseChannel) -> Channel {
     }
 }
 
+fn side(side: api::Side) -> Side {
+    match side {
+        api::Side::Client => Side::Client,
+        api::Side::Server => Side::Server,
+        api::Side::Both => Side::Both,
+    }
+}
+
+fn runs_on(on: api::RunsOn) -> RunsOn {
+    match on {
+        api::RunsOn::Automatic => RunsOn::Automatic,
+        api::RunsOn::Linux => RunsOn::Platform(Platform::Linux),
+        api::RunsOn::Windows => RunsOn::Platform(Platform::Windows),
+        api::RunsOn::Macos => RunsOn::Platform(Platform::Macos),
+    }
+}
+
 fn follow(follow: &api::Follow) -> Result<Follow, Failure> {
     Ok(Follow { key: key(&follow.key)?, channel: follow.channel.map(channel) })
 }
@@ -76,6 +93,8 @@ pub(crate) fn change_request(request: &api::ChangeRequest) -> Result<ChangeReque
         unhold: keys(&request.unhold)?,
         channels: request.channels.iter().map(follow).collect::<Result<_, _>>()?,
         channel: request.channel.map(channel),
+        side: request.side.map(side),
+        platform: request.platform.map(runs_on),
         map: request.map.iter().map(mapping).collect::<Result<_, _>>()?,
         order: request.order.as_deref().map(keys).transpose()?,
         without: keys(&request.without)?,

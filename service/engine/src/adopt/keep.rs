@@ -62,6 +62,7 @@ pub(crate) fn locked(source: SourceId, manifest: &Manifest, archive: Archive) ->
         enabled: true,
         rank: None,
         held: None,
+        side: manifest.side,
         needs: Vec::new(),
         recipe: None,
     }

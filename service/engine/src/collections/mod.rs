@@ -107,7 +107,7 @@ impl Engine {
             views.push(CollectionView {
                 title: self.title(&key).await,
                 version: package.version.clone(),
-                update: self.update_of(&profile.lock, package).await,
+                update: self.update_of(&profile, package).await,
                 members,
                 key,
             });
@@ -186,10 +186,12 @@ impl Engine {
         key: &Key,
         request: Option<&CollectionRequest>,
     ) -> Result<(Vec<(Member, MemberState)>, ChangeRequest), EngineError> {
-        let (seen, had) = (self.seen_since(profile, key).await?, self.had(after.unwrap_or_default()).await);
+        let seen = self.seen_since(profile, key).await?;
+        let (had, elsewhere) = self.had(profile, after.unwrap_or_default()).await;
         let none = BTreeSet::new();
         let (with, without) = request.map_or((&none, &none), |request| (&request.with, &request.without));
-        let it = Situation { lock: &profile.lock, seen: &seen, had: &had, before, after, with, without };
+        let (seen, had, elsewhere, lock) = (&seen, &had, &elsewhere, &profile.lock);
+        let it = Situation { lock, seen, had, elsewhere, before, after, with, without };
         let decided = decide(&it);
         let wanted = change(&it, &decided);
         Ok((decided, wanted))
@@ -212,19 +214,22 @@ impl Engine {
         Ok(seen)
     }
 
-    /// Which of these some source has in a version that is wanted.
-    async fn had(&self, members: &[Member]) -> BTreeSet<Key> {
-        let mut had = BTreeSet::new();
+    /// Which of these some source has in a version that is wanted: for this profile, and for the other side only.
+    async fn had(&self, profile: &Profile, members: &[Member]) -> (BTreeSet<Key>, BTreeSet<Key>) {
+        let (mut had, mut elsewhere) = (BTreeSet::new(), BTreeSet::new());
         for Member { key, range, .. } in members {
             // A list that leaves versions out says them when it is asked for one package.
             let _ = self.catalog().look_closer(&key.source, &key.id, Timestamp::now()).await;
             let Ok(detail) = self.catalog().package(&key.source, &key.id).await else { continue };
             let fits = |release: &Release| release.yanked.is_none() && range.matches(&release.version);
-            if detail.releases.iter().any(fits) {
-                had.insert(key.clone());
+            let is_of_use = |release: &Release| release.side.is_needed_on(profile.lock.side);
+            let mut fitting = detail.releases.iter().filter(|release| fits(release)).peekable();
+            if fitting.peek().is_some() {
+                let list = if fitting.any(is_of_use) { &mut had } else { &mut elsewhere };
+                list.insert(key.clone());
             }
         }
-        had
+        (had, elsewhere)
     }
 
     /// Takes from the collections of a book what nobody has, and what the player does not want: they are applied without.

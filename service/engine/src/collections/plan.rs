@@ -48,6 +48,8 @@ pub enum MemberState {
     TakenOut,
     /// It is left to choice, and was not chosen.
     NotChosen,
+    /// It is of use only on the other side of a network game than the profile is for.
+    OtherSide,
     /// No source here has it in a version that the collection wants. It is asked for again with the next update.
     Missing,
 }
@@ -63,6 +65,8 @@ pub(super) struct Situation<'a> {
     pub seen: &'a BTreeSet<Key>,
     /// What some source has in a version that the collection wants.
     pub had: &'a BTreeSet<Key>,
+    /// What sources have for the other side only.
+    pub elsewhere: &'a BTreeSet<Key>,
     /// What the player chose of what is left to choice, and what the player does not want.
     pub with: &'a BTreeSet<Key>,
     pub without: &'a BTreeSet<Key>,
@@ -108,7 +112,11 @@ pub(super) fn decide(it: &Situation<'_>) -> Vec<(Member, MemberState)> {
 
 fn state(it: &Situation<'_>, member: &Member) -> MemberState {
     let key = &member.key;
-    let comes = if it.had.contains(key) { MemberState::Comes } else { MemberState::Missing };
+    let comes = match (it.had.contains(key), it.elsewhere.contains(key)) {
+        (true, _) => MemberState::Comes,
+        (false, true) => MemberState::OtherSide,
+        (false, false) => MemberState::Missing,
+    };
     let locked = it.lock.get(&key.source, &key.id);
     if it.without.contains(key) {
         return match locked {
@@ -173,6 +181,7 @@ mod tests {
             enabled: true,
             rank: None,
             held: None,
+            side: muster_domain::Side::Both,
             needs: vec![],
             recipe: None,
         }
@@ -197,7 +206,16 @@ mod tests {
         seen: &[u8],
     ) -> Vec<(Key, MemberState)> {
         let (had, seen, none) = (set(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), set(seen), BTreeSet::new());
-        let it = Situation { before, after, lock, seen: &seen, had: &had, with: &none, without: &none };
+        let it = Situation {
+            before,
+            after,
+            lock,
+            seen: &seen,
+            had: &had,
+            elsewhere: &none,
+            with: &none,
+            without: &none,
+        };
         decide(&it).into_iter().map(|(member, state)| (member.key, state)).collect()
     }
 
@@ -245,11 +263,16 @@ mod tests {
             lock: &lock,
             seen: &none,
             had: &had,
+            elsewhere: &none,
             with: &none,
             without: &none,
         };
         let states = |it: &Situation<'_>| decide(it).into_iter().map(|(_, state)| state).collect::<Vec<_>>();
         assert_eq!(states(&plain), [NotChosen, Comes, Yours, Missing]);
+        let of_hosts = set(&[4]);
+        let player = Situation { elsewhere: &of_hosts, ..plain };
+        assert_eq!(states(&player), [NotChosen, Comes, Yours, OtherSide], "no promise that it comes");
+        let plain = Situation { elsewhere: &none, ..player };
         let (with, without) = (set(&[1]), set(&[2, 4]));
         let chosen = Situation { with: &with, without: &without, ..plain };
         assert_eq!(states(&chosen), [Comes, Goes, Yours, NotChosen]);
@@ -303,7 +326,7 @@ mod tests {
             let had: BTreeSet<Key> = had.into_iter().map(key).collect();
             let none = BTreeSet::new();
             let it = Situation { before: before.as_deref(), after: after.as_deref(), lock: &lock, seen: &none,
-                had: &had, with: &none, without: &none };
+                had: &had, elsewhere: &none, with: &none, without: &none };
             let decided = decide(&it);
             for (member, state) in &decided {
                 let locked = lock.get(&member.key.source, &member.key.id);

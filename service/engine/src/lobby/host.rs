@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use jiff::{SignedDuration, Timestamp};
-use muster_domain::{JoinLink, Link, MAX_LINK_PEERS, ProfileId, Sha256, clean_line};
+use muster_domain::{JoinLink, Link, MAX_LINK_PEERS, ProfileId, Sha256, Side, clean_line};
 use muster_registry::{SharedProfile, SigningKey, Ticket};
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +63,12 @@ impl Engine {
         }
         let missing = EngineError::InvalidSetting { name: "profile" };
         let profile = self.profile_or_current(request.profile).await?.ok_or(missing)?;
-        let shared = self.share_profile(profile.id).await?;
+        let mut shared = self.share_profile(profile.id).await?;
+        // Who joins plays: what is for servers only is no use to them.
+        shared.profile.packages.retain(|package| {
+            let locked = profile.lock.get(&package.source, &package.id);
+            locked.is_none_or(|locked| locked.side != Side::Server)
+        });
         let peers = self.addresses(request.addresses)?;
         let ticket = ticket(shared.profile, request.name, peers.clone(), request.hours)?;
         let _turn = self.inner.lobbies.turn.lock().await;

@@ -120,6 +120,7 @@ mod tests {
             wished: true,
             enabled: *enabled,
             rank: None,
+            side: muster_domain::Side::Both,
             needs: Vec::new(),
             recipe: None,
             vouched: Vouched::Source,

@@ -121,6 +121,7 @@ mod tests {
             wished,
             enabled,
             rank,
+            side: muster_domain::Side::Both,
             needs: vec![],
             recipe: None,
             vouched: Vouched::Source,

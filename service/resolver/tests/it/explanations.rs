@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use muster_domain::Channel;
+use muster_domain::{Channel, Platform, Side};
 use muster_messages::{Explanation as Tree, Language, Messages};
 use muster_resolver::{Explanation, FACT_CODES, FIX_CODES, Fact, GameTarget, Request, resolve};
 
@@ -23,6 +23,10 @@ fn cases() -> Vec<(&'static str, Catalog, Request)> {
     let mut denied = request(&["trees"]);
     let why = |version: &str| (version.parse().expect("a version"), "it lies (starter)".to_owned());
     denied.options.denied = [(crate::common::key("trees"), vec![why("1.0.0"), why("2.0.0")])].into();
+    let mut on_linux = request(&["trees"]);
+    on_linux.options.role.platform = Some(Platform::Linux);
+    let mut for_players = request(&["trees"]);
+    for_players.options.role.side = Side::Client;
     let mut unreachable = request(&["trees"]);
     unreachable.wished[0].package.source = crate::common::source("ckan");
     vec![
@@ -100,6 +104,16 @@ fn cases() -> Vec<(&'static str, Catalog, Request)> {
             "other-game",
             catalog([release("trees 1.0.0").game("minetest <5"), release("trees 2.0.0").game("openttd")]),
             for_game,
+        ),
+        (
+            "other-platform",
+            catalog([release("trees 1.0.0").needs("wood"), release("wood 1.0.0").on("windows").on("macos")]),
+            on_linux,
+        ),
+        (
+            "other-side",
+            catalog([release("trees 1.0.0").side(Side::Server), release("trees 2.0.0").side(Side::Server)]),
+            for_players,
         ),
         ("replaced", catalog([release("trees 1.0.0")]), replaced),
         (

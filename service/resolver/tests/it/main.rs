@@ -7,3 +7,4 @@ mod explanations;
 mod foreign;
 mod offers;
 mod properties;
+mod roles;

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use muster_domain::{Channel, Release, Requirement, Version, VersionRange};
-use muster_resolver::{Index, Request, Update, resolve};
+use muster_domain::{Channel, Dependency, Platform, Release, Requirement, Side, Version, VersionRange};
+use muster_resolver::{Index, Request, Role, Update, resolve};
 use proptest::prelude::*;
 
 use crate::common::{Build, Catalog, by_key, catalog, chosen, key, lock, release, request};
@@ -22,7 +22,7 @@ fn a_release(name: usize, version: usize) -> impl Strategy<Value = Release> {
     let needs = prop::collection::vec(prop::collection::vec(a_requirement(), 1..3), 0..3);
     let conflicts = prop::collection::vec(a_requirement(), 0..2);
     let provides = prop::option::weighted(0.2, (0..NAMES.len(), prop::option::of(0..3usize)));
-    (needs, conflicts, provides, 0u8..12).prop_map(move |(needs, conflicts, provides, luck)| {
+    (needs, conflicts, provides, 0u8..16).prop_map(move |(needs, conflicts, provides, luck)| {
         let mut built = release(&format!("{} {}", NAMES[name], VERSIONS[version]));
         for alternatives in needs {
             built = built.needs(&alternatives.join("|"));
@@ -39,6 +39,9 @@ fn a_release(name: usize, version: usize) -> impl Strategy<Value = Release> {
             0 => built.yanked("broken"),
             1 => built.channel(Channel::Beta),
             2 => built.channel(Channel::Dev),
+            3 | 4 => built.side(Side::Client),
+            5 => built.side(Side::Server),
+            6 => built.on("windows").on("plan9"),
             _ => built,
         }
     })
@@ -54,13 +57,19 @@ fn a_catalog() -> impl Strategy<Value = Catalog> {
         .prop_map(|(a, b, c, d, e)| catalog([a, b, c, d, e].into_iter().flatten()))
 }
 
+fn a_role() -> impl Strategy<Value = Role> {
+    let side = prop::sample::select(vec![Side::Client, Side::Server, Side::Both]);
+    let platform = prop::option::of(prop::sample::select(Platform::ALL.to_vec()));
+    (side, platform, any::<bool>()).prop_map(|(side, platform, is_new)| Role { side, platform, is_new })
+}
+
 fn a_request() -> impl Strategy<Value = Request> {
     let wishes = prop::collection::vec(a_requirement(), 1..4);
     let installed = prop::collection::btree_map(0..NAMES.len(), 0..VERSIONS.len(), 0..4);
     let held = prop::collection::btree_set(0..NAMES.len(), 0..2);
     let own = prop::option::of((0..NAMES.len(), 0usize..3));
-    (wishes, installed, held, any::<bool>(), 0usize..3, own).prop_map(
-        |(wishes, installed, held, update, channel, own)| {
+    (wishes, installed, held, any::<bool>(), 0usize..3, own, a_role()).prop_map(
+        |(wishes, installed, held, update, channel, own, role)| {
             let wishes: Vec<&str> = wishes.iter().map(String::as_str).collect();
             let mut asked = request(&wishes);
             let locked: Vec<String> =
@@ -71,6 +80,7 @@ fn a_request() -> impl Strategy<Value = Request> {
             asked.options.update = if update { Update::Everything } else { Update::Nothing };
             let channels = [Channel::Stable, Channel::Beta, Channel::Dev];
             asked.options.channel = channels[channel];
+            asked.options.role = role;
             asked.options.channels =
                 own.map(|(name, channel)| (key(NAMES[name]), channels[channel])).into_iter().collect();
             asked
@@ -102,7 +112,23 @@ impl Rules<'_> {
         let is_held = self.request.options.held.keys().any(|held| held.id == release.id);
         let is_installed = self.request.installed.get(&release.source, &release.id).is_some();
         let may_move = !is_held || !is_installed || self.is_locked(release);
-        may_move && (release.yanked.is_none() || self.is_locked(release))
+        may_move && self.may_be_chosen(release) && !self.is_of_the_other_side(release)
+    }
+
+    fn is_of_the_other_side(&self, release: &Release) -> bool {
+        let role = &self.request.options.role;
+        let is_for_it = [release.side, role.side].contains(&Side::Both) || release.side == role.side;
+        !is_for_it && (role.is_new || !self.is_locked(release))
+    }
+
+    /// Whatever side it is for, and whatever is held.
+    fn may_be_chosen(&self, release: &Release) -> bool {
+        let role = &self.request.options.role;
+        let runs = role.platform.is_none_or(|on| {
+            release.platforms.is_empty() || release.platforms.contains(&on.as_str().to_owned())
+        });
+        let is_judged = role.is_new || !self.is_locked(release);
+        (runs || !is_judged) && (release.yanked.is_none() || self.is_locked(release))
     }
 
     fn accepts(&self, range: &VersionRange, release: &Release) -> bool {
@@ -148,7 +174,22 @@ impl Rules<'_> {
         release.depends.iter().all(|dependency| {
             let mut alternatives = dependency.alternatives().iter();
             alternatives.any(|one| chosen.values().any(|other| self.fulfils(one, other)))
+                || self.is_for_the_other_side(dependency)
         })
+    }
+
+    /// Nothing here fulfils it, and something does where nobody asks.
+    fn is_for_the_other_side(&self, dependency: &Dependency) -> bool {
+        let all =
+            || dependency.alternatives().iter().flat_map(|one| self.catalog.0.iter().map(move |r| (one, r)));
+        let is_meant = |one: &Requirement, release: &Release| {
+            let is_named = release.id == one.package && Self::in_range(&one.version, &release.version);
+            is_named || Self::provides(one, release)
+        };
+        !all().any(|(one, release)| self.fulfils(one, release))
+            && all().any(|(one, release)| {
+                is_meant(one, release) && self.may_be_chosen(release) && self.is_of_the_other_side(release)
+            })
     }
 
     fn is_at_peace(&self, release: &Release, chosen: &Chosen<'_>) -> bool {

@@ -36,6 +36,7 @@ fn lock(version: &str) -> Lock {
         rank: None,
         held: None,
         enabled: true,
+        side: muster_domain::Side::Both,
         needs: vec![],
         recipe: None,
     };

@@ -58,6 +58,7 @@ fn lock(version: &str) -> Lock {
         enabled: true,
         rank: None,
         held: None,
+        side: muster_domain::Side::Both,
         needs: vec![],
         recipe: None,
     };

@@ -32,6 +32,7 @@ mod own_game;
 mod packs;
 mod profiles;
 mod real_mods;
+mod roles;
 mod saves;
 mod seeds;
 mod service;

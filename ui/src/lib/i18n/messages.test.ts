@@ -31,7 +31,7 @@ function code(): string {
 }
 
 /** Ids made from a code of the service: `reason-<code>`. Their sentences are data, not uses. */
-const families = ['reason-', 'notice-', 'error-', 'hint-', 'kind-', 'relation-', 'channel-', 'disclosure-', 'source-kind-', 'installation-', 'facet-trust-', 'facet-is-'];
+const families = ['reason-', 'notice-', 'error-', 'hint-', 'kind-', 'relation-', 'channel-', 'disclosure-', 'source-kind-', 'installation-', 'facet-trust-', 'facet-is-', 'facet-platform-', 'facet-side-'];
 
 describe('messages of the window', () => {
   it('are the same in every language', () => {

@@ -2,7 +2,7 @@
 import type { CollectionMember, CollectionOffer, Job, MemberCount, MemberState, PackageKey, PlanItem } from '$lib/api/api';
 import { keyOf } from './order';
 
-export const memberStates: MemberState[] = ['missing', 'goes', 'comes', 'not-chosen', 'taken-out', 'yours', 'here'];
+export const memberStates: MemberState[] = ['missing', 'other-side', 'goes', 'comes', 'not-chosen', 'taken-out', 'yours', 'here'];
 
 export const isCollection = (kind: string): boolean => kind === 'collection' || kind === 'modpack';
 

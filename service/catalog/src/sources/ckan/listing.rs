@@ -106,6 +106,8 @@ fn release(source: &SourceId, game: &GameId, module: &Module) -> Option<Release>
         },
         yanked: None,
         games: vec![GameSupport { game: game.clone(), version: game_range(&module.game)? }],
+        platforms: Vec::new(),
+        side: Side::default(),
         depends: dependencies(&module.depends)?,
         recommends: dependencies(&module.recommends)?,
         suggests: dependencies(&module.suggests)?,

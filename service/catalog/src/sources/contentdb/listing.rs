@@ -119,6 +119,8 @@ fn listing((source, game, base): (&SourceId, &GameId, &Url), said: &Said<'_>) ->
         channel: Channel::Stable,
         yanked: None,
         games: vec![GameSupport { game: game.clone(), version: VersionRange::any() }],
+        platforms: Vec::new(),
+        side: Side::default(),
         depends: said.wanted(&needs.depends).collect(),
         recommends: Vec::new(),
         suggests: said.wanted(&needs.optional).collect(),

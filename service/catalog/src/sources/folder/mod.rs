@@ -36,7 +36,7 @@ use super::{
 };
 use crate::{
     ArchiveAt, Error, Fact, FetchError, Result, Source, Synced,
-    normalize::{distinct, text_of, words},
+    normalize::{distinct, placed, text_of, words},
     query::Facet,
 };
 
@@ -187,6 +187,8 @@ impl FolderSource {
             channel: Channel::Stable,
             yanked: None,
             games: manifest.games.clone(),
+            platforms: manifest.platforms.clone(),
+            side: manifest.side,
             depends: manifest.depends.clone(),
             recommends: manifest.recommends.clone(),
             suggests: manifest.suggests.clone(),
@@ -225,6 +227,8 @@ impl FolderSource {
             channel: Channel::Stable,
             yanked: None,
             games: self.games(),
+            platforms: Vec::new(),
+            side: Side::default(),
             depends: Vec::new(),
             recommends: Vec::new(),
             suggests: Vec::new(),
@@ -279,11 +283,12 @@ fn row(source: &SourceId, game: &GameId, mut found: Vec<Found>) -> Option<ShelfR
         (Facet::Game, game.to_string()),
     ];
     facets.extend(release.license.iter().map(|license| (Facet::License, license.clone())));
+    facets.extend(placed(&release.platforms, release.side));
     let listing = Listing {
         id: release.id.clone(),
         words: words(&title, &name, "", &[], &summary),
         version: release.version.to_string(),
-        side: text_of(&Side::default()),
+        side: text_of(&release.side),
         size: release.archive.size,
         updated: found.iter().filter_map(|found| found.release.published).max(),
         published: found.iter().filter_map(|found| found.release.published).min(),

@@ -160,6 +160,8 @@ impl GithubSource {
             channel: if release.is_prerelease { Channel::Beta } else { Channel::Stable },
             yanked: None,
             games: vec![GameSupport { game, version: VersionRange::any() }],
+            platforms: Vec::new(),
+            side: Side::default(),
             depends: Vec::new(),
             recommends: Vec::new(),
             suggests: Vec::new(),

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::super::shelf::ShelfRow;
 use crate::{
-    normalize::{self, CHANGES, MAX_VERSIONS, distinct, text_of, words},
+    normalize::{self, CHANGES, MAX_VERSIONS, distinct, placed, text_of, words},
     query::Facet,
 };
 
@@ -38,16 +38,16 @@ fn listing((source, game): (&SourceId, &GameId), project: Project) -> Option<Lis
     let kind = kind(&project.kind)?;
     let id: PackageId = project.id.as_str().parse().ok()?;
     let tags = distinct(project.categories.iter().cloned());
-    let side = text_of(&side(project.client, project.server));
+    let side = side(project.client, project.server);
     let mut facets = vec![
         (Facet::Kind, kind.0.clone()),
         (Facet::Source, source.to_string()),
         (Facet::Game, game.to_string()),
-        (Facet::Side, side.clone()),
     ];
     facets.extend((!project.author.is_empty()).then(|| (Facet::Publisher, project.author.clone())));
     facets.extend(project.license.iter().map(|license| (Facet::License, license.clone())));
     facets.extend(tags.iter().map(|tag| (Facet::Tag, tag.clone())));
+    facets.extend(placed(&[], side));
     let moment = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
     Some(Listing {
         words: words(&project.title, &project.slug, &project.author, &tags, &project.summary),
@@ -71,7 +71,7 @@ fn listing((source, game): (&SourceId, &GameId), project: Project) -> Option<Lis
         releases: Vec::new(),
         id,
         kind,
-        side,
+        side: text_of(&side),
         tags,
     })
 }
@@ -182,6 +182,8 @@ fn release(
         },
         yanked: None,
         games,
+        platforms: Vec::new(),
+        side: side(project.client, project.server),
         depends: needs(NeedKind::Required).map(Dependency::One).collect(),
         recommends: Vec::new(),
         suggests: needs(NeedKind::Optional).map(Dependency::One).collect(),

@@ -91,6 +91,8 @@ fn release(source: &SourceId, game: &GameId, name: &FullName, version: &PackageV
         channel: Channel::Stable,
         yanked: None,
         games: vec![GameSupport { game: game.clone(), version: VersionRange::any() }],
+        platforms: Vec::new(),
+        side: Side::default(),
         depends: version.needs.iter().map(dependency).collect::<Option<_>>()?,
         recommends: Vec::new(),
         suggests: Vec::new(),

@@ -16,6 +16,7 @@ fn package(name: u8, version: u8) -> LockedPackage {
         enabled: true,
         rank: None,
         held: None,
+        side: muster_domain::Side::Both,
         needs: vec![],
         recipe: None,
     }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use muster_domain::{
     Archive, Channel, Dependency, GameSupport, Kind, Lock, LockedPackage, PackageId, Provided,
-    Redistribution, Release, Requirement, Sha256, SourceId, Version, Vouched,
+    Redistribution, Release, Requirement, Sha256, Side, SourceId, Version, Vouched,
 };
 use muster_resolver::{Explanation, Fact, PackageKey, Provider, Request, Resolution, Wish};
 
@@ -52,6 +52,8 @@ pub fn release(text: &str) -> Release {
         channel: Channel::Stable,
         yanked: None,
         games: vec![],
+        platforms: vec![],
+        side: Side::Both,
         depends: vec![],
         recommends: vec![],
         suggests: vec![],
@@ -76,6 +78,9 @@ pub trait Build: Sized {
     fn channel(self, channel: Channel) -> Self;
     fn yanked(self, reason: &str) -> Self;
     fn game(self, text: &str) -> Self;
+    /// Runs there only.
+    fn on(self, platform: &str) -> Self;
+    fn side(self, side: Side) -> Self;
     fn from(self, source: &str) -> Self;
 }
 
@@ -115,6 +120,16 @@ impl Build for Release {
         let support =
             GameSupport { game: name.parse().expect("game"), version: range.parse().expect("range") };
         self.games.push(support);
+        self
+    }
+
+    fn on(mut self, platform: &str) -> Self {
+        self.platforms.push(platform.to_owned());
+        self
+    }
+
+    fn side(mut self, side: Side) -> Self {
+        self.side = side;
         self
     }
 
@@ -178,6 +193,7 @@ pub fn lock(packages: &[&str]) -> Lock {
             enabled: true,
             rank: None,
             held: None,
+            side: release.side,
             needs: vec![],
             recipe: None,
         }

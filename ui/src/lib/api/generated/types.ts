@@ -394,6 +394,14 @@ channel: string,
  */
 games: { [key in string]: string }, 
 /**
+ * Names of what it runs on (`linux`, `windows`, `macos`, …); empty means everything.
+ */
+platforms?: Array<string>, 
+/**
+ * Where it is needed when the game is played over a network; absent where that is everywhere.
+ */
+side?: Side, 
+/**
  * Reason, where it was withdrawn.
  */
 yanked?: string, 
@@ -499,6 +507,14 @@ channels?: Array<Follow>,
  * The channel of the profile: what counts for packages that have none of their own.
  */
 channel?: ReleaseChannel, 
+/**
+ * What the profile is for from now on. What is installed has to fit as well.
+ */
+side?: Side, 
+/**
+ * What the profile's game runs on, where the player says something else than before.
+ */
+platform?: RunsOn, 
 /**
  * Needed packages that are taken from other sources; remembered as long as they are there.
  */
@@ -661,6 +677,18 @@ active: boolean,
  */
 placed?: boolean, generation: number, on: number, off: number, updates: number, problems: number, 
 /**
+ * What the profile is for when the game is played over a network.
+ */
+side?: Side, 
+/**
+ * What the player says that the game runs on; absent where it is found out.
+ */
+platform?: Platform, 
+/**
+ * What the game runs on.
+ */
+runs_on?: Platform, 
+/**
  * World that the packages are switched on in, where the game has worlds.
  */
 world?: string, };
@@ -694,6 +722,18 @@ active: boolean,
  * Its files are in the game's folders.
  */
 placed?: boolean, generation: number, on: number, off: number, updates: number, problems: number, 
+/**
+ * What the profile is for when the game is played over a network.
+ */
+side?: Side, 
+/**
+ * What the player says that the game runs on; absent where it is found out.
+ */
+platform?: Platform, 
+/**
+ * What the game runs on.
+ */
+runs_on?: Platform, 
 /**
  * World that the packages are switched on in, where the game has worlds.
  */
@@ -1057,6 +1097,12 @@ id: string, };
 
 export type ReleaseChannel = "dev" | "beta" | "stable";
 
+export type Side = "client" | "server" | "both";
+
+export type Platform = "linux" | "windows" | "macos";
+
+export type RunsOn = "automatic" | "linux" | "windows" | "macos";
+
 export type Follow = { 
 /**
  * Absent means those of the profile.
@@ -1335,7 +1381,7 @@ with?: Array<PackageKey>,
  */
 without?: Array<PackageKey>, };
 
-export type MemberState = "here" | "comes" | "goes" | "yours" | "taken-out" | "not-chosen" | "missing";
+export type MemberState = "here" | "comes" | "goes" | "yours" | "taken-out" | "not-chosen" | "other-side" | "missing";
 
 export type CollectionMember = { title: string, 
 /**

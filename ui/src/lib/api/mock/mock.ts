@@ -279,6 +279,7 @@ export class MockApi implements Api {
 
   private apply(request: ChangeRequest): Changed {
     if (request.order !== undefined) return this.profiles.reorder(request.profile ?? profileId, request.order);
+    if (request.side !== undefined || request.platform !== undefined) return this.profiles.setRole(request);
     const before = this.profiles.entries.map((entry) => ({ ...entry }));
     for (const entry of this.profiles.entries) {
       if (request.enable.some((key) => same(key, entry))) entry.enabled = true;

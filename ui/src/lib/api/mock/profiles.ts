@@ -1,7 +1,7 @@
 /** Profiles of the mock world: their packages, every state they were in, and those that were taken away. */
 import {
   ApiError, localProblem,
-  type AdoptionPlan, type AuditFinding, type AuditReport, type Changed, type Conflicts, type DriftDecision, type FileTexts, type Followed, type Generation, type GenerationDifference, type Job, type KeptRestore, type LoadOrder, type NewProfile, type OrderPlan, type PackageKey, type PlanAction, type Profile,
+  type AdoptionPlan, type AuditFinding, type AuditReport, type ChangeRequest, type Changed, type Conflicts, type DriftDecision, type FileTexts, type Followed, type Generation, type GenerationDifference, type Job, type KeptRestore, type LoadOrder, type NewProfile, type OrderPlan, type PackageKey, type PlanAction, type Profile,
   type ProfileDetail, type ProfileEntry, type ProfilePatch, type PruneReport, type PruneRequest, type RemovedProfile, type SharedText, type VanillaProof, type VerifyReport, type Upkeep, type UpkeepPatch,
 } from '../api';
 import { MockAside } from './aside';
@@ -289,6 +289,23 @@ export class MockProfiles {
   keepUp(id: string, patch: UpkeepPatch): Changed {
     this.upkeep.change(id, patch, this.known(id).entries);
     return this.moved(id);
+  }
+
+  /** What a profile is for, and what its game runs on. */
+  setRole({ profile: id, side, platform }: Pick<ChangeRequest, 'profile' | 'side' | 'platform'>): Changed {
+    const { profile } = this.known(id ?? profileId);
+    const before = { ...profile };
+    if (side !== undefined) profile.side = side;
+    if (platform === 'automatic') {
+      delete profile.platform;
+      profile.runs_on = 'linux';
+    } else if (platform !== undefined) Object.assign(profile, { platform, runs_on: platform });
+    const undo = this.undoable(() => {
+      if (platform !== undefined) delete profile.platform;
+      Object.assign(profile, before);
+      return this.moved(id);
+    });
+    return { ...this.moved(id), undo };
   }
 
   following(look: boolean): Followed[] {

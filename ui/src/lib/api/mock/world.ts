@@ -181,7 +181,7 @@ export function makeFirstProfiles(): Profile[] {
 }
 
 export function makeProfiles(total: number): Profile[] {
-  const base = { game: 'saltmere', game_title: 'Saltmere', installation: 'native', active: false, generation: 0, on: 0, off: 0, updates: 0, problems: 0 };
+  const base = { game: 'saltmere', game_title: 'Saltmere', installation: 'native', active: false, generation: 0, on: 0, off: 0, updates: 0, problems: 0, side: 'client' as const, runs_on: 'linux' as const };
   const profiles: Profile[] = [
     { ...base, id: profileId, name: 'Friday crew', active: true, placed: true, world: 'Harbour' },
     { ...base, id: secondProfile, name: 'Quiet evenings' },
