@@ -49,3 +49,17 @@ test('a report holds the facts, is copied by the player, and nothing is sent', a
   await page.keyboard.press('Escape');
   await expect(sheet).toHaveCount(0);
 });
+
+test('the keys of a publisher are told one after the other, on its page and with a package', async ({ page }) => {
+  await open(page, 'publisher');
+  const keys = page.locator('main dl').getByRole('listitem');
+  await expect(keys).toHaveCount(3);
+  await expect(keys.nth(0)).toContainText('shown by the source on 1 Sept 2026, not accepted');
+  await expect(keys.nth(1)).toContainText('since 11 Mar 2026: handed over, signed by the key before');
+  await expect(keys.nth(2)).toContainText('until 11 Mar 2026, replaced by fern-slate-oar-harbour');
+  await expect(keys.nth(2)).toContainText('withdrawn by its owner, known here since 2 Apr 2026');
+  await open(page, 'package');
+  await page.getByRole('tab', { name: 'Trust' }).click();
+  await expect(page.getByRole('tabpanel')).toContainText('Keys seen here');
+  await expect(page.getByRole('tabpanel').getByRole('listitem')).toHaveCount(3);
+});

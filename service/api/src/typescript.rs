@@ -47,6 +47,7 @@ pub fn source() -> String {
         PackageVersion,
         Need,
         NeedOption,
+        KeyPeriod,
         Trust,
         Wish,
         ChangeRequest,

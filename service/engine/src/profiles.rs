@@ -68,6 +68,8 @@ pub struct ProfileView {
     pub chosen_platform: Option<Platform>,
     /// What it runs on.
     pub platform: Platform,
+    /// The least ripe releases that the player wants of its packages.
+    pub channel: Channel,
 }
 
 /// A package in a profile.
@@ -359,6 +361,7 @@ impl Engine {
             side: profile.lock.side,
             chosen_platform: profile.lock.platform,
             platform: self.platform(profile),
+            channel: profile.lock.channel,
         })
     }
 

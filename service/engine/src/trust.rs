@@ -7,10 +7,10 @@ use muster_registry::{
     layout::rotations_path,
     pin::{Decision, MAX_RECORDS_FILE, Pin, Record, decide, revocations},
 };
-use muster_store::state::{Pin as StoredPin, PinCandidate};
+use muster_store::state::{KeyEventKind, Pin as StoredPin, PinCandidate};
 use serde::{Deserialize, Serialize};
 
-use crate::{Engine, EngineError, Signal};
+use crate::{Engine, EngineError, Signal, key_history::KeyPeriod};
 
 /// What is known about a publisher's keys, for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct TrustView {
     pub is_revoked: bool,
     /// Admitted by the registry's offline keys.
     pub is_admitted: bool,
+    /// Its keys as this machine saw them, newest first.
+    pub history: Vec<KeyPeriod>,
 }
 
 impl TrustView {
@@ -151,6 +153,7 @@ impl Engine {
         };
         let pinned = stored.as_ref().map(|pin| pin.first_seen);
         let Ok(pin) = stored.as_ref().map(keys_of).transpose() else { return TrustView::default() };
+        let history = self.key_history(source, publisher).await;
         match self.look_at_publisher(source, publisher, pin.as_ref(), Timestamp::now()).await {
             Ok((facts, decision)) => TrustView {
                 key: Some(facts.keys.fingerprint()),
@@ -162,9 +165,12 @@ impl Engine {
                 is_rotated: matches!(decision, Decision::Rotated(_)),
                 is_revoked: matches!(decision, Decision::Revoked { .. }),
                 is_admitted: facts.trust == Trust::Admitted,
+                history,
             },
             // Offline: what was pinned is still known.
-            Err(_) => TrustView { key: stored.map(|pin| pin.fingerprint), pinned, ..TrustView::default() },
+            Err(_) => {
+                TrustView { key: stored.map(|pin| pin.fingerprint), pinned, history, ..TrustView::default() }
+            }
         }
     }
 
@@ -179,7 +185,11 @@ impl Engine {
         }
         let shown = candidate(pin, now)?;
         if before.is_some() {
-            return Ok(self.state().pins().rotate(source, publisher, shown).await?);
+            return Ok(self
+                .state()
+                .pins()
+                .rotate(source, publisher, shown, KeyEventKind::HandedOver)
+                .await?);
         }
         let pin = StoredPin {
             source: source.clone(),
@@ -209,7 +219,7 @@ impl Engine {
         }
         // As a newcomer would see it: with the number of the last hand-over, so that older ones stay replays.
         let pin = decision.into_result(publisher, None)?;
-        self.state().pins().rotate(source, publisher, candidate(&pin, now)?).await?;
+        self.state().pins().rotate(source, publisher, candidate(&pin, now)?, KeyEventKind::Decided).await?;
         self.signal(Signal::Catalog(source.clone()));
         Ok(())
     }

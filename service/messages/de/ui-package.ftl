@@ -77,3 +77,4 @@ open-collection = Öffnen
 open-collection-long = Inhalt ansehen
 publisher-all = Alles von diesem Herausgeber
 report-open = Melden…
+trust-history = Hier gesehene Schlüssel

@@ -78,3 +78,4 @@ open-collection = Open
 open-collection-long = See what is in it
 publisher-all = All by this publisher
 report-open = Report…
+trust-history = Keys seen here

@@ -277,6 +277,30 @@ pub struct NeedOption {
     pub present: bool,
 }
 
+/// One key set of a publisher, as this machine saw it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct KeyPeriod {
+    /// SHA-256 of the key set.
+    pub key: String,
+    /// The same fingerprint in words.
+    pub key_words: String,
+    /// `pinned` (the first that was accepted), `handed-over` (the one before signed it), `decided` (by the player),
+    /// `changed` (not written down how) or `shown` (by the source, and not accepted).
+    pub how: String,
+    pub since: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub until: Option<String>,
+    /// In words, what came in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub replaced_by: Option<String>,
+    /// When this machine learned that its owner withdrew it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub withdrawn: Option<String>,
+}
+
 /// Who signed, since when, and what else is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Trust {
@@ -297,4 +321,8 @@ pub struct Trust {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub presented_key: Option<String>,
+    /// The keys that this machine saw, newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<KeyPeriod>>")]
+    pub history: Vec<KeyPeriod>,
 }

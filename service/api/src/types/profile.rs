@@ -44,6 +44,10 @@ pub struct Profile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub world: Option<String>,
+    /// The least ripe releases that the player wants of its packages; absent means finished ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub channel: Option<ReleaseChannel>,
 }
 
 /// A profile with everything in it.

@@ -3,8 +3,8 @@
 use muster_api as api;
 use muster_domain::{Dependency, Release, Requirement, Vouched, clean_line};
 use muster_engine::{
-    AdviceView, ChangesView, Detail, Found, Key, LinkView, PackageStatus, PlanItem, PlanOffer, PlanView, Row,
-    Strength, TrustView, VersionChanges, words,
+    AdviceView, ChangesView, Detail, Found, Key, KeyPeriod, LinkView, PackageStatus, PlanItem, PlanOffer,
+    PlanView, Row, Strength, TrustView, VersionChanges, words,
 };
 
 use super::{advice::advice, profiles::action, reason};
@@ -102,6 +102,18 @@ fn signature(trust: &TrustView) -> api::Signature {
     }
 }
 
+fn period(period: &KeyPeriod) -> api::KeyPeriod {
+    api::KeyPeriod {
+        key: period.key.to_string(),
+        key_words: words(&period.key),
+        how: period.how.as_str().to_owned(),
+        since: period.since.to_string(),
+        until: period.replaced.map(|(at, _)| at.to_string()),
+        replaced_by: period.replaced.map(|(_, key)| words(&key)),
+        withdrawn: period.withdrawn.map(|at| at.to_string()),
+    }
+}
+
 fn trust(trust: &TrustView) -> api::Trust {
     let shown = trust.pinned_key.or(trust.key);
     api::Trust {
@@ -110,6 +122,7 @@ fn trust(trust: &TrustView) -> api::Trust {
         key_words: shown.map(|key| words(&key)),
         pinned: trust.pinned.map(|time| time.to_string()),
         presented_key: trust.pinned_key.and(trust.key).map(|key| key.to_string()),
+        history: trust.history.iter().map(period).collect(),
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn profile(view: ProfileView) -> api::Profile {
         platform: view.chosen_platform.map(platform),
         runs_on: Some(platform(view.platform)),
         world: view.world,
+        channel: (view.channel != Channel::Stable).then(|| channel(view.channel)),
     }
 }
 

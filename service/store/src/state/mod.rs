@@ -4,6 +4,7 @@ mod consents;
 mod first_seen;
 mod generations;
 mod jobs;
+mod key_events;
 mod metadata;
 mod pins;
 mod profiles;
@@ -22,6 +23,7 @@ pub use consents::{Consent, Consents};
 pub use first_seen::{FirstSeen, Sighting};
 pub use generations::Generation;
 pub use jobs::{Job, JobFilter, Jobs, NewJob, Outcome};
+pub use key_events::{KeyEvent, KeyEventKind};
 pub use metadata::TrustedMetadata;
 pub use pins::{Pin, PinCandidate, Pins};
 pub use profiles::{Commit, NewProfile, Profile, Profiles, RemovedProfile};
@@ -44,6 +46,7 @@ const DESIGN: Design = Design {
         include_str!("../migrations/state-3.sql"),
         include_str!("../migrations/state-4.sql"),
         include_str!("../migrations/state-5.sql"),
+        include_str!("../migrations/state-6.sql"),
     ],
     migrates: true,
     pragmas: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",

@@ -6,6 +6,7 @@ use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::key_events::{KeyEvent, KeyEventKind, record};
 use crate::{
     Error, Reply, Result,
     database::Database,
@@ -88,12 +89,21 @@ impl Pins<'_> {
                     pin.changed_at.as_millisecond()
                 ],
             )?;
-            Ok(())
+            let (fingerprint, at) = (pin.fingerprint, pin.first_seen);
+            let event = KeyEvent { at, kind: KeyEventKind::Pinned, fingerprint, keys: pin.keys };
+            record(transaction, [pin.source.as_str(), pin.publisher.as_str()], &event)
         })
     }
 
-    /// Replaces the keys: a rotation signed by the old ones, or the player's decision. Clears the candidate.
-    pub fn rotate(&self, source: &SourceId, publisher: &Publisher, new: PinCandidate) -> Reply<()> {
+    /// Replaces the keys: a rotation signed by the old ones, or the player's decision; `how` says which. Clears the
+    /// candidate.
+    pub fn rotate(
+        &self,
+        source: &SourceId,
+        publisher: &Publisher,
+        new: PinCandidate,
+        how: KeyEventKind,
+    ) -> Reply<()> {
         let key = [source.to_string(), publisher.to_string()];
         self.0.write(move |transaction| {
             let rows = transaction.execute(
@@ -109,7 +119,11 @@ impl Pins<'_> {
                     new.seen_at.as_millisecond()
                 ],
             )?;
-            if rows == 0 { Err(Error::missing("pin")) } else { Ok(()) }
+            if rows == 0 {
+                return Err(Error::missing("pin"));
+            }
+            let event = KeyEvent { at: new.seen_at, kind: how, fingerprint: new.fingerprint, keys: new.keys };
+            record(transaction, [&key[0], &key[1]], &event)
         })
     }
 
@@ -122,11 +136,26 @@ impl Pins<'_> {
     ) -> Reply<()> {
         let key = [source.to_string(), publisher.to_string()];
         self.0.write(move |transaction| {
+            let sql = "SELECT candidate_json FROM pins WHERE source = ?1 AND publisher = ?2";
+            let before = first(&mut transaction.prepare_cached(sql)?, key.clone(), |row| {
+                row.maybe_json::<PinCandidate>("candidate_json")
+            })?;
             let rows = transaction.execute(
                 "UPDATE pins SET candidate_json = ?3 WHERE source = ?1 AND publisher = ?2",
                 params![key[0], key[1], candidate.as_ref().map(to_json).transpose()?],
             )?;
-            if rows == 0 { Err(Error::missing("pin")) } else { Ok(()) }
+            if rows == 0 {
+                return Err(Error::missing("pin"));
+            }
+            // The same keys are shown at every look; they are new once.
+            let known = before.flatten().map(|before| before.fingerprint);
+            match candidate.filter(|shown| known != Some(shown.fingerprint)) {
+                Some(PinCandidate { fingerprint, keys, seen_at, .. }) => {
+                    let event = KeyEvent { at: seen_at, kind: KeyEventKind::Shown, fingerprint, keys };
+                    record(transaction, [&key[0], &key[1]], &event)
+                }
+                None => Ok(()),
+            }
         })
     }
 

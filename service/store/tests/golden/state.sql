@@ -1,4 +1,4 @@
--- version 5
+-- version 6
 CREATE TABLE consents (
     subject    TEXT PRIMARY KEY,
     answer     TEXT NOT NULL,
@@ -34,6 +34,15 @@ CREATE TABLE jobs (
     created_at    INTEGER NOT NULL,
     updated_at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE key_events (
+    number      INTEGER PRIMARY KEY AUTOINCREMENT,
+    source      TEXT NOT NULL,
+    publisher   TEXT NOT NULL,
+    at          INTEGER NOT NULL,
+    kind        TEXT NOT NULL,
+    fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
+    keys_json   TEXT NOT NULL CHECK (json_valid(keys_json))
+) STRICT;
 CREATE TABLE metadata (
     source    TEXT NOT NULL,
     name      TEXT NOT NULL,
@@ -110,6 +119,7 @@ CREATE TABLE sources (
     problem_json TEXT,
     marks        TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE sqlite_sequence(name,seq);
 CREATE TABLE transfers (
     sha256       BLOB PRIMARY KEY CHECK (length(sha256) = 32),
     size         INTEGER NOT NULL CHECK (size >= 0),
@@ -120,5 +130,6 @@ CREATE TABLE transfers (
     added_at     INTEGER NOT NULL,
     problem_json TEXT CHECK (problem_json IS NULL OR json_valid(problem_json))
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX key_events_of ON key_events (source, publisher, number);
 CREATE UNIQUE INDEX one_active_profile_per_place ON profiles (place) WHERE active = 1;
 CREATE INDEX unfinished_jobs ON jobs (created_at) WHERE outcome_json IS NULL;

@@ -9,8 +9,8 @@ use muster_domain::{
 use muster_store::{
     Error, StateDb,
     state::{
-        Commit, Consent, JobFilter, NewJob, NewProfile, NewSeed, NewSource, Offered, Outcome, Pin,
-        PinCandidate, Problem, Sighting, SyncMark, SyncOutcome, Transfer,
+        Commit, Consent, JobFilter, KeyEventKind, NewJob, NewProfile, NewSeed, NewSource, Offered, Outcome,
+        Pin, PinCandidate, Problem, Sighting, SyncMark, SyncOutcome, Transfer,
     },
 };
 use serde_json::json;
@@ -183,10 +183,23 @@ fn pins_and_metadata_outlive_the_removal_of_their_source() {
     );
     let candidate =
         PinCandidate { fingerprint: Sha256([6; 32]), keys: json!(["n"]), threshold: 2, seen_at: at(5) };
-    database.pins().block(&source(1), &publisher, Some(candidate.clone())).wait().expect("blocked");
+    for _ in 0..2 {
+        database.pins().block(&source(1), &publisher, Some(candidate.clone())).wait().expect("blocked");
+    }
     let blocked = database.pins().get(&source(1), &publisher).wait().expect("read").expect("there");
     assert_eq!((blocked.fingerprint, blocked.candidate), (Sha256([5; 32]), Some(candidate.clone())));
-    database.pins().rotate(&source(1), &publisher, candidate).wait().expect("rotated");
+    let missing = "ab".parse().expect("publisher");
+    let nobody =
+        database.pins().rotate(&source(1), &missing, candidate.clone(), KeyEventKind::Decided).wait();
+    assert!(nobody.is_err() && database.pins().events(&source(1), &missing).wait().expect("read").is_empty());
+    database.pins().rotate(&source(1), &publisher, candidate, KeyEventKind::Decided).wait().expect("rotated");
+    let events = database.pins().events(&source(1), &publisher).wait().expect("read");
+    let told: Vec<_> = events.iter().map(|event| (event.kind.as_str(), event.fingerprint.0[0])).collect();
+    assert_eq!(
+        told,
+        [("pinned", 5), ("shown", 6), ("decided", 6)],
+        "what is shown again and again is told once"
+    );
     let rotated = &database.pins().all().wait().expect("all")[0];
     assert_eq!((rotated.fingerprint, rotated.threshold, &rotated.candidate), (Sha256([6; 32]), 2, &None));
     assert_eq!((rotated.first_seen, rotated.changed_at), (at(0), at(5)));
@@ -403,4 +416,34 @@ fn a_value_edited_by_hand_is_an_error_that_names_it() {
     let database = StateDb::open(&folder.path().join("state.db")).expect("opens");
     let refusal = database.sources().all().wait().expect_err("unreadable");
     assert!(matches!(refusal, Error::Value { file: "state.db", column: "id" }), "{refusal}");
+}
+
+#[test]
+fn pins_of_before_say_since_when_their_keys_count() {
+    let folder = tempfile::tempdir().expect("temp dir");
+    let path = folder.path().join("state.db");
+    let before = rusqlite::Connection::open(&path).expect("opens");
+    for number in 1..=5 {
+        let sql = format!("{}/src/migrations/state-{number}.sql", env!("CARGO_MANIFEST_DIR"));
+        before.execute_batch(&std::fs::read_to_string(sql).expect("read")).expect("migrated");
+    }
+    for (publisher, changed) in [("ada", 1_000), ("bea", 9_000)] {
+        let sql =
+            "INSERT INTO pins (source, publisher, fingerprint, keys_json, threshold, first_seen, changed_at)
+                   VALUES (?1, ?2, ?3, '[]', 1, 1000, ?4)";
+        before
+            .execute(sql, rusqlite::params![source(1).as_str(), publisher, [5u8; 32], changed])
+            .expect("put in");
+    }
+    before.pragma_update(None, "application_id", 0x4D75_7374).expect("marked");
+    before.pragma_update(None, "user_version", 5).expect("marked");
+    drop(before);
+    let database = StateDb::open(&path).expect("migrated");
+    let told = |publisher: &str| {
+        let publisher = publisher.parse().expect("publisher");
+        let events = database.pins().events(&source(1), &publisher).wait().expect("read");
+        events.iter().map(|event| (event.kind.as_str(), event.at.as_second())).collect::<Vec<_>>()
+    };
+    assert_eq!(told("ada"), [("pinned", 1)]);
+    assert_eq!(told("bea"), [("changed", 9)], "how it changed was not written down");
 }

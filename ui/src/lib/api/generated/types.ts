@@ -442,6 +442,29 @@ source: string,
  */
 id: string, };
 
+export type KeyPeriod = { 
+/**
+ * SHA-256 of the key set.
+ */
+key: string, 
+/**
+ * The same fingerprint in words.
+ */
+key_words: string, 
+/**
+ * `pinned` (the first that was accepted), `handed-over` (the one before signed it), `decided` (by the player),
+ * `changed` (not written down how) or `shown` (by the source, and not accepted).
+ */
+how: string, since: string, until?: string, 
+/**
+ * In words, what came in its place.
+ */
+replaced_by?: string, 
+/**
+ * When this machine learned that its owner withdrew it.
+ */
+withdrawn?: string, };
+
 export type Trust = { signature: Signature, 
 /**
  * SHA-256 of the publisher's key set.
@@ -458,7 +481,11 @@ pinned?: string,
 /**
  * The key that the source shows now, where it is another one.
  */
-presented_key?: string, };
+presented_key?: string, 
+/**
+ * The keys that this machine saw, newest first.
+ */
+history?: Array<KeyPeriod>, };
 
 export type Wish = { 
 /**
@@ -691,7 +718,11 @@ runs_on?: Platform,
 /**
  * World that the packages are switched on in, where the game has worlds.
  */
-world?: string, };
+world?: string, 
+/**
+ * The least ripe releases that the player wants of its packages; absent means finished ones.
+ */
+channel?: ReleaseChannel, };
 
 export type ProfileDetail = { entries: Array<ProfileEntry>, 
 /**
@@ -737,7 +768,11 @@ runs_on?: Platform,
 /**
  * World that the packages are switched on in, where the game has worlds.
  */
-world?: string, };
+world?: string, 
+/**
+ * The least ripe releases that the player wants of its packages; absent means finished ones.
+ */
+channel?: ReleaseChannel, };
 
 export type ProfileEntry = { title: string, publisher: string, seal: Seal, kind: string, version: string, size: number, enabled: boolean, 
 /**

@@ -1,6 +1,6 @@
 /** A seeded world for tests, screenshots and `npm run dev`: every kind of package, seal, signature and state. */
 import type {
-  Advice, Game, Generation, Need, PackageDetail, PackageRow, PackageVersion, Profile, ProfileEntry, Seal, Signature, Source,
+  Advice, Game, Generation, KeyPeriod, Need, PackageDetail, PackageRow, PackageVersion, Profile, ProfileEntry, Seal, Signature, Source,
 } from '../api';
 
 /** The world's "now": screenshots must not change with the calendar. */
@@ -199,6 +199,14 @@ export function makeSources(total: number): Source[] {
   ];
 }
 
+/** The keys of a publisher of the mock world: one that was handed over and withdrawn later, one that nobody accepted. */
+function makeKeys(publisher: string): KeyPeriod[] {
+  const present: KeyPeriod = { key: hexFrom(publisher), key_words: 'fern-slate-oar-harbour', how: 'handed-over', since: '2026-03-11T10:00:00Z' };
+  const before: KeyPeriod = { key: hexFrom(`${publisher}0`), key_words: 'amber-field-stone-bell', how: 'pinned', since: '2025-03-11T10:00:00Z', until: present.since, replaced_by: present.key_words, withdrawn: '2026-04-02T08:00:00Z' };
+  const shown: KeyPeriod = { key: hexFrom(`${publisher}9`), key_words: 'gull-rope-tar-anchor', how: 'shown', since: '2026-09-01T06:00:00Z' };
+  return publisher === 'atelier-nord' ? [shown, present, before] : [{ ...present, how: 'pinned', since: before.since }];
+}
+
 export function makeDetail(from: PackageRow, rows: PackageRow[], present: (id: string) => boolean): PackageDetail {
   const versions: PackageVersion[] = [];
   const [major = 1, minor = 0] = from.version.split('.').map(Number);
@@ -228,6 +236,7 @@ export function makeDetail(from: PackageRow, rows: PackageRow[], present: (id: s
       signature: from.signature,
       ...(from.signature !== 'none' && from.signature !== 'source-hash' && { key: hexFrom(from.publisher), key_words: 'fern-slate-oar-harbour', pinned: '2025-03-11T10:00:00Z' }),
       ...(from.signature === 'key-changed' && { presented_key: hexFrom(`${from.publisher}2`) }),
+      ...(from.signature === 'author' && { history: makeKeys(from.publisher) }),
     },
   };
 }
