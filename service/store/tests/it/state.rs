@@ -423,9 +423,14 @@ fn pins_of_before_say_since_when_their_keys_count() {
     let folder = tempfile::tempdir().expect("temp dir");
     let path = folder.path().join("state.db");
     let before = rusqlite::Connection::open(&path).expect("opens");
-    for number in 1..=5 {
-        let sql = format!("{}/src/migrations/state-{number}.sql", env!("CARGO_MANIFEST_DIR"));
-        before.execute_batch(&std::fs::read_to_string(sql).expect("read")).expect("migrated");
+    for sql in [
+        include_str!("../../src/migrations/state-1.sql"),
+        include_str!("../../src/migrations/state-2.sql"),
+        include_str!("../../src/migrations/state-3.sql"),
+        include_str!("../../src/migrations/state-4.sql"),
+        include_str!("../../src/migrations/state-5.sql"),
+    ] {
+        before.execute_batch(sql).expect("migrated");
     }
     for (publisher, changed) in [("ada", 1_000), ("bea", 9_000)] {
         let sql =

@@ -2,7 +2,7 @@
 import {
   ApiError, emptyChange, localProblem,
   type AdoptionChoice, type AdoptionPlan, type Api, type CallId, type Calls, type ChangeRequest, type Changed, type CollectionRequest, type GamePart, type Incoming, type IncomingFrom, type Job, type ModLayout, type OpenedLink, type PackageDetail,
-  type PackageKey, type PackageRow, type PackageState, type PlanItem, type PlanPreview, type Reply, type Settings, type SharedConsent, type SourcePatch, type Snapshot, type Status,
+  type PackageKey, type PackageRow, type PackageState, type PlanPreview, type Reply, type Settings, type SharedConsent, type SourcePatch, type Snapshot, type Status,
   type StreamItem, type TransferCommand,
 } from '../api';
 import { makeAdoption, makeDisk, managed } from './adoption';
@@ -14,12 +14,14 @@ import { makeJobs, MockJobs } from './jobs';
 import { inspectLink } from './links';
 import { MockLobbies } from './lobby';
 import { MockProfiles } from './profiles';
+import { planOf } from './plan';
 import { search } from './search';
 import { MockSeeding } from './seeding';
+import { MockSettings } from './settings';
 import { decided, inspectSource, keyed, makePresets, newSource } from './sources';
 import { MockStream } from './stream';
 import { MockTransfers } from './transfers';
-import { hexFrom, iso, makeDetail, makeEntries, makeRows, makeSources, now, profileId } from './world';
+import { hexFrom, makeDetail, makeEntries, makeRows, makeSources, profileId } from './world';
 
 export interface MockOptions {
   packages: number;
@@ -42,7 +44,7 @@ export class MockApi implements Api {
   private readonly seeding: MockSeeding;
   private readonly lobbies: MockLobbies;
   private readonly profiles: MockProfiles;
-  private settings: Settings;
+  private readonly settings: MockSettings;
   private links: ((link: OpenedLink) => void) | undefined;
   private readonly opened: string[] = [];
   private readonly games: MockGames;
@@ -64,12 +66,7 @@ export class MockApi implements Api {
     this.sources = empty || options.state === 'first' ? [] : makeSources(options.packages);
     this.lobbies = new MockLobbies(options.state);
     this.stream.stopped = options.state === 'stopped';
-    this.settings = {
-      sharing: 'unset', download_limit: 0, upload_limit: 1_000_000, cache_quota: 2_000_000_000, archive_days: 30, unfinished_days: 7, evict_protected: true, seeding_paused: false, listen: '0.0.0.0:0',
-      language: '', theme: 'system', upload_auto: true, turtle: 'auto', turtle_download_limit: 0, turtle_upload_limit: 100_000, turtle_hours: '', share_hours: '',
-      monthly_upload: 20_000_000_000, lan_exempt: true, find_nearby: true, find_public: true, open_port: true, connections: 50, user_share: 10, background_share: 100, upload_while_playing: false, background_while_playing: false,
-      on_battery: 'pause', on_metered: 'pause', on_vpn: 'pause', share_when_away: false, ...options.settings,
-    };
+    this.settings = new MockSettings(options.settings);
     Object.assign(globalThis, { musterMock: this });
     if (options.tick > 0) setInterval(() => this.step(), options.tick);
   }
@@ -121,8 +118,8 @@ export class MockApi implements Api {
       case 'command-transfers': return this.command(input);
       case 'pause': this.seeding.pause(input); return this.command({ action: 'pause' } as never);
       case 'resume': this.seeding.pause(undefined); return this.command({ action: 'resume' } as never);
-      case 'seeds': return this.seeding.list(this.settings.sharing);
-      case 'limits': return this.seeding.limits(this.settings);
+      case 'seeds': return this.seeding.list(this.settings.value.sharing);
+      case 'limits': return this.seeding.limits(this.settings.value);
       case 'command-seeds': this.seeding.command(input); return this.stream.done({ topic: 'status', data: this.status() });
       case 'plan-room': return this.seeding.plan(input);
       case 'make-room': return { change: this.stream.change, ...this.seeding.make(input) };
@@ -132,7 +129,7 @@ export class MockApi implements Api {
       case 'inspect-source': return inspectSource((input as { address: string }).address);
       case 'add-source': return this.addSource(input);
       case 'remove-source': this.sources = this.sources.filter((source) => source.id !== path.source); return this.stream.done({ topic: 'sources', data: this.sources });
-      case 'patch-settings': Object.assign(this.settings, input); return this.stream.done({ topic: 'settings', data: this.settings }, { topic: 'status', data: this.status() });
+      case 'patch-settings': return this.stream.done({ topic: 'settings', data: this.settings.patch(input) }, { topic: 'status', data: this.status() });
       case 'status': return this.status();
       case 'patch-source': return this.patchSource(path.source ?? '', input);
       case 'lobbies':
@@ -237,49 +234,14 @@ export class MockApi implements Api {
 
   // Changes
 
-  private item(row: PackageRow, action: PlanItem['action'], extra: Partial<PlanItem> = {}): PlanItem {
-    return {
-      action, source: row.source, id: row.id, title: row.title, publisher: row.publisher, to: row.version,
-      size: row.size, here: 0, needed_by: [], license: row.license, seal: row.seal, signature: row.signature, ...extra,
-    };
-  }
-
   private plan(request: ChangeRequest): PlanPreview {
-    const items: PlanItem[] = [];
-    for (const wish of request.install) {
-      const row = this.row(wish);
-      const entry = this.profiles.entries.find((candidate) => same(candidate, wish));
-      items.push(this.item(row, entry === undefined ? 'add' : 'change', {
-        to: wish.range?.replace(/^=/, '') ?? row.version, ...(entry && { from: entry.version, here: Math.round(row.size * 0.9) }),
-      }));
-      const detail = makeDetail(row, this.rows, () => false);
-      for (const need of detail.needs.filter((one) => one.relation === 'depends')) {
-        const option = need.any_of[0];
-        if (option && !this.profiles.entries.some((candidate) => same(candidate, option))) {
-          items.push(this.item(this.row(option), 'add', { needed_by: [row.title] }));
-        }
-      }
-    }
-    const updates = request.update_all ? this.profiles.entries.filter((entry) => entry.update !== undefined) : request.update;
-    for (const key of updates) {
-      const row = this.row(key);
-      const from = this.profiles.entries.find((entry) => same(entry, key))?.version;
-      items.push(this.item(row, 'change', { ...(from && { from }), here: Math.round(row.size * 0.94) }));
-    }
-    const plain: [PlanItem['action'], PackageKey[]][] = [['remove', request.remove], ['enable', request.enable], ['disable', request.disable]];
-    for (const [action, keys] of plain) for (const key of keys) items.push(this.item(this.row(key), action, { size: 0 }));
-    const download = items.reduce((sum, item) => sum + item.size - item.here, 0);
-    const blocked = items.filter((item) => ['key-changed', 'broken', 'revoked', 'removed'].includes(item.signature));
-    return {
-      profile: profileId, digest: hexFrom(JSON.stringify(request)), items, keeps: this.profiles.entries.length, download,
-      here: items.reduce((sum, item) => sum + item.here, 0), unpacked: Math.round(download * 1.8),
-      notices: blocked.map((item) => ({ code: item.signature, blocking: true, context: { package: item.title, publisher: item.publisher } })),
-    };
+    return planOf(request, this.rows, this.profiles.entries, (key) => this.row(key));
   }
 
   private apply(request: ChangeRequest): Changed {
     if (request.order !== undefined) return this.profiles.reorder(request.profile ?? profileId, request.order);
     if (request.side !== undefined || request.platform !== undefined) return this.profiles.setRole(request);
+    if (request.channel !== undefined) this.profiles.setChannel(request.profile ?? profileId, request.channel);
     const before = this.profiles.entries.map((entry) => ({ ...entry }));
     for (const entry of this.profiles.entries) {
       if (request.enable.some((key) => same(key, entry))) entry.enabled = true;
@@ -287,6 +249,8 @@ export class MockApi implements Api {
       const held = request.hold?.find((one) => same(one, entry));
       if (held !== undefined) Object.assign(entry, { held: held.reason ?? '', update: undefined });
       if (request.unhold?.some((key) => same(key, entry)) === true) delete entry.held;
+      const follow = request.channels?.find((one) => same(one, entry));
+      if (follow !== undefined) Object.assign(entry, { channel: follow.channel });
     }
     this.profiles.entries = this.profiles.entries.filter((entry) => !request.remove.some((key) => same(key, entry)));
     const plan = this.plan({ ...emptyChange, ...request, remove: [], enable: [], disable: [] });
@@ -364,19 +328,12 @@ export class MockApi implements Api {
   }
 
   private status(): Status {
-    const list = this.transfers.list();
-    const { open } = this.transfers;
-    return {
-      version: { min: 1, max: 1, program: '0.1.0-dev', build: 'mock' }, pid: 1, started: iso(now), state: this.transfers.paused ? 'paused' : open > 0 ? 'working' : 'idle',
-      reasons: this.settings.offline === true ? [{ code: 'offline' }] : [], jobs: this.jobs.open.length,
-      transfers: open, down: list.down, up: this.settings.sharing === 'everybody' ? list.up : 0, packages: this.rows.length, cache_used: 1_600_000_000, cache_quota: this.settings.cache_quota,
-      shared: 0, active_profile: this.options.state === 'empty' ? undefined : profileId,
-    };
+    return this.settings.status({ transfers: this.transfers, jobs: this.jobs.open.length, packages: this.rows.length, isEmpty: this.options.state === 'empty' });
   }
 
   private snapshot(): Snapshot {
     return {
-      status: this.status(), jobs: this.jobs.all, transfers: this.transfers.list(), sources: this.sources, settings: this.settings,
+      status: this.status(), jobs: this.jobs.all, transfers: this.transfers.list(), sources: this.sources, settings: this.settings.value,
       profiles: this.profiles.list(), lobbies: this.lobbies.all,
     };
   }

@@ -2,7 +2,7 @@
 import {
   ApiError, localProblem,
   type AdoptionPlan, type AuditFinding, type AuditReport, type ChangeRequest, type Changed, type Conflicts, type DriftDecision, type FileTexts, type Followed, type Generation, type GenerationDifference, type Job, type KeptRestore, type LoadOrder, type NewProfile, type OrderPlan, type PackageKey, type PlanAction, type Profile,
-  type ProfileDetail, type ProfileEntry, type ProfilePatch, type PruneReport, type PruneRequest, type RemovedProfile, type SharedText, type VanillaProof, type VerifyReport, type Upkeep, type UpkeepPatch,
+  type ProfileDetail, type ProfileEntry, type ProfilePatch, type PruneReport, type PruneRequest, type ReleaseChannel, type RemovedProfile, type SharedText, type VanillaProof, type VerifyReport, type Upkeep, type UpkeepPatch,
 } from '../api';
 import { MockAside } from './aside';
 import { makeDrift, makeProof, makeReport, makeTexts } from './folders';
@@ -71,6 +71,12 @@ export class MockProfiles {
         updates: count((entry) => entry.update !== undefined), problems: count((entry) => entry.problem !== undefined),
       };
     });
+  }
+
+  setChannel(id: string, channel: ReleaseChannel): void {
+    const { profile } = this.known(id);
+    if (channel === 'stable') delete profile.channel;
+    else profile.channel = channel;
   }
 
   detail(id: string): ProfileDetail {
