@@ -8,7 +8,7 @@ use muster_registry::{SharedProfile, SignedProfile, Trusted};
 use serde::{Deserialize, Serialize};
 
 use super::Others;
-use crate::{Engine, EngineError, Problem, Signal};
+use crate::{Engine, EngineError, Key, Problem, Signal};
 
 /// Key in the settings table.
 const KEY: &str = "followed-profiles";
@@ -28,16 +28,39 @@ pub(crate) struct Followed {
     /// The newest version that was seen.
     #[serde(default)]
     pub seen: u64,
+    /// When it was seen first.
+    #[serde(default)]
+    pub seen_at: Option<Timestamp>,
+    /// What the version has that was agreed to last: which versions of it come is for its owners to say.
+    #[serde(default)]
+    pub packages: Vec<Key>,
 }
 
 impl Followed {
     pub fn new(address: String, found: &SignedProfile, others: Others) -> Self {
         let (trusted, name) = (found.trusted(), found.profile.name.clone());
-        let keeps_others = others == Others::Stay;
-        Self { address, name, seen: trusted.version, trusted, keeps_others, checked: Some(Timestamp::now()) }
+        let packages = found.profile.packages.iter();
+        let now = Some(Timestamp::now());
+        Self {
+            address,
+            name,
+            seen: trusted.version,
+            seen_at: now,
+            trusted,
+            keeps_others: others == Others::Stay,
+            checked: now,
+            packages: packages.map(|one| Key { source: one.source.clone(), id: one.id.clone() }).collect(),
+        }
+    }
+
+    pub fn others(&self) -> Others {
+        if self.keeps_others { Others::Stay } else { Others::Go }
     }
 
     fn saw(&mut self, version: u64, at: Timestamp) {
+        if self.seen != version || self.seen_at.is_none() {
+            self.seen_at = Some(at);
+        }
         (self.seen, self.checked) = (version, Some(at));
     }
 }
@@ -94,8 +117,26 @@ impl Engine {
         Ok(())
     }
 
-    pub(super) async fn follow(&self, profile: ProfileId, followed: Followed) -> Result<(), EngineError> {
+    pub(crate) async fn follow(&self, profile: ProfileId, followed: Followed) -> Result<(), EngineError> {
         self.change_followed(profile, |before| *before = Some(followed)).await
+    }
+
+    /// Writes down that a version was seen, unless what is followed changed meanwhile.
+    pub(crate) async fn note_seen(
+        &self,
+        profile: ProfileId,
+        looked_at: &Followed,
+        version: u64,
+    ) -> Result<(), EngineError> {
+        let mut seen = looked_at.clone();
+        seen.saw(version, Timestamp::now());
+        // The player may have agreed to a newer one, or stopped following, while it was fetched.
+        let note = |now: &mut Option<Followed>| {
+            if now.as_ref() == Some(looked_at) {
+                *now = Some(seen);
+            }
+        };
+        self.change_followed(profile, note).await
     }
 
     /// Stops following; the profile stays as it is.
@@ -109,6 +150,9 @@ impl Engine {
 
     /// Every profile that follows one of others; `look` asks each address for news first.
     pub async fn followed_profiles(&self, look: bool) -> Result<Vec<FollowedView>, EngineError> {
+        if look {
+            self.keep_up_soon();
+        }
         let mut views = Vec::new();
         for (id, mut followed) in self.all_followed().await? {
             // One that was removed may come back; until then it is not shown.
@@ -117,16 +161,8 @@ impl Engine {
             if look {
                 match self.news(&followed).await {
                     Ok(found) => {
-                        let looked_at = followed.clone();
+                        self.note_seen(id, &followed, found.profile.version).await?;
                         followed.saw(found.profile.version, Timestamp::now());
-                        let seen = followed.clone();
-                        // The player may have agreed to a newer one, or stopped following, while it was fetched.
-                        self.change_followed(id, |now| {
-                            if now.as_ref() == Some(&looked_at) {
-                                *now = Some(seen);
-                            }
-                        })
-                        .await?;
                     }
                     Err(error) => problem = Some(Problem::of(&error)),
                 }
@@ -154,7 +190,8 @@ impl Engine {
         Ok(found)
     }
 
-    /// Looks for news of everything that is followed. Nothing is applied: the player sees the difference first.
+    /// Looks for news of everything that is followed. Nothing is applied here: the player sees the difference first, or
+    /// chose how far it goes by itself (`upkeep`).
     pub(crate) async fn look_for_news(&self) {
         match self.followed_profiles(true).await {
             Ok(views) => {

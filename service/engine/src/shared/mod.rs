@@ -19,7 +19,7 @@ use crate::{
     jobs::{JobRequest, submit},
 };
 
-use following::Followed;
+pub(crate) use following::Followed;
 pub use following::FollowedView;
 pub use request::Others;
 pub(crate) use request::request;
@@ -163,7 +163,7 @@ impl Engine {
     }
 
     /// Reads what is meant, and checks it against what is followed there. With the address, where it has one.
-    async fn read_shared(
+    pub(crate) async fn read_shared(
         &self,
         request: &SharedRequest,
         profile: &Profile,
@@ -211,7 +211,11 @@ impl Engine {
             .collect())
     }
 
-    async fn check_applies(&self, shared: &SharedProfile, profile: &Profile) -> Result<(), EngineError> {
+    pub(crate) async fn check_applies(
+        &self,
+        shared: &SharedProfile,
+        profile: &Profile,
+    ) -> Result<(), EngineError> {
         if shared.game != profile.game {
             return Err(EngineError::OtherGame { game: shared.game.clone() });
         }

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Report, Unripe, UpdatePolicy, UpkeepItem, UpkeepState, WAIT,
     decide::{Scope, Situation, Step, Wait, comes_ahead, next, objections},
-    upkeep_of,
+    feed, upkeep_of,
 };
 use crate::{
     ChangeRequest, Engine, EngineError, Item, Key, Problem, Reason, Signal,
@@ -33,8 +33,8 @@ const PAUSE: Duration = Duration::from_millis(300);
 const AGAIN: Duration = Duration::from_secs(3600);
 
 /// What one look goes by and finds for all profiles.
-struct Look {
-    now: Timestamp,
+pub(super) struct Look {
+    pub now: Timestamp,
     is_playing: bool,
     /// Archives that shall be here.
     wanted: BTreeSet<Sha256>,
@@ -124,7 +124,25 @@ impl Engine {
     async fn look_at(&self, profile: &Profile, look: &mut Look) -> Result<Report, EngineError> {
         let mut report = Report::default();
         let seen_before = look.now.saturating_sub(WAIT).unwrap_or(Timestamp::MIN);
-        for (policy, scope) in upkeep_of(profile)?.scopes(&profile.lock) {
+        let upkeep = upkeep_of(profile)?;
+        let followed = self.followed(profile.id).await?.filter(|_| upkeep.policy != UpdatePolicy::Off);
+        if let Some(followed) = &followed {
+            match self.look_at_feed((profile, followed), upkeep.policy, (look, &mut report)).await {
+                Ok(true) => return Ok(report),
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::info!(profile = profile.name, code = error.code(), %error, "no look at what is followed");
+                    let explanation = error.explanation().cloned();
+                    report.problem = Some(Problem { explanation, ..Problem::of(&error) });
+                }
+            }
+        }
+        for (policy, scope) in upkeep.scopes(&profile.lock) {
+            let scope = match &followed {
+                Some(followed) => feed::without_followed(scope, &profile.lock, followed),
+                None => Some(scope),
+            };
+            let Some(scope) = scope else { continue };
             let mut request =
                 ChangeRequest { unattended: Some(Unattended { seen_before }), ..ChangeRequest::default() };
             match scope {
@@ -153,7 +171,7 @@ impl Engine {
     }
 
     /// Does what is next for an update that was found; whether a job was made of it.
-    async fn go_on(
+    pub(super) async fn go_on(
         &self,
         profile: &Profile,
         (policy, request): (UpdatePolicy, ChangeRequest),
@@ -269,7 +287,7 @@ impl Engine {
         });
     }
 
-    async fn add_waiting(&self, profile: &Profile, unripe: &[Unripe], report: &mut Report) {
+    pub(super) async fn add_waiting(&self, profile: &Profile, unripe: &[Unripe], report: &mut Report) {
         for Unripe { key, version, seen, .. } in unripe {
             if report.items.iter().any(|item| item.key == *key) {
                 continue;

@@ -6,6 +6,7 @@
 
 mod decide;
 mod drive;
+mod feed;
 mod ripe;
 
 use std::{

@@ -183,6 +183,71 @@ fn a_subscription_takes_its_package_alone_and_asks_before_it_trusts_anybody() {
     world.muster_fails(&["unsubscribe", LAMP], 4, "cli-not-subscribed");
 }
 
+/// As if it had been seen so many hours earlier what a followed profile says.
+fn age_followed(world: &mut World, hours: i64) {
+    world.muster_ok(&["stop"]);
+    let database =
+        rusqlite::Connection::open(world.places().state.join("state.db")).expect("the service's books");
+    let read = "SELECT value_json FROM settings WHERE key = 'followed-profiles'";
+    let text: String = database.query_row(read, [], |row| row.get(0)).expect("something is followed");
+    let mut all: Value = serde_json::from_str(&text).expect("JSON");
+    for followed in all.as_object_mut().expect("by profile").values_mut() {
+        let seen: jiff::Timestamp = followed["seen_at"].as_str().expect("seen").parse().expect("a time");
+        followed["seen_at"] = (seen - jiff::SignedDuration::from_hours(hours)).to_string().into();
+    }
+    let write = "UPDATE settings SET value_json = ?1 WHERE key = 'followed-profiles'";
+    assert_eq!(database.execute(write, [all.to_string()]).expect("written"), 1);
+    drop(database);
+    world.start();
+}
+
+#[test]
+fn what_a_followed_profile_says_comes_after_two_days_and_nothing_else_of_it() {
+    let (mut world, registry) = world();
+    let crew = world.path().join("crew.json");
+    let crew = crew.to_str().expect("a path").to_owned();
+    let key = world.path().join("owner.key");
+    let key = key.to_str().expect("a path").to_owned();
+    world.muster_ok(&["key", "new", &key, "--test-key"]);
+    let share = |owner: &World| drop(owner.muster_ok(&["profile", "share", &crew, "--key", &key]));
+    let owner = World::new();
+    owner.add_registry(&registry, None);
+    owner.muster_ok(&["install", LAMP, "--yes"]);
+    share(&owner);
+    world.muster_ok(&["profile", "follow", &crew, "--keep-others", "--yes"]);
+    set_policy(&world, "apply");
+
+    // The owners stay with their lamp: what its source has newer is not for this profile. What is its own goes on.
+    publish(&world, &registry, &[Mod::new(LAMP, "1.1.0"), Mod::new(TIDE, "1.1.0")]);
+    wait_state(&world, TIDE, "waits", "1.1.0");
+    assert_eq!(state(&world, LAMP), None);
+    age(&mut world, 49);
+    wait_for("the update", || (version(&world, "tide")? == "1.1.0").then_some(()));
+    world.wait_idle();
+    assert_eq!(version(&world, "lamp").as_deref(), Some("1.0.0"));
+
+    // The owners go on; it waits for two days like everything, and comes.
+    owner.muster_ok(&["source", "sync", "test"]);
+    owner.muster_ok(&["update", "--yes"]);
+    share(&owner);
+    world.muster_ok(&["profile", "followed"]);
+    wait_state(&world, LAMP, "waits", "1.1.0");
+    age(&mut world, 49);
+    wait_state(&world, LAMP, "waits", "1.1.0");
+    assert_eq!(version(&world, "lamp").as_deref(), Some("1.0.0"), "their word is new");
+    age_followed(&mut world, 49);
+    wait_for("the update", || (version(&world, "lamp")? == "1.1.0").then_some(()));
+    world.wait_idle();
+    assert_eq!(world.muster_json(&["profile", "followed"])[0]["version"], 2);
+    let history = world.muster_ok(&["history"]);
+    assert!(history.contains("Updated lamp by itself"), "{history}");
+
+    // An undo holds.
+    world.muster_ok(&["undo"]);
+    wait_look(&world);
+    assert_eq!(version(&world, "lamp").as_deref(), Some("1.0.0"));
+}
+
 #[test]
 fn whatever_is_killed_the_mods_are_the_old_or_the_new_ones() {
     let (mut world, registry) = world();
