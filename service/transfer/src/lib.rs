@@ -41,7 +41,7 @@ pub use discovery::{DhtConfig, DiscoveryConfig, LanConfig, MappingConfig, Tracke
 pub use error::{CODES, Error, OriginError, TorrentRefusal};
 pub use local::{Holder, Local};
 pub use origin::{Origin, Patience, Reach};
-pub use swarm::{Bounds, Metainfo, Scope, SwarmPatience, TorrentSpec, Via};
+pub use swarm::{Bounds, MAX_ANSWER, MAX_NOTE, Metainfo, NoteReader, Scope, SwarmPatience, TorrentSpec, Via};
 pub use transfers::Transfers;
 pub use view::{PeerView, Phase, SeedView, SharingView, Snapshot, SourceSplit, TransferView};
 pub use want::{

@@ -7,21 +7,21 @@ use std::{
 };
 
 use muster_cache::Cache;
-use muster_domain::{Sha256, Tier};
+use muster_domain::{Sha1, Sha256, Tier};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task::JoinHandle,
 };
 
 use crate::{
-    Conditions, Config, Error, Finding, Outcome, PeerView, RateLimits, SeedSpec, SharingPolicy, Snapshot,
+    Conditions, Config, Error, Finding, NoteReader, Outcome, PeerView, RateLimits, SeedSpec, SharingPolicy, Snapshot,
     Want, WantHandle,
     actor::{Actor, Finder},
     flow::Flow,
     origin::{Servers, blocking},
     queue::{Move, Queue, QueueStore, WantId},
     run::Shared,
-    swarm::Hub,
+    swarm::{self, Hub},
 };
 
 /// Longest time that [`Transfers::shutdown`] takes.
@@ -174,6 +174,20 @@ impl Transfers {
     /// Takes [`Transfers::seed`] back.
     pub async fn unseed(&self, sha256: &Sha256) -> Result<(), Error> {
         self.ask(|reply| Command::Unseed(*sha256, reply)).await
+    }
+
+    /// Notes that come to a place are read by somebody, while sharing is on; `None` ends that.
+    pub fn read_notes(&self, place: Sha1, reader: Option<Arc<dyn NoteReader>>) {
+        self.hub.read_notes(place, reader);
+    }
+
+    /// Writes a note to a place at a peer and gives the answer: at most [`MAX_NOTE`](crate::MAX_NOTE) bytes there, at
+    /// most [`MAX_ANSWER`](crate::MAX_ANSWER) back, in ten seconds. Who may be written to is for the caller to know.
+    ///
+    /// # Errors
+    /// [`Error::Swarm`] if nobody reads notes there, [`Error::Closed`].
+    pub async fn send_note(&self, to: SocketAddr, place: Sha1, note: &[u8]) -> Result<Vec<u8>, Error> {
+        swarm::send_note(&self.hub, to, place, note).await
     }
 
     /// Switches sharing on or off and says where it listens. While everything is paused it listens when that ends.

@@ -16,6 +16,7 @@ use super::{
     converse::{Guest, HELLO, converse, read_hello},
     exchange::Exchange,
     hub::{Hub, Meant},
+    notes::{self, NoteReader},
     rendezvous,
     wire::Hello,
 };
@@ -59,13 +60,19 @@ pub(crate) async fn open(hub: Arc<Hub>, listener: TcpListener, cancel: Cancellat
         hub.clone().tasks.spawn(async move {
             let greeted = cancel.run_until_cancelled(timeout(HELLO, greet(&hub, stream, address))).await;
             drop(permit);
-            if let Some(Ok(Some(Greeted { stream, theirs, exchange, meant }))) = greeted {
-                let guest = Guest { theirs, address, via: Via::Incoming, cancel: cancel.child_token() };
-                match meant {
-                    Meant::Torrent => converse(&hub, &exchange, stream, guest).await,
-                    Meant::Archive => {
-                        // It ends by itself soon; how is of no interest.
+            if let Some(Ok(Some(Greeted { stream, theirs, about }))) = greeted {
+                // The short ones end by themselves soon; how is of no interest.
+                match about {
+                    About::Archive(exchange, Meant::Torrent) => {
+                        let guest = Guest { theirs, address, via: Via::Incoming, cancel: cancel.child_token() };
+                        converse(&hub, &exchange, stream, guest).await;
+                    }
+                    About::Archive(exchange, Meant::Archive) => {
                         let _ = cancel.run_until_cancelled(rendezvous::answer(&exchange, stream)).await;
+                    }
+                    About::Notes(reader) => {
+                        let answer = notes::answer(&reader, stream, address.ip());
+                        let _ = cancel.run_until_cancelled(answer).await;
                     }
                 }
             }
@@ -78,17 +85,21 @@ pub(crate) async fn open(hub: Arc<Hub>, listener: TcpListener, cancel: Cancellat
 struct Greeted {
     stream: TcpStream,
     theirs: Hello,
-    exchange: Arc<Exchange>,
-    meant: Meant,
+    about: About,
+}
+
+/// What a guest came for.
+enum About {
+    Archive(Arc<Exchange>, Meant),
+    Notes(Arc<dyn NoteReader>),
 }
 
 /// Answers a guest who asks for something that is offered.
 async fn greet(hub: &Hub, mut stream: TcpStream, address: SocketAddr) -> Option<Greeted> {
     stream.set_nodelay(true).ok()?;
     let theirs = read_hello(&mut stream).await.ok()?;
-    let (exchange, meant) = hub.find(&theirs.info_hash)?;
+    let about = about(hub, &theirs)?;
     let is_welcome = hub.gives_to(Distance::of(&address))
-        && exchange.offer().is_some()
         && theirs.peer_id != hub.peer_id
         && !hub.is_banned(&theirs.peer_id);
     if !is_welcome {
@@ -96,5 +107,14 @@ async fn greet(hub: &Hub, mut stream: TcpStream, address: SocketAddr) -> Option<
     }
     let ours = Hello { peer_id: hub.peer_id, is_extended: true, ..theirs };
     stream.write_all(&ours.to_bytes()).await.ok()?;
-    Some(Greeted { stream, theirs, exchange, meant })
+    Some(Greeted { stream, theirs, about })
+}
+
+/// What the hash stands for that a guest names, where it is offered.
+fn about(hub: &Hub, theirs: &Hello) -> Option<About> {
+    if let Some(reader) = hub.reader_at(&theirs.info_hash) {
+        return Some(About::Notes(reader));
+    }
+    let (exchange, meant) = hub.find(&theirs.info_hash)?;
+    exchange.offer().is_some().then_some(About::Archive(exchange, meant))
 }

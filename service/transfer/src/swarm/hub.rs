@@ -25,6 +25,7 @@ use super::{
     converse, door,
     exchange::{Content, Exchange, Status},
     member::Member,
+    notes::NoteReader,
     picker::mix,
     rendezvous,
 };
@@ -68,6 +69,8 @@ pub(super) struct Inside {
     pub exchanges: HashMap<Sha1, Arc<Exchange>>,
     /// Where those meet who know an archive's hash only, and its info-hash.
     meeting: HashMap<Sha1, Sha1>,
+    /// Places to which notes are written.
+    readers: HashMap<Sha1, Arc<dyn NoteReader>>,
     budget: Budget,
     per_address: HashMap<IpAddr, usize>,
     banned: BTreeSet<IpAddr>,
@@ -92,6 +95,7 @@ impl Hub {
         let inside = Inside {
             exchanges: HashMap::new(),
             meeting: HashMap::new(),
+            readers: HashMap::new(),
             budget: Budget::new(bounds),
             per_address: HashMap::new(),
             banned: BTreeSet::new(),
@@ -179,6 +183,19 @@ impl Hub {
         }
         let info_hash = inside.meeting.get(hash)?;
         inside.exchanges.get(info_hash).map(|exchange| (exchange.clone(), Meant::Archive))
+    }
+
+    /// Notes that come to a place are read from now on, while there is a listener; `None` ends that.
+    pub fn read_notes(&self, place: Sha1, reader: Option<Arc<dyn NoteReader>>) {
+        let mut inside = self.lock();
+        match reader {
+            Some(reader) => inside.readers.insert(place, reader),
+            None => inside.readers.remove(&place),
+        };
+    }
+
+    pub fn reader_at(&self, place: &Sha1) -> Option<Arc<dyn NoteReader>> {
+        self.lock().readers.get(place).cloned()
     }
 
     /// `None` if it is not there.

@@ -4,7 +4,8 @@
 //! (decision 0008). Layers, top down: `drive` (one download) → `hub` (everything) → `exchange` (one archive) → `converse`
 //! (one peer: `talk` listens and asks, `give` speaks) → `wire`. Pure: `picker`, `choke`, `book`, `budget`, `score`, `gossip`.
 //! Invariants: a torrent is validated before it is added (`metainfo`); a download passes nothing on and listens nowhere
-//! unless its archive was given to [`Hub::seed`] while sharing is on; without sharing there is no listener at all.
+//! unless its archive was given to [`Hub::seed`] while sharing is on; without sharing there is no listener at all, and so no
+//! `notes` are read either.
 
 mod bits;
 mod book;
@@ -21,6 +22,7 @@ mod gossip;
 mod hub;
 mod member;
 mod metainfo;
+mod notes;
 mod outbox;
 mod picker;
 mod rendezvous;
@@ -35,6 +37,8 @@ pub(crate) use drive::{Drive, KnownPeers};
 pub(crate) use hub::Hub;
 pub use hub::Scope;
 pub use metainfo::{Metainfo, TorrentSpec};
+pub(crate) use notes::send as send_note;
+pub use notes::{MAX_ANSWER, MAX_NOTE, NoteReader};
 pub(crate) use rendezvous::{Ask, Hint, place};
 
 /// Whether a download may pass on what it already has.
