@@ -21,6 +21,7 @@ pub mod pin;
 mod plain;
 mod ports;
 mod release;
+mod roll;
 mod shared;
 mod ticket;
 mod tuf;
@@ -40,6 +41,7 @@ pub use ports::{
     Fetched, MemoryRepository, MemoryStore, MetadataStore, Repository, StoreError, TransportError,
 };
 pub use release::{Display, RELEASE_FORMAT, ReleaseCustom};
+pub use roll::{GuestNote, GuestStep, MAX_GUEST_NAME, MAX_GUESTS, Roll, RollEntry};
 pub use shared::{SharedPackage, SharedProfile, SharedSource, SignedProfile, Trusted};
 pub use ticket::{SignedTicket, Ticket};
 pub use tuf::Limits;
