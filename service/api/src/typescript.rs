@@ -125,6 +125,8 @@ pub fn source() -> String {
         LobbyOffer,
         JoinLobby,
         LobbyPhase,
+        LobbyStep,
+        LobbyPlayer,
         JoinedLobby,
         Lobbies,
         SharedText,

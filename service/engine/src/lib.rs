@@ -105,7 +105,8 @@ pub use launch::LaunchReport;
 pub use lifecycle::RemovedView;
 pub use links::LinkView;
 pub use lobby::{
-    GuestView, HostRequest, HostedView, LOBBY_CODES, LobbiesView, LobbyAt, LobbyError, LobbyPhase, LobbyView,
+    GuestView, HostRequest, HostedView, JoinRequest, LOBBY_CODES, LobbiesView, LobbyAt, LobbyError,
+    LobbyPhase, LobbyView, RollView,
 };
 pub use machine::{FoundGame, FoundInstallation, Processes, Senses};
 pub use meter::{Figures, Totals};
@@ -149,6 +150,8 @@ pub use muster_deploy::{OrderReason, OrderStep, WinReason};
 pub use muster_games::{Definition, LoadOrder, Origin, Process};
 /// Where keys of the player's lie.
 pub use muster_keyring::{Keyring, Place as KeyPlace};
+/// What a host says of those who joined.
+pub use muster_registry::{GuestStep, RollEntry};
 pub use muster_surroundings::{Surroundings, Watcher};
 /// What crosses from the transfers unchanged.
 pub use muster_transfer::{

@@ -160,6 +160,8 @@ impl Engine {
         let engine = self.clone();
         self.spawn(async move { engine.follow_lobbies().await });
         let engine = self.clone();
+        self.spawn(async move { engine.report_to_host().await });
+        let engine = self.clone();
         self.spawn(async move { engine.keep_up().await });
         self.every(LOOK_EVERY, |engine| async move { engine.look_into_folders().await });
         self.every(SYNC_EVERY, |engine| async move {

@@ -174,7 +174,8 @@ impl Engine {
         for game in self.games().await? {
             let has_one = existing.iter().any(|profile| profile.game == game.id);
             if let (false, Some(found)) = (has_one, game.installations.first()) {
-                self.store_profile(FIRST_PROFILE, &game.id, found.installation.clone()).await?;
+                let id = ProfileId(Uuid::now_v7());
+                self.store_profile(id, (FIRST_PROFILE, &game.id), found.installation.clone()).await?;
             }
         }
         Ok(())
@@ -182,11 +183,10 @@ impl Engine {
 
     async fn store_profile(
         &self,
-        name: &str,
-        game: &GameId,
+        id: ProfileId,
+        (name, game): (&str, &GameId),
         installation: Installation,
-    ) -> Result<ProfileId, EngineError> {
-        let id = ProfileId(Uuid::now_v7());
+    ) -> Result<(), EngineError> {
         let place = place_of(&installation);
         let is_first_there = !self.state().profiles().all().await?.iter().any(|other| other.place == place);
         let installation = Binding { installation, world: None }.to_value()?;
@@ -196,7 +196,7 @@ impl Engine {
         if is_first_there {
             self.state().profiles().activate(id).await?;
         }
-        Ok(id)
+        Ok(())
     }
 
     /// Makes a profile for a game that was found, or for a folder.
@@ -208,19 +208,21 @@ impl Engine {
             None => engine.machine().installation(&new.game, new.installation.as_deref()),
         })
         .await?;
-        self.create_profile_at(&name, &game, installation).await
+        let id = ProfileId(Uuid::now_v7());
+        self.create_profile_as(id, (&name, &game), installation).await?;
+        Ok(id)
     }
 
-    /// Makes a profile for an installation that is known already.
-    pub(crate) async fn create_profile_at(
+    /// Makes a profile for an installation that is known already, under an id that may have been written down before.
+    pub(crate) async fn create_profile_as(
         &self,
-        name: &str,
-        game: &GameId,
+        id: ProfileId,
+        (name, game): (&str, &GameId),
         installation: Installation,
-    ) -> Result<ProfileId, EngineError> {
-        let id = self.store_profile(&readable_name(name)?, game, installation).await?;
+    ) -> Result<(), EngineError> {
+        self.store_profile(id, (&readable_name(name)?, game), installation).await?;
         self.signal(Signal::Profiles);
-        Ok(id)
+        Ok(())
     }
 
     /// The profile that is shown first from now on, if any is chosen.

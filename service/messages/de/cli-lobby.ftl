@@ -14,3 +14,5 @@ cli-lobby-what = { $name } spielt mit { $count } { $count ->
 cli-lobby-back = Sie werden ein eigenes Profil. Nach dem Spiel ist { $own } zurück.
 cli-lobby-closed = Die Lobby ist geschlossen. Wer beigetreten ist, behält ihre Mods, bis er sie verlässt.
 cli-lobby-left = Deine eigenen Mods sind zurück.
+cli-lobby-expires = Andere können bis { $time } beitreten.
+cli-lobby-unheard = Der Gastgeber hat noch nicht geantwortet, daher ist nicht bekannt, wer noch da ist.

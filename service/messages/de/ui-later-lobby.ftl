@@ -27,8 +27,8 @@ lobby-play = Spielen
 lobby-leave = Verlassen, meine Mods zurückholen
 lobby-hosted = { $name } ist offen
 lobby-hosted-about = { $count ->
-    [one] Sie spielt mit einem Mod, wie dein Profil ihn hatte. Offen bis { $time }.
-   *[other] Sie spielt mit { $count } Mods, wie dein Profil sie hatte. Offen bis { $time }.
+    [one] Sie spielt mit einem Mod, wie dein Profil ihn hatte, als sie geöffnet wurde.
+   *[other] Sie spielt mit { $count } Mods, wie dein Profil sie hatte, als sie geöffnet wurde.
 }
 lobby-link = Link, der einlädt
 lobby-copy = Link kopieren
@@ -55,3 +55,21 @@ lobby-look = Ansehen
 lobby-no-link = Das ist kein Link in eine Lobby. Er beginnt mit muster://join/
 done-lobby-closed = Die Lobby ist geschlossen
 done-lobby-joined = { $name }: Die Mods sind unterwegs
+lobby-copy-ticket = Ticket kopieren
+lobby-copy-ticket-about = Für Leute, die diesen Rechner nicht erreichen: Als Datei gespeichert treten sie damit im Terminal bei.
+lobby-fact-game = Spiel
+lobby-fact-profile = Profil
+lobby-fact-opened = Offen seit
+lobby-fact-joined = Beigetreten
+lobby-fact-until = Beitreten geht bis
+lobby-fact-own = Danach zurück
+lobby-fact-heard = Der Gastgeber antwortete
+lobby-host-unheard = noch nicht
+lobby-players = Wer da ist
+lobby-players-ready = { $ready } von { $all } bereit
+lobby-players-none = Noch ist niemand da. Spieler stehen hier nach eigenen Angaben; nur wer diesen Rechner erreicht, wird gehört.
+lobby-players-unknown = Der Gastgeber hat noch nicht geantwortet, daher ist nicht bekannt, wer noch da ist. Spielen kannst du trotzdem.
+lobby-player-since = Da seit { $time }
+lobby-player-heard = zuletzt gehört { $time }
+lobby-your-name = Dein Name dort
+lobby-your-name-about = Der Gastgeber und die anderen sehen ihn, und wie weit du bist. Er darf leer bleiben.

@@ -14,3 +14,5 @@ cli-lobby-what = { $name } plays with { $count } { $count ->
 cli-lobby-back = They become a profile of their own. { $own } is back after the game.
 cli-lobby-closed = The lobby is closed. Who joined keeps its mods until they leave.
 cli-lobby-left = Your own mods are back.
+cli-lobby-expires = Others can join until { $time }.
+cli-lobby-unheard = The host has not answered yet, so it is not known who else is here.

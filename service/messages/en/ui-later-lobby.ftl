@@ -27,8 +27,8 @@ lobby-play = Play
 lobby-leave = Leave, bring my mods back
 lobby-hosted = { $name } is open
 lobby-hosted-about = { $count ->
-    [one] It plays with one mod, as your profile had it. Open until { $time }.
-   *[other] It plays with { $count } mods, as your profile had them. Open until { $time }.
+    [one] It plays with one mod, as your profile had it when it was opened.
+   *[other] It plays with { $count } mods, as your profile had them when it was opened.
 }
 lobby-link = Link that invites to it
 lobby-copy = Copy the link
@@ -55,3 +55,21 @@ lobby-look = Look at it
 lobby-no-link = This is no link to a lobby. It begins with muster://join/
 done-lobby-closed = The lobby is closed
 done-lobby-joined = { $name }: its mods are on their way
+lobby-copy-ticket = Copy the ticket
+lobby-copy-ticket-about = For those who cannot reach this machine: saved as a file, they join with it from the terminal.
+lobby-fact-game = Game
+lobby-fact-profile = Profile
+lobby-fact-opened = Open since
+lobby-fact-joined = Joined
+lobby-fact-until = Others can join until
+lobby-fact-own = Back afterwards
+lobby-fact-heard = The host answered
+lobby-host-unheard = not yet
+lobby-players = Who is here
+lobby-players-ready = { $ready } of { $all } ready
+lobby-players-none = Nobody has joined yet. Players are listed here as they say themselves; only those who can reach this machine are heard.
+lobby-players-unknown = The host has not answered yet, so it is not known who else is here. You can play all the same.
+lobby-player-since = Here since { $time }
+lobby-player-heard = last heard { $time }
+lobby-your-name = Your name there
+lobby-your-name-about = The host and the others see it, and how far you are. It may stay empty.

@@ -14,8 +14,8 @@ use tokio::{
 };
 
 use crate::{
-    Conditions, Config, Error, Finding, NoteReader, Outcome, PeerView, RateLimits, SeedSpec, SharingPolicy, Snapshot,
-    Want, WantHandle,
+    Conditions, Config, Error, Finding, NoteReader, Outcome, PeerView, RateLimits, SeedSpec, SharingPolicy,
+    Snapshot, Want, WantHandle,
     actor::{Actor, Finder},
     flow::Flow,
     origin::{Servers, blocking},

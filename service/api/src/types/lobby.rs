@@ -29,17 +29,58 @@ pub struct HostLobby {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct HostedLobby {
     pub name: String,
+    pub game: String,
     pub profile: String,
     /// Leads others here.
     pub link: String,
     /// The ticket itself, for those who cannot reach this machine.
     pub ticket: String,
+    pub since: String,
+    /// Until when others can join.
     pub expires: String,
     pub packages: u64,
     /// Titles of packages that others cannot get.
     pub left_out: Vec<String>,
     /// Whether others can fetch the ticket from here right now.
     pub offered: bool,
+    /// Who joined and says so, by seat.
+    pub players: Vec<LobbyPlayer>,
+}
+
+/// How far somebody is who joined a lobby, as they say themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LobbyStep {
+    /// What has to be brought is found out.
+    Joining,
+    /// The lobby's mods arrive.
+    Bringing,
+    /// They take the place of the own ones.
+    Placing,
+    /// They are in the game.
+    Ready,
+    Playing,
+    Left,
+}
+
+/// Somebody who joined a lobby. Everything is what they say; nothing follows from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct LobbyPlayer {
+    /// Tells those apart who give no name, or the same; counted from 1.
+    pub seat: u32,
+    /// At most 24 characters; may be empty.
+    pub name: String,
+    pub step: LobbyStep,
+    /// Bytes that are there, of those that the lobby's mods have; zero while it is not known.
+    pub done: u64,
+    pub total: u64,
+    /// When the host heard of them first, and last.
+    pub since: String,
+    pub heard: String,
+    /// They have not been heard of for 40 seconds.
+    pub silent: bool,
+    /// The player of this service.
+    pub you: bool,
 }
 
 /// A lobby to look at.
@@ -71,6 +112,8 @@ pub struct LobbyOffer {
     /// The profile that comes back afterwards.
     pub own_profile: String,
     pub own_name: String,
+    /// What the player was called in the lobby before; may be empty.
+    pub your_name: String,
     /// Absent where sources are missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -88,6 +131,10 @@ pub struct JoinLobby {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub agreed: Option<String>,
+    /// What the player is called there, for the others; at most 24 characters. The one of last time otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub name: Option<String>,
 }
 
 /// How far a guest is.
@@ -126,6 +173,20 @@ pub struct JoinedLobby {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub problem: Option<Problem>,
+    /// When it was joined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub since: Option<String>,
+    /// Until when others can join.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub expires: Option<String>,
+    /// Everybody who joined, as the host says.
+    pub players: Vec<LobbyPlayer>,
+    /// When the host said so last; absent where it has not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub heard: Option<String>,
 }
 
 /// Lobbies that are open here, and the one that was joined.

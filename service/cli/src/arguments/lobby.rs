@@ -42,6 +42,9 @@ pub struct HostArguments {
 pub struct JoinArguments {
     /// A muster://join/ link, or a file with a ticket.
     pub lobby: String,
+    /// What you are called there, for the others; the name of last time otherwise.
+    #[arg(long = "as")]
+    pub name: Option<String>,
     /// Show what would be brought, and change nothing.
     #[arg(long)]
     pub dry_run: bool,

@@ -2,7 +2,7 @@
 
 use muster_api::{
     Changed, HostLobby, HostedLobby, JoinLobby, JoinedLobby, LaunchReport, LaunchRequest, Lobbies,
-    LobbyOffer, LobbyPhase, LobbyRequest, OperationId,
+    LobbyOffer, LobbyPhase, LobbyPlayer, LobbyRequest, LobbyStep, OperationId,
 };
 use muster_client::{Client, Request};
 use muster_fsx::Dir;
@@ -50,10 +50,49 @@ async fn status(context: &Context, client: &Client) -> Result<(), Failure> {
     let Some(joined) = &lobbies.joined else { return Ok(()) };
     let facts = [("name", joined.name.clone()), ("own", joined.own_name.clone().unwrap_or_default())];
     output::line(&words.text(phase_message(joined.phase), &facts))?;
-    match &joined.problem {
-        Some(problem) => output::line(&words.error_text(&problem.code, &problem.context, &problem.title)),
-        None => Ok(()),
+    if let Some(expires) = &joined.expires {
+        output::line(&words.text("cli-lobby-expires", &[("time", expires.clone())]))?;
     }
+    if let Some(problem) = &joined.problem {
+        output::line(&words.error_text(&problem.code, &problem.context, &problem.title))?;
+    }
+    if joined.heard.is_none() {
+        context.note(words.text("cli-lobby-unheard", &[]));
+    }
+    tell_players(context, &joined.players)
+}
+
+/// Everybody who joined, and how far they say they are.
+fn tell_players(context: &Context, players: &[LobbyPlayer]) -> Result<(), Failure> {
+    let rows: Vec<Vec<String>> = players.iter().map(|player| player_row(context, player)).collect();
+    output::table(&rows)
+}
+
+fn player_row(context: &Context, player: &LobbyPlayer) -> Vec<String> {
+    let words = &context.words;
+    let name = match player.name.as_str() {
+        "" => words.text("lobby-player-nameless", &[("seat", player.seat.to_string())]),
+        name => name.to_owned(),
+    };
+    let name = if player.you { words.text("lobby-player-you", &[("name", name)]) } else { name };
+    let state = match player.step {
+        LobbyStep::Left => "lobby-player-left",
+        _ if player.silent => "lobby-player-silent",
+        LobbyStep::Joining => "lobby-player-joining",
+        LobbyStep::Bringing => "lobby-player-bringing",
+        LobbyStep::Placing => "lobby-player-placing",
+        LobbyStep::Ready => "lobby-player-ready",
+        LobbyStep::Playing => "lobby-player-playing",
+    };
+    let mut cells = vec![name, words.text(state, &[])];
+    if player.step == LobbyStep::Bringing && !player.silent {
+        let facts = [
+            ("left", words.size(player.total.saturating_sub(player.done))),
+            ("total", words.size(player.total)),
+        ];
+        cells.push(words.text("lobby-player-needs", &facts));
+    }
+    cells
 }
 
 fn phase_message(phase: LobbyPhase) -> &'static str {
@@ -78,7 +117,7 @@ fn tell_hosted(context: &Context, hosted: &HostedLobby) -> Result<(), Failure> {
     for package in &hosted.left_out {
         context.note(words.text("cli-share-left-out", &[("package", package.clone())]));
     }
-    Ok(())
+    tell_players(context, &hosted.players)
 }
 
 async fn host(context: &Context, client: &Client, arguments: HostArguments) -> Result<(), Failure> {
@@ -142,7 +181,7 @@ async fn join(context: &Context, client: &Client, arguments: JoinArguments) -> R
         return Err(Failure::new(6, "cli-not-agreed", "nothing was changed"));
     }
     let agreed = offer.plan.map(|plan| plan.digest);
-    let body = JoinLobby { lobby, digest: offer.digest, agreed };
+    let body = JoinLobby { lobby, digest: offer.digest, agreed, name: arguments.name };
     let _: Changed = client.ask(Request::new(OperationId::JoinLobby).body(&body)?).await?;
     let joined = wait_ready(context, client).await?;
     if arguments.play {

@@ -2,7 +2,10 @@
 
 use muster_api as api;
 use muster_domain::Link;
-use muster_engine::{GuestView, HostRequest, HostedView, LobbiesView, LobbyAt, LobbyPhase, LobbyView};
+use muster_engine::{
+    GuestStep, GuestView, HostRequest, HostedView, JoinRequest, LobbiesView, LobbyAt, LobbyPhase, LobbyView,
+    RollEntry,
+};
 
 use super::{job, parse, plan, problem, shared::needed_source};
 use crate::server::Failure;
@@ -37,6 +40,7 @@ pub(crate) fn lobby_offer(view: LobbyView) -> api::LobbyOffer {
         digest: view.digest.to_string(),
         own_profile: view.own.to_string(),
         own_name: view.own_name,
+        your_name: view.your_name,
         plan: view.plan.map(plan),
     }
 }
@@ -44,17 +48,52 @@ pub(crate) fn lobby_offer(view: LobbyView) -> api::LobbyOffer {
 pub(crate) fn hosted(view: HostedView) -> api::HostedLobby {
     api::HostedLobby {
         name: view.name,
+        game: view.game.to_string(),
         profile: view.profile.to_string(),
         link: view.link,
         ticket: view.ticket,
+        since: view.since.to_string(),
         expires: view.expires.to_string(),
         packages: view.packages as u64,
         left_out: view.left_out,
         offered: view.is_offered,
+        players: view.guests.into_iter().map(|entry| player(entry, None)).collect(),
     }
 }
 
+fn player(entry: RollEntry, you: Option<u32>) -> api::LobbyPlayer {
+    api::LobbyPlayer {
+        seat: entry.seat,
+        name: entry.name,
+        step: match entry.step {
+            GuestStep::Joining => api::LobbyStep::Joining,
+            GuestStep::Bringing => api::LobbyStep::Bringing,
+            GuestStep::Placing => api::LobbyStep::Placing,
+            GuestStep::Ready => api::LobbyStep::Ready,
+            GuestStep::Playing => api::LobbyStep::Playing,
+            GuestStep::Left => api::LobbyStep::Left,
+        },
+        done: entry.done,
+        total: entry.total,
+        since: entry.since.to_string(),
+        heard: entry.heard.to_string(),
+        silent: entry.silent,
+        you: you == Some(entry.seat),
+    }
+}
+
+pub(crate) fn join_request(request: api::JoinLobby) -> Result<(LobbyAt, JoinRequest), Failure> {
+    let digest = parse("digest", &request.digest)?;
+    let at = lobby_at(request.lobby)?;
+    Ok((at, JoinRequest { digest, agreed: request.agreed, name: request.name }))
+}
+
 fn joined(view: GuestView) -> api::JoinedLobby {
+    let heard = view.roll.as_ref().map(|roll| roll.at.to_string());
+    let players = view.roll.map(|roll| {
+        let you = Some(roll.you);
+        roll.guests.into_iter().map(|entry| player(entry, you)).collect()
+    });
     api::JoinedLobby {
         name: view.name,
         game: view.game.to_string(),
@@ -69,6 +108,10 @@ fn joined(view: GuestView) -> api::JoinedLobby {
         own_name: view.own_name,
         job: view.job.map(job),
         problem: view.problem.as_ref().map(problem),
+        since: view.since.map(|at| at.to_string()),
+        expires: view.expires.map(|at| at.to_string()),
+        players: players.unwrap_or_default(),
+        heard,
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) use folders::{decision, drift, file, file_texts, spot, vanilla};
 pub(crate) use games::{game, game_detail};
 pub(crate) use kept::{freed, kept, kept_restore};
 pub(crate) use limits::{limits, pause_wish};
-pub(crate) use lobby::{host_request, hosted, lobbies, lobby_at, lobby_offer};
+pub(crate) use lobby::{host_request, hosted, join_request, lobbies, lobby_at, lobby_offer};
 pub(crate) use packs::{pack_offer, pack_request};
 pub(crate) use profiles::{
     difference, finding, launch, policy, profile, profile_detail, removed_profile, verify,

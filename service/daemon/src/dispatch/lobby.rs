@@ -1,10 +1,10 @@
 //! Lobbies.
 
-use muster_api::{self as api, Changed, OperationId};
+use muster_api::{Changed, OperationId};
 
 use super::{Call, changed};
 use crate::{
-    convert::{self, parse},
+    convert,
     server::{App, Failure, Reply},
 };
 
@@ -24,10 +24,8 @@ pub(super) async fn lobby(app: &App, operation: OperationId, call: &Call<'_>) ->
             Reply::json(&convert::lobby_offer(engine.inspect_lobby(&at).await?))
         }
         OperationId::JoinLobby => {
-            let request: api::JoinLobby = call.body()?;
-            let digest = parse("digest", &request.digest)?;
-            let at = convert::lobby_at(request.lobby)?;
-            let profile = engine.join_lobby(&at, (digest, request.agreed)).await?;
+            let (at, request) = convert::join_request(call.body()?)?;
+            let profile = engine.join_lobby(&at, request).await?;
             Reply::json(&Changed { created: Some(profile.to_string()), ..changed(app) })
         }
         OperationId::LeaveLobby => {

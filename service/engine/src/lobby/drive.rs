@@ -18,6 +18,8 @@ use crate::{
 
 /// How often running programs are looked at while a lobby's mods are in the game.
 const GAMES_EVERY: Duration = Duration::from_secs(2);
+/// How often it is looked who has become silent of those who joined here.
+const GUESTS_EVERY: Duration = Duration::from_secs(5);
 /// How long after a failure it is tried again.
 const AGAIN: Duration = Duration::from_secs(30);
 
@@ -46,12 +48,13 @@ impl Engine {
 
     /// Does what is next; what failed is not tried before `again`. Gives when to look again without being told.
     async fn lead_on(&self, again: &mut Option<Instant>) -> Result<Option<Duration>, EngineError> {
-        let expires = self.look_after_hosted().await?;
-        let until = expires.map(|at| {
+        let until = self.look_after_hosted().await?.map(|at| {
             let left = Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
             // A clock may be set.
             left.clamp(Duration::from_secs(1), Duration::from_secs(300))
         });
+        let has_guests = self.desk().is_some_and(|desk| desk.tend(Timestamp::now()));
+        let until = if has_guests { Some(GUESTS_EVERY) } else { until };
         let _turn = self.inner.lobbies.turn.lock().await;
         let Some(mut guest) = self.guest().await? else { return Ok(until) };
         let seen = self.see(&guest).await?;
@@ -60,14 +63,17 @@ impl Engine {
             let is_watching = seen.job != JobState::Runs;
             return Ok(if is_watching { Some(GAMES_EVERY) } else { until });
         }
-        let is_repeated = act == Act::PlaceOwn && matches!(guest.step, Step::Returning { .. });
+        let is_repeated = matches!(
+            (act, guest.step),
+            (Act::PlaceOwn, Step::Returning { .. }) | (Act::End, Step::Over { .. })
+        );
         if let (true, Some(wait)) =
             (is_repeated, again.map(|at| at.saturating_duration_since(Instant::now())))
             && !wait.is_zero()
         {
             return Ok(Some(wait));
         }
-        if act == Act::PlaceOwn {
+        if matches!(act, Act::PlaceOwn | Act::End) {
             *again = Some(Instant::now() + AGAIN);
         }
         if let (Act::Cancel, Step::Bringing { job }) = (act, guest.step) {
@@ -94,16 +100,18 @@ impl Engine {
     async fn see(&self, guest: &Guest) -> Result<Seen, EngineError> {
         let profile = self.state().profiles().get(guest.profile).await?;
         let is_guest_placed = profile.as_ref().is_some_and(|profile| profile.active);
+        let is_gone = profile.is_none();
         let has_mods = profile.as_ref().is_some_and(|profile| !profile.lock.packages.is_empty());
         let job = match guest.step {
             Step::Bringing { job } => Some(job),
-            Step::Placing { job } | Step::Returning { job } => job,
+            Step::Placing { job } | Step::Returning { job } | Step::Over { job } => job,
             Step::Ready | Step::Playing => None,
         };
         // A job that nobody remembers ended before the service did; what it was to do is there, or not.
         let is_done = match guest.step {
             Step::Bringing { .. } => has_mods,
             Step::Returning { .. } => !is_guest_placed,
+            Step::Over { .. } => is_gone,
             _ => is_guest_placed,
         };
         let by_outcome = if is_done { JobState::Succeeded } else { JobState::Failed };
@@ -113,7 +121,8 @@ impl Engine {
             _ => false,
         };
         let is_after_start = guest.reached != self.inner.lobbies.started();
-        Ok(Seen { job, is_guest_placed, is_playing, wants_back: guest.wants_back, is_after_start })
+        let wants_back = guest.wants_back;
+        Ok(Seen { job, is_guest_placed, is_gone, is_playing, wants_back, is_after_start })
     }
 
     fn job_state(&self, job: JobId) -> Option<JobState> {
@@ -150,11 +159,13 @@ impl Engine {
             Act::PlaceOwn => guest.step = Step::Returning { job: self.place_own(guest).await? },
             Act::End => {
                 self.show_first(guest).await?;
-                if self.state().profiles().get(guest.profile).await?.is_some() {
-                    submit(self, Some(guest.profile), JobRequest::Remove).await?;
-                }
-                return Ok(false);
+                let job = match self.state().profiles().get(guest.profile).await? {
+                    Some(_) => Some(submit(self, Some(guest.profile), JobRequest::Remove).await?),
+                    None => None,
+                };
+                guest.step = Step::Over { job };
             }
+            Act::Forget => return Ok(false),
         }
         Ok(true)
     }

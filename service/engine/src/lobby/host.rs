@@ -1,13 +1,16 @@
 //! Opening a lobby: the ticket is written, signed by a key of its own, and given to whoever has the link.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
+    sync::{Arc, PoisonError},
+};
 
 use jiff::{SignedDuration, Timestamp};
-use muster_domain::{JoinLink, Link, MAX_LINK_PEERS, ProfileId, Sha256, Side, clean_line};
-use muster_registry::{SharedProfile, SigningKey, Ticket};
+use muster_domain::{GameId, JoinLink, Link, MAX_LINK_PEERS, ProfileId, Sha256, Side, clean_line};
+use muster_registry::{RollEntry, SharedProfile, SignedTicket, SigningKey, Ticket};
 use serde::{Deserialize, Serialize};
 
-use super::LobbyError;
+use super::{LobbyError, report::hex_seed};
 use crate::{Engine, EngineError};
 
 /// Longest time for which a lobby is open, in hours.
@@ -32,17 +35,22 @@ pub struct HostRequest {
 #[derive(Clone, Debug)]
 pub struct HostedView {
     pub name: String,
+    pub game: GameId,
     pub profile: ProfileId,
     /// Leads others here.
     pub link: String,
     /// The ticket itself, for those who cannot reach this machine.
     pub ticket: String,
+    /// When it was opened, and until when others can join.
+    pub since: Timestamp,
     pub expires: Timestamp,
     pub packages: usize,
     /// Titles of packages that others cannot get.
     pub left_out: Vec<String>,
     /// Whether others can fetch the ticket from here right now.
     pub is_offered: bool,
+    /// Who joined and says so, as far as they say.
+    pub guests: Vec<RollEntry>,
 }
 
 /// What is written down of an open lobby.
@@ -53,6 +61,45 @@ pub(crate) struct Hosted {
     pub link: String,
     pub ticket: String,
     pub left_out: Vec<String>,
+    /// Of the lobby's key, which signs what guests are told. Absent in what an earlier version wrote down: nobody reports
+    /// to such a lobby.
+    #[serde(default)]
+    pub seed: Option<Seed>,
+}
+
+/// What a key is made of.
+#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Seed(#[serde(with = "hex_seed")] pub [u8; 32]);
+
+impl std::fmt::Debug for Seed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a seed")
+    }
+}
+
+/// The ticket that is offered, as it was read. Its digest names its very bytes: they are verified once and not each time that
+/// it is looked whether it still holds.
+#[derive(Debug, Default)]
+pub(crate) struct Read(Option<(Sha256, Arc<Ticket>)>);
+
+impl Read {
+    fn get(
+        &mut self,
+        digest: Sha256,
+        read: impl FnOnce() -> muster_registry::Result<SignedTicket>,
+    ) -> Result<Arc<Ticket>, EngineError> {
+        if let Some((_, ticket)) = self.0.as_ref().filter(|(known, _)| *known == digest) {
+            return Ok(ticket.clone());
+        }
+        let found = read()?;
+        if found.digest != digest {
+            return Err(EngineError::Internal("a lobby's ticket is another one than was offered"));
+        }
+        let ticket = Arc::new(found.ticket);
+        self.0 = Some((digest, ticket.clone()));
+        Ok(ticket)
+    }
 }
 
 impl Engine {
@@ -73,16 +120,18 @@ impl Engine {
         let ticket = ticket(shared.profile, request.name, peers.clone(), request.hours)?;
         let _turn = self.inner.lobbies.turn.lock().await;
         self.close_hosted().await?;
-        let (text, key) = ticket;
+        let (text, seed) = ticket;
+        let key = SigningKey::from_seed(seed);
         let bytes = text.sign(&key)?;
         let digest = muster_registry::sha256(&bytes);
         let size = bytes.len() as u64;
         let link = Link::Join(JoinLink { ticket: digest, size, peers }).to_string();
         let ticket = String::from_utf8(bytes).map_err(|_| EngineError::Internal("a ticket is not text"))?;
         let left_out = shared.left_out;
-        let hosted = Hosted { profile: profile.id, digest, link, ticket, left_out };
+        let hosted = Hosted { profile: profile.id, digest, link, ticket, left_out, seed: Some(Seed(seed)) };
         self.offer_ticket(digest, hosted.ticket.clone().into()).await?;
         self.write_hosted(Some(hosted)).await?;
+        self.open_desk(digest, seed);
         self.inner.lobbies.stirred.notify_one();
         self.hosted_view().await?.ok_or(EngineError::Internal("a lobby that was just opened"))
     }
@@ -98,6 +147,7 @@ impl Engine {
 
     async fn close_hosted(&self) -> Result<bool, EngineError> {
         let Some(hosted) = self.hosted().await? else { return Ok(false) };
+        self.close_desk();
         self.write_hosted(None).await?;
         self.withdraw_ticket(hosted.digest).await?;
         Ok(true)
@@ -105,26 +155,34 @@ impl Engine {
 
     pub(super) async fn hosted_view(&self) -> Result<Option<HostedView>, EngineError> {
         let Some(hosted) = self.hosted().await? else { return Ok(None) };
-        let ticket = Ticket::read(hosted.ticket.as_bytes())?.ticket;
+        let ticket = self.verified(&hosted)?;
         let snapshot = self.transfer_snapshot();
         let seeds = &snapshot.sharing.seeds;
         Ok(Some(HostedView {
-            name: ticket.name,
+            name: ticket.name.clone(),
+            game: ticket.profile.game.clone(),
             profile: hosted.profile,
             link: hosted.link,
             ticket: hosted.ticket,
+            since: ticket.written,
             expires: ticket.expires,
             packages: ticket.profile.packages.len(),
             left_out: hosted.left_out,
             is_offered: seeds.iter().any(|seed| seed.sha256 == hosted.digest && seed.is_offered),
+            guests: self.desk().map(|desk| desk.entries()).unwrap_or_default(),
         }))
+    }
+
+    fn verified(&self, hosted: &Hosted) -> Result<Arc<Ticket>, EngineError> {
+        let mut read = self.inner.lobbies.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.get(hosted.digest, || Ticket::read(hosted.ticket.as_bytes()))
     }
 
     /// Takes an open lobby up again after a start, and closes one that has run out. Gives when to look again.
     pub(super) async fn look_after_hosted(&self) -> Result<Option<Timestamp>, EngineError> {
         let _turn = self.inner.lobbies.turn.lock().await;
         let Some(hosted) = self.hosted().await? else { return Ok(None) };
-        let ticket = Ticket::read(hosted.ticket.as_bytes())?.ticket;
+        let ticket = self.verified(&hosted)?;
         if !ticket.holds_at(Timestamp::now()) {
             self.close_hosted().await?;
             return Ok(None);
@@ -135,6 +193,9 @@ impl Engine {
         };
         if !is_known {
             self.offer_ticket(hosted.digest, hosted.ticket.into()).await?;
+        }
+        if let Some(Seed(seed)) = hosted.seed {
+            self.open_desk(hosted.digest, seed);
         }
         Ok(Some(ticket.expires))
     }
@@ -171,13 +232,13 @@ fn own_addresses() -> impl Iterator<Item = IpAddr> {
     })
 }
 
-/// A ticket for what a profile says to others, and the key of the lobby.
+/// A ticket for what a profile says to others, and the seed of the lobby's key.
 fn ticket(
     mut profile: SharedProfile,
     name: Option<String>,
     peers: Vec<SocketAddr>,
     hours: u32,
-) -> Result<(Ticket, SigningKey), EngineError> {
+) -> Result<(Ticket, [u8; 32]), EngineError> {
     // Only what is switched on is played with.
     profile.packages.retain(|package| package.enabled);
     let used = |id: &muster_domain::SourceId| profile.packages.iter().any(|package| package.source == *id);
@@ -187,12 +248,55 @@ fn ticket(
     }
     let name = name.map(|name| clean_line(&name, 60)).filter(|name| !name.is_empty());
     let name = name.unwrap_or_else(|| profile.name.clone());
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(|_| EngineError::Internal("no random numbers"))?;
-    let key = SigningKey::from_seed(seed);
+    let seed = new_seed()?;
     // Whole seconds, which is how the document is written.
     let written = Timestamp::from_second(Timestamp::now().as_second());
     let written = written.map_err(|_| EngineError::Internal("the clock"))?;
     let expires = written + SignedDuration::from_hours(hours.into());
-    Ok((Ticket { name, host: key.public(), written, expires, peers, profile }, key))
+    let host = SigningKey::from_seed(seed).public();
+    Ok((Ticket { name, host, written, expires, peers, profile }, seed))
+}
+
+pub(super) fn new_seed() -> Result<[u8; 32], EngineError> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|_| EngineError::Internal("no random numbers"))?;
+    Ok(seed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ticket() -> Result<SignedTicket, EngineError> {
+        let text = serde_json::json!({
+            "name": "Friday", "game": "minetest", "version": 1, "written": "2026-01-01T00:00:00Z",
+            "sources": [{ "id": "ckan" }],
+            "packages": [{
+                "source": "ckan", "id": "Tanks", "version": "1.2.3", "sha256": "07".repeat(32),
+                "wished": true, "enabled": true,
+            }],
+        });
+        let profile = serde_json::from_value(text).map_err(|_| EngineError::Internal("a profile"))?;
+        let (ticket, seed) = super::ticket(profile, None, vec![SocketAddr::from(([192, 0, 2, 7], 6881))], 1)?;
+        Ok(Ticket::read(&ticket.sign(&SigningKey::from_seed(seed))?)?)
+    }
+
+    #[test]
+    fn a_ticket_that_is_open_here_is_verified_once() {
+        let signed = ticket().expect("signs");
+        let digest = signed.digest;
+        let mut read = Read::default();
+        let mut count = 0;
+        for _ in 0..100 {
+            let found = read.get(digest, || {
+                count += 1;
+                Ok(signed.clone())
+            });
+            assert_eq!(*found.expect("read"), signed.ticket);
+        }
+        assert_eq!(count, 1);
+        let other = read.get(Sha256([1; 32]), || Ok(signed.clone()));
+        assert!(other.is_err(), "bytes that are not those of the digest");
+        assert!(read.get(digest, || unreachable!("it is known")).is_ok());
+    }
 }

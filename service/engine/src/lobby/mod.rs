@@ -4,17 +4,22 @@
 //! like any shared profile does and decides as little: every package comes from the guest's own source of that name
 //! under its publisher's key. The lobby's mods become a profile of their own in the place of the player's
 //! ([`steps`], pure), which takes its place again when the game ends, when the player says so, and after a crash.
+//!
+//! Who joined says how far it is ([`report`]); the host keeps the list of them ([`guests`], pure) and tells it to all.
 
+mod desk;
 mod drive;
 mod error;
+mod guests;
 mod host;
 mod record;
+mod report;
 mod steps;
 mod ticket;
 
 use jiff::Timestamp;
 use muster_domain::{GameId, JobId, JoinLink, Lock, ProfileId, Sha256, clean_line};
-use muster_registry::SignedTicket;
+use muster_registry::{MAX_GUEST_NAME, RollEntry, SignedTicket, Ticket};
 use muster_store::state::Profile;
 use uuid::Uuid;
 
@@ -27,8 +32,10 @@ use crate::{
 
 pub use error::{LOBBY_CODES, LobbyError};
 pub use host::{HostRequest, HostedView};
+use host::{Seed, new_seed};
 use record::Guest;
 pub(crate) use record::Lobbies;
+use report::Reports;
 use steps::Step;
 
 /// Most of a lobby's name that its profile is called by, in characters: the beginning of the ticket's hash comes behind.
@@ -58,6 +65,8 @@ pub struct LobbyView {
     /// The profile that comes back afterwards.
     pub own: ProfileId,
     pub own_name: String,
+    /// What the player was called in the lobby before; may be empty.
+    pub your_name: String,
     /// Absent where sources are missing, or where the lobby plays without mods.
     pub plan: Option<PlanView>,
 }
@@ -98,6 +107,31 @@ pub struct GuestView {
     pub job: Option<JobView>,
     /// Why the last step did not succeed.
     pub problem: Option<Problem>,
+    /// When it was joined, and until when others can.
+    pub since: Option<Timestamp>,
+    pub expires: Option<Timestamp>,
+    /// What the host says of everybody who joined.
+    pub roll: Option<RollView>,
+}
+
+/// What the host of a lobby said last.
+#[derive(Clone, Debug)]
+pub struct RollView {
+    pub guests: Vec<RollEntry>,
+    /// The seat of this guest.
+    pub you: u32,
+    pub at: Timestamp,
+}
+
+/// Joining a lobby as it was looked at.
+#[derive(Clone, Debug)]
+pub struct JoinRequest {
+    /// Of the ticket that was looked at.
+    pub digest: Sha256,
+    /// The digest of the plan that was agreed to.
+    pub agreed: Option<String>,
+    /// What the player is called there; the others see it. The one of last time otherwise.
+    pub name: Option<String>,
 }
 
 /// Lobbies that are open here, and the one that was joined.
@@ -128,41 +162,37 @@ impl Engine {
             digest,
             own: own.id,
             own_name: own.name,
+            your_name: self.lobby_name().await?,
             plan,
         })
     }
 
     /// Joins a lobby as it was looked at: another ticket or another outcome is refused. Gives the lobby's profile.
-    pub async fn join_lobby(
-        &self,
-        at: &LobbyAt,
-        (digest, agreed): (Sha256, Option<String>),
-    ) -> Result<ProfileId, EngineError> {
-        let found = self.read_ticket(at).await?;
-        if found.digest != digest {
+    pub async fn join_lobby(&self, at: &LobbyAt, request: JoinRequest) -> Result<ProfileId, EngineError> {
+        let SignedTicket { ticket, digest } = self.read_ticket(at).await?;
+        if request.digest != digest {
             return Err(LobbyError::Changed.into());
         }
-        let ticket = found.ticket;
         let own = self.own_profile(&ticket.profile.game).await?;
         self.check_sources(&ticket.profile).await?;
         let mut change = lobby_change(&ticket);
         if change.is_empty() {
             return Err(LobbyError::Empty.into());
         }
-        change.agreed = Some(agreed.ok_or(EngineError::NothingAsked)?);
+        change.agreed = Some(request.agreed.ok_or(EngineError::NothingAsked)?);
         let _turn = self.inner.lobbies.turn.lock().await;
         if let Some(guest) = self.guest().await? {
             return Err(LobbyError::Already { name: guest.name }.into());
         }
         // A profile of an earlier lobby of this name may still be on its way out.
         let name = format!("{} · {}", clean_line(&ticket.name, NAME), &digest.to_string()[..6]);
-        let game = ticket.profile.game.clone();
-        let profile = self.create_beside(&own, &name).await?;
+        let profile = ProfileId(Uuid::now_v7());
+        let reports = self.reports(&ticket, request.name).await?;
         let job = JobRequest::Change { request: Box::new(change), subjects: vec![ticket.name.clone()] };
         let current = self.current_profile().await?;
         let mut guest = Guest {
             name: ticket.name,
-            game,
+            game: ticket.profile.game,
             digest,
             profile,
             own: own.active.then_some(own.id),
@@ -172,8 +202,16 @@ impl Engine {
             wants_back: false,
             reached: self.inner.lobbies.started(),
             problem: None,
+            since: Some(Timestamp::now()),
+            expires: Some(ticket.expires),
+            reports: Some(reports),
         };
+        // Written down before it is made: whatever happens in between, the profile is one that a lobby is known for.
         self.write_guest(Some(guest.clone())).await?;
+        if let Err(error) = self.create_beside(&own, (profile, &name)).await {
+            self.write_guest(None).await?;
+            return Err(error);
+        }
         guest.step = Step::Bringing { job: submit(self, Some(profile), job).await? };
         self.write_guest(Some(guest)).await?;
         self.inner.lobbies.stirred.notify_one();
@@ -205,8 +243,13 @@ impl Engine {
             Step::Placing { job } => (LobbyPhase::Placing, job),
             Step::Ready => (LobbyPhase::Ready, None),
             Step::Playing => (LobbyPhase::Playing, None),
-            Step::Returning { job } => (LobbyPhase::Returning, job),
+            Step::Returning { job } | Step::Over { job } => (LobbyPhase::Returning, job),
         };
+        let roll = self.heard(&guest.digest).map(|heard| RollView {
+            guests: heard.roll.guests,
+            you: heard.roll.you,
+            at: heard.at,
+        });
         let own = match guest.own {
             Some(own) => self.state().profiles().get(own).await?,
             None => None,
@@ -219,7 +262,21 @@ impl Engine {
             own_name: own.map(|own| own.name),
             job: job.and_then(|job| self.board().get(job)),
             problem: guest.problem,
+            since: guest.since,
+            expires: guest.expires,
+            roll,
         })
+    }
+
+    /// To whom a guest reports, and under which name.
+    async fn reports(&self, ticket: &Ticket, name: Option<String>) -> Result<Reports, EngineError> {
+        let name = match name {
+            Some(name) => clean_line(&name, MAX_GUEST_NAME),
+            None => self.lobby_name().await?,
+        };
+        self.remember_lobby_name(&name).await?;
+        let seed = Seed(new_seed()?);
+        Ok(Reports { host: ticket.host, seed, peers: ticket.peers.clone(), name })
     }
 
     /// The profile in whose place a lobby's is put: the one that is in place, else any of the game.
@@ -238,9 +295,9 @@ impl Engine {
     }
 
     /// A new profile at the place of another one.
-    async fn create_beside(&self, own: &Profile, name: &str) -> Result<ProfileId, EngineError> {
+    async fn create_beside(&self, own: &Profile, (id, name): (ProfileId, &str)) -> Result<(), EngineError> {
         let installation = Binding::of(own)?.installation;
-        self.create_profile_at(name, &own.game, installation).await
+        self.create_profile_as(id, (name, &own.game), installation).await
     }
 }
 

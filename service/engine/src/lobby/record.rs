@@ -1,6 +1,6 @@
 //! What is written down of lobbies.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use muster_domain::{GameId, ProfileId, Sha256};
@@ -9,12 +9,18 @@ use serde_json::Value;
 use tokio::sync::{Mutex, Notify};
 use uuid::Uuid;
 
-use super::{host::Hosted, steps::Step};
+use super::{
+    desk::Desk,
+    host::{Hosted, Read},
+    report::{Heard, Reports},
+    steps::Step,
+};
 use crate::{Engine, EngineError, Problem, Signal};
 
 /// Keys in the settings table.
 const GUEST: &str = "lobby-joined";
 const HOSTED: &str = "lobby-hosted";
+const NAME: &str = "lobby-name";
 
 /// A lobby that was joined.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +43,14 @@ pub(crate) struct Guest {
     /// Why the last step did not succeed.
     #[serde(default)]
     pub problem: Option<Problem>,
+    /// When it was joined, and until when its ticket holds.
+    #[serde(default)]
+    pub since: Option<Timestamp>,
+    #[serde(default)]
+    pub expires: Option<Timestamp>,
+    /// Absent in what an earlier version wrote down.
+    #[serde(default)]
+    pub reports: Option<Reports>,
 }
 
 /// What the engine keeps in memory of lobbies.
@@ -44,11 +58,17 @@ pub(crate) struct Guest {
 pub(crate) struct Lobbies {
     /// Held while a record is read and written.
     pub turn: Mutex<()>,
-    /// Told when the player asked for something.
-    pub stirred: Notify,
+    /// Told when the player asked for something, and when the first guest came.
+    pub stirred: Arc<Notify>,
     started: OnceLock<Uuid>,
     /// The ticket that others fetch stays here as long as this is held.
     pub lease: std::sync::Mutex<Option<muster_cache::ArchiveLease>>,
+    /// The ticket of the lobby that is open here, as it was read and verified.
+    pub read: std::sync::Mutex<Read>,
+    /// Where guests report.
+    pub desk: std::sync::Mutex<Option<Arc<Desk>>>,
+    /// What the host of the lobby that was joined said last.
+    pub heard: std::sync::Mutex<Option<Heard>>,
 }
 
 impl Lobbies {
@@ -79,6 +99,16 @@ impl Engine {
 
     pub(super) async fn write_hosted(&self, hosted: Option<Hosted>) -> Result<(), EngineError> {
         self.write_record(HOSTED, hosted).await
+    }
+
+    /// What the player was called in the last lobby.
+    pub(super) async fn lobby_name(&self) -> Result<String, EngineError> {
+        let stored = self.state().settings().get(NAME).await?;
+        Ok(stored.and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default())
+    }
+
+    pub(super) async fn remember_lobby_name(&self, name: &str) -> Result<(), EngineError> {
+        Ok(self.state().settings().set(NAME, Value::from(name), Timestamp::now()).await?)
     }
 
     async fn record<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, EngineError> {

@@ -7,10 +7,11 @@
 //! | ready | the lobby's mods are in the game | the game starts → playing; the player wants back, or the service was started anew → returning |
 //! | playing | the game runs with them | the game ends → returning |
 //! | returning | the player's profile takes its place again | in place → over; failed → tried again |
+//! | over | the lobby's profile goes | gone → nothing is left of the lobby; failed → tried again |
 //!
-//! Where the player switches to another profile by hand, the lobby is over and that one stays.
-//! *Over* takes the lobby's profile away, and with it the record. A step is written down when what
-//! leads to it was asked for. What is seen (which profile is in place, how its job ended) decides what is next, so that a
+//! Where the player switches to another profile by hand, the lobby is over and that one stays. The record is written
+//! before the lobby's profile is, and goes after it: no crash leaves a profile that nobody knows. A step is written down
+//! when what leads to it was asked for. What is seen (which profile is in place, how its job ended) decides what is next, so that a
 //! crash in between asks once more for what is there already, or ends the lobby.
 
 use muster_domain::JobId;
@@ -25,6 +26,7 @@ pub(crate) enum Step {
     Ready,
     Playing,
     Returning { job: Option<JobId> },
+    Over { job: Option<JobId> },
 }
 
 /// How the job of a step is.
@@ -41,6 +43,8 @@ pub(super) struct Seen {
     pub job: JobState,
     /// The lobby's profile is the one in the game's folders.
     pub is_guest_placed: bool,
+    /// There is no lobby's profile any more.
+    pub is_gone: bool,
     pub is_playing: bool,
     /// The player said that the lobby is over.
     pub wants_back: bool,
@@ -58,8 +62,10 @@ pub(super) enum Act {
     /// Nothing has to be done to get there.
     Go(Step),
     PlaceOwn,
-    /// The lobby's profile goes, and what is written down of the lobby.
+    /// The lobby's profile goes.
     End,
+    /// What is written down of the lobby goes.
+    Forget,
 }
 
 pub(super) fn next(step: Step, seen: &Seen) -> Act {
@@ -89,6 +95,11 @@ pub(super) fn next(step: Step, seen: &Seen) -> Act {
             _ if seen.is_playing => Act::Wait,
             _ => Act::PlaceOwn,
         },
+        Step::Over { .. } if seen.is_gone => Act::Forget,
+        Step::Over { .. } => match seen.job {
+            JobState::Runs => Act::Wait,
+            JobState::Succeeded | JobState::Failed => Act::End,
+        },
     }
 }
 
@@ -108,15 +119,17 @@ mod tests {
             Just(Step::Ready),
             Just(Step::Playing),
             Just(Step::Returning { job: Some(JOB) }),
+            Just(Step::Over { job: Some(JOB) }),
         ]
     }
 
     fn views() -> impl Strategy<Value = Seen> {
         let jobs = prop_oneof![Just(JobState::Runs), Just(JobState::Succeeded), Just(JobState::Failed)];
-        (jobs, any::<[bool; 4]>()).prop_map(
-            |(job, [is_guest_placed, is_playing, wants_back, is_after_start])| Seen {
+        (jobs, any::<[bool; 5]>()).prop_map(
+            |(job, [is_guest_placed, is_gone, is_playing, wants_back, is_after_start])| Seen {
                 job,
-                is_guest_placed,
+                is_guest_placed: is_guest_placed && !is_gone,
+                is_gone,
                 is_playing,
                 wants_back,
                 is_after_start,
@@ -138,7 +151,11 @@ mod tests {
                 step = Step::Returning { job: Some(JOB) };
                 (seen.job, seen.is_guest_placed) = (JobState::Succeeded, false);
             }
-            Act::End => return None,
+            Act::End => {
+                step = Step::Over { job: Some(JOB) };
+                (seen.job, seen.is_gone) = (JobState::Succeeded, true);
+            }
+            Act::Forget => return None,
         }
         Some(step)
     }
@@ -148,7 +165,7 @@ mod tests {
         fn who_wants_back_gets_back_from_everywhere(step in steps(), seen in views()) {
             let mut seen = Seen { wants_back: true, is_playing: false, ..seen };
             let mut at = Some(step);
-            for _ in 0..8 {
+            for _ in 0..10 {
                 let Some(step) = at else { break };
                 at = carry_out(step, &mut seen);
             }
@@ -166,8 +183,16 @@ mod tests {
         #[test]
         fn the_lobbys_profile_never_goes_while_its_files_are_in_the_game(step in steps(), seen in views()) {
             // Its mods are brought while the player's are in place.
-            if seen.is_guest_placed && !matches!(step, Step::Bringing { .. }) {
+            if seen.is_guest_placed && !matches!(step, Step::Bringing { .. } | Step::Over { .. }) {
                 prop_assert_ne!(next(step, &seen), Act::End);
+            }
+        }
+
+        #[test]
+        fn a_lobby_is_forgotten_when_its_profile_is_gone_and_not_before(step in steps(), seen in views()) {
+            if next(step, &seen) == Act::Forget {
+                let is_over = matches!(step, Step::Over { .. });
+                prop_assert!(seen.is_gone && is_over);
             }
         }
     }
@@ -177,6 +202,7 @@ mod tests {
         let seen = Seen {
             job: JobState::Succeeded,
             is_guest_placed: true,
+            is_gone: false,
             is_playing: false,
             wants_back: false,
             is_after_start: false,

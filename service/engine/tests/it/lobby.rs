@@ -6,8 +6,10 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use muster_domain::ProfileId;
-use muster_engine::{Engine, EngineError, HostRequest, LobbyAt, LobbyError, LobbyPhase, Process, Senses};
+use muster_domain::{ProfileId, Sha256};
+use muster_engine::{
+    Engine, EngineError, HostRequest, JoinRequest, LobbyAt, LobbyError, LobbyPhase, Process, Senses,
+};
 
 use crate::support::{World, carry_out, wait};
 
@@ -53,7 +55,11 @@ async fn invited(game: &Game) -> (World, Engine, ProfileId, LobbyAt) {
 async fn join(engine: &Engine, at: &LobbyAt) -> ProfileId {
     let offer = engine.inspect_lobby(at).await.expect("looked at");
     let agreed = offer.plan.map(|plan| plan.digest);
-    engine.join_lobby(at, (offer.digest, agreed)).await.expect("joined")
+    engine.join_lobby(at, asked(offer.digest, agreed)).await.expect("joined")
+}
+
+fn asked(digest: Sha256, agreed: Option<String>) -> JoinRequest {
+    JoinRequest { digest, agreed, name: None }
 }
 
 async fn reached(engine: &Engine, phase: Option<LobbyPhase>) {
@@ -81,7 +87,7 @@ async fn the_own_mods_are_back_when_the_game_ends() {
         "what is launched is the lobby's"
     );
     let again = engine.inspect_lobby(&ticket).await.expect("looked at");
-    let refused = engine.join_lobby(&ticket, (again.digest, again.plan.map(|plan| plan.digest))).await;
+    let refused = engine.join_lobby(&ticket, asked(again.digest, again.plan.map(|plan| plan.digest))).await;
     assert!(matches!(refused, Err(EngineError::Lobby(LobbyError::Already { .. }))), "one lobby at a time");
 
     game.runs(true);
@@ -90,11 +96,8 @@ async fn the_own_mods_are_back_when_the_game_ends() {
     assert_eq!(lamp_and_tide(&world), (false, true), "nothing is changed under a running game");
     game.runs(false);
     reached(&engine, None).await;
-    wait("the lobby's profile to go", async || {
-        let profiles = engine.profiles().await.expect("asked");
-        (!profiles.iter().any(|profile| profile.id == guest)).then_some(())
-    })
-    .await;
+    let profiles = engine.profiles().await.expect("asked");
+    assert!(!profiles.iter().any(|profile| profile.id == guest), "a lobby is over when its profile is gone");
     assert_eq!(lamp_and_tide(&world), (true, false));
     assert_eq!(engine.current_profile().await.expect("asked"), Some(own));
     engine.close().await;
@@ -134,14 +137,13 @@ async fn a_ticket_is_joined_as_it_was_looked_at() {
     assert_eq!((offer.name.as_str(), offer.packages), ("Tide night", 1));
     assert_eq!(offer.own_name, engine.profile_detail(offer.own).await.expect("there").view.name);
     let agreed = offer.plan.as_ref().map(|plan| plan.digest.clone());
-    let other = muster_domain::Sha256([1; 32]);
-    let refused = engine.join_lobby(&ticket, (other, agreed)).await;
+    let refused = engine.join_lobby(&ticket, asked(Sha256([1; 32]), agreed)).await;
     assert!(matches!(refused, Err(EngineError::Lobby(LobbyError::Changed))));
-    let refused = engine.join_lobby(&ticket, (offer.digest, None)).await;
+    let refused = engine.join_lobby(&ticket, asked(offer.digest, None)).await;
     assert!(matches!(refused, Err(EngineError::NothingAsked)), "nobody agreed to a plan");
     // Another plan than the one that was shown ends the lobby and leaves everything as it was.
     let not_that = Some("0".repeat(64));
-    engine.join_lobby(&ticket, (offer.digest, not_that)).await.expect("begun");
+    engine.join_lobby(&ticket, asked(offer.digest, not_that)).await.expect("begun");
     reached(&engine, None).await;
     assert_eq!(lamp_and_tide(&world), (true, false));
     engine.close().await;

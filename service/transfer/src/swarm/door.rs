@@ -64,7 +64,8 @@ pub(crate) async fn open(hub: Arc<Hub>, listener: TcpListener, cancel: Cancellat
                 // The short ones end by themselves soon; how is of no interest.
                 match about {
                     About::Archive(exchange, Meant::Torrent) => {
-                        let guest = Guest { theirs, address, via: Via::Incoming, cancel: cancel.child_token() };
+                        let guest =
+                            Guest { theirs, address, via: Via::Incoming, cancel: cancel.child_token() };
                         converse(&hub, &exchange, stream, guest).await;
                     }
                     About::Archive(exchange, Meant::Archive) => {

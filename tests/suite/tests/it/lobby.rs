@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests play the player, who touches files with other programs")]
 
-use muster_api::{Lobbies, LobbyPhase, OperationId, Status};
+use muster_api::{Lobbies, LobbyPhase, LobbyPlayer, LobbyStep, OperationId, Status};
 use muster_client::Request;
 use muster_suite::{Files, Mod, Registry, Server, World, files, wait_for};
 
@@ -96,6 +96,60 @@ fn a_link_brings_exactly_the_hosts_mods_from_the_host_and_the_own_ones_come_back
     guest.muster_fails(&["lobby", "leave"], 5, "lobby-none");
 }
 
+/// How far everybody is, as somebody's service says: `name step` and whether it is they.
+fn players(players: Vec<LobbyPlayer>) -> Vec<(String, LobbyStep, bool)> {
+    players.into_iter().map(|player| (player.name, player.step, player.you)).collect()
+}
+
+#[test]
+fn the_host_sees_the_guests_get_ready_and_the_guests_see_each_other() {
+    let net = Net::new();
+    let host = net.host();
+    let (ada, bo) = (net.player(), net.player());
+    let link = link(&host);
+    let hosted = || players(lobbies(&host).hosted.expect("it is open").players);
+    assert!(hosted().is_empty());
+
+    ada.muster_ok(&["lobby", "join", &link, "--yes", "--as", "  Ada\u{202e}\n the very very very first "]);
+    wait_for("the host to see Ada ready", || {
+        (hosted() == [("Ada the very very very f".to_owned(), LobbyStep::Ready, false)]).then_some(())
+    });
+    // Slow enough to be seen on the way.
+    bo.muster_ok(&["settings", "download-limit=400000", "lan-exempt=false"]);
+    let mut joining = bo.command(&muster_suite::muster());
+    let mut joining = joining.args(["lobby", "join", &link, "--yes", "--quiet"]).spawn().expect("it runs");
+    wait_for("the host to see Bo's mods arrive", || {
+        let seen = lobbies(&host).hosted.expect("it is open").players;
+        let bo = seen.iter().find(|player| player.seat == 2)?;
+        (bo.step == LobbyStep::Bringing && bo.done > 0 && bo.done < bo.total).then_some(())
+    });
+    let table = host.muster_ok(&["lobby", "status"]);
+    assert!(table.contains("Player 2") && table.contains("downloading"), "{table}");
+    assert!(joining.wait().expect("it ends").success());
+    let all = |you: usize| {
+        let names = ["Ada the very very very f", ""].map(str::to_owned);
+        let seen = names.into_iter().enumerate().map(|(seat, name)| (name, LobbyStep::Ready, seat == you));
+        seen.collect::<Vec<_>>()
+    };
+    for (guest, you) in [(&ada, 0), (&bo, 1)] {
+        wait_for("everybody in a guest's list", || {
+            (players(lobbies(guest).joined.expect("joined").players) == all(you)).then_some(())
+        });
+    }
+
+    ada.muster_ok(&["lobby", "leave"]);
+    wait_for("the host to see Ada go", || {
+        let seen = hosted();
+        (seen.first().map(|(_, step, _)| *step) == Some(LobbyStep::Left)).then_some(())
+    });
+    // One who is killed is not heard of, and says what it is when it is back.
+    let joined = lobbies(&bo).joined.expect("joined");
+    assert!(joined.heard.is_some() && joined.expires.is_some() && joined.since.is_some());
+    host.muster_ok(&["lobby", "close"]);
+    assert!(lobbies(&host).hosted.is_none());
+    assert_eq!(lobbies(&bo).joined.map(|joined| joined.phase), Some(LobbyPhase::Ready), "it keeps its mods");
+}
+
 #[test]
 fn after_a_crash_the_own_profile_is_back_wherever_the_lobby_was() {
     let net = Net::new();
@@ -104,7 +158,7 @@ fn after_a_crash_the_own_profile_is_back_wherever_the_lobby_was() {
     guest.muster_ok(&["install", "tester/garden", "--yes"]);
     let own = folder(&guest);
     let link = link(&host);
-    for pause in [0, 20, 60, 120, 250, 500, 1000, 4000] {
+    for pause in [0, 10, 20, 30, 40, 50, 60, 90, 120, 250, 500, 1000, 4000] {
         guest.start_if_dead();
         let mut joining = guest.command(&muster_suite::muster());
         let mut joining =
@@ -124,6 +178,8 @@ fn after_a_crash_the_own_profile_is_back_wherever_the_lobby_was() {
         }
         left(&guest);
         assert_eq!(folder(&guest), own, "killed after {pause} ms");
+        let profiles = guest.muster_json(&["profile", "list"]);
+        assert_eq!(profiles.as_array().map(Vec::len), Some(1), "killed after {pause} ms: {profiles}");
     }
 }
 

@@ -1254,7 +1254,7 @@ addresses: Array<string>,
  */
 hours: number, };
 
-export type HostedLobby = { name: string, profile: string, 
+export type HostedLobby = { name: string, game: string, profile: string, 
 /**
  * Leads others here.
  */
@@ -1262,7 +1262,11 @@ link: string,
 /**
  * The ticket itself, for those who cannot reach this machine.
  */
-ticket: string, expires: string, packages: number, 
+ticket: string, since: string, 
+/**
+ * Until when others can join.
+ */
+expires: string, packages: number, 
 /**
  * Titles of packages that others cannot get.
  */
@@ -1270,7 +1274,11 @@ left_out: Array<string>,
 /**
  * Whether others can fetch the ticket from here right now.
  */
-offered: boolean, };
+offered: boolean, 
+/**
+ * Who joined and says so, by seat.
+ */
+players: Array<LobbyPlayer>, };
 
 export type LobbyRequest = { 
 /**
@@ -1296,6 +1304,10 @@ digest: string,
  */
 own_profile: string, own_name: string, 
 /**
+ * What the player was called in the lobby before; may be empty.
+ */
+your_name: string, 
+/**
  * Absent where sources are missing.
  */
 plan?: PlanPreview, };
@@ -1308,9 +1320,41 @@ digest: string,
 /**
  * The digest of the offer's plan.
  */
-agreed?: string, };
+agreed?: string, 
+/**
+ * What the player is called there, for the others; at most 24 characters. The one of last time otherwise.
+ */
+name?: string, };
 
 export type LobbyPhase = "bringing" | "placing" | "ready" | "playing" | "returning";
+
+export type LobbyStep = "joining" | "bringing" | "placing" | "ready" | "playing" | "left";
+
+export type LobbyPlayer = { 
+/**
+ * Tells those apart who give no name, or the same; counted from 1.
+ */
+seat: number, 
+/**
+ * At most 24 characters; may be empty.
+ */
+name: string, step: LobbyStep, 
+/**
+ * Bytes that are there, of those that the lobby's mods have; zero while it is not known.
+ */
+done: number, total: number, 
+/**
+ * When the host heard of them first, and last.
+ */
+since: string, heard: string, 
+/**
+ * They have not been heard of for 40 seconds.
+ */
+silent: boolean, 
+/**
+ * The player of this service.
+ */
+you: boolean, };
 
 export type JoinedLobby = { name: string, game: string, phase: LobbyPhase, 
 /**
@@ -1328,7 +1372,23 @@ job?: Job,
 /**
  * Why the last step did not succeed.
  */
-problem?: Problem, };
+problem?: Problem, 
+/**
+ * When it was joined.
+ */
+since?: string, 
+/**
+ * Until when others can join.
+ */
+expires?: string, 
+/**
+ * Everybody who joined, as the host says.
+ */
+players: Array<LobbyPlayer>, 
+/**
+ * When the host said so last; absent where it has not.
+ */
+heard?: string, };
 
 export type Lobbies = { hosted?: HostedLobby, joined?: JoinedLobby, };
 
