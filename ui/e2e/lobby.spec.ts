@@ -24,9 +24,13 @@ test('a lobby is joined by mouse: whom to ask, what it plays with, and the way b
   await page.getByRole('dialog').getByRole('button', { name: 'Show what it plays with' }).click();
   const dialog = page.getByRole('dialog', { name: 'Join Friday night?' });
   await expect(dialog).toContainText('Main is back after the game');
+  await dialog.getByRole('textbox', { name: 'Your name there' }).fill('Kit');
   await dialog.getByRole('button', { name: 'Join with these mods' }).click();
   await expect(page.getByRole('heading', { name: 'You are in Friday night' })).toBeVisible();
   await expect(page.locator('nav').getByRole('link', { name: /Lobby/ })).toContainText('1');
+  const players = page.getByRole('list', { name: 'Who is here' }).getByRole('listitem');
+  await expect(players.nth(1)).toContainText('Kit (you)');
+  await expect(players.nth(2)).toContainText('needs 10');
   await page.getByRole('button', { name: 'Leave, bring my mods back' }).click();
   await expect(page.getByRole('heading', { name: 'You are in Friday night' })).toHaveCount(0);
 });
@@ -64,4 +68,25 @@ test('a lobby that needs a source of somebody is not joined', async ({ page }) =
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('It needs a source that you do not have');
   await expect(dialog.getByRole('button', { name: 'Join with these mods' })).toHaveCount(0);
+});
+
+test('host and guest see who is here, how far they are, and until when others can join', async ({ page }) => {
+  await open(page, 'lobby', { state: 'lobby' });
+  for (const name of ['You are in Friday night', 'Main is open']) {
+    const part = page.getByRole('region', { name });
+    await expect(part).toContainText('2 of 4 ready');
+    const players = part.getByRole('listitem');
+    await expect(players).toHaveCount(6);
+    await expect(players.nth(0)).toContainText('Ada');
+    await expect(players.nth(0)).toContainText('ready');
+    await expect(players.nth(2)).toContainText('79');
+    await expect(players.nth(3)).toContainText('Player 4');
+    await expect(players.nth(4)).toContainText('not heard from');
+    await expect(players.nth(5)).toContainText('left');
+    await expect(part).toContainText('Others can join until');
+  }
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy the ticket' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
 });

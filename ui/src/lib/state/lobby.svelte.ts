@@ -1,5 +1,5 @@
 /** Lobbies: what an invitation plays with, joining and leaving, and the one that is open here. */
-import { toApiError, type HostLobby, type LobbyOffer } from '$lib/api/api';
+import { toApiError, type HostLobby, type LobbyOffer, type LobbyPlayer } from '$lib/api/api';
 import { t } from '$lib/i18n/i18n.svelte';
 import { attempt } from './actions';
 import { api } from './bridge';
@@ -18,14 +18,35 @@ export function lobbyShare(job: { done: number; total: number } | undefined): nu
   return job === undefined || job.total <= 0 ? undefined : Math.min(1, job.done / job.total);
 }
 
+export type PlayerState = LobbyPlayer['step'] | 'silent';
+
+/** What somebody is shown as: what they say, unless they have not been heard of for long. */
+export function playerState({ step, silent }: Pick<LobbyPlayer, 'step' | 'silent'>): PlayerState {
+  return silent && step !== 'left' ? 'silent' : step;
+}
+
+/** How much of the mods somebody has, of 1, while they arrive. */
+export function playerShare(player: Pick<LobbyPlayer, 'step' | 'silent' | 'done' | 'total'>): number | undefined {
+  return playerState(player) === 'bringing' ? lobbyShare(player) : undefined;
+}
+
+/** How many can play, of those who are here. */
+export function readyCount(players: LobbyPlayer[]): { ready: number; all: number } {
+  const states = players.map(playerState).filter((state) => state !== 'left' && state !== 'silent');
+  return { ready: states.filter((state) => state === 'ready' || state === 'playing').length, all: states.length };
+}
+
 class LobbyState {
   offer = new Resource<LobbyOffer>();
   busy = $state(false);
+  /** What the player is called in the lobby that is looked at. */
+  name = $state<string | undefined>(undefined);
   #link = '';
 
   /** Asks the players of a link what the lobby plays with. */
   look(link: string): void {
     this.#link = link.trim();
+    this.name = undefined;
     const body = { link: this.#link };
     void this.offer.load((signal) => api().call('inspect-lobby', { body }, signal));
   }
@@ -35,7 +56,8 @@ class LobbyState {
     const offer = this.offer.data;
     if (offer?.plan === undefined || this.busy) return false;
     this.busy = true;
-    const body = { lobby: { link: this.#link }, digest: offer.digest, agreed: offer.plan.digest };
+    const name = (this.name ?? offer.your_name).trim();
+    const body = { lobby: { link: this.#link }, digest: offer.digest, agreed: offer.plan.digest, name };
     const joined = await attempt(() => api().call('join-lobby', { body }), t('done-lobby-joined', { name: offer.name }));
     this.busy = false;
     return joined !== undefined;

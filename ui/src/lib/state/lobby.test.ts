@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isInvitation, lobbyShare } from './lobby.svelte';
+import type { LobbyPlayer } from '$lib/api/api';
+import { isInvitation, lobbyShare, playerShare, playerState, readyCount } from './lobby.svelte';
 
 test('an invitation is a link to a lobby and nothing else', () => {
   expect(isInvitation(' muster://join/1/ab/12?peer=192.0.2.7:6881 ')).toBe(true);
@@ -13,4 +14,20 @@ test('a share is known once the size is', () => {
   expect(lobbyShare({ done: 0, total: 0 })).toBeUndefined();
   expect(lobbyShare({ done: 1, total: 4 })).toBe(0.25);
   expect(lobbyShare({ done: 5, total: 4 })).toBe(1);
+});
+
+const player = (step: LobbyPlayer['step'], silent = false): LobbyPlayer => ({ seat: 1, name: '', step, done: 1, total: 4, since: '', heard: '', silent, you: false });
+
+test('a player is shown as they say, and as silent where nothing is heard', () => {
+  expect(playerState(player('ready'))).toBe('ready');
+  expect(playerState(player('ready', true))).toBe('silent');
+  expect(playerState(player('left', true))).toBe('left');
+  expect(playerShare(player('bringing'))).toBe(0.25);
+  expect(playerShare(player('bringing', true))).toBeUndefined();
+  expect(playerShare(player('ready'))).toBeUndefined();
+});
+
+test('who left or is not heard of is not waited for', () => {
+  const players = [player('ready'), player('playing'), player('bringing'), player('left'), player('ready', true)];
+  expect(readyCount(players)).toEqual({ ready: 2, all: 3 });
 });

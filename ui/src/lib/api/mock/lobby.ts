@@ -1,29 +1,46 @@
 /** The mock world's lobbies: one that answers, opened and joined as a player would. */
-import { emptyChange, type CallId, type ChangeRequest, type HostLobby, type HostedLobby, type JoinedLobby, type Lobbies, type LobbyOffer, type PackageRow, type PlanPreview } from '../api';
+import { emptyChange, type CallId, type ChangeRequest, type HostLobby, type HostedLobby, type JoinLobby, type JoinedLobby, type Lobbies, type LobbyOffer, type LobbyPlayer, type PackageRow, type PlanPreview } from '../api';
 import { hexFrom, iso, now, profileId } from './world';
+
+const player = (seat: number, name: string, step: LobbyPlayer['step'], more: Partial<LobbyPlayer> = {}): LobbyPlayer => ({
+  seat, name, step, done: 0, total: 0, since: iso(now - 300_000), heard: iso(now - 4_000), silent: false, you: false, ...more,
+});
+
+/** Everybody who joined; the second one is the player of this window, where they are a guest. */
+const players = (you: string | undefined): LobbyPlayer[] => [
+  player(1, 'Ada', 'ready'),
+  player(2, you ?? 'Marlow', 'ready', { you: you !== undefined }),
+  player(3, 'Bo', 'bringing', { done: 38_000_000, total: 48_000_000 }),
+  player(4, '', 'joining'),
+  player(5, 'Cy', 'ready', { silent: true, heard: iso(now - 130_000) }),
+  player(6, 'Dee', 'left', { heard: iso(now - 60_000) }),
+];
 
 export class MockLobbies {
   all: Lobbies = {};
 
   constructor(private readonly state: string) {
-    if (state === 'lobby') this.all = { joined: this.#joined('ready'), hosted: this.#hosted({ addresses: [], hours: 12 }) };
+    if (state === 'lobby') this.all = { joined: this.#joined('ready', 'Robin'), hosted: { ...this.#hosted({ addresses: [], hours: 12 }), players: players(undefined) } };
   }
 
-  #joined(phase: JoinedLobby['phase']): JoinedLobby {
-    return { name: 'Friday night', game: 'saltmere', phase, profile: profileId, own_name: 'Main' };
+  #joined(phase: JoinedLobby['phase'], you: string): JoinedLobby {
+    return {
+      name: 'Friday night', game: 'saltmere', phase, profile: profileId, own_name: 'Main', since: iso(now - 300_000), expires: iso(now + 4 * 3_600_000),
+      players: players(you), heard: iso(now - 4_000),
+    };
   }
 
   #hosted({ name, hours }: HostLobby): HostedLobby {
     return {
-      name: name ?? 'Main', profile: profileId, link: `muster://join/1/${hexFrom('ticket')}/2417?peer=192.0.2.7:6881`, ticket: '{}',
-      expires: iso(now + hours * 3_600_000), packages: 40, left_out: ['Brass Fonts'], offered: this.state !== 'partial',
+      name: name ?? 'Main', game: 'saltmere', profile: profileId, link: `muster://join/1/${hexFrom('ticket')}/2417?peer=192.0.2.7:6881`, ticket: '{}',
+      since: iso(now), expires: iso(now + hours * 3_600_000), packages: 40, left_out: ['Brass Fonts'], offered: this.state !== 'partial', players: [],
     };
   }
 
   offer(plan: PlanPreview): LobbyOffer {
     const missing = this.state === 'partial';
     return {
-      name: 'Friday night', game: 'saltmere', expires: iso(now + 4 * 3_600_000), peers: 3, packages: plan.items.length, digest: hexFrom('ticket'), own_profile: profileId, own_name: 'Main',
+      name: 'Friday night', game: 'saltmere', expires: iso(now + 4 * 3_600_000), peers: 3, packages: plan.items.length, digest: hexFrom('ticket'), own_profile: profileId, own_name: 'Main', your_name: 'Robin',
       sources: missing ? [{ id: 'reg-1', address: 'https://mods.example/registry', here: false }] : [], ...(!missing && { plan }),
     };
   }
@@ -42,7 +59,7 @@ export class MockLobbies {
       return this.all.hosted;
     }
     if (id === 'close-lobby') this.all = { ...(joined && { joined }) };
-    else if (id === 'join-lobby') this.all = { ...this.all, joined: this.#joined('ready') };
+    else if (id === 'join-lobby') this.all = { ...this.all, joined: this.#joined('ready', (input as JoinLobby).name ?? '') };
     else if (id === 'leave-lobby') this.all = { ...(hosted && { hosted }) };
     return undefined;
   }
