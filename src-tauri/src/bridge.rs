@@ -73,6 +73,7 @@ const ALLOWED: &[OperationId] = {
         InspectLobby,
         JoinLobby,
         LeaveLobby,
+        ForgetHost,
         Audit,
         Kept,
         RestoreKept,

@@ -90,3 +90,59 @@ test('host and guest see who is here, how far they are, and until when others ca
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
 });
+
+const full = 'muster://join/1/t.KLUv_SQA9q';
+
+test('a link with the ticket in it asks nobody; optional ones are left out one by one, by keyboard', async ({ page }) => {
+  await open(page, 'browse', { tick: 60 });
+  await page.evaluate(invite, full);
+  const dialog = page.getByRole('dialog', { name: 'Join Friday night?' });
+  const boxes = dialog.getByRole('group', { name: 'You may leave out' }).getByRole('checkbox');
+  await expect(boxes).toHaveCount(2);
+  await expect(boxes.nth(0)).toBeChecked();
+  await expect(boxes.nth(1)).not.toBeChecked();
+  await expect(dialog).toContainText('not verified');
+  await expect(dialog).toContainText('play.example');
+  const items = dialog.getByRole('listitem');
+  const before = await items.count();
+  await boxes.nth(0).focus();
+  await page.keyboard.press('Space');
+  await expect(boxes.nth(0)).not.toBeChecked();
+  await expect(items).toHaveCount(before - 1);
+  await expect(dialog.getByRole('checkbox', { name: 'Do not ask again' })).not.toBeChecked();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+});
+
+test('a host who is allowed is not asked about, and that can be taken back in the settings', async ({ page }) => {
+  await open(page, 'browse', { state: 'known', tick: 60 });
+  await page.evaluate(invite, full);
+  await expect(page.getByRole('heading', { name: 'You are in Friday night' })).toBeVisible();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await open(page, 'settings', { state: 'lobby', tick: 60 });
+  await page.getByRole('button', { name: 'Ask again about amber-field-stone-oar' }).click();
+  await expect(page.getByText('Every lobby is asked about')).toBeVisible();
+});
+
+test('where something has to be decided an allowed host is asked about all the same', async ({ page }) => {
+  await open(page, 'lobby', { state: 'lobby', tick: 60 });
+  await page.getByRole('button', { name: 'Leave, bring my mods back' }).click();
+  await page.evaluate(invite, full);
+  await expect(page.getByRole('dialog', { name: 'Join Friday night?' })).toBeVisible();
+  await page.waitForTimeout(600);
+  await expect(page.getByRole('heading', { name: 'You are in Friday night' })).toHaveCount(0);
+});
+
+test('the host says what may be left out, where to go back to, and that it wants to be known', async ({ page }) => {
+  await open(page, 'lobby', { tick: 60 });
+  await page.getByText('More…', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Page to go back to' }).fill('steam://run/1');
+  await expect(page.getByRole('button', { name: 'Open the lobby' })).toBeDisabled();
+  await expect(page.locator('main')).toContainText('Only a page of the web');
+  await page.getByRole('textbox', { name: 'Page to go back to' }).fill('https://play.example/match/7');
+  await page.getByRole('group', { name: 'Guests may leave out' }).getByRole('checkbox').first().check();
+  await page.getByRole('checkbox', { name: 'Let guests know me again' }).check();
+  await page.getByRole('button', { name: 'Open the lobby' }).click();
+  await expect(page.getByRole('heading', { name: 'Main is open' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Copy a link with the ticket' })).toBeVisible();
+});

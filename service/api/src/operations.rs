@@ -141,6 +141,7 @@ operations! {
     CloseLobby = "close-lobby", Delete "/v1/lobbies/hosted", "Close the lobby that is open here", None => "Changed";
     InspectLobby = "inspect-lobby", Post "/v1/lobbies/inspect", "What joining would do; asks the players of a link for its ticket", Some("LobbyRequest") => "LobbyOffer";
     JoinLobby = "join-lobby", Post "/v1/lobbies/joined", "Bring a lobby's mods for the match, as they were looked at", Some("JoinLobby") => "Changed";
+    ForgetHost = "forget-host", Delete "/v1/lobbies/hosts/{key}", "Ask about this host's lobbies again", None => "Changed";
     LeaveLobby = "leave-lobby", Delete "/v1/lobbies/joined", "Bring the own profile back", None => "Changed";
     Collections = "collections", Get "/v1/profiles/{profile}/collections", "Collections that a profile has", None => "Collection[]";
     InspectCollection = "inspect-collection", Post "/v1/collections/inspect", "What would become of a collection in a profile, and the change that brings it about; changes nothing", Some("CollectionRequest") => "CollectionOffer";

@@ -123,6 +123,7 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::CloseLobby
         | OperationId::InspectLobby
         | OperationId::JoinLobby
+        | OperationId::ForgetHost
         | OperationId::LeaveLobby => lobby::lobby(app, operation, &call).await,
         OperationId::LoadOrder | OperationId::PlanOrder | OperationId::Conflicts => {
             contents(app, operation, &call).await

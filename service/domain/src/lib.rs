@@ -19,7 +19,10 @@ pub use id::{
     GameId, GenerationNumber, IdError, JobId, PackageId, PackageName, ProfileId, PublishedName, Publisher,
     SourceId,
 };
-pub use link::{JoinLink, Link, LinkError, LinkSource, MAX_LINK_PEERS, MAX_TICKET, SCHEME as LINK_SCHEME};
+pub use link::{
+    InlineTicket, JoinLink, Link, LinkError, LinkSource, MAX_INLINE, MAX_LINK_PEERS, MAX_TICKET, ReturnPage,
+    SCHEME as LINK_SCHEME,
+};
 pub use lock::{LOCK_FORMAT, Lock, LockError, LockedPackage, LockedSource, Mapping, PackageChannel};
 pub use path::{FoldedPath, PathError, PortablePath};
 pub use release::{

@@ -17,6 +17,10 @@ const MAX_LINK: usize = 2048;
 pub const MAX_LINK_PEERS: usize = 8;
 /// Largest lobby ticket, in bytes.
 pub const MAX_TICKET: u64 = 1024 * 1024;
+/// Longest packed ticket in a link, in characters; what is not small is fetched from players.
+pub const MAX_INLINE: usize = 1900;
+/// Longest address of a page, in bytes.
+const MAX_PAGE: usize = 500;
 /// Ports below are those of services that nobody plays with (RFC 6335 §6): a link must not knock at them.
 const LOWEST_PORT: u16 = 1024;
 
@@ -91,13 +95,70 @@ impl JoinLink {
     }
 }
 
+/// A ticket in a link, packed; only its letters were looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InlineTicket(String);
+
+impl InlineTicket {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for InlineTicket {
+    type Err = LinkError;
+
+    /// The alphabet of RFC 4648 §5, without padding.
+    fn from_str(text: &str) -> Result<Self, LinkError> {
+        let is_letter = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        match !text.is_empty() && text.len() <= MAX_INLINE && text.bytes().all(is_letter) {
+            true => Ok(Self(text.to_owned())),
+            false => Err(LinkError::Name),
+        }
+    }
+}
+
+/// The page that a lobby's players go back to. A page and nothing else: no program, no file, no scheme of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnPage(String);
+
+impl ReturnPage {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ReturnPage {
+    type Err = LinkError;
+
+    /// `https://host/…` as in a link that adds a source, with a host that is shown as it is read.
+    fn from_str(text: &str) -> Result<Self, LinkError> {
+        if text.len() > MAX_PAGE {
+            return Err(LinkError::TooLong);
+        }
+        https_address(text).map(Self)
+    }
+}
+
 /// What a link asks to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Link {
-    Package { source: LinkSource, name: PublishedName, version: Option<Version> },
-    Collection { source: LinkSource, name: PublishedName },
-    AddSource { root: Sha256, at: String },
+    Package {
+        source: LinkSource,
+        name: PublishedName,
+        version: Option<Version>,
+    },
+    Collection {
+        source: LinkSource,
+        name: PublishedName,
+    },
+    AddSource {
+        root: Sha256,
+        at: String,
+    },
     Join(JoinLink),
+    /// The same, with the ticket in the link: nobody has to be asked for it.
+    JoinWith(InlineTicket),
 }
 
 impl FromStr for Link {
@@ -122,6 +183,9 @@ impl FromStr for Link {
             (["source", "add"], Some(query)) => add_source(query),
             // The number is the version of what follows it; another one is for a newer program.
             (["join", "1", ticket, size], Some(query)) => join(ticket, size, query),
+            (["join", "1", ticket], None) => {
+                ticket.strip_prefix("t.").ok_or(LinkError::Part)?.parse().map(Self::JoinWith)
+            }
             (["package" | "collection" | "source", ..] | ["join", "1", ..], _) => Err(LinkError::Part),
             _ => Err(LinkError::Verb),
         }
@@ -238,6 +302,7 @@ impl fmt::Display for Link {
                 let signs = std::iter::once('?').chain(std::iter::repeat('&'));
                 peers.iter().zip(signs).try_for_each(|(peer, sign)| write!(f, "{sign}peer={peer}"))
             }
+            Self::JoinWith(ticket) => write!(f, "{SCHEME}://join/1/t.{}", ticket.as_str()),
         }
     }
 }
@@ -258,6 +323,7 @@ mod tests {
             format!("muster://join/1/{root}/2417?peer=192.0.2.7:6881"),
             format!("muster://join/1/{root}/2417?peer=192.0.2.7:6881&peer=[2001:db8::7]:41000"),
             "muster://collection/starter/lanterns/evening".to_owned(),
+            "muster://join/1/t.KLUv_SQA-9".to_owned(),
         ] {
             let link: Link = text.parse().expect("link");
             assert_eq!(link.to_string(), text);
@@ -323,15 +389,61 @@ mod tests {
             format!("muster://join/2/{ticket}/1?peer=192.0.2.7:6881").parse::<Link>(),
             Err(LinkError::Verb)
         );
+        for (rest, why) in [
+            ("t.", LinkError::Name),
+            ("t.a+b", LinkError::Name),
+            ("t.ab%3d", LinkError::Name),
+            ("t.ab==", LinkError::Name),
+            ("t.ab%00", LinkError::Character),
+            ("t.%2561", LinkError::Character),
+            ("t.ab/..", LinkError::Part),
+            ("t.ab?peer=192.0.2.7:6881", LinkError::Part),
+            ("t.ab?then=/bin/sh", LinkError::Part),
+            ("ab", LinkError::Part),
+            (&format!("t.{}", "a".repeat(MAX_INLINE + 1)), LinkError::Name),
+        ] {
+            assert_eq!(format!("muster://join/1/{rest}").parse::<Link>(), Err(why), "{rest:?}");
+        }
         let many: String = (0..9).map(|n| format!("peer=192.0.2.{n}:6881&")).collect();
         let many = format!("muster://join/1/{ticket}/1?{}", many.trim_end_matches('&'));
         assert_eq!(many.parse::<Link>(), Err(LinkError::Name), "nine players");
         assert_eq!("muster://".repeat(300).parse::<Link>(), Err(LinkError::TooLong));
     }
 
+    /// T-90, T-94
+    #[test]
+    fn only_a_page_can_be_gone_back_to() {
+        assert!("https://play.example/match?id=7".parse::<ReturnPage>().is_ok());
+        let long = format!("https://play.example/{}", "a".repeat(MAX_PAGE));
+        for hostile in [
+            "",
+            "/usr/bin/true",
+            "file:///etc/passwd",
+            "http://play.example/",
+            "steam://run/1",
+            "muster://source/add",
+            "javascript:alert(1)",
+            "https://",
+            "https:///x",
+            "https://user@play.example/",
+            "https://play.example/#x",
+            "https://play.example/\n",
+            "https://play.example/a b",
+            "HTTPS://play.example/",
+            "https://play.example\\x",
+            "https://pl\u{430}y.example/",
+            "--flag",
+            "\\\\server\\share",
+            "ms-settings:",
+            long.as_str(),
+        ] {
+            assert!(hostile.parse::<ReturnPage>().is_err(), "{hostile:?}");
+        }
+    }
+
     proptest! {
         #[test]
-        fn never_panics_and_prints_what_it_read(text in "\\PC{0,80}|muster://(package|collection|source|join/1)/[a-z%0-9@./?=&:-]{0,90}") {
+        fn never_panics_and_prints_what_it_read(text in "\\PC{0,80}|muster://(package|collection|source|join/1|join/1/t)[/.][a-zA-Z_%0-9@./?=&:-]{0,90}") {
             if let Ok(link) = text.parse::<Link>() {
                 prop_assert_eq!(link.to_string().parse::<Link>(), Ok(link));
             }

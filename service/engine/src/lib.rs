@@ -105,8 +105,8 @@ pub use launch::LaunchReport;
 pub use lifecycle::RemovedView;
 pub use links::LinkView;
 pub use lobby::{
-    GuestView, HostRequest, HostedView, JoinRequest, LOBBY_CODES, LobbiesView, LobbyAt, LobbyError,
-    LobbyPhase, LobbyView, RollView,
+    GuestView, HostRequest, HostedView, JoinRequest, KnownHost, LOBBY_CODES, LobbiesView, LobbyAt,
+    LobbyError, LobbyPhase, LobbyView, OptionalView, RollView,
 };
 pub use machine::{FoundGame, FoundInstallation, Processes, Senses};
 pub use meter::{Figures, Totals};

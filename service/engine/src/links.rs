@@ -50,6 +50,8 @@ impl Engine {
                 Ok(LinkView::AddSource { root, address: at, is_known })
             }
             Ok(Link::Join(link)) => Ok(LinkView::Lobby { peers: link.peers }),
+            // The ticket is in the link: there is nobody to ask.
+            Ok(Link::JoinWith(_)) => Ok(LinkView::Lobby { peers: Vec::new() }),
             Ok(Link::Package { source, name, version }) => self.inspect_package(&source, name, version).await,
             Ok(Link::Collection { source, name }) => self.inspect_package(&source, name, None).await,
         }

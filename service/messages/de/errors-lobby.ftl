@@ -22,3 +22,11 @@ error-lobby-unreachable = { $count ->
    *[other] Die { $count } Spieler, die der Link nennt, antworten
  } nicht.
 error-lobby-unreachable-hint = Es wurde nichts geändert. Vielleicht ist der Gastgeber nicht da oder hinter einem Router; bitte um das Ticket als Datei.
+error-lobby-needed = { $package } wird in dieser Lobby gebraucht.
+error-lobby-needed-hint = Nichts wurde geändert. Weglassen kann man nur, was der Gastgeber freiwillig nennt.
+error-lobby-not-played = { $package } ist nicht unter dem, womit die Lobby spielen würde.
+error-lobby-not-played-hint = Nichts wurde geöffnet. Nenne Pakete, die im Profil eingeschaltet sind und die andere bekommen können.
+error-lobby-page = Zurückkehren kann man nur zu einer Seite im Web.
+error-lobby-page-hint = Nichts wurde geöffnet. Gib eine Adresse an, die mit https:// beginnt und einen Rechner nennt.
+error-lobby-unknown-host = Ein solcher Gastgeber ist nicht bekannt.
+error-lobby-unknown-host-hint = Nichts wurde geändert. Zu seinen Lobbys wird schon gefragt.

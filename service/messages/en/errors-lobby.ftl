@@ -22,3 +22,11 @@ error-lobby-unreachable = { $count ->
    *[other] The { $count } players whom the link names do
  } not answer.
 error-lobby-unreachable-hint = Nothing was changed. The host may be away or behind a router; ask for the ticket as a file.
+error-lobby-needed = { $package } is needed in this lobby.
+error-lobby-needed-hint = Nothing was changed. Only what the host calls optional can be left out.
+error-lobby-not-played = { $package } is not among what the lobby would play with.
+error-lobby-not-played-hint = Nothing was opened. Name packages that are switched on in the profile and that others can get.
+error-lobby-page = Only a page of the web can be gone back to.
+error-lobby-page-hint = Nothing was opened. Give an address that begins with https:// and names a host.
+error-lobby-unknown-host = No such host is known.
+error-lobby-unknown-host-hint = Nothing was changed. Its lobbies are asked about already.

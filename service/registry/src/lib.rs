@@ -43,5 +43,5 @@ pub use ports::{
 pub use release::{Display, RELEASE_FORMAT, ReleaseCustom};
 pub use roll::{GuestNote, GuestStep, MAX_GUEST_NAME, MAX_GUESTS, Roll, RollEntry};
 pub use shared::{SharedPackage, SharedProfile, SharedSource, SignedProfile, Trusted};
-pub use ticket::{SignedTicket, Ticket};
+pub use ticket::{OptionalPackage, SignedTicket, Ticket};
 pub use tuf::Limits;

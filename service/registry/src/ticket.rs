@@ -3,8 +3,11 @@
 
 use std::{collections::BTreeSet, net::SocketAddr};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
-use muster_domain::{JoinLink, MAX_TICKET, Sha256, clean_line};
+use muster_domain::{
+    InlineTicket, JoinLink, MAX_TICKET, PackageId, ReturnPage, Sha256, SourceId, clean_line,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -20,6 +23,9 @@ const KIND: &str = "muster-ticket";
 const FORMAT: u32 = 1;
 /// Most peers that a ticket names.
 const MAX_PEERS: usize = 16;
+/// Largest document in a link, in bytes, and how hard it is packed: it is small and packed once.
+const MAX_UNPACKED: usize = 16 * 1024;
+const LEVEL: i32 = 19;
 /// Longest name of a lobby, in characters.
 const MAX_NAME: usize = 80;
 /// Longest time for which a ticket holds.
@@ -40,6 +46,22 @@ pub struct Ticket {
     pub peers: Vec<SocketAddr>,
     /// What the lobby plays with, switched on all of it.
     pub profile: SharedProfile,
+    /// Packages of it that a guest may leave out; all others are needed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub optional: Vec<OptionalPackage>,
+    /// The page to go back to once the lobby was joined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<String>,
+    /// A key that the host keeps from lobby to lobby, where it wants to be known again; it signs too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PublicKey>,
+}
+
+/// Names a package that may be left out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct OptionalPackage {
+    pub source: SourceId,
+    pub id: PackageId,
 }
 
 /// A ticket as it was read.
@@ -51,15 +73,15 @@ pub struct SignedTicket {
 }
 
 impl Ticket {
-    /// The document with the signature of the lobby's key.
+    /// The document with the signature of the lobby's key, and of the host's own where it names one.
     ///
     /// # Errors
     /// [`Error::Envelope`] for what readers would refuse.
-    pub fn sign(&self, key: &SigningKey) -> Result<Vec<u8>> {
+    pub fn sign(&self, keys: &[&SigningKey]) -> Result<Vec<u8>> {
         self.check()?;
         let body = serde_json::to_value(self).map_err(|error| refuse(error.to_string()))?;
         let Value::Object(body) = body else { return Err(refuse("it is no object")) };
-        let bytes = sign_envelope(KIND, FORMAT, body, &[key])?;
+        let bytes = sign_envelope(KIND, FORMAT, body, keys)?;
         // What is written can be read.
         Self::read(&bytes)?;
         Ok(bytes)
@@ -79,11 +101,39 @@ impl Ticket {
         ticket.profile.name = clean_line(&ticket.profile.name, MAX_NAME);
         ticket.profile.note.clear();
         ticket.check()?;
-        if !envelope.is_signed_by(&ticket.host) {
+        let signers = [Some(&ticket.host), ticket.by.as_ref()];
+        if !signers.into_iter().flatten().all(|key| envelope.is_signed_by(key)) {
             let why = "its own key did not sign it".to_owned();
             return Err(Error::Signature { role: KIND.into(), why });
         }
         Ok(SignedTicket { ticket, digest: sha256(bytes) })
+    }
+
+    /// A document as it fits into a link; `None` where it is too long for one.
+    ///
+    /// # Errors
+    /// [`Error::Envelope`] if it cannot be packed.
+    pub fn pack(bytes: &[u8]) -> Result<Option<InlineTicket>> {
+        if bytes.len() > MAX_UNPACKED {
+            return Ok(None);
+        }
+        let packed = zstd::bulk::compress(bytes, LEVEL).map_err(|error| refuse(error.to_string()))?;
+        Ok(URL_SAFE_NO_PAD.encode(packed).parse().ok())
+    }
+
+    /// The document that is in a link. What it says is not looked at.
+    ///
+    /// # Errors
+    /// [`Error::Envelope`] for what is not packed, and for what would be larger than tickets in links are.
+    pub fn unpack(packed: &InlineTicket) -> Result<Vec<u8>> {
+        let packed = URL_SAFE_NO_PAD.decode(packed.as_str()).map_err(|_| refuse("its link is not whole"))?;
+        // The bound holds whatever size the frame says it has.
+        zstd::bulk::decompress(&packed, MAX_UNPACKED).map_err(|_| refuse("its link is not whole"))
+    }
+
+    /// Whether a guest may leave a package out.
+    pub fn may_be_left_out(&self, source: &SourceId, id: &PackageId) -> bool {
+        self.optional.iter().any(|optional| optional.source == *source && optional.id == *id)
     }
 
     /// Whether it holds at a time.
@@ -101,9 +151,23 @@ impl Ticket {
             () if !lasts.is_positive() || lasts > LONGEST => "it holds for too long, or never",
             () if !self.profile.owners.is_empty() => "it has owners, which only a profile has",
             () if !self.profile.packages.iter().all(|package| package.enabled) => "a package of it is off",
+            () if !self.optional.iter().all(|optional| self.plays_with(optional)) => {
+                "a package may be left out that it does not have"
+            }
+            () if self.back.as_ref().is_some_and(|page| page.parse::<ReturnPage>().is_err()) => {
+                "it leads back to something that is no page"
+            }
+            () if self.by == Some(self.host) => "the key of the lobby is the one of its host",
             () => return self.profile.check(),
         };
         Err(refuse(why))
+    }
+}
+
+impl Ticket {
+    fn plays_with(&self, optional: &OptionalPackage) -> bool {
+        let packages = &self.profile.packages;
+        packages.iter().any(|package| package.source == optional.source && package.id == optional.id)
     }
 }
 
@@ -132,6 +196,9 @@ mod tests {
             written,
             expires: written + SignedDuration::from_hours(4),
             peers: vec!["192.0.2.7:6881".parse().expect("an address")],
+            optional: vec![],
+            back: None,
+            by: None,
             profile: SharedProfile {
                 name: "Friday night".into(),
                 game: "minetest".parse().expect("a game"),
@@ -156,7 +223,7 @@ mod tests {
     #[test]
     fn a_ticket_says_what_its_host_wrote_until_it_runs_out() {
         let written = ticket();
-        let read = Ticket::read(&written.sign(&key()).expect("signs")).expect("reads");
+        let read = Ticket::read(&written.sign(&[&key()]).expect("signs")).expect("reads");
         assert_eq!(read.ticket, written);
         let second = SignedDuration::from_secs(1);
         assert!(written.holds_at(written.expires - second) && !written.holds_at(written.expires));
@@ -165,7 +232,7 @@ mod tests {
     #[test]
     fn nobody_else_signs_a_ticket_of_a_lobby() {
         let stranger = SigningKey::from_seed([8; 32]);
-        assert!(matches!(ticket().sign(&stranger), Err(Error::Signature { .. })));
+        assert!(matches!(ticket().sign(&[&stranger]), Err(Error::Signature { .. })));
     }
 
     #[test]
@@ -173,7 +240,7 @@ mod tests {
         let refused = |change: fn(&mut Ticket)| {
             let mut ticket = ticket();
             change(&mut ticket);
-            ticket.sign(&key()).is_err()
+            ticket.sign(&[&key()]).is_err()
         };
         assert!(refused(|ticket| ticket.name.clear()));
         assert!(refused(|ticket| ticket.expires = ticket.written));
@@ -183,6 +250,52 @@ mod tests {
         assert!(refused(|ticket| ticket.profile.packages[0].enabled = false));
         assert!(refused(|ticket| ticket.profile.owners.push(ticket.host)));
         assert!(refused(|ticket| ticket.profile.sources.clear()));
+        assert!(refused(|ticket| ticket.back = Some("file:///etc/passwd".into())));
+        assert!(refused(|ticket| ticket.back = Some("steam://run/1".into())));
+        assert!(refused(|ticket| ticket.by = Some(ticket.host)));
+        let other = |id: &str| OptionalPackage {
+            source: "ckan".parse().expect("a source"),
+            id: id.parse().expect("an id"),
+        };
+        let mut ticket = ticket();
+        ticket.optional = vec![other("Tanks")];
+        assert!(
+            ticket.sign(&[&key()]).is_ok()
+                && ticket.may_be_left_out(&other("Tanks").source, &other("Tanks").id)
+        );
+        ticket.optional = vec![other("Planes")];
+        assert!(ticket.sign(&[&key()]).is_err(), "what is not in it");
+    }
+
+    #[test]
+    fn a_host_is_known_again_by_a_key_that_signed_too() {
+        let own = SigningKey::from_seed([9; 32]);
+        let ticket = Ticket { by: Some(own.public()), ..ticket() };
+        assert!(matches!(ticket.sign(&[&key()]), Err(Error::Signature { .. })), "named, and has not signed");
+        let read = Ticket::read(&ticket.sign(&[&key(), &own]).expect("signs")).expect("reads");
+        assert_eq!(read.ticket.by, Some(own.public()));
+    }
+
+    /// T-90
+    #[test]
+    fn a_small_ticket_fits_into_a_link_and_what_is_cut_is_refused() {
+        let bytes = ticket().sign(&[&key()]).expect("signs");
+        let packed = Ticket::pack(&bytes).expect("packs").expect("it is small");
+        assert!(packed.as_str().len() < 900, "{}", packed.as_str().len());
+        assert_eq!(Ticket::unpack(&packed).expect("unpacks"), bytes);
+        let cut: InlineTicket = packed.as_str()[..packed.as_str().len() - 4].parse().expect("letters");
+        assert!(Ticket::unpack(&cut).is_err());
+        let noise: String = (0..MAX_UNPACKED).map(|n| char::from(b'a' + (n * n % 23) as u8)).collect();
+        assert_eq!(Ticket::pack(&vec![0; MAX_UNPACKED + 1]), Ok(None));
+        assert!(Ticket::pack(noise.as_bytes()).is_ok());
+        // A frame that unpacks to far more than it is.
+        let bomb = zstd::bulk::compress(&vec![0; 64 << 20], 19).expect("packs");
+        let bomb: InlineTicket =
+            URL_SAFE_NO_PAD.encode(bomb).chars().take(1800).collect::<String>().parse().expect("letters");
+        assert!(Ticket::unpack(&bomb).is_err());
+        let bomb = zstd::bulk::compress(&vec![0; MAX_UNPACKED * 16], 19).expect("packs");
+        let bomb: InlineTicket = URL_SAFE_NO_PAD.encode(bomb).parse().expect("letters");
+        assert!(Ticket::unpack(&bomb).is_err());
     }
 
     proptest! {
@@ -191,7 +304,10 @@ mod tests {
             noise in proptest::collection::vec(any::<u8>(), 0..200), at in any::<prop::sample::Index>(), flip in 1u8..
         ) {
             let _ = Ticket::read(&noise);
-            let mut bytes = ticket().sign(&key()).expect("signs");
+            if let Ok(packed) = URL_SAFE_NO_PAD.encode(&noise).parse::<InlineTicket>() {
+                let _ = Ticket::unpack(&packed);
+            }
+            let mut bytes = ticket().sign(&[&key()]).expect("signs");
             let at = at.index(bytes.len());
             bytes[at] ^= flip;
             if let Ok(found) = Ticket::read(&bytes) {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{Job, PlanPreview, Problem, SharedSource};
+use super::{Job, PackageKey, PlanPreview, Problem, SharedSource};
 
 /// A lobby to open.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
@@ -23,6 +23,18 @@ pub struct HostLobby {
     pub addresses: Vec<String>,
     /// 1 to 168.
     pub hours: u32,
+    /// Packages of the profile that guests may leave out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<PackageKey>>")]
+    pub optional: Vec<PackageKey>,
+    /// The page (`https://…`) to go back to once the lobby was joined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub back: Option<String>,
+    /// Sign with a key that stays from lobby to lobby, too: guests can know the host again, and so can others.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub known: bool,
 }
 
 /// A lobby that is open here.
@@ -33,12 +45,25 @@ pub struct HostedLobby {
     pub profile: String,
     /// Leads others here.
     pub link: String,
+    /// The same with the ticket in it, where that is small: nobody has to be asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub full_link: Option<String>,
     /// The ticket itself, for those who cannot reach this machine.
     pub ticket: String,
     pub since: String,
     /// Until when others can join.
     pub expires: String,
     pub packages: u64,
+    /// How many of them guests may leave out.
+    pub optional: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub back: Option<String>,
+    /// Words of the key by which guests know the host again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub host_words: Option<String>,
     /// Titles of packages that others cannot get.
     pub left_out: Vec<String>,
     /// Whether others can fetch the ticket from here right now.
@@ -95,6 +120,39 @@ pub struct LobbyRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub ticket: Option<String>,
+    /// What is left out; those that are optional and not verified, where it is absent. Joining takes it as it was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub without: Option<Vec<PackageKey>>,
+}
+
+/// A package that a guest may leave out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct LobbyOptional {
+    #[serde(flatten)]
+    pub key: PackageKey,
+    pub title: String,
+    pub verified: bool,
+    pub left_out: bool,
+}
+
+/// The host of a lobby, by a key that stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct LobbyHost {
+    pub key: String,
+    pub words: String,
+    /// Its lobbies are joined without asking.
+    pub allowed: bool,
+}
+
+/// A host whose lobbies are joined without asking.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct KnownHost {
+    pub key: String,
+    pub words: String,
+    /// What the lobby was called in which that was said.
+    pub lobby: String,
+    pub since: String,
 }
 
 /// What joining would do.
@@ -114,6 +172,18 @@ pub struct LobbyOffer {
     pub own_name: String,
     /// What the player was called in the lobby before; may be empty.
     pub your_name: String,
+    /// What may be left out, and what is.
+    pub optional: Vec<LobbyOptional>,
+    /// The page to go back to afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub back: Option<String>,
+    /// Absent where the host cannot be known again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub host: Option<LobbyHost>,
+    /// Something in it has to be decided, whoever the host is: it is not verified, of a new publisher, or there is a notice.
+    pub asks: bool,
     /// Absent where sources are missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -135,6 +205,10 @@ pub struct JoinLobby {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub name: Option<String>,
+    /// Later lobbies of this host are joined without asking, where nothing in them has to be decided.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub remember_host: bool,
 }
 
 /// How far a guest is.
@@ -187,6 +261,10 @@ pub struct JoinedLobby {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub heard: Option<String>,
+    /// The page to go back to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub back: Option<String>,
 }
 
 /// Lobbies that are open here, and the one that was joined.
@@ -198,4 +276,7 @@ pub struct Lobbies {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub joined: Option<JoinedLobby>,
+    /// Hosts whose lobbies are joined without asking.
+    #[serde(default)]
+    pub hosts: Vec<KnownHost>,
 }

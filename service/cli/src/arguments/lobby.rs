@@ -18,6 +18,10 @@ pub enum LobbyCommand {
     Join(JoinArguments),
     /// Bring your own profile back.
     Leave,
+    /// Hosts whose lobbies the window joins without asking.
+    Hosts,
+    /// Ask about a host's lobbies again: its key, or words of it, as `muster lobby hosts` prints them.
+    Forget { host: String },
 }
 
 #[derive(Debug, Args)]
@@ -33,6 +37,15 @@ pub struct HostArguments {
     /// How long the invitation holds.
     #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=168))]
     pub hours: u32,
+    /// A package that guests may leave out, as SOURCE/ID or its id. Several may be given.
+    #[arg(long = "optional", value_name = "PACKAGE")]
+    pub optional: Vec<String>,
+    /// The page that guests go back to once they have joined, as https://…
+    #[arg(long, value_name = "PAGE")]
+    pub back: Option<String>,
+    /// Sign with a key that stays from lobby to lobby, too, so that guests can know you again. Others can, too.
+    #[arg(long)]
+    pub known: bool,
     /// Write the ticket into this file, too: for those who cannot reach this machine.
     #[arg(long)]
     pub ticket: Option<PathBuf>,
@@ -45,6 +58,13 @@ pub struct JoinArguments {
     /// What you are called there, for the others; the name of last time otherwise.
     #[arg(long = "as")]
     pub name: Option<String>,
+    /// Leave an optional package out, by its id. Several may be given; without any, optional ones that are not verified are
+    /// left out.
+    #[arg(long = "without", value_name = "PACKAGE")]
+    pub without: Vec<String>,
+    /// Bring every optional package, also those that are not verified.
+    #[arg(long, conflicts_with = "without")]
+    pub all: bool,
     /// Show what would be brought, and change nothing.
     #[arg(long)]
     pub dry_run: bool,

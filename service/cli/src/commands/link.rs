@@ -49,8 +49,15 @@ pub async fn open(context: &Context, link: &str, yes: bool) -> Result<(), Failur
             output::line(&format!("muster source add {address} --root {root}"))
         }
         LinkInspection::Lobby { .. } => {
-            let arguments =
-                JoinArguments { lobby: link.to_owned(), name: None, dry_run: false, yes, play: false };
+            let arguments = JoinArguments {
+                lobby: link.to_owned(),
+                name: None,
+                without: vec![],
+                all: false,
+                dry_run: false,
+                yes,
+                play: false,
+            };
             lobby::run(context, LobbyCommand::Join(arguments)).await
         }
         LinkInspection::Refused { problem } => Err(Failure::from_problem(*problem)),

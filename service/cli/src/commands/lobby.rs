@@ -1,8 +1,8 @@
 //! Lobbies: opened, looked at, joined, left.
 
 use muster_api::{
-    Changed, HostLobby, HostedLobby, JoinLobby, JoinedLobby, LaunchReport, LaunchRequest, Lobbies,
-    LobbyOffer, LobbyPhase, LobbyPlayer, LobbyRequest, LobbyStep, OperationId,
+    Changed, HostLobby, HostedLobby, JoinLobby, JoinedLobby, KnownHost, LaunchReport, LaunchRequest, Lobbies,
+    LobbyOffer, LobbyPhase, LobbyPlayer, LobbyRequest, LobbyStep, OperationId, PackageKey,
 };
 use muster_client::{Client, Request};
 use muster_fsx::Dir;
@@ -28,6 +28,8 @@ pub async fn run(context: &Context, command: LobbyCommand) -> Result<(), Failure
         LobbyCommand::Close => end(context, &client, OperationId::CloseLobby, "cli-lobby-closed").await,
         LobbyCommand::Join(arguments) => join(context, &client, arguments).await,
         LobbyCommand::Leave => leave(context, &client).await,
+        LobbyCommand::Hosts => hosts(context, &client).await,
+        LobbyCommand::Forget { host } => forget(context, &client, &host).await,
     }
 }
 
@@ -114,6 +116,13 @@ fn tell_hosted(context: &Context, hosted: &HostedLobby) -> Result<(), Failure> {
     ];
     output::line(&words.text("cli-lobby-open", &facts))?;
     output::line(&hosted.link)?;
+    if let Some(link) = &hosted.full_link {
+        context.note(words.text("cli-lobby-full-link", &[]));
+        output::line(link)?;
+    }
+    if let Some(host) = &hosted.host_words {
+        context.note(words.text("cli-lobby-known", &[("words", host.clone())]));
+    }
     for package in &hosted.left_out {
         context.note(words.text("cli-share-left-out", &[("package", package.clone())]));
     }
@@ -127,6 +136,9 @@ async fn host(context: &Context, client: &Client, arguments: HostArguments) -> R
         name: arguments.name,
         addresses: arguments.addresses,
         hours: arguments.hours,
+        optional: packages(client, &arguments.optional).await?,
+        back: arguments.back,
+        known: arguments.known,
     };
     let hosted: HostedLobby = client.ask(Request::new(OperationId::HostLobby).body(&body)?).await?;
     if let Some(file) = &arguments.ticket {
@@ -156,20 +168,29 @@ async fn end(
 /// A link stays a link; anything else is a file with a ticket.
 fn what(lobby: &str) -> Result<LobbyRequest, Failure> {
     if lobby.contains("://") {
-        return Ok(LobbyRequest { link: Some(lobby.to_owned()), ticket: None });
+        return Ok(LobbyRequest { link: Some(lobby.to_owned()), ..LobbyRequest::default() });
     }
     let path = std::path::absolute(lobby).map_err(Failure::io)?;
     let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
         return Err(Failure::new(2, "lobby-none", "no such lobby"));
     };
     let bytes = Dir::open_ambient(folder)?.read(name, MAX_TICKET)?;
-    Ok(LobbyRequest { link: None, ticket: Some(String::from_utf8_lossy(&bytes).into_owned()) })
+    let ticket = Some(String::from_utf8_lossy(&bytes).into_owned());
+    Ok(LobbyRequest { ticket, ..LobbyRequest::default() })
 }
 
 async fn join(context: &Context, client: &Client, arguments: JoinArguments) -> Result<(), Failure> {
     let consent = Consent::of(arguments.dry_run, arguments.yes);
-    let lobby = what(&arguments.lobby)?;
+    let mut lobby = what(&arguments.lobby)?;
+    if arguments.all {
+        lobby.without = Some(Vec::new());
+    } else if !arguments.without.is_empty() {
+        lobby.without = Some(left_out(client, &lobby, &arguments.without).await?);
+    }
     let offer: LobbyOffer = client.ask(Request::new(OperationId::InspectLobby).body(&lobby)?).await?;
+    // What was shown is what is joined.
+    let shown = offer.optional.iter().filter(|one| one.left_out).map(|one| one.key.clone());
+    lobby.without = Some(shown.collect());
     if consent == Consent::DryRun && context.json {
         return output::json(&offer);
     }
@@ -181,7 +202,7 @@ async fn join(context: &Context, client: &Client, arguments: JoinArguments) -> R
         return Err(Failure::new(6, "cli-not-agreed", "nothing was changed"));
     }
     let agreed = offer.plan.map(|plan| plan.digest);
-    let body = JoinLobby { lobby, digest: offer.digest, agreed, name: arguments.name };
+    let body = JoinLobby { lobby, digest: offer.digest, agreed, name: arguments.name, remember_host: false };
     let _: Changed = client.ask(Request::new(OperationId::JoinLobby).body(&body)?).await?;
     let joined = wait_ready(context, client).await?;
     if arguments.play {
@@ -193,6 +214,60 @@ async fn join(context: &Context, client: &Client, arguments: JoinArguments) -> R
     }
     let facts = [("name", joined.name), ("own", joined.own_name.unwrap_or_default())];
     context.note(context.words.text(phase_message(joined.phase), &facts));
+    match joined.back {
+        // It is said and not opened: a terminal may be anywhere.
+        Some(page) => output::line(&context.words.text("cli-lobby-page", &[("page", page)])),
+        None => Ok(()),
+    }
+}
+
+/// Packages of the profile that is shown first, by their ids.
+async fn packages(client: &Client, names: &[String]) -> Result<Vec<PackageKey>, Failure> {
+    let mut keys = Vec::new();
+    for name in names {
+        keys.push(target::package(client, &target::PackageWord::parse(name)).await?.row.key);
+    }
+    Ok(keys)
+}
+
+/// Which of the optional packages of a lobby are meant.
+async fn left_out(
+    client: &Client,
+    lobby: &LobbyRequest,
+    names: &[String],
+) -> Result<Vec<PackageKey>, Failure> {
+    let offer: LobbyOffer = client.ask(Request::new(OperationId::InspectLobby).body(lobby)?).await?;
+    let find = |name: &String| {
+        let found = offer.optional.iter().find(|one| one.key.id == *name || one.title == *name);
+        found.map(|one| one.key.clone()).ok_or_else(|| {
+            Failure::new(2, "lobby-needed", format!("{name} is needed")).with("package", name.clone())
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+async fn hosts(context: &Context, client: &Client) -> Result<(), Failure> {
+    let hosts = lobbies(client).await?.hosts;
+    if context.json {
+        return output::json(&hosts);
+    }
+    if hosts.is_empty() {
+        context.note(context.words.text("cli-lobby-no-hosts", &[]));
+    }
+    let row = |host: &KnownHost| vec![host.words.clone(), host.lobby.clone(), host.since.clone()];
+    output::table(&hosts.iter().map(row).collect::<Vec<_>>())
+}
+
+async fn forget(context: &Context, client: &Client, host: &str) -> Result<(), Failure> {
+    let known = lobbies(client).await?.hosts;
+    let found = known.into_iter().find(|known| known.key == host || known.words == host);
+    let unknown = || Failure::new(4, "lobby-unknown-host", "no such host");
+    let key = found.ok_or_else(unknown)?.key;
+    let changed: Changed = client.ask(Request::new(OperationId::ForgetHost).path("key", key)).await?;
+    if context.json {
+        return output::json(&changed);
+    }
+    context.note(context.words.text("cli-lobby-forgotten", &[]));
     Ok(())
 }
 
@@ -215,6 +290,13 @@ async fn tell(context: &Context, client: &Client, offer: &LobbyOffer) -> Result<
     }
     if let Some(plan) = &offer.plan {
         show(context, &target::profile(client, Some(&offer.own_profile)).await?, plan)?;
+    }
+    for one in &offer.optional {
+        let message = if one.left_out { "cli-lobby-left-out" } else { "cli-lobby-may-be-left-out" };
+        context.note(words.text(message, &[("package", one.title.clone())]));
+    }
+    if let Some(host) = &offer.host {
+        context.note(words.text("cli-lobby-known", &[("words", host.words.clone())]));
     }
     output::line(&words.text("cli-lobby-back", &facts))
 }

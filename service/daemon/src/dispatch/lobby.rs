@@ -20,13 +20,17 @@ pub(super) async fn lobby(app: &App, operation: OperationId, call: &Call<'_>) ->
             Reply::json(&changed(app))
         }
         OperationId::InspectLobby => {
-            let at = convert::lobby_at(call.body()?)?;
-            Reply::json(&convert::lobby_offer(engine.inspect_lobby(&at).await?))
+            let (at, without) = convert::lobby_at(call.body()?)?;
+            Reply::json(&convert::lobby_offer(engine.inspect_lobby(&at, without).await?))
         }
         OperationId::JoinLobby => {
             let (at, request) = convert::join_request(call.body()?)?;
             let profile = engine.join_lobby(&at, request).await?;
             Reply::json(&Changed { created: Some(profile.to_string()), ..changed(app) })
+        }
+        OperationId::ForgetHost => {
+            engine.forget_host(&call.path("key")?).await?;
+            Reply::json(&changed(app))
         }
         OperationId::LeaveLobby => {
             engine.leave_lobby().await?;

@@ -14,9 +14,13 @@ pub const LOBBY_CODES: &[&str] = &[
     "lobby-empty",
     "lobby-expired",
     "lobby-hours",
+    "lobby-needed",
     "lobby-no-address",
     "lobby-none",
+    "lobby-not-played",
     "lobby-not-sharing",
+    "lobby-page",
+    "lobby-unknown-host",
     "lobby-unreachable",
 ];
 
@@ -35,12 +39,20 @@ pub enum LobbyError {
     Expired { name: String },
     #[error("a lobby is open for one hour up to a week")]
     Hours,
+    #[error("{package:?} is needed in this lobby")]
+    Needed { package: String },
     #[error("the address of this machine cannot be found out")]
     NoAddress,
     #[error("there is no lobby")]
     NoLobby,
+    #[error("{package:?} is not what the lobby plays with")]
+    NotPlayed { package: String },
     #[error("sharing is off, so nobody can fetch the ticket from here")]
     NotSharing,
+    #[error("only a page of the web can be gone back to")]
+    Page,
+    #[error("no such host is known")]
+    UnknownHost,
     #[error("none of {count} players gave the ticket")]
     Unreachable { count: usize },
 }
@@ -48,7 +60,7 @@ pub enum LobbyError {
 impl LobbyError {
     pub(crate) fn fault(&self) -> Fault {
         match self {
-            Self::Address { .. } | Self::Hours => Fault::Request,
+            Self::Address { .. } | Self::Hours | Self::NotPlayed { .. } | Self::Page => Fault::Request,
             Self::Unreachable { .. } => Fault::Failed,
             _ => Fault::Refused,
         }
@@ -64,9 +76,13 @@ impl Coded for LobbyError {
             Self::Empty => "lobby-empty",
             Self::Expired { .. } => "lobby-expired",
             Self::Hours => "lobby-hours",
+            Self::Needed { .. } => "lobby-needed",
             Self::NoAddress => "lobby-no-address",
             Self::NoLobby => "lobby-none",
+            Self::NotPlayed { .. } => "lobby-not-played",
             Self::NotSharing => "lobby-not-sharing",
+            Self::Page => "lobby-page",
+            Self::UnknownHost => "lobby-unknown-host",
             Self::Unreachable { .. } => "lobby-unreachable",
         }
     }
@@ -75,13 +91,16 @@ impl Coded for LobbyError {
         match self {
             Self::Address { address } => vec![("address", address.to_string())],
             Self::Already { name } | Self::Expired { name } => vec![("name", clean_line(name, 80))],
+            Self::Needed { package } | Self::NotPlayed { package } => vec![("package", package.clone())],
             Self::Unreachable { count } => vec![("count", count.to_string())],
             Self::Changed
             | Self::Empty
             | Self::Hours
             | Self::NoAddress
             | Self::NoLobby
-            | Self::NotSharing => Vec::new(),
+            | Self::NotSharing
+            | Self::Page
+            | Self::UnknownHost => Vec::new(),
         }
     }
 }

@@ -1,17 +1,22 @@
 //! Opening a lobby: the ticket is written, signed by a key of its own, and given to whoever has the link.
 
 use std::{
+    collections::BTreeSet,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
     sync::{Arc, PoisonError},
 };
 
 use jiff::{SignedDuration, Timestamp};
-use muster_domain::{GameId, JoinLink, Link, MAX_LINK_PEERS, ProfileId, Sha256, Side, clean_line};
-use muster_registry::{RollEntry, SharedProfile, SignedTicket, SigningKey, Ticket};
+use muster_domain::{
+    GameId, JoinLink, Link, MAX_LINK_PEERS, ProfileId, ReturnPage, Sha256, Side, clean_line,
+};
+use muster_registry::{
+    OptionalPackage, PublicKey, RollEntry, SharedProfile, SignedTicket, SigningKey, Ticket,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{LobbyError, report::hex_seed};
-use crate::{Engine, EngineError};
+use crate::{Engine, EngineError, Key};
 
 /// Longest time for which a lobby is open, in hours.
 const LONGEST: u32 = 24 * 7;
@@ -29,6 +34,12 @@ pub struct HostRequest {
     /// Where others reach this machine; found out otherwise.
     pub addresses: Vec<SocketAddr>,
     pub hours: u32,
+    /// Packages of the profile that guests may leave out.
+    pub optional: Vec<Key>,
+    /// The page to go back to once the lobby was joined.
+    pub back: Option<String>,
+    /// Guests can know the host again by a key that stays.
+    pub is_known: bool,
 }
 
 /// A lobby that is open here.
@@ -39,12 +50,20 @@ pub struct HostedView {
     pub profile: ProfileId,
     /// Leads others here.
     pub link: String,
+    /// The same with the ticket in it, where that is small: nobody has to be asked for it.
+    pub full_link: Option<String>,
     /// The ticket itself, for those who cannot reach this machine.
     pub ticket: String,
     /// When it was opened, and until when others can join.
     pub since: Timestamp,
     pub expires: Timestamp,
     pub packages: usize,
+    /// How many of them guests may leave out.
+    pub optional: usize,
+    /// The page to go back to.
+    pub back: Option<String>,
+    /// By which key guests know the host again.
+    pub by: Option<PublicKey>,
     /// Titles of packages that others cannot get.
     pub left_out: Vec<String>,
     /// Whether others can fetch the ticket from here right now.
@@ -59,6 +78,8 @@ pub(crate) struct Hosted {
     pub profile: ProfileId,
     pub digest: Sha256,
     pub link: String,
+    #[serde(default)]
+    pub full_link: Option<String>,
     pub ticket: String,
     pub left_out: Vec<String>,
     /// Of the lobby's key, which signs what guests are told. Absent in what an earlier version wrote down: nobody reports
@@ -116,19 +137,24 @@ impl Engine {
             let locked = profile.lock.get(&package.source, &package.id);
             locked.is_none_or(|locked| locked.side != Side::Server)
         });
-        let peers = self.addresses(request.addresses)?;
-        let ticket = ticket(shared.profile, request.name, peers.clone(), request.hours)?;
+        let peers = self.addresses(request.addresses.clone())?;
+        let (mut text, seed) = ticket(shared.profile, peers.clone(), &request)?;
+        let key = SigningKey::from_seed(seed);
+        let own = if request.is_known { Some(self.own_host_key().await?) } else { None };
+        text.by = own.as_ref().map(SigningKey::public);
+        let keys: Vec<&SigningKey> = std::iter::once(&key).chain(&own).collect();
         let _turn = self.inner.lobbies.turn.lock().await;
         self.close_hosted().await?;
-        let (text, seed) = ticket;
-        let key = SigningKey::from_seed(seed);
-        let bytes = text.sign(&key)?;
+        let bytes = text.sign(&keys)?;
         let digest = muster_registry::sha256(&bytes);
         let size = bytes.len() as u64;
+        let full_link = Ticket::pack(&bytes)?.map(|packed| Link::JoinWith(packed).to_string());
         let link = Link::Join(JoinLink { ticket: digest, size, peers }).to_string();
         let ticket = String::from_utf8(bytes).map_err(|_| EngineError::Internal("a ticket is not text"))?;
         let left_out = shared.left_out;
-        let hosted = Hosted { profile: profile.id, digest, link, ticket, left_out, seed: Some(Seed(seed)) };
+        let seed_kept = Some(Seed(seed));
+        let hosted =
+            Hosted { profile: profile.id, digest, link, full_link, ticket, left_out, seed: seed_kept };
         self.offer_ticket(digest, hosted.ticket.clone().into()).await?;
         self.write_hosted(Some(hosted)).await?;
         self.open_desk(digest, seed);
@@ -163,10 +189,14 @@ impl Engine {
             game: ticket.profile.game.clone(),
             profile: hosted.profile,
             link: hosted.link,
+            full_link: hosted.full_link,
             ticket: hosted.ticket,
             since: ticket.written,
             expires: ticket.expires,
             packages: ticket.profile.packages.len(),
+            optional: ticket.optional.len(),
+            back: ticket.back.clone(),
+            by: ticket.by,
             left_out: hosted.left_out,
             is_offered: seeds.iter().any(|seed| seed.sha256 == hosted.digest && seed.is_offered),
             guests: self.desk().map(|desk| desk.entries()).unwrap_or_default(),
@@ -235,9 +265,8 @@ fn own_addresses() -> impl Iterator<Item = IpAddr> {
 /// A ticket for what a profile says to others, and the seed of the lobby's key.
 fn ticket(
     mut profile: SharedProfile,
-    name: Option<String>,
     peers: Vec<SocketAddr>,
-    hours: u32,
+    request: &HostRequest,
 ) -> Result<(Ticket, [u8; 32]), EngineError> {
     // Only what is switched on is played with.
     profile.packages.retain(|package| package.enabled);
@@ -246,15 +275,33 @@ fn ticket(
     if profile.packages.is_empty() {
         return Err(LobbyError::Empty.into());
     }
-    let name = name.map(|name| clean_line(&name, 60)).filter(|name| !name.is_empty());
+    let name = request.name.as_ref().map(|name| clean_line(name, 60)).filter(|name| !name.is_empty());
     let name = name.unwrap_or_else(|| profile.name.clone());
     let seed = new_seed()?;
     // Whole seconds, which is how the document is written.
     let written = Timestamp::from_second(Timestamp::now().as_second());
     let written = written.map_err(|_| EngineError::Internal("the clock"))?;
-    let expires = written + SignedDuration::from_hours(hours.into());
+    let expires = written + SignedDuration::from_hours(request.hours.into());
     let host = SigningKey::from_seed(seed).public();
-    Ok((Ticket { name, host, written, expires, peers, profile }, seed))
+    let optional = optional(&profile, &request.optional)?;
+    let page = request.back.as_ref().map(|page| page.parse::<ReturnPage>());
+    let page = page.transpose().map_err(|_| LobbyError::Page)?;
+    let back = page.map(|page| page.as_str().to_owned());
+    Ok((Ticket { name, host, written, expires, peers, profile, optional, back, by: None }, seed))
+}
+
+/// The packages that may be left out; each is one that the lobby plays with.
+fn optional(profile: &SharedProfile, keys: &[Key]) -> Result<Vec<OptionalPackage>, EngineError> {
+    let mut optional = BTreeSet::new();
+    for key in keys {
+        let is_there =
+            profile.packages.iter().any(|package| package.source == key.source && package.id == key.id);
+        if !is_there {
+            return Err(LobbyError::NotPlayed { package: key.id.to_string() }.into());
+        }
+        optional.insert(OptionalPackage { source: key.source.clone(), id: key.id.clone() });
+    }
+    Ok(optional.into_iter().collect())
 }
 
 pub(super) fn new_seed() -> Result<[u8; 32], EngineError> {
@@ -277,8 +324,10 @@ mod tests {
             }],
         });
         let profile = serde_json::from_value(text).map_err(|_| EngineError::Internal("a profile"))?;
-        let (ticket, seed) = super::ticket(profile, None, vec![SocketAddr::from(([192, 0, 2, 7], 6881))], 1)?;
-        Ok(Ticket::read(&ticket.sign(&SigningKey::from_seed(seed))?)?)
+        let request = HostRequest { hours: 1, ..HostRequest::default() };
+        let peers = vec![SocketAddr::from(([192, 0, 2, 7], 6881))];
+        let (ticket, seed) = super::ticket(profile, peers, &request)?;
+        Ok(Ticket::read(&ticket.sign(&[&SigningKey::from_seed(seed)])?)?)
     }
 
     #[test]

@@ -12,19 +12,22 @@ mod drive;
 mod error;
 mod guests;
 mod host;
+mod hosts;
 mod record;
 mod report;
 mod steps;
 mod ticket;
 
 use jiff::Timestamp;
-use muster_domain::{GameId, JobId, JoinLink, Lock, ProfileId, Sha256, clean_line};
-use muster_registry::{MAX_GUEST_NAME, RollEntry, SignedTicket, Ticket};
+use muster_domain::{
+    GameId, InlineTicket, JobId, JoinLink, Lock, PackageId, ProfileId, Sha256, SourceId, clean_line,
+};
+use muster_registry::{MAX_GUEST_NAME, PublicKey, RollEntry, SignedTicket, Ticket};
 use muster_store::state::Profile;
 use uuid::Uuid;
 
 use crate::{
-    ChangeRequest, Engine, EngineError, JobView, NeededSource, Others, PlanView, Problem, Urgent,
+    ChangeRequest, Engine, EngineError, JobView, Key, NeededSource, Others, PlanView, Problem, Urgent,
     jobs::{JobRequest, submit},
     profiles::Binding,
     shared,
@@ -33,6 +36,8 @@ use crate::{
 pub use error::{LOBBY_CODES, LobbyError};
 pub use host::{HostRequest, HostedView};
 use host::{Seed, new_seed};
+pub use hosts::KnownHost;
+use hosts::publisher;
 use record::Guest;
 pub(crate) use record::Lobbies;
 use report::Reports;
@@ -46,6 +51,8 @@ const NAME: usize = 48;
 pub enum LobbyAt {
     /// The link names its bytes, and who has them.
     Link(JoinLink),
+    /// The link has it in it.
+    Inline(InlineTicket),
     /// Here is its text.
     Text(String),
 }
@@ -67,8 +74,25 @@ pub struct LobbyView {
     pub own_name: String,
     /// What the player was called in the lobby before; may be empty.
     pub your_name: String,
+    /// What may be left out of it.
+    pub optional: Vec<OptionalView>,
+    /// The page to go back to afterwards.
+    pub back: Option<String>,
+    /// The key by which the host can be known again, and whether its lobbies are joined without asking.
+    pub by: Option<(PublicKey, bool)>,
+    /// Something in it has to be decided by the player, whoever the host is.
+    pub asks: bool,
     /// Absent where sources are missing, or where the lobby plays without mods.
     pub plan: Option<PlanView>,
+}
+
+/// A package that a guest may leave out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionalView {
+    pub key: Key,
+    pub title: String,
+    pub is_verified: bool,
+    pub is_left_out: bool,
 }
 
 /// How far a guest is.
@@ -112,6 +136,8 @@ pub struct GuestView {
     pub expires: Option<Timestamp>,
     /// What the host says of everybody who joined.
     pub roll: Option<RollView>,
+    /// The page to go back to.
+    pub back: Option<String>,
 }
 
 /// What the host of a lobby said last.
@@ -130,6 +156,10 @@ pub struct JoinRequest {
     pub digest: Sha256,
     /// The digest of the plan that was agreed to.
     pub agreed: Option<String>,
+    /// What is left out; the plan that was agreed to is without it.
+    pub without: Vec<Key>,
+    /// Later lobbies of this host are joined without asking.
+    pub remembers_host: bool,
     /// What the player is called there; the others see it. The one of last time otherwise.
     pub name: Option<String>,
 }
@@ -139,20 +169,35 @@ pub struct JoinRequest {
 pub struct LobbiesView {
     pub hosted: Option<HostedView>,
     pub joined: Option<GuestView>,
+    /// Hosts whose lobbies are joined without asking.
+    pub hosts: Vec<KnownHost>,
 }
 
 impl Engine {
-    /// What joining would do. Brings the ticket, where a link names it, and changes nothing else.
-    pub async fn inspect_lobby(&self, at: &LobbyAt) -> Result<LobbyView, EngineError> {
+    /// What joining would do without some packages; where nobody said which, without the optional ones that are not
+    /// verified. Brings the ticket, where a link names it, and changes nothing else.
+    pub async fn inspect_lobby(
+        &self,
+        at: &LobbyAt,
+        without: Option<Vec<Key>>,
+    ) -> Result<LobbyView, EngineError> {
         let SignedTicket { ticket, digest } = self.read_ticket(at).await?;
         let own = self.own_profile(&ticket.profile.game).await?;
         let sources = self.needed_sources(&ticket.profile).await?;
-        let change = lobby_change(&ticket);
+        let optional = self.optional(&ticket, without.as_deref()).await?;
+        let left_out = optional.iter().filter(|one| one.is_left_out).map(|one| one.key.clone()).collect();
+        let change = lobby_change(&ticket, left_out)?;
         let plan = match change.is_empty() || !sources.iter().all(|source| source.is_here) {
             true => None,
             false => Some(self.plan_on(&without_mods(own.clone()), &change).await?),
         };
+        let hosts = self.known_hosts().await?;
+        let is_known = |key: &PublicKey| hosts.iter().any(|host| host.key == *key);
         Ok(LobbyView {
+            optional,
+            back: ticket.back,
+            by: ticket.by.map(|key| (key, is_known(&key))),
+            asks: self.joining_asks(plan.as_ref()).await?,
             name: ticket.name,
             game: ticket.profile.game,
             expires: ticket.expires,
@@ -175,7 +220,7 @@ impl Engine {
         }
         let own = self.own_profile(&ticket.profile.game).await?;
         self.check_sources(&ticket.profile).await?;
-        let mut change = lobby_change(&ticket);
+        let mut change = lobby_change(&ticket, request.without)?;
         if change.is_empty() {
             return Err(LobbyError::Empty.into());
         }
@@ -205,6 +250,7 @@ impl Engine {
             since: Some(Timestamp::now()),
             expires: Some(ticket.expires),
             reports: Some(reports),
+            back: ticket.back,
         };
         // Written down before it is made: whatever happens in between, the profile is one that a lobby is known for.
         self.write_guest(Some(guest.clone())).await?;
@@ -213,7 +259,10 @@ impl Engine {
             return Err(error);
         }
         guest.step = Step::Bringing { job: submit(self, Some(profile), job).await? };
-        self.write_guest(Some(guest)).await?;
+        self.write_guest(Some(guest.clone())).await?;
+        if let Some(key) = ticket.by.filter(|_| request.remembers_host) {
+            self.remember_host(key, &guest.name).await?;
+        }
         self.inner.lobbies.stirred.notify_one();
         Ok(profile)
     }
@@ -234,7 +283,7 @@ impl Engine {
             Some(guest) => Some(self.guest_view(guest).await?),
             None => None,
         };
-        Ok(LobbiesView { hosted: self.hosted_view().await?, joined })
+        Ok(LobbiesView { hosted: self.hosted_view().await?, joined, hosts: self.known_hosts().await? })
     }
 
     async fn guest_view(&self, guest: Guest) -> Result<GuestView, EngineError> {
@@ -265,7 +314,31 @@ impl Engine {
             since: guest.since,
             expires: guest.expires,
             roll,
+            back: guest.back,
         })
+    }
+
+    /// What may be left out, and what is.
+    async fn optional(
+        &self,
+        ticket: &Ticket,
+        without: Option<&[Key]>,
+    ) -> Result<Vec<OptionalView>, EngineError> {
+        let mut optional = Vec::new();
+        for package in &ticket.optional {
+            let key = Key { source: package.source.clone(), id: package.id.clone() };
+            let is_verified = match publisher(&key) {
+                Some((source, publisher)) => self.is_admitted(&source, &publisher).await,
+                None => false,
+            };
+            let is_left_out = without.map_or(!is_verified, |without| without.contains(&key));
+            optional.push(OptionalView { title: self.title(&key).await, key, is_verified, is_left_out });
+        }
+        let needed = |key: &&Key| !optional.iter().any(|one| one.key == **key);
+        match without.and_then(|without| without.iter().find(needed)) {
+            Some(key) => Err(LobbyError::Needed { package: key.id.to_string() }.into()),
+            None => Ok(optional),
+        }
     }
 
     /// To whom a guest reports, and under which name.
@@ -301,11 +374,18 @@ impl Engine {
     }
 }
 
-/// What the ticket asks of a profile without mods.
-fn lobby_change(ticket: &muster_registry::Ticket) -> ChangeRequest {
-    let mut change = shared::request(&ticket.profile, &Lock::default(), Others::Go);
+/// What the ticket asks of a profile without mods, but for what may be left out and is.
+fn lobby_change(ticket: &Ticket, without: Vec<Key>) -> Result<ChangeRequest, EngineError> {
+    if let Some(key) = without.iter().find(|key| !ticket.may_be_left_out(&key.source, &key.id)) {
+        return Err(LobbyError::Needed { package: key.id.to_string() }.into());
+    }
+    let mut profile = ticket.profile.clone();
+    let is_left_out =
+        |source: &SourceId, id: &PackageId| without.iter().any(|key| key.source == *source && key.id == *id);
+    profile.packages.retain(|package| !is_left_out(&package.source, &package.id));
+    let mut change = shared::request(&profile, &Lock::default(), Others::Go);
     change.urgent = Some(Urgent { peers: ticket.peers.clone() });
-    change
+    Ok(change)
 }
 
 /// The same profile, before anything was in it.

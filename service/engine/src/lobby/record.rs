@@ -21,6 +21,8 @@ use crate::{Engine, EngineError, Problem, Signal};
 const GUEST: &str = "lobby-joined";
 const HOSTED: &str = "lobby-hosted";
 const NAME: &str = "lobby-name";
+pub(super) const HOSTS: &str = "lobby-hosts";
+pub(super) const OWN_KEY: &str = "lobby-host-key";
 
 /// A lobby that was joined.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,6 +53,9 @@ pub(crate) struct Guest {
     /// Absent in what an earlier version wrote down.
     #[serde(default)]
     pub reports: Option<Reports>,
+    /// The page to go back to.
+    #[serde(default)]
+    pub back: Option<String>,
 }
 
 /// What the engine keeps in memory of lobbies.
@@ -111,13 +116,17 @@ impl Engine {
         Ok(self.state().settings().set(NAME, Value::from(name), Timestamp::now()).await?)
     }
 
-    async fn record<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, EngineError> {
+    pub(super) async fn record<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, EngineError> {
         let stored = self.state().settings().get(key).await?.filter(|value| !value.is_null());
         let unreadable = |_| EngineError::Internal("what is written down of a lobby cannot be read");
         stored.map(serde_json::from_value).transpose().map_err(unreadable)
     }
 
-    async fn write_record<T: Serialize>(&self, key: &str, record: Option<T>) -> Result<(), EngineError> {
+    pub(super) async fn write_record<T: Serialize>(
+        &self,
+        key: &str,
+        record: Option<T>,
+    ) -> Result<(), EngineError> {
         let value = record.map_or(Ok(Value::Null), serde_json::to_value);
         let value = value.map_err(|_| EngineError::Internal("a lobby is not JSON"))?;
         self.state().settings().set(key, value, Timestamp::now()).await?;

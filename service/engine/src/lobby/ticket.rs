@@ -20,6 +20,7 @@ impl Engine {
     pub(super) async fn read_ticket(&self, at: &LobbyAt) -> Result<SignedTicket, EngineError> {
         let found = match at {
             LobbyAt::Text(text) => Ticket::read(text.as_bytes())?,
+            LobbyAt::Inline(packed) => Ticket::read(&Ticket::unpack(packed)?)?,
             LobbyAt::Link(link) => Ticket::read(&self.fetch_ticket(link).await?)?,
         };
         match found.ticket.holds_at(Timestamp::now()) {

@@ -46,6 +46,7 @@ async fn invited(game: &Game) -> (World, Engine, ProfileId, LobbyAt) {
         name: Some("Tide night".into()),
         addresses: vec!["192.0.2.7:6881".parse().expect("an address")],
         hours: 4,
+        ..HostRequest::default()
     };
     let hosted = engine.host_lobby(request).await.expect("opened");
     engine.close_lobby().await.expect("closed");
@@ -53,13 +54,13 @@ async fn invited(game: &Game) -> (World, Engine, ProfileId, LobbyAt) {
 }
 
 async fn join(engine: &Engine, at: &LobbyAt) -> ProfileId {
-    let offer = engine.inspect_lobby(at).await.expect("looked at");
+    let offer = engine.inspect_lobby(at, None).await.expect("looked at");
     let agreed = offer.plan.map(|plan| plan.digest);
     engine.join_lobby(at, asked(offer.digest, agreed)).await.expect("joined")
 }
 
 fn asked(digest: Sha256, agreed: Option<String>) -> JoinRequest {
-    JoinRequest { digest, agreed, name: None }
+    JoinRequest { digest, agreed, name: None, without: vec![], remembers_host: false }
 }
 
 async fn reached(engine: &Engine, phase: Option<LobbyPhase>) {
@@ -86,7 +87,7 @@ async fn the_own_mods_are_back_when_the_game_ends() {
         Some(guest),
         "what is launched is the lobby's"
     );
-    let again = engine.inspect_lobby(&ticket).await.expect("looked at");
+    let again = engine.inspect_lobby(&ticket, None).await.expect("looked at");
     let refused = engine.join_lobby(&ticket, asked(again.digest, again.plan.map(|plan| plan.digest))).await;
     assert!(matches!(refused, Err(EngineError::Lobby(LobbyError::Already { .. }))), "one lobby at a time");
 
@@ -133,7 +134,7 @@ async fn a_service_that_comes_back_gives_the_own_mods_back_unless_somebody_plays
 async fn a_ticket_is_joined_as_it_was_looked_at() {
     let game = Game::default();
     let (world, engine, _, ticket) = invited(&game).await;
-    let offer = engine.inspect_lobby(&ticket).await.expect("looked at");
+    let offer = engine.inspect_lobby(&ticket, None).await.expect("looked at");
     assert_eq!((offer.name.as_str(), offer.packages), ("Tide night", 1));
     assert_eq!(offer.own_name, engine.profile_detail(offer.own).await.expect("there").view.name);
     let agreed = offer.plan.as_ref().map(|plan| plan.digest.clone());

@@ -3,6 +3,7 @@
 
 mod finding;
 mod local;
+mod notes;
 mod quiet;
 mod servers;
 mod support;

@@ -63,6 +63,7 @@ export interface Calls {
   'close-lobby': { reply: wire.Changed };
   'inspect-lobby': { body: wire.LobbyRequest; reply: wire.LobbyOffer };
   'join-lobby': { body: wire.JoinLobby; reply: wire.Changed };
+  'forget-host': { path: { key: string }; reply: wire.Changed };
   'leave-lobby': { reply: wire.Changed };
   'look-for-news': { reply: wire.Followed[] };
   unfollow: { path: { profile: string }; reply: wire.Changed };

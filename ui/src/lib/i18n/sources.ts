@@ -1,6 +1,6 @@
 /** The message files of each language as text. Terminal and tray have files of their own, which are left out. */
 const english = import.meta.glob<string>(
-  ['../../../../service/messages/en/*.ftl', '!../../../../service/messages/en/{cli,tray,window,ui-later-,errors-cli,errors-sources}*.ftl'],
+  ['../../../../service/messages/en/*.ftl', '!../../../../service/messages/en/{cli,tray,window,ui-later-,errors-cli,errors-lobby,errors-sources,lobby-players}*.ftl'],
   { query: '?raw', import: 'default', eager: true },
 );
 

@@ -24,7 +24,7 @@ class Live {
   profiles = $state.raw<Profile[]>([]);
   sources = $state.raw<Source[]>([]);
   settings = $state.raw<Settings | undefined>(undefined);
-  lobbies = $state.raw<Lobbies>({});
+  lobbies = $state.raw<Lobbies>({ hosts: [] });
   samples = $state.raw<Sample[]>([]);
   #number = -1;
   #watchers = new Set<Watcher>();

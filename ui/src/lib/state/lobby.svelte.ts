@@ -1,5 +1,5 @@
 /** Lobbies: what an invitation plays with, joining and leaving, and the one that is open here. */
-import { toApiError, type HostLobby, type LobbyOffer, type LobbyPlayer } from '$lib/api/api';
+import { toApiError, type HostLobby, type LobbyOffer, type LobbyOptional, type LobbyPlayer, type PackageKey } from '$lib/api/api';
 import { t } from '$lib/i18n/i18n.svelte';
 import { attempt } from './actions';
 import { api } from './bridge';
@@ -16,6 +16,22 @@ export const isInvitation = (text: string): boolean => /^muster:\/\/join\//i.tes
 /** How much of what a lobby brings is here, of 1; nothing while it is not known. */
 export function lobbyShare(job: { done: number; total: number } | undefined): number | undefined {
   return job === undefined || job.total <= 0 ? undefined : Math.min(1, job.done / job.total);
+}
+
+/** What is left out once one more, or one less, is. */
+export function toggled(optional: LobbyOptional[], { source, id }: PackageKey): PackageKey[] {
+  const isThis = (one: PackageKey): boolean => one.source === source && one.id === id;
+  return optional.filter((one) => (isThis(one) ? !one.left_out : one.left_out)).map((one) => ({ source: one.source, id: one.id }));
+}
+
+/** Whether a lobby may be joined without asking: its host is allowed, and nothing in it has to be decided. */
+export function comesUnasked(offer: LobbyOffer | undefined): boolean {
+  return offer?.host?.allowed === true && !offer.asks && offer.plan !== undefined;
+}
+
+/** The host of a page, which is shown before it is opened. */
+export function pageHost(page: string): string {
+  return URL.canParse(page) ? new URL(page).host : page;
 }
 
 export type PlayerState = LobbyPlayer['step'] | 'silent';
@@ -41,14 +57,31 @@ class LobbyState {
   busy = $state(false);
   /** What the player is called in the lobby that is looked at. */
   name = $state<string | undefined>(undefined);
+  /** Later lobbies of its host are joined without asking. */
+  remember = $state(false);
   #link = '';
 
   /** Asks the players of a link what the lobby plays with. */
   look(link: string): void {
     this.#link = link.trim();
     this.name = undefined;
-    const body = { link: this.#link };
+    this.remember = false;
+    this.#ask();
+  }
+
+  /** Leaves an optional package out, or takes it along after all. */
+  toggle(key: PackageKey): void {
+    const optional = this.offer.data?.optional;
+    if (optional !== undefined) this.#ask(toggled(optional, key));
+  }
+
+  #ask(without?: PackageKey[]): void {
+    const body = { link: this.#link, ...(without !== undefined && { without }) };
     void this.offer.load((signal) => api().call('inspect-lobby', { body }, signal));
+  }
+
+  async forgetHost(key: string): Promise<void> {
+    await attempt(() => api().call('forget-host', { path: { key } }), t('done-host-forgotten'));
   }
 
   /** Says whether the lobby is joined now. */
@@ -57,7 +90,8 @@ class LobbyState {
     if (offer?.plan === undefined || this.busy) return false;
     this.busy = true;
     const name = (this.name ?? offer.your_name).trim();
-    const body = { lobby: { link: this.#link }, digest: offer.digest, agreed: offer.plan.digest, name };
+    const without = offer.optional.filter((one) => one.left_out).map(({ source, id }) => ({ source, id }));
+    const body = { lobby: { link: this.#link, without }, digest: offer.digest, agreed: offer.plan.digest, name, remember_host: this.remember };
     const joined = await attempt(() => api().call('join-lobby', { body }), t('done-lobby-joined', { name: offer.name }));
     this.busy = false;
     return joined !== undefined;

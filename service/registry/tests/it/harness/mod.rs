@@ -48,7 +48,8 @@ pub fn ticket(bytes: &[u8]) {
     let Ok(mut ticket) = serde_json::from_slice::<Ticket>(bytes) else { return };
     let key = SigningKey::from_seed([7; 32]);
     ticket.host = key.public();
-    if let Ok(signed) = ticket.sign(&key) {
+    ticket.by = None;
+    if let Ok(signed) = ticket.sign(&[&key]) {
         assert!(Ticket::read(&signed).is_ok());
     }
 }

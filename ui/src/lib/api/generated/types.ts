@@ -1252,13 +1252,29 @@ addresses: Array<string>,
 /**
  * 1 to 168.
  */
-hours: number, };
+hours: number, 
+/**
+ * Packages of the profile that guests may leave out.
+ */
+optional?: Array<PackageKey>, 
+/**
+ * The page (`https://…`) to go back to once the lobby was joined.
+ */
+back?: string, 
+/**
+ * Sign with a key that stays from lobby to lobby, too: guests can know the host again, and so can others.
+ */
+known?: boolean, };
 
 export type HostedLobby = { name: string, game: string, profile: string, 
 /**
  * Leads others here.
  */
 link: string, 
+/**
+ * The same with the ticket in it, where that is small: nobody has to be asked for it.
+ */
+full_link?: string, 
 /**
  * The ticket itself, for those who cannot reach this machine.
  */
@@ -1267,6 +1283,14 @@ ticket: string, since: string,
  * Until when others can join.
  */
 expires: string, packages: number, 
+/**
+ * How many of them guests may leave out.
+ */
+optional: number, back?: string, 
+/**
+ * Words of the key by which guests know the host again.
+ */
+host_words?: string, 
 /**
  * Titles of packages that others cannot get.
  */
@@ -1288,7 +1312,33 @@ link?: string,
 /**
  * The ticket itself.
  */
-ticket?: string, };
+ticket?: string, 
+/**
+ * What is left out; those that are optional and not verified, where it is absent. Joining takes it as it was shown.
+ */
+without?: Array<PackageKey>, };
+
+export type LobbyOptional = { title: string, verified: boolean, left_out: boolean, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type LobbyHost = { key: string, words: string, 
+/**
+ * Its lobbies are joined without asking.
+ */
+allowed: boolean, };
+
+export type KnownHost = { key: string, words: string, 
+/**
+ * What the lobby was called in which that was said.
+ */
+lobby: string, since: string, };
 
 export type LobbyOffer = { name: string, game: string, expires: string, 
 /**
@@ -1308,6 +1358,22 @@ own_profile: string, own_name: string,
  */
 your_name: string, 
 /**
+ * What may be left out, and what is.
+ */
+optional: Array<LobbyOptional>, 
+/**
+ * The page to go back to afterwards.
+ */
+back?: string, 
+/**
+ * Absent where the host cannot be known again.
+ */
+host?: LobbyHost, 
+/**
+ * Something in it has to be decided, whoever the host is: it is not verified, of a new publisher, or there is a notice.
+ */
+asks: boolean, 
+/**
  * Absent where sources are missing.
  */
 plan?: PlanPreview, };
@@ -1324,7 +1390,11 @@ agreed?: string,
 /**
  * What the player is called there, for the others; at most 24 characters. The one of last time otherwise.
  */
-name?: string, };
+name?: string, 
+/**
+ * Later lobbies of this host are joined without asking, where nothing in them has to be decided.
+ */
+remember_host?: boolean, };
 
 export type LobbyPhase = "bringing" | "placing" | "ready" | "playing" | "returning";
 
@@ -1388,9 +1458,17 @@ players: Array<LobbyPlayer>,
 /**
  * When the host said so last; absent where it has not.
  */
-heard?: string, };
+heard?: string, 
+/**
+ * The page to go back to.
+ */
+back?: string, };
 
-export type Lobbies = { hosted?: HostedLobby, joined?: JoinedLobby, };
+export type Lobbies = { hosted?: HostedLobby, joined?: JoinedLobby, 
+/**
+ * Hosts whose lobbies are joined without asking.
+ */
+hosts: Array<KnownHost>, };
 
 export type SharedText = { 
 /**
@@ -2669,6 +2747,7 @@ export const operations = {
   "close-lobby": { method: "DELETE", path: "/v1/lobbies/hosted" },
   "inspect-lobby": { method: "POST", path: "/v1/lobbies/inspect" },
   "join-lobby": { method: "POST", path: "/v1/lobbies/joined" },
+  "forget-host": { method: "DELETE", path: "/v1/lobbies/hosts/{key}" },
   "leave-lobby": { method: "DELETE", path: "/v1/lobbies/joined" },
   "collections": { method: "GET", path: "/v1/profiles/{profile}/collections" },
   "inspect-collection": { method: "POST", path: "/v1/collections/inspect" },

@@ -9,7 +9,7 @@ interface World {
 }
 
 export function inspectLink(link: string, { rows, stateOf, plan: preview }: World): LinkInspection {
-  if (link.startsWith('muster://join/')) return { kind: 'lobby', peers: new URLSearchParams(link.split('?')[1]).getAll('peer') };
+  if (link.startsWith('muster://join/')) return { kind: 'lobby', peers: link.includes('?') ? new URLSearchParams(link.split('?')[1]).getAll('peer') : [] };
   const [kind, source = '', publisher = '', rest = ''] = link.replace(/^muster:\/\//, '').split('/');
   if (kind === 'source') return { kind: 'add-source', root: hexFrom('new'), root_words: 'willow-brass-tide-candle', address: 'https://mods.example/index', known: false };
   const name = rest.split('@')[0];

@@ -1,7 +1,7 @@
 /** The in-memory service: answers every operation the window uses and moves transfers forward. */
 import {
   ApiError, emptyChange, localProblem,
-  type AdoptionChoice, type AdoptionPlan, type Api, type CallId, type Calls, type ChangeRequest, type Changed, type CollectionRequest, type GamePart, type Incoming, type IncomingFrom, type Job, type ModLayout, type OpenedLink, type PackageDetail,
+  type AdoptionChoice, type AdoptionPlan, type Api, type CallId, type Calls, type ChangeRequest, type Changed, type CollectionRequest, type GamePart, type Incoming, type IncomingFrom, type Job, type LobbyRequest, type ModLayout, type OpenedLink, type PackageDetail,
   type PackageKey, type PackageRow, type PackageState, type PlanPreview, type Reply, type Settings, type SharedConsent, type SourcePatch, type Snapshot, type Status,
   type StreamItem, type TransferCommand,
 } from '../api';
@@ -137,6 +137,7 @@ export class MockApi implements Api {
       case 'close-lobby':
       case 'inspect-lobby':
       case 'join-lobby':
+      case 'forget-host':
       case 'leave-lobby': return this.lobby(id, input);
       case 'set-source-key':
       case 'forget-source-key': this.sources = keyed(this.sources, path.source ?? '', id === 'set-source-key' ? 'keyring' : undefined); return this.stream.done({ topic: 'sources', data: this.sources });
@@ -290,7 +291,7 @@ export class MockApi implements Api {
 
   private lobby(id: CallId, input: unknown): unknown {
     if (id === 'lobbies') return this.lobbies.all;
-    if (id === 'inspect-lobby') return this.lobbies.offer(this.plan(this.lobbies.wanted(this.rows)));
+    if (id === 'inspect-lobby') return this.lobbies.look(this.rows, (input as LobbyRequest).without, (request) => this.plan(request));
     const hosted = this.lobbies.answer(id, input);
     const changed = this.stream.done({ topic: 'lobbies', data: this.lobbies.all });
     return hosted ?? changed;

@@ -1,8 +1,6 @@
 //! Notes to somebody who shares, and to somebody who does not.
 #![allow(clippy::unwrap_used)]
 
-mod support;
-
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::{
@@ -13,7 +11,8 @@ use std::{
 
 use muster_domain::{Coded, Sha1};
 use muster_transfer::{MAX_ANSWER, MAX_NOTE, NoteReader, SharingPolicy};
-use support::Node;
+
+use crate::support::Node;
 
 const ANY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 const PLACE: Sha1 = Sha1([7; 20]);
