@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests play the player, who touches files with other programs")]
 
+#[expect(dead_code, reason = "the tests of the keyring itself need more of it")]
 #[path = "../../../../service/keyring/tests/it/desktop.rs"]
 mod desktop;
 
