@@ -13,7 +13,11 @@ pub(crate) fn is_invisible(c: char) -> bool {
 pub fn clean_line(text: &str, limit: usize) -> String {
     let visible: String =
         text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !is_invisible(*c)).collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(limit).collect()
+    let mut line: String =
+        visible.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(limit).collect();
+    // A cut between two words would leave a space that the next cleaning takes away: what was signed would have changed.
+    line.truncate(line.trim_end().len());
+    line
 }
 
 /// Several lines for people: as [`clean_line`], but line breaks stay.
@@ -32,6 +36,7 @@ mod tests {
     fn titles_lose_what_cannot_be_seen() {
         assert_eq!(clean_line("a\u{202e}b\n\tc\0d  e", 100), "ab c d e");
         assert_eq!(clean_line("Grüße 😀", 5), "Grüße");
+        assert_eq!(clean_line("Grüße 😀", 6), "Grüße", "a line that is cut between words is clean, too");
         assert_eq!(clean_text("a\r\nb\u{200b}", 10), "a\nb");
     }
 }

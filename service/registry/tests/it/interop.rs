@@ -52,7 +52,7 @@ fn python() -> Option<String> {
 }
 
 fn run(python: &str, arguments: &[&Path]) -> String {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/interop.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/support/interop.py");
     let output = Command::new(python).arg(script).args(arguments).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
