@@ -62,6 +62,8 @@ struct Known {
     tried: HashSet<(PathBuf, LinkPreference)>,
     /// Durable leases by store; `None` until they are declared.
     leases: Option<Leases>,
+    /// Stores that went in this run because nobody had anything in them.
+    spent: BTreeSet<PathBuf>,
 }
 
 /// Trees by owner, by store.
@@ -71,6 +73,14 @@ impl Known {
     fn shall_have(&self, store: &StoreId, sha256: &Sha256) -> bool {
         let owners = self.leases.as_ref().and_then(|leases| leases.get(store));
         owners.is_some_and(|owners| owners.values().any(|trees| trees.contains(sha256)))
+    }
+
+    /// Whether a store outside of the data folder has nothing and is nobody's.
+    fn is_spent(&self, id: &StoreId) -> bool {
+        let StoreId::At(path) = id else { return false };
+        let is_leased = self.leases.as_ref().is_none_or(|leases| leases.contains_key(id));
+        let is_open = self.open.get(path).is_some_and(|open| open.upgrade().is_some());
+        !is_leased && !is_open && self.seen.get(path).is_some_and(BTreeSet::is_empty)
     }
 }
 
@@ -91,8 +101,14 @@ impl Stores {
             }
         }
         book.save(&root)?;
-        let known =
-            Known { book, open: BTreeMap::new(), seen: BTreeMap::new(), tried: HashSet::new(), leases: None };
+        let known = Known {
+            book,
+            open: BTreeMap::new(),
+            seen: BTreeMap::new(),
+            tried: HashSet::new(),
+            leases: None,
+            spent: BTreeSet::new(),
+        };
         let stores = Self { shared: Arc::new(Shared { root, main, known: Mutex::new(known) }) };
         let mut known = lock(&stores.shared.known);
         for path in known.book.stores.clone() {
@@ -194,7 +210,7 @@ impl Stores {
         sha256: &Sha256,
         unpack: impl FnOnce(&Dir) -> Result<(), E>,
     ) -> Result<TreeLease, E> {
-        let trees = self.store(store)?;
+        let trees = self.store_for_more(store)?;
         if let Ok(lease) = trees.lease(sha256) {
             return Ok(lease);
         }
@@ -234,7 +250,7 @@ impl Stores {
         let mut gone = Vec::new();
         for id in self.all() {
             let unused = self.unused(&id)?;
-            if unused.is_empty() && !self.is_spent(&id) {
+            if unused.is_empty() && !lock(&self.shared.known).is_spent(&id) {
                 continue;
             }
             let Ok(trees) = self.store(&id) else { continue };
@@ -275,20 +291,28 @@ impl Stores {
         Ok(here.into_iter().filter(|sha256| !known.shall_have(id, sha256) && !is_missed(sha256)).collect())
     }
 
-    /// Whether a store outside of the data folder has nothing and is nobody's.
-    fn is_spent(&self, id: &StoreId) -> bool {
-        let StoreId::At(path) = id else { return false };
-        let known = lock(&self.shared.known);
-        let is_leased = known.leases.as_ref().is_none_or(|leases| leases.contains_key(id));
-        let is_open = known.open.get(path).is_some_and(|open| open.upgrade().is_some());
-        !is_leased && !is_open && known.seen.get(path).is_some_and(BTreeSet::is_empty)
-    }
-
+    /// Looks and removes under one lock: whoever opens the store meanwhile comes before or after.
     fn remove_spent(&self, path: &Path) -> Result<(), Error> {
-        if !self.is_spent(&StoreId::At(path.to_owned())) {
+        let mut known = lock(&self.shared.known);
+        if !known.is_spent(&StoreId::At(path.to_owned())) {
             return Ok(());
         }
-        self.remove_store(&mut lock(&self.shared.known), path)
+        self.remove_store(&mut known, path)?;
+        known.spent.insert(path.to_owned());
+        Ok(())
+    }
+
+    /// A store to put something into. One that went because it was empty is made again: whoever chose it a moment before
+    /// still means it.
+    fn store_for_more(&self, store: &StoreId) -> Result<Trees, Error> {
+        let StoreId::At(path) = store else { return Ok(self.shared.main.clone()) };
+        let mut known = lock(&self.shared.known);
+        if known.spent.remove(path) && !path.is_dir() {
+            known.book.stores.insert(path.clone());
+            known.book.save(&self.shared.root)?;
+            Dir::create_ambient_private(path)?;
+        }
+        self.open_other(&mut known, path)
     }
 
     fn remove_store(&self, known: &mut Known, path: &Path) -> Result<(), Error> {

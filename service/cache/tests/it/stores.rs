@@ -235,6 +235,19 @@ fn a_tree_stays_until_the_store_that_shall_have_it_has_it() {
 }
 
 #[test]
+fn a_store_that_was_emptied_away_between_choice_and_use_is_made_again() {
+    let Some(world) = World::new() else { return };
+    let stores = world.open();
+    stores.declare_leases([]);
+    let choice = world.choose(&stores, &world.place, LinkPreference::Share);
+    assert_eq!(stores.remove_unused().expect("removes"), []);
+    assert_eq!(world.entries("disk"), ["library"], "nobody had anything there");
+    stores.ensure_tree(&choice.store, &ONE, unpack).expect("whoever chose it before can use it");
+    assert_eq!(world.choose(&stores, &world.place, LinkPreference::Share), choice);
+    assert_eq!(stores.all(), [StoreId::Main, choice.store]);
+}
+
+#[test]
 fn a_store_that_was_deleted_by_hand_is_made_again() {
     let Some(world) = World::new() else { return };
     let stores = world.open();

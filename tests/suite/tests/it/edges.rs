@@ -47,7 +47,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("conformance", &["domain", "fsx", "registry"]),
     ("net-lab", &["domain", "fsx", "cache", "package", "transfer"]),
     ("suite", &["domain", "fsx", "api", "client"]),
-    ("window-suite", &["domain", "api", "client"]),
+    ("window-suite", &["suite"]),
 ];
 
 #[test]
