@@ -4,7 +4,7 @@ import { open } from './world';
 const main = (page: Page) => page.locator('main');
 const sharing = (page: Page) => page.getByRole('radiogroup', { name: 'Sharing' }).getByRole('radio');
 
-async function mock<T>(page: Page, read: (mock: { settings: { sharing: string }; sources: { address: string }[] }) => T): Promise<T> {
+async function mock<T>(page: Page, read: (mock: { settings: { value: { sharing: string } }; sources: { address: string }[] }) => T): Promise<T> {
   return page.evaluate(`(${read.toString()})(musterMock)`);
 }
 
@@ -21,7 +21,7 @@ test('a new player is greeted once, answers one question and is in Browse of the
   await page.getByLabel('My network and my lobbies').check();
   await page.getByRole('button', { name: 'Start browsing' }).click();
   await expect(page).toHaveURL(/\/g\/saltmere\/browse/);
-  expect(await mock(page, (world) => [world.settings.sharing, ...world.sources.map(({ address }) => address)])).toEqual(['nearby', 'thunderstore:saltmere', 'modrinth:fabric']);
+  expect(await mock(page, (world) => [world.settings.value.sharing, ...world.sources.map(({ address }) => address)])).toEqual(['nearby', 'thunderstore:saltmere', 'modrinth:fabric']);
   await page.goto('/');
   await page.locator('main').waitFor();
   await expect(main(page).getByRole('heading', { level: 1 })).not.toHaveText(/^Welcome/);
@@ -37,14 +37,14 @@ test('no answer shares nothing; what is left out is not added; by keyboard alone
   await page.getByRole('button', { name: 'Start browsing' }).focus();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/g\/iron-orchard\/browse/);
-  expect(await mock(page, (world) => [world.settings.sharing, ...world.sources.map(({ address }) => address)])).toEqual(['unset', 'modrinth:fabric']);
+  expect(await mock(page, (world) => [world.settings.value.sharing, ...world.sources.map(({ address }) => address)])).toEqual(['unset', 'modrinth:fabric']);
 });
 
 test('skipping does nothing and is remembered', async ({ page }) => {
   await open(page, 'browse', { state: 'first' });
   await page.getByRole('button', { name: 'Skip' }).click();
   await expect(page).toHaveURL(/browse/);
-  expect(await mock(page, (world) => [world.settings.sharing, world.sources.length])).toEqual(['unset', 0]);
+  expect(await mock(page, (world) => [world.settings.value.sharing, world.sources.length])).toEqual(['unset', 0]);
   await page.goto('/');
   await page.locator('main').waitFor();
   await expect(main(page).getByRole('heading', { level: 1 })).not.toHaveText(/^Welcome/);

@@ -80,6 +80,7 @@ test('an archive is pinned from its menu', async ({ page }) => {
 
 test('without the service the reason stands in the menu and nothing is done; a click elsewhere only closes it', async ({ page }) => {
   await open(page, 'browse');
+  await rows(page).first().waitFor();
   await page.evaluate(() => (window as unknown as { musterMock: { setStopped(stopped: boolean): void } }).musterMock.setStopped(true));
   await rows(page).first().click({ button: 'right' });
   await expect(items(page).first()).toHaveAttribute('aria-disabled', 'true');
