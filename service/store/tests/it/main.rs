@@ -3,5 +3,6 @@
 
 mod catalog;
 mod golden;
+mod migrations;
 mod profiles;
 mod state;

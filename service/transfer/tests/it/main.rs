@@ -2,6 +2,7 @@
 //! every one would hold the whole service again on disk and be linked anew.
 
 mod finding;
+mod lies;
 mod local;
 mod notes;
 mod quiet;
