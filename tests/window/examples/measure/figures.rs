@@ -15,6 +15,9 @@ pub fn median(figures: &[f64]) -> f64 {
 
 /// Prints a row: what, the figures' median, 95th percentile and worst in a unit, and how many there are.
 pub fn row(what: &str, figures: &[f64], unit: &str) {
+    if figures.is_empty() {
+        return line(what, "not measured: nothing of it was seen");
+    }
     let [middle, late, worst] = [0.5, 0.95, 1.0].map(|share| percentile(figures, share));
     println!(
         "{what:<72} p50 {middle:>7.1}  p95 {late:>7.1}  worst {worst:>7.1} {unit}  ({} of them)",
