@@ -2,6 +2,7 @@
 import type { PackageKey, ProfileDetail, ProfileEntry, LaunchReport } from '$lib/api/api';
 import { switchOn } from './actions';
 import { api } from './bridge';
+import { over } from './jobs';
 import { live } from './live.svelte';
 import { keyOf } from './order';
 import { OrderState } from './order.svelte';
@@ -9,11 +10,9 @@ import { Resource } from './resource.svelte';
 
 export const entryKey = keyOf;
 
-/** A switch that the service has not confirmed yet. */
+/** A switch whose end was not read from the service yet. */
 interface Pending {
   enabled: boolean;
-  /** The change that confirms it, once known. */
-  change?: number;
 }
 
 class ProfileState {
@@ -50,24 +49,22 @@ class ProfileState {
       this.filter = '';
       this.focus = 0;
     }
-    this.reload();
+    void this.reload();
     this.order.show(id);
   }
 
-  reload(): void {
+  async reload(): Promise<void> {
     const profile = this.#id;
     if (profile === undefined) return;
-    void this.detail.load((signal) => api().call('profile', { path: { profile } }, signal));
+    await this.detail.load((signal) => api().call('profile', { path: { profile } }, signal));
   }
 
   watch(): () => void {
     return live.watch((event) => {
       const mine = event.topic === 'profile-changed' && event.data.profile === this.#id;
-      if (mine || event.topic === 'snapshot') {
-        const kept = [...this.#pending].filter(([, pending]) => (pending.change ?? Infinity) > event.change);
-        void this.#reloadThen(() => (this.#pending = new Map(kept)));
-        void this.order.reload();
-      }
+      if (!mine && event.topic !== 'snapshot') return;
+      void this.reload();
+      void this.order.reload();
     });
   }
 
@@ -101,12 +98,16 @@ class ProfileState {
     return this.#pending.has(entryKey(entry));
   }
 
+  /** Shown at once; what is read from the service counts again when the change is over, however it ended. */
   async toggle(entries: ProfileEntry[], on: boolean): Promise<void> {
+    const pending: Pending = { enabled: on };
     const keys = entries.map(entryKey);
-    this.#setPending(keys, { enabled: on });
+    this.#pending = new Map([...this.#pending, ...keys.map((key) => [key, pending] as const)]);
     const changed = await switchOn(entries, on);
-    if (changed === undefined) this.#setPending(keys, undefined);
-    else this.#setPending(keys, { enabled: on, change: changed.change });
+    if (changed?.job !== undefined) await over(changed.job);
+    await this.reload();
+    // What was switched again since then is still under way.
+    this.#pending = new Map([...this.#pending].filter(([, one]) => one !== pending));
   }
 
   /** Lets the game itself say what it loads. */
@@ -114,22 +115,6 @@ class ProfileState {
     const profile = this.#id;
     if (profile === undefined) return;
     void this.proof.load((signal) => api().call('launch', { path: { profile }, body: { prove: true } }, signal));
-  }
-
-  async #reloadThen(then: () => void): Promise<void> {
-    const profile = this.#id;
-    if (profile === undefined) return;
-    await this.detail.load((signal) => api().call('profile', { path: { profile } }, signal));
-    then();
-  }
-
-  #setPending(keys: string[], pending: Pending | undefined): void {
-    const next = new Map(this.#pending);
-    for (const key of keys) {
-      if (pending === undefined) next.delete(key);
-      else next.set(key, pending);
-    }
-    this.#pending = next;
   }
 
   #shown(entry: ProfileEntry): ProfileEntry {

@@ -7,9 +7,15 @@ export class Resource<T> {
   loading = $state(false);
   #request = 0;
   #abort: AbortController | undefined;
+  #newest: Promise<void> = Promise.resolve();
 
-  /** Asks again; an older request is aborted and its late reply dropped. */
-  async load(ask: (signal: AbortSignal) => Promise<T>): Promise<void> {
+  /** Asks again; an older request is aborted, its late reply dropped, and whoever waits for it waits for the new one. */
+  load(ask: (signal: AbortSignal) => Promise<T>): Promise<void> {
+    this.#newest = this.#load(ask);
+    return this.#newest;
+  }
+
+  async #load(ask: (signal: AbortSignal) => Promise<T>): Promise<void> {
     this.#abort?.abort();
     const abort = new AbortController();
     this.#abort = abort;
@@ -18,11 +24,11 @@ export class Resource<T> {
     this.loading = true;
     try {
       const data = await ask(abort.signal);
-      if (request !== this.#request) return;
+      if (request !== this.#request) return await this.#newest;
       this.data = data;
       this.problem = undefined;
     } catch (thrown) {
-      if (request !== this.#request) return;
+      if (request !== this.#request) return await this.#newest;
       this.problem = toApiError(thrown).problem;
     }
     this.loading = false;
@@ -31,6 +37,7 @@ export class Resource<T> {
   /** Forgets everything: another thing is shown from now on. */
   clear(): void {
     this.#request += 1;
+    this.#newest = Promise.resolve();
     this.#abort?.abort();
     this.data = undefined;
     this.problem = undefined;

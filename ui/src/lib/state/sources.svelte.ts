@@ -70,7 +70,9 @@ class SourcesState {
   watch(): () => void {
     return live.watch((event) => {
       if (event.topic !== 'sources' && event.topic !== 'snapshot') return;
-      this.#pending = new Map([...this.#pending].filter(([, { change }]) => (change ?? Infinity) > event.change));
+      // An event may carry what a change did and a number from before its reply.
+      const open = ([id, { patch, change }]: [string, Pending]): boolean => (change ?? Infinity) > event.change && !this.#confirmed(id, patch);
+      this.#pending = new Map([...this.#pending].filter(open));
     });
   }
 
