@@ -50,6 +50,14 @@ const PLACES: &str = "window.switched = null; (async () => { const spent = []; \
     spent.push(performance.now() - at); await new Promise((next) => setTimeout(next, 200)); } \
     window.switched = spent; })();";
 
+/// Runs what it is given, and keeps in `took` when a frame was drawn after it and when every mark of an unconfirmed switch
+/// was gone; nothing where there was no such mark.
+const TOGGLED: &str = "window.toggled = async (what) => { window.took = null; const at = performance.now(); what(); \
+    await new Promise(requestAnimationFrame); await new Promise((next) => setTimeout(next, 0)); const drawn = performance.now() - at; \
+    if (document.querySelector('main .pending') === null) { window.took = []; return; } \
+    while (document.querySelector('main .pending') !== null) await new Promise((next) => setTimeout(next, 2)); \
+    window.took = [drawn, performance.now() - at]; };";
+
 pub fn run(prepared: &Prepared) {
     let stage = prepared.stage();
     let window = stage.window();
@@ -105,18 +113,25 @@ fn facets(window: &Driver) {
     window.run("document.querySelector('[role=searchbox]').select()");
     window.type_text("e");
     std::thread::sleep(Duration::from_millis(500));
+    // At this width each facet is a button with a list under it, and the list stays open while one chooses.
+    window.click("//main//*[contains(@class, 'filters')]//button[@aria-expanded='false']");
+    window.find("//main//*[contains(@class, 'panel')]//li//button");
     record(
         window,
         "main",
-        "(change) => change.type === 'characterData' && change.target.parentElement?.closest('.number') !== null",
+        "(change) => change.type === 'characterData' && change.target.parentElement?.closest('.panel .number') !== null",
         false,
     );
-    for _ in 0..20 {
-        // Back and forth between three values of a facet.
-        window.run("const values = [...document.querySelectorAll('main section li button')]; values[Math.floor(Math.random() * Math.min(values.length, 8))]?.click()");
+    for turn in 0..24 {
+        // Two values in turns, each from off to included to excluded: the search changes at each click.
+        window.run(&format!(
+            "const values = [...document.querySelectorAll('main .panel li button')]; values[{} % values.length].click()",
+            turn / 3 % 2
+        ));
         std::thread::sleep(Duration::from_millis(400));
     }
     row("facet to its new counts painted (goal: p95 150)", &recorded(window), "ms");
+    window.press(&[Key::Escape]);
     window.run("document.querySelector('.filters .clear')?.click()");
     std::thread::sleep(Duration::from_millis(500));
 }
@@ -147,23 +162,31 @@ fn toggle(window: &Driver) {
     window.click("//nav//a[contains(@href, '/profile')]");
     window.find("//main//*[@role='row']//input[@type='checkbox']");
     std::thread::sleep(Duration::from_secs(1));
-    let mut confirmed = Vec::new();
-    let mut shown = Vec::new();
-    for _ in 0..16 {
-        window.run(
-            "window.toggled = null; const box = document.querySelector('main [role=row] input[type=checkbox]'); \
-             const at = performance.now(); box.click(); (async () => { \
-             await new Promise(requestAnimationFrame); await new Promise((next) => setTimeout(next, 0)); const drawn = performance.now() - at; \
-             while (document.querySelector('main .pending') !== null) await new Promise((next) => setTimeout(next, 2)); \
-             window.toggled = [drawn, performance.now() - at]; })();",
-        );
-        let took = wait(window, "toggled");
-        shown.push(took[0]);
-        confirmed.push(took[1]);
-        std::thread::sleep(Duration::from_millis(200));
-    }
+    window.run(TOGGLED);
+    let first = "document.querySelector('main [role=row] input[type=checkbox]').click()";
+    let (shown, confirmed) = toggled(window, first, 16);
     row("a mod of 500 on or off: on screen (goal: the next frame)", &shown, "ms");
     row("  confirmed by the service, files in place (goal: p95 300)", &confirmed, "ms");
+    window.click("//main//*[@role='row'][contains(@data-key, 'tester/')]");
+    window.press(&[Key::Control, Key::Character('a')]);
+    let all = "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true, cancelable: true }))";
+    let (shown, confirmed) = toggled(window, all, 4);
+    row("all 500 on or off in one step: on screen", &shown, "ms");
+    row("  confirmed by the service, files in place", &confirmed, "ms");
+}
+
+/// Does something some times; gives the milliseconds until a frame shows it, and until nothing of it is unconfirmed.
+fn toggled(window: &Driver, what: &str, times: usize) -> (Vec<f64>, Vec<f64>) {
+    let (mut shown, mut confirmed) = (Vec::new(), Vec::new());
+    for _ in 0..times {
+        window.run(&format!("toggled(() => {{ {what} }})"));
+        if let [drawn, sure] = wait(window, "took")[..] {
+            shown.push(drawn);
+            confirmed.push(sure);
+        }
+        std::thread::sleep(Duration::from_millis(300));
+    }
+    (shown, confirmed)
 }
 
 /// What the service itself needs for 200 rows.
