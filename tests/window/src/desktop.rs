@@ -96,6 +96,16 @@ impl Desktop {
         self.try_xdotool(&["search", "--onlyvisible", "--name", title])
     }
 
+    /// Puts the visible window of this title out of sight, as the player does with its frame's button.
+    pub fn minimize(&self, title: &str) {
+        assert!(self.try_xdotool(&["search", "--onlyvisible", "--name", title, "windowminimize"]), "{title}");
+    }
+
+    /// Brings the window of this title back.
+    pub fn restore(&self, title: &str) {
+        assert!(self.try_xdotool(&["search", "--name", title, "windowactivate"]), "{title}");
+    }
+
     /// What a window of this title shows, without its frame, as PNG. (WebKitGTK's driver takes no pictures where no
     /// compositor runs.)
     pub fn picture(&self, title: &str) -> Vec<u8> {
