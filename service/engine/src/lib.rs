@@ -66,6 +66,7 @@ mod settings;
 mod settle;
 mod shared;
 mod sharing;
+mod short_name;
 mod signal;
 mod source_error;
 mod sources;

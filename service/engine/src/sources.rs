@@ -9,6 +9,7 @@ use muster_store::state::NewSource;
 use crate::{
     Engine, EngineError, Fault, KeyView, PresetAnswer, Problem, Reason, Signal, SourceError,
     jobs::{JobRequest, submit},
+    short_name::short_name,
 };
 
 /// Roots of registries whose keys lie in this repository for everybody to use. They are accepted from a folder only:
@@ -152,6 +153,18 @@ impl Engine {
         self.take_up(NewSource { id, kind: REGISTRY.into(), address, alias, root: Some(root) }).await
     }
 
+    /// A name from an address that no source has yet.
+    async fn free_name(&self, address: &str) -> Result<Option<String>, EngineError> {
+        let Some(name) = short_name(address) else { return Ok(None) };
+        let numbered = (2..=99).map(|number| format!("{name}-{number}"));
+        for name in std::iter::once(name.clone()).chain(numbered) {
+            if self.state().sources().by_alias(&name).await?.is_none() {
+                return Ok(Some(name));
+            }
+        }
+        Ok(None)
+    }
+
     fn may_look_at(&self, address: &Address) -> Result<(), EngineError> {
         match self.settings().offline && !address.is_folder() {
             true => Err(EngineError::Offline),
@@ -160,8 +173,12 @@ impl Engine {
     }
 
     /// Writes a source down, opens it, and refreshes it.
-    pub(crate) async fn take_up(&self, new: NewSource) -> Result<(SourceId, JobId), EngineError> {
+    pub(crate) async fn take_up(&self, mut new: NewSource) -> Result<(SourceId, JobId), EngineError> {
         let id = new.id.clone();
+        // What has no key of its own has an id that people can read.
+        if new.alias.is_none() && new.root.is_some() {
+            new.alias = self.free_name(&new.address).await?;
+        }
         match self.state().sources().add(new, Timestamp::now()).await {
             Err(muster_store::Error::Conflict { .. }) => return Err(SourceError::Exists { id }.into()),
             result => result?,

@@ -22,3 +22,4 @@ reason-waiting-battery = Wartet auf Netzstrom
 reason-waiting-battery-unknown = Wartet, bis Netzstrom sicher ist
 reason-waiting-metered = Wartet auf eine Verbindung, die nicht getaktet ist
 reason-waiting-metered-unknown = Wartet, bis sicher ist, dass die Verbindung nicht getaktet ist
+reason-last-failed = Die letzte Aufgabe ist gescheitert: Unter „Aktivität“ steht, warum

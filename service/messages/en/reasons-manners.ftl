@@ -22,3 +22,4 @@ reason-waiting-battery = Waiting for mains power
 reason-waiting-battery-unknown = Waiting until it is known that there is mains power
 reason-waiting-metered = Waiting for a connection that is not metered
 reason-waiting-metered-unknown = Waiting until it is known that the connection is not metered
+reason-last-failed = The last task failed: Activity says why

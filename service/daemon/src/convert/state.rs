@@ -147,6 +147,7 @@ pub(crate) async fn status(engine: &Engine, started: Timestamp) -> api::Status {
     reasons.extend(engine.cache_notice().as_ref().map(reason));
     let advised = (advised > 0).then(|| Reason::new("advised-installed").with("count", advised));
     reasons.extend(advised.as_ref().map(reason));
+    reasons.extend(limits::reasons(failed.then_some("last-failed")));
     let usage = engine.usage().await;
     api::Status {
         version: version(),

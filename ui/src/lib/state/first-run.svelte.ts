@@ -101,10 +101,12 @@ class FirstRun {
     return { game: this.leave() };
   }
 
-  /** Ends the first screen; gives the game to begin with. */
+  /** Ends the first screen; gives the game to begin with: one that there are mods for, where there is one. */
   leave(): string | undefined {
     markWelcomed();
-    return this.chosen[0]?.id ?? place.game;
+    const has = new Set(this.sources.filter(({ taken, known }) => taken || known).map(({ address }) => address));
+    const begin = this.chosen.find(({ sources }) => sources.some((address) => has.has(address))) ?? this.chosen[0];
+    return begin?.id ?? place.game;
   }
 
   /** What would have been taken and was left out on purpose is not offered again by itself. */
