@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { ago, shortCount, size, sizeParts, timeLeft } from './format';
-import { coded, resolveLocale } from './i18n.svelte';
+import { coded, resolveLocale, withTexts } from './i18n.svelte';
+
+beforeAll(() => withTexts(Promise.resolve()));
 
 it('writes decimal sizes with at most three digits', () => {
   expect(sizeParts(0)).toEqual(['0', 'B']);

@@ -31,10 +31,15 @@ function makeBundle(locale: Locale, text: string): FluentBundle {
 
 const fallback = makeBundle('en', englishText);
 let later: Promise<void> | undefined;
+/** Whoever found no text looks again when more of them are here. */
+let arrived = $state(0);
 
 /** Gives a screen that is fetched when it is first shown, once its texts are here too. */
 export async function withTexts<T>(screen: Promise<T>): Promise<T> {
-  later ??= laterText().then((text) => void fallback.addResource(new FluentResource(text)));
+  later ??= laterText().then((text) => {
+    fallback.addResource(new FluentResource(text));
+    arrived += 1;
+  });
   await later;
   return screen;
 }
@@ -77,7 +82,10 @@ export async function setLocale(next: Locale): Promise<void> {
 
 function format(from: FluentBundle, id: string, values?: Values): string | undefined {
   const message = from.getMessage(id);
-  if (message?.value == null) return undefined;
+  if (message?.value == null) {
+    void arrived;
+    return undefined;
+  }
   const problems: Error[] = [];
   return from.formatPattern(message.value, values, problems);
 }
