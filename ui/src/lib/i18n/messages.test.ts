@@ -52,6 +52,15 @@ describe('messages of the window', () => {
     expect(unused).toEqual([]);
   });
 
+  it('advise about errors without naming commands of the terminal', () => {
+    const folder = new URL('en/', messages);
+    const files = readdirSync(folder).filter((file) => file.startsWith('errors-') && file !== 'errors-cli.ftl');
+    const hints = files.flatMap((file) => [...readFileSync(new URL(file, folder), 'utf8').matchAll(/^error-([a-z-]+)-hint = .*\bmuster [a-z]/gm)].map(([, code]) => `hint-${code}`));
+    expect(hints.length).toBeGreaterThan(5);
+    expect(hints.filter((id) => !english.has(id))).toEqual([]);
+    for (const [id, value] of [...english, ...german]) if (id.startsWith('hint-')) expect(value, id).not.toMatch(/\bmuster [a-z]/);
+  });
+
   it('never shout', () => {
     for (const [id, value] of [...english, ...german]) expect(value, id).not.toMatch(/!|\bASAP\b/);
   });
