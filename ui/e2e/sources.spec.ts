@@ -113,3 +113,23 @@ test('sources for the games that are here are offered with their hosts, added by
   await undo(page).click();
   await expect(offers.getByRole('button', { name: 'No, thanks: do not offer Modrinth · quilt again' })).toBeVisible();
 });
+
+test('a game that was found since is told of once, with the way to its sources, and takes no focus', async ({ page }) => {
+  await page.addInitScript(() => {
+    if (sessionStorage.getItem('told') === null) localStorage.setItem('muster-found-games', '[]');
+    sessionStorage.setItem('told', 'yes');
+  });
+  await open(page, 'browse');
+  const slot = page.locator('footer');
+  await expect(slot).toContainText('Found ');
+  await expect(slot).toContainText('There are mods for it at:');
+  await expect(page.locator('main h1')).toBeFocused();
+  await slot.getByRole('button', { name: 'See the sources' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'For the games that you have' })).toBeFocused();
+  await open(page, 'activity');
+  await expect(slot).not.toContainText('Found ');
+  await page.getByRole('grid').getByRole('row', { name: /Found .*There are mods for it at/ }).first().click();
+  await page.locator('aside').getByRole('button', { name: /[Ss]ources/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Sources' })).toBeVisible();
+});

@@ -26,3 +26,5 @@ activity-foot = { $count ->
 }
 activity-report = Diagnose kopieren…
 activity-report-about = Das ist alles, was kopiert würde. Namen in Pfaden und alles außer dem Rechner in Adressen bleiben weg.
+found-game = { $game } gefunden. Mods dafür gibt es bei: { $sources }
+found-game-see = Quellen ansehen

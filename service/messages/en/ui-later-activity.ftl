@@ -26,3 +26,5 @@ activity-foot = { $count ->
 }
 activity-report = Copy diagnostics…
 activity-report-about = This is all that would be copied. Names in paths and everything but the host in addresses are left out.
+found-game = Found { $game }. There are mods for it at: { $sources }
+found-game-see = See the sources

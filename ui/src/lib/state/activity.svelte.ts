@@ -4,6 +4,7 @@ import { exactTime } from '$lib/i18n/format';
 import { t } from '$lib/i18n/i18n.svelte';
 import type { MessageId } from '$lib/i18n/ids';
 import { api } from './bridge';
+import { foundGames, type Known as FoundGame } from './found-games.svelte';
 import { isOver } from './jobs';
 import { live } from './live.svelte';
 import { causeText, problemDetails, problemText } from './problems';
@@ -30,8 +31,8 @@ type Known = Pick<ProfileDetail, 'id' | 'name' | 'game' | 'generations'>;
 const kindOf = (job: Job): Activity['kind'] => (job.kind === 'sync' ? 'sources' : job.kind === 'repair' ? 'files' : 'packages');
 const filesCauses = ['repair', 'keep-mine', 'keep-theirs', 'keep-both', 'bring-back', 'vanilla', 'activate'];
 
-/** Jobs, and the states that no job of this list made. */
-export function activities(jobs: readonly Job[], profiles: readonly Known[]): Activity[] {
+/** Jobs, the states that no job of this list made, and games that were found. */
+export function activities(jobs: readonly Job[], profiles: readonly Known[], games: readonly FoundGame[] = []): Activity[] {
   const byId = new Map(profiles.map((profile) => [profile.id, profile]));
   const made = new Set(jobs.flatMap(({ profile, generation }) => (generation === undefined ? [] : [`${profile} ${generation}`])));
   const ofJobs = jobs.map((job): Activity => ({
@@ -41,7 +42,8 @@ export function activities(jobs: readonly Job[], profiles: readonly Known[]): Ac
   const ofStates = profiles.flatMap((profile) => profile.generations.flatMap(({ number, at, cause }): Activity[] => (number === 0 || made.has(`${profile.id} ${number}`) ? [] : [{
     id: `${profile.id} ${number}`, at, kind: filesCauses.includes(cause.code) ? 'files' : 'packages', text: causeText(cause), profile, generation: number,
   }])));
-  return [...ofJobs, ...ofStates].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const ofGames = games.flatMap(({ id, said }): Activity[] => (said === undefined ? [] : [{ id: `game ${id}`, at: said.at, kind: 'sources', text: t('found-game', { game: said.title, sources: said.sources }) }]));
+  return [...ofJobs, ...ofStates, ...ofGames].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }
 
 export interface ActivityFilter {
@@ -92,7 +94,7 @@ class ActivityState {
   /** The text that would be copied is shown. */
   reporting = $state(false);
 
-  all = $derived.by((): Activity[] => activities(live.jobs, this.profiles.data ?? []));
+  all = $derived.by((): Activity[] => activities(live.jobs, this.profiles.data ?? [], foundGames.known));
   rows = $derived.by((): Activity[] => filtered(this.all, this.filter));
   problems = $derived.by((): number => this.all.filter(({ problem }) => problem !== undefined).length);
 

@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Generation, Job, Problem } from '$lib/api/api';
-import { activities, diagnostics, filtered, redacted } from './activity.svelte';
+
+vi.stubGlobal('localStorage', { getItem: () => null });
+const { activities, diagnostics, filtered, redacted } = await import('./activity.svelte');
 
 const problem: Problem = { type: '', status: 500, code: 'catalog-timeout', title: 'timed out', trace: 'ab12', context: { file: '/home/ada/mods/x.zip' } };
 const job = (id: string, updated: string, more: Partial<Job> = {}): Job => ({ id, kind: 'change', phase: 'done', subjects: ['HUD Core'], members: [], done: 0, total: 0, created: updated, updated, can_cancel: false, profile: 'p', ...more });
@@ -13,6 +15,12 @@ it('lists jobs and older states, each thing once, newest first', () => {
   expect(all.map(({ id }) => id)).toEqual(['one', 'p 2', 'two']);
   expect(all.map(({ kind }) => kind)).toEqual(['packages', 'files', 'sources']);
   expect(all[0]?.profile?.name).toBe('Crew');
+});
+
+it('tells of games that were found and had something offered', () => {
+  const games = [{ id: 'orchard', said: { title: 'Orchard', sources: 'CKAN', at: '2026-03-04T00:00:00Z' } }, { id: 'rally' }];
+  const [first, ...others] = activities(jobs, profiles, games);
+  expect([first?.kind, first?.at, others.length]).toEqual(['sources', '2026-03-04T00:00:00Z', all.length]);
 });
 
 it('shows only what is asked for', () => {

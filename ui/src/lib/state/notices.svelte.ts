@@ -4,10 +4,17 @@ import type { Changed, Problem } from '$lib/api/api';
 /** An undo token of the service, or the call that takes a change back for which the service has none. */
 export type WayBack = string | (() => Promise<Changed>);
 
+export interface NoticeAction {
+  label: string;
+  run: () => void;
+}
+
 export interface Notice {
   id: number;
   text: string;
   undo?: WayBack | undefined;
+  /** What else can be done about it. */
+  act?: NoticeAction | undefined;
   problem?: Problem | undefined;
 }
 
@@ -27,9 +34,9 @@ class Notices {
   }
 
   /** Gives the number under which the message can be closed. */
-  say(text: string, undo?: WayBack): number {
+  say(text: string, undo?: WayBack, act?: NoticeAction): number {
     const id = this.#next;
-    this.#push({ id, text, undo });
+    this.#push({ id, text, undo, act });
     return id;
   }
 
