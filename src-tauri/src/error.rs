@@ -35,6 +35,9 @@ pub enum AppError {
     /// No game can be called so.
     #[error("the title is refused")]
     TitleRefused,
+    /// A file calls itself a ticket of a lobby and is larger than any of them.
+    #[error("the ticket is too large")]
+    TicketTooLarge,
     /// Neither `MUSTER_HOME` nor a home directory.
     #[error("no place for Muster's files is known")]
     NoPlaces,
@@ -67,6 +70,7 @@ impl Coded for AppError {
             Self::NothingSent => "app-nothing-sent",
             Self::PathRefused(_) => "app-path-refused",
             Self::TitleRefused => "app-title-refused",
+            Self::TicketTooLarge => "app-ticket-too-large",
             Self::NoPlaces => "app-no-places",
         }
     }
@@ -78,9 +82,12 @@ impl Coded for AppError {
             Self::FolderMissing(folder) => vec![("folder", folder.clone())],
             Self::Open(detail) => vec![("detail", detail.clone())],
             Self::PathRefused(path) => vec![("path", muster_domain::clean_line(path, 300))],
-            Self::TooLarge | Self::NotChosen | Self::NothingSent | Self::TitleRefused | Self::NoPlaces => {
-                Vec::new()
-            }
+            Self::TooLarge
+            | Self::NotChosen
+            | Self::NothingSent
+            | Self::TitleRefused
+            | Self::TicketTooLarge
+            | Self::NoPlaces => Vec::new(),
         }
     }
 }

@@ -26,7 +26,7 @@ use crate::{
     error::{AppError, Refusal},
     own_game::{agreed, words},
     service::Service,
-    window,
+    ticket, window,
 };
 
 /// Event with the path of a file that was dropped, for the eyes only.
@@ -84,6 +84,8 @@ pub enum Incoming {
     File { wish: Wish },
     /// A pack that another manager made, with what of it can be had.
     Pack { offer: Box<PackOffer> },
+    /// A ticket of a lobby, unread: the page asks what it plays with like with one that came in a link.
+    Ticket { ticket: String },
 }
 
 /// What the player saw and agreed to.
@@ -142,6 +144,9 @@ pub async fn look_at(
     profile: String,
     keep_others: bool,
 ) -> Result<Incoming, Refusal> {
+    if let Some(ticket) = ticket_of(&chosen, &from)? {
+        return Ok(Incoming::Ticket { ticket });
+    }
     let client = service.client()?;
     if let Some(pack) = pack(&chosen, &from, &profile, keep_others)? {
         let request = Request::new(OperationId::InspectPack).body(&pack).map_err(|_| AppError::TooLarge)?;
@@ -248,6 +253,18 @@ fn is_pack(sent: &Sent) -> bool {
     };
     let ending = name.rsplit_once('.').map(|(_, ending)| ending).unwrap_or_default();
     PACKS.iter().any(|pack| ending.eq_ignore_ascii_case(pack))
+}
+
+/// The ticket that is meant; none where it is something else. Of the chosen files only a ticket is shown to the page.
+fn ticket_of(chosen: &Chosen, from: &Source) -> Result<Option<String>, AppError> {
+    match from {
+        Source::Text { text } => Ok(ticket::is_one(text).then(|| text.clone())),
+        Source::Chosen {} => match chosen.get()? {
+            Sent::File(path) => ticket::of_file(&path),
+            Sent::Address(_) => Ok(None),
+        },
+        Source::Followed {} | Source::Code { .. } => Ok(None),
+    }
 }
 
 /// The pack that is meant; none where it is something else.

@@ -14,6 +14,7 @@ mod links;
 mod own_game;
 mod platform;
 mod service;
+mod ticket;
 mod window;
 
 use std::process::ExitCode;

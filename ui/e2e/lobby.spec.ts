@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { open } from './world';
 
 const link = 'muster://join/1/' + 'ab'.repeat(32) + '/2417?peer=192.0.2.7:6881&peer=[2001:db8::7]:6881';
@@ -145,4 +145,32 @@ test('the host says what may be left out, where to go back to, and that it wants
   await page.getByRole('button', { name: 'Open the lobby' }).click();
   await expect(page.getByRole('heading', { name: 'Main is open' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Copy a link with the ticket' })).toBeVisible();
+});
+
+const drop = (page: Page, name: string) => page.evaluate((dropped) => (window as unknown as { musterMock: { dropFile(name: string): Promise<void> } }).musterMock.dropFile(dropped), name);
+
+test('a ticket that is let go over the window is an invitation, and joined by mouse', async ({ page }) => {
+  await open(page, 'browse', { tick: 60 });
+  await drop(page, '/home/ada/downloads/friday-ticket.json');
+  const dialog = page.getByRole('dialog', { name: 'Join Friday night?' });
+  await expect(dialog.getByRole('button', { name: 'Not now' })).toBeFocused();
+  await expect(dialog).toContainText('Main is back after the game');
+  await page.waitForTimeout(550);
+  await dialog.getByRole('button', { name: 'Join with these mods' }).click();
+  await expect(page.getByRole('heading', { name: 'You are in Friday night' })).toBeVisible();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('a ticket is chosen in the dialog of the desktop, by keyboard alone; one that is too large is refused', async ({ page }) => {
+  await open(page, 'lobby', { tick: 60 });
+  await page.evaluate(() => void ((window as unknown as { musterMock: { incoming: { next: string } } }).musterMock.incoming.next = '/home/ada/downloads/crew-ticket.json'));
+  await page.getByRole('button', { name: 'Open a ticket…' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Join Friday night?' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await drop(page, '/home/ada/downloads/huge.json');
+  await expect(page.getByRole('dialog')).toContainText('is larger than any');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 });

@@ -27,3 +27,5 @@ error-link-unknown-source = Der Link möchte { $package } aus { $source }, und d
 error-link-unknown-source-hint = Nichts wurde geholt. Füge die Quelle zuerst hinzu, wenn du ihren Betreibern vertraust.
 error-service-does-not-stop = Der Dienst beendet sich nicht.
 error-service-does-not-stop-hint = Vielleicht legt er noch Dateien ab. Warte einen Moment und sieh mit muster status nach; schalte den Rechner noch nicht aus.
+error-app-ticket-too-large = Diese Datei nennt sich ein Ticket einer Lobby, ist aber größer als jedes.
+error-app-ticket-too-large-hint = Nichts daraus wurde gelesen und nichts geändert. Bitte den Gastgeber, das Ticket noch einmal zu schicken.

@@ -49,7 +49,8 @@ lobby-hours-value = { $count ->
 }
 lobby-open = Lobby öffnen
 lobby-join-box = Einer Lobby beitreten
-lobby-join-box-about = Füge den Link ein, den du bekommen hast.
+lobby-join-box-about = Füge den Link ein, den du bekommen hast, oder öffne die Datei mit dem Ticket; du kannst sie auch auf das Fenster ziehen.
+lobby-file = Ticket öffnen …
 lobby-paste = Link
 lobby-look = Ansehen
 lobby-no-link = Das ist kein Link in eine Lobby. Er beginnt mit muster://join/

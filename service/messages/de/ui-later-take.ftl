@@ -3,8 +3,8 @@
 take-label = Link, Adresse, Code oder geteiltes Profil einfügen
 take-look = Ansehen
 take-file = Datei öffnen…
-take-about = Mods als Archive, Packs von Modrinth, r2modman und Gale, und Profile, die andere teilen. Du siehst, was es ändern würde, bevor etwas geschieht. Keine Adresse wird gefragt, bevor du zugestimmt hast.
-take-refused = Das ist kein muster://-Link, keine https://-Adresse, kein Code und kein geteiltes Profil.
+take-about = Mods als Archive, Packs von Modrinth, r2modman und Gale, Tickets von Lobbys und Profile, die andere teilen. Du siehst, was es ändern würde, bevor etwas geschieht. Keine Adresse wird gefragt, bevor du zugestimmt hast.
+take-refused = Das ist kein muster://-Link, keine https://-Adresse, kein Code, kein geteiltes Profil und kein Ticket einer Lobby.
 take-open = Einfügen oder öffnen…
 take-pasted = Eingefügter Text
 take-title = Wird angesehen…

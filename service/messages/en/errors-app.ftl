@@ -27,3 +27,5 @@ error-link-unknown-source = The link asks for { $package } from { $source }, whi
 error-link-unknown-source-hint = Nothing was fetched. Add the source first, if you trust the people who run it.
 error-service-does-not-stop = The service does not stop.
 error-service-does-not-stop-hint = It may still be placing files. Wait a moment and look with muster status; do not switch the computer off yet.
+error-app-ticket-too-large = This file calls itself a ticket of a lobby, but is larger than any.
+error-app-ticket-too-large-hint = Nothing was read of it and nothing was changed. Ask the host to send the ticket again.

@@ -49,7 +49,8 @@ lobby-hours-value = { $count ->
 }
 lobby-open = Open the lobby
 lobby-join-box = Join a lobby
-lobby-join-box-about = Paste the link that a friend sent you.
+lobby-join-box-about = Paste the link that a friend sent you, or open the file with the ticket; dropping it on the window does the same.
+lobby-file = Open a ticket…
 lobby-paste = Link
 lobby-look = Look at it
 lobby-no-link = This is no link to a lobby. It begins with muster://join/

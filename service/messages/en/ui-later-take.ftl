@@ -3,8 +3,8 @@
 take-label = Paste a link, an address, a code or a shared profile
 take-look = Look at it
 take-file = Open a file…
-take-about = Mods as archives, packs of Modrinth, r2modman and Gale, and profiles that others share. You see what it would change before anything happens. Muster asks no address before you agreed to it.
-take-refused = This is no muster:// link, no https:// address, no code and no shared profile.
+take-about = Mods as archives, packs of Modrinth, r2modman and Gale, tickets of lobbies, and profiles that others share. You see what it would change before anything happens. Muster asks no address before you agreed to it.
+take-refused = This is no muster:// link, no https:// address, no code, no shared profile and no ticket of a lobby.
 take-open = Paste or open…
 take-pasted = Pasted text
 take-title = Looking at it…

@@ -115,8 +115,8 @@ export type AdoptionChoice = { what: 'places' } | { what: 'managed'; path: strin
 
 /** What somebody sent: what was chosen, dropped or agreed to outside of the page, where a profile follows, or a pasted text. */
 export type IncomingFrom = { what: 'chosen' } | { what: 'followed' } | { what: 'text'; text: string } | { what: 'code'; code: string };
-/** What it turned out to be: a shared profile with its difference, or a file that is a package of the player's own now. */
-export type Incoming = { kind: 'shared'; offer: wire.SharedOffer } | { kind: 'file'; wish: wire.Wish } | { kind: 'pack'; offer: wire.PackOffer };
+/** What it turned out to be: a shared profile with its difference, or a file that is a package of the player's own now, a ticket of a lobby. */
+export type Incoming = { kind: 'shared'; offer: wire.SharedOffer } | { kind: 'file'; wish: wire.Wish } | { kind: 'pack'; offer: wire.PackOffer } | { kind: 'ticket'; ticket: string };
 export interface SharedConsent {
   keepOthers: boolean;
   follow: boolean;

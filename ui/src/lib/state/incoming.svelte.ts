@@ -24,6 +24,8 @@ export function kindOf(text: string): Kind | undefined {
 
 export type Found =
   | { kind: 'shared'; offer: SharedOffer }
+  /** Of a lobby: looked at and joined like one that came by a link. */
+  | { kind: 'ticket'; ticket: string }
   | { kind: 'file'; wish: Wish; plan: PlanPreview }
   /** Looked at; what it holds itself is not here yet. */
   | { kind: 'pack'; offer: PackOffer }
@@ -49,12 +51,13 @@ class IncomingState {
 
   plan = $derived.by((): PlanPreview | undefined => {
     const { data } = this.found;
-    return data?.kind === 'shared' || data?.kind === 'pack' ? data.offer.plan : data?.plan;
+    if (data === undefined || data.kind === 'ticket') return undefined;
+    return data.kind === 'shared' || data.kind === 'pack' ? data.offer.plan : data.plan;
   });
   /** A shared profile or a pack for a game that has no profile here yet. */
   otherGame = $derived.by((): string | undefined => {
     const { data } = this.found;
-    return data === undefined || data.kind === 'file' || gameOf(this.profile) === data.offer.game ? undefined : data.offer.game;
+    return data === undefined || data.kind === 'file' || data.kind === 'ticket' || gameOf(this.profile) === data.offer.game ? undefined : data.offer.game;
   });
   blocked = $derived(this.plan?.notices.some(({ blocking }) => blocking) === true);
 
@@ -100,6 +103,7 @@ class IncomingState {
     void this.found.load(async (signal): Promise<Found> => {
       const found: Incoming = await api().lookAt(from, profile, keepOthers);
       signal.throwIfAborted();
+      if (found.kind === 'ticket') return found;
       if (found.kind === 'shared' || found.kind === 'pack') return this.#fitting(found, from, signal);
       const plan = await api().call('plan', { body: { ...emptyChange, profile, install: [found.wish] } }, signal);
       return { ...found, plan };
@@ -107,13 +111,13 @@ class IncomingState {
   }
 
   /** Only what was sent says which game it is for: a profile of that game is meant, where there is one. */
-  async #fitting(found: Exclude<Incoming, { kind: 'file' }>, from: IncomingFrom, signal: AbortSignal): Promise<Found> {
+  async #fitting(found: Exclude<Incoming, { kind: 'file' | 'ticket' }>, from: IncomingFrom, signal: AbortSignal): Promise<Found> {
     const other = gameOf(this.profile) === found.offer.game ? undefined : live.profiles.find(({ game }) => game === found.offer.game);
     if (other === undefined) return found;
     this.profile = other.id;
     const again = await api().lookAt(from, other.id, this.keepOthers);
     signal.throwIfAborted();
-    return again.kind === 'file' ? found : again;
+    return again.kind === 'file' || again.kind === 'ticket' ? found : again;
   }
 
   /** Another profile, or whether its other mods stay: another difference. */
@@ -125,7 +129,7 @@ class IncomingState {
   /** An empty profile of its own, of the same game as the one that was meant. */
   async makeProfile(wished: string): Promise<void> {
     const { data } = this.found;
-    const game = data === undefined || data.kind === 'file' ? (gameOf(this.profile) ?? place.game) : data.offer.game;
+    const game = data === undefined || data.kind === 'file' || data.kind === 'ticket' ? (gameOf(this.profile) ?? place.game) : data.offer.game;
     if (game === undefined) return;
     const name = freeName(wished, live.profiles.map((profile) => profile.name));
     const made = await attempt(() => createProfile({ game, name }), t('take-made-profile', { name }));
@@ -155,7 +159,7 @@ class IncomingState {
     const { profile, keepOthers, follow } = this;
     const found = this.found.data;
     const shown = shell.incoming;
-    if (found === undefined || found.kind === 'pack' || profile === undefined || shown === undefined || this.busy) return;
+    if (found === undefined || found.kind === 'pack' || found.kind === 'ticket' || profile === undefined || shown === undefined || this.busy) return;
     this.busy = true;
     const changed = found.kind === 'taken'
       ? await change({ ...found.request, ...(found.plan && { agreed: found.plan.digest }) }, t('take-applying', { name: found.offer.name }))

@@ -1,5 +1,5 @@
 /** Lobbies: what an invitation plays with, joining and leaving, and the one that is open here. */
-import { toApiError, type HostLobby, type LobbyOffer, type LobbyOptional, type LobbyPlayer, type PackageKey } from '$lib/api/api';
+import { toApiError, type HostLobby, type LobbyOffer, type LobbyOptional, type LobbyPlayer, type LobbyRequest, type PackageKey } from '$lib/api/api';
 import { t } from '$lib/i18n/i18n.svelte';
 import { attempt } from './actions';
 import { api } from './bridge';
@@ -59,11 +59,11 @@ class LobbyState {
   name = $state<string | undefined>(undefined);
   /** Later lobbies of its host are joined without asking. */
   remember = $state(false);
-  #link = '';
+  #lobby: LobbyRequest = {};
 
-  /** Asks the players of a link what the lobby plays with. */
-  look(link: string): void {
-    this.#link = link.trim();
+  /** Asks what the lobby plays with: the players of a link, or the ticket itself. */
+  look(lobby: LobbyRequest): void {
+    this.#lobby = lobby;
     this.name = undefined;
     this.remember = false;
     this.#ask();
@@ -76,7 +76,7 @@ class LobbyState {
   }
 
   #ask(without?: PackageKey[]): void {
-    const body = { link: this.#link, ...(without !== undefined && { without }) };
+    const body = { ...this.#lobby, ...(without !== undefined && { without }) };
     void this.offer.load((signal) => api().call('inspect-lobby', { body }, signal));
   }
 
@@ -91,7 +91,7 @@ class LobbyState {
     this.busy = true;
     const name = (this.name ?? offer.your_name).trim();
     const without = offer.optional.filter((one) => one.left_out).map(({ source, id }) => ({ source, id }));
-    const body = { lobby: { link: this.#link, without }, digest: offer.digest, agreed: offer.plan.digest, name, remember_host: this.remember };
+    const body = { lobby: { ...this.#lobby, without }, digest: offer.digest, agreed: offer.plan.digest, name, remember_host: this.remember };
     const joined = await attempt(() => api().call('join-lobby', { body }), t('done-lobby-joined', { name: offer.name }));
     this.busy = false;
     return joined !== undefined;

@@ -1,4 +1,4 @@
-/** What somebody sends in the mock world: a shared profile of the harbour, another game's, and a plain archive. */
+/** What somebody sends in the mock world: a shared profile of the harbour, another game's, a ticket, and a plain archive. */
 import { ApiError, emptyChange, localProblem, type ChangeRequest, type Incoming, type IncomingFrom, type PackageRow, type PackOffer, type PlanPreview, type ProfileEntry, type SharedOffer } from '../api';
 import { community, hexFrom, iso, now } from './world';
 
@@ -8,7 +8,10 @@ const owner = { fingerprint: hexFrom('crew'), words: 'lantern-oak-tide-brass', s
 export class MockIncoming {
   private chosen = '/home/ada/downloads/harbour-nights.json';
 
-  choose(name = '/home/ada/downloads/harbour-nights.json'): string {
+  /** Tests say what the player chooses next. */
+  next = '/home/ada/downloads/harbour-nights.json';
+
+  choose(name = this.next): string {
     this.chosen = name;
     return name;
   }
@@ -17,6 +20,8 @@ export class MockIncoming {
   lookAt(from: IncomingFrom, rows: PackageRow[], plan: () => PlanPreview): Incoming {
     const ends = (pattern: RegExp): boolean => from.what === 'chosen' && pattern.test(this.chosen);
     if (from.what === 'code' || ends(/\.(mrpack|r2z)$/)) return { kind: 'pack', offer: packOffer(plan()) };
+    if (ends(/ticket[^/]*\.json$/)) return { kind: 'ticket', ticket: '{"signed":{"_type":"muster-ticket"}}' };
+    if (ends(/huge[^/]*\.json$/)) throw new ApiError(localProblem('app-ticket-too-large', 'too large'));
     if (ends(/\.(zip|muster|jar)$/)) return { kind: 'file', wish: { source: rows[0]?.source ?? '', id: rows[0]?.id ?? '' } };
     if (from.what === 'text' && !from.text.includes('signed')) throw new ApiError({ ...localProblem('shared-malformed', 'a text'), status: 400, context: { why: 'it has no `signed`' } });
     return sharedOffer(plan(), ends(/stranger/));
