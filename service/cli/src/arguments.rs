@@ -21,7 +21,7 @@ pub use advice::{AdviseArguments, DoctorCommand};
 pub use channel::{ChannelArguments, ChannelWord};
 pub use collections::{CollectionArguments, CollectionCommand};
 pub use featured::FeatureArguments;
-pub use lobby::{HostArguments, JoinArguments, LobbyCommand};
+pub use lobby::{HostArguments, JoinArguments, LinkArgument, LobbyCommand};
 pub use packages::{HoldArguments, PackagesArguments, UpdateArguments};
 pub use profiles::{
     AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, ImportArguments,

@@ -9,7 +9,10 @@ use super::ProfileArgument;
 #[derive(Debug, Subcommand)]
 pub enum LobbyCommand {
     /// The lobby that is open here, and the one that was joined.
-    Status,
+    Status {
+        #[command(flatten)]
+        link: LinkArgument,
+    },
     /// Open a lobby for a profile as it is now, and print the link that invites to it.
     Host(HostArguments),
     /// Close the lobby that is open here. Who joined keeps its mods until they leave.
@@ -22,6 +25,13 @@ pub enum LobbyCommand {
     Hosts,
     /// Ask about a host's lobbies again: its key, or words of it, as `muster lobby hosts` prints them.
     Forget { host: String },
+}
+
+#[derive(Debug, Args)]
+pub struct LinkArgument {
+    /// Print the longer link that has the ticket in it, too, where it fits: nobody has to be asked for it then.
+    #[arg(long)]
+    pub long_link: bool,
 }
 
 #[derive(Debug, Args)]
@@ -49,6 +59,8 @@ pub struct HostArguments {
     /// Write the ticket into this file, too: for those who cannot reach this machine.
     #[arg(long)]
     pub ticket: Option<PathBuf>,
+    #[command(flatten)]
+    pub link: LinkArgument,
 }
 
 #[derive(Debug, Args)]

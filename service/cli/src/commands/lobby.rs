@@ -9,7 +9,7 @@ use muster_fsx::Dir;
 
 use super::change::{Consent, agreed, show};
 use crate::{
-    arguments::{HostArguments, JoinArguments, LobbyCommand},
+    arguments::{HostArguments, JoinArguments, LinkArgument, LobbyCommand},
     context::Context,
     failure::Failure,
     output, progress, target,
@@ -23,7 +23,7 @@ const POLL: std::time::Duration = std::time::Duration::from_millis(200);
 pub async fn run(context: &Context, command: LobbyCommand) -> Result<(), Failure> {
     let client = context.service().await?;
     match command {
-        LobbyCommand::Status => status(context, &client).await,
+        LobbyCommand::Status { link } => status(context, &client, &link).await,
         LobbyCommand::Host(arguments) => host(context, &client, arguments).await,
         LobbyCommand::Close => end(context, &client, OperationId::CloseLobby, "cli-lobby-closed").await,
         LobbyCommand::Join(arguments) => join(context, &client, arguments).await,
@@ -37,7 +37,7 @@ async fn lobbies(client: &Client) -> Result<Lobbies, Failure> {
     Ok(client.ask(Request::new(OperationId::Lobbies)).await?)
 }
 
-async fn status(context: &Context, client: &Client) -> Result<(), Failure> {
+async fn status(context: &Context, client: &Client, link: &LinkArgument) -> Result<(), Failure> {
     let lobbies = lobbies(client).await?;
     if context.json {
         return output::json(&lobbies);
@@ -47,7 +47,7 @@ async fn status(context: &Context, client: &Client) -> Result<(), Failure> {
         context.note(words.text("cli-lobby-none", &[]));
     }
     if let Some(hosted) = &lobbies.hosted {
-        tell_hosted(context, hosted)?;
+        tell_hosted(context, hosted, link)?;
     }
     let Some(joined) = &lobbies.joined else { return Ok(()) };
     let facts = [("name", joined.name.clone()), ("own", joined.own_name.clone().unwrap_or_default())];
@@ -107,7 +107,7 @@ fn phase_message(phase: LobbyPhase) -> &'static str {
     }
 }
 
-fn tell_hosted(context: &Context, hosted: &HostedLobby) -> Result<(), Failure> {
+fn tell_hosted(context: &Context, hosted: &HostedLobby, link: &LinkArgument) -> Result<(), Failure> {
     let words = &context.words;
     let facts = [
         ("name", hosted.name.clone()),
@@ -116,9 +116,13 @@ fn tell_hosted(context: &Context, hosted: &HostedLobby) -> Result<(), Failure> {
     ];
     output::line(&words.text("cli-lobby-open", &facts))?;
     output::line(&hosted.link)?;
-    if let Some(link) = &hosted.full_link {
-        context.note(words.text("cli-lobby-full-link", &[]));
-        output::line(link)?;
+    match &hosted.full_link {
+        Some(full) if link.long_link => {
+            context.note(words.text("cli-lobby-full-link", &[]));
+            output::line(full)?;
+        }
+        Some(_) => context.note(words.text("cli-lobby-full-link-how", &[])),
+        None => context.note(words.text("cli-lobby-file-how", &[])),
     }
     if let Some(host) = &hosted.host_words {
         context.note(words.text("cli-lobby-known", &[("words", host.clone())]));
@@ -148,7 +152,7 @@ async fn host(context: &Context, client: &Client, arguments: HostArguments) -> R
     if context.json {
         return output::json(&hosted);
     }
-    tell_hosted(context, &hosted)
+    tell_hosted(context, &hosted, &arguments.link)
 }
 
 async fn end(

@@ -282,7 +282,13 @@ fn a_ticket_is_refused_when_it_was_changed_and_when_nobody_has_it() {
     let guest = net.player();
     let file = host.path().join("friday.json");
     let path = file.to_str().expect("a path");
-    host.muster_ok(&["lobby", "host", "--ticket", path]);
+    let said = host.muster_ok(&["lobby", "host", "--ticket", path]);
+    assert!(
+        said.contains("muster://join/1/") && !said.contains("/t."),
+        "the long link comes when asked for: {said}"
+    );
+    let said = host.muster_ok(&["lobby", "status", "--long-link"]);
+    assert!(said.contains("muster://join/1/t."), "{said}");
     let text = std::fs::read_to_string(&file).expect("a ticket");
 
     // As a file it needs nobody to be reached.
