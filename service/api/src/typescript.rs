@@ -148,6 +148,7 @@ pub fn source() -> String {
         VersionChanges,
         Changes,
         UpdatePolicy,
+        Skip,
         Subscription,
         UpkeepPatch,
         SubscriptionEntry,

@@ -152,7 +152,7 @@ impl Engine {
 
     /// The newest version in the catalogue that is as ripe as the player wants it and is for what the profile is for, where
     /// it is newer than the installed one.
-    pub(crate) async fn update_of(&self, profile: &Profile, package: &LockedPackage) -> Option<Version> {
+    pub(crate) async fn newest_of(&self, profile: &Profile, package: &LockedPackage) -> Option<Version> {
         let wanted = Wanted {
             channel: profile.lock.channel_of(&package.source, &package.id),
             side: profile.lock.side,

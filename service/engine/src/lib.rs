@@ -137,7 +137,7 @@ pub use suggest::TrendView;
 pub use timeline::{DifferenceView, Policy};
 pub use trust::{TrustView, words};
 pub use upkeep::{
-    Subscription, SubscriptionView, UpdatePolicy, UpkeepItem, UpkeepPatch, UpkeepState, UpkeepView,
+    Skip, Subscription, SubscriptionView, UpdatePolicy, UpkeepItem, UpkeepPatch, UpkeepState, UpkeepView,
 };
 pub use vanilla::VanillaView;
 pub use verify::{FileFinding, VerifyReport};

@@ -18,6 +18,7 @@ use crate::{
     jobs::{JobRequest, blocking, submit},
     lifecycle::{name_taken, readable_name},
     machine::{name_of, place_of},
+    upkeep::News,
 };
 
 /// Setting that names the profile shown first.
@@ -83,6 +84,8 @@ pub struct EntryView {
     pub is_admitted: bool,
     pub needed_by: Vec<String>,
     pub update: Option<Version>,
+    /// A newer version that the player does not want.
+    pub skipped: Option<Version>,
     pub problem: Option<Reason>,
     /// What sources say against this version, the worst first.
     pub advice: Vec<AdviceView>,
@@ -414,12 +417,18 @@ impl Engine {
             Some(name) => self.is_admitted(&package.source, &name.publisher).await,
             None => false,
         };
+        let (update, skipped) = match self.news_of(profile, package).await {
+            Some(News::Update(version)) => (Some(version), None),
+            Some(News::Skipped(version)) => (None, Some(version)),
+            None => (None, None),
+        };
         EntryView {
             title: self.title(&Key::of(package)).await,
             publisher,
             is_admitted,
             needed_by,
-            update: self.update_of(profile, package).await,
+            update,
+            skipped,
             problem: self.advice_problem(package).await.or_else(|| problem(profile, package)),
             advice: self.advice_about_locked(package).await,
             channel: profile.lock.own_channel(&package.source, &package.id),

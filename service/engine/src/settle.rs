@@ -18,7 +18,7 @@ use crate::{
     contents,
     facts::FactBook,
     trust::AgreedPin,
-    upkeep::Unripe,
+    upkeep::{Unripe, is_passed_over, left_out},
 };
 
 /// Longest reason of a hold, in characters.
@@ -84,6 +84,8 @@ pub(crate) async fn settle(
     let mut question = question(engine, profile, request, wished).await?;
     question.options.denied = engine.denied(&book).await;
     question.options.mapped = mapped;
+    let skipped = left_out(profile, request);
+    book.leave_out(&|release| is_passed_over(&skipped, &profile.lock, release));
     let unripe = match request.unattended {
         Some(unattended) => engine.leave_out_unripe(profile, &question, &mut book, unattended).await?,
         None => Vec::new(),

@@ -22,10 +22,7 @@ profile-view-kept = Beiseite
 profile-view-saves = Spielstände
 profile-view-history = Verlauf
 profile-view-vanilla = Original
-profile-update = { $count ->
-    [one] { $count } aktualisieren
-   *[other] { $count } aktualisieren
-}
+profile-update = { $count } aktualisieren …
 profile-add = Hinzufügen…
 profile-filter = Dieses Profil filtern
 profile-check = Dateien prüfen

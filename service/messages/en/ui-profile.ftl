@@ -22,10 +22,7 @@ profile-view-kept = Set aside
 profile-view-saves = Saves
 profile-view-history = History
 profile-view-vanilla = Original
-profile-update = { $count ->
-    [one] Update { $count }
-   *[other] Update { $count }
-}
+profile-update = Update { $count }…
 profile-add = Add…
 profile-filter = Filter this profile
 profile-check = Check files

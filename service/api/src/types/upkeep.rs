@@ -28,6 +28,17 @@ pub struct Subscription {
     pub policy: UpdatePolicy,
 }
 
+/// A newer version that the player does not want: neither it nor what is older is offered, until something newer is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Skip {
+    #[serde(flatten)]
+    pub key: PackageKey,
+    /// The version on offer, as it was shown; absent offers everything again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub version: Option<String>,
+}
+
 /// What to change about how a profile is kept up to date; absent things stay.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -38,6 +49,9 @@ pub struct UpkeepPatch {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<Subscription>>")]
     pub subscribe: Vec<Subscription>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Skip>>")]
+    pub skip: Vec<Skip>,
 }
 
 /// A subscription, as it is shown.

@@ -69,7 +69,7 @@ pub async fn unsubscribe(context: &Context, arguments: PackagesArguments) -> Res
 
 fn patch(keys: Vec<PackageKey>, policy: UpdatePolicy) -> UpkeepPatch {
     let subscribe = keys.into_iter().map(|key| Subscription { key, policy });
-    UpkeepPatch { policy: None, subscribe: subscribe.collect() }
+    UpkeepPatch { subscribe: subscribe.collect(), ..UpkeepPatch::default() }
 }
 
 async fn change(

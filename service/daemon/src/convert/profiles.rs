@@ -71,6 +71,7 @@ pub(crate) fn profile_detail(detail: ProfileDetail) -> api::ProfileDetail {
         channel: entry.channel.map(channel),
         needed_by: entry.needed_by,
         update: entry.update.map(|version| version.label()),
+        skipped: entry.skipped.map(|version| version.label()),
         problem: entry.problem.as_ref().map(reason),
         advice: super::advice::advice(&entry.advice),
     });

@@ -2,7 +2,7 @@
 
 use muster_api as api;
 use muster_engine::{
-    Subscription, SubscriptionView, UpdatePolicy, UpkeepItem, UpkeepPatch, UpkeepState, UpkeepView,
+    Skip, Subscription, SubscriptionView, UpdatePolicy, UpkeepItem, UpkeepPatch, UpkeepState, UpkeepView,
 };
 
 use super::{catalog::api_key, problem, reason, request::key};
@@ -12,9 +12,11 @@ pub(crate) fn upkeep_patch(patch: api::UpkeepPatch) -> Result<UpkeepPatch, Failu
     let subscription = |one: &api::Subscription| {
         Ok::<_, Failure>(Subscription { key: key(&one.key)?, policy: engine_policy(one.policy) })
     };
+    let skip = |one: &api::Skip| Ok::<_, Failure>(Skip { key: key(&one.key)?, version: one.version.clone() });
     Ok(UpkeepPatch {
         policy: patch.policy.map(engine_policy),
         subscribe: patch.subscribe.iter().map(subscription).collect::<Result<_, _>>()?,
+        skip: patch.skip.iter().map(skip).collect::<Result<_, _>>()?,
     })
 }
 

@@ -15,6 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use muster_domain::{Lock, PackageId, Vouched};
 use serde::{Deserialize, Serialize};
 
+use super::skip::Skipped;
 use crate::{Action, Item, Key, Reason};
 
 /// How long a release is on offer before it is taken without anybody asking: time for others to find out, and for an
@@ -50,6 +51,8 @@ pub struct Subscription {
 pub(crate) struct Upkeep {
     pub policy: UpdatePolicy,
     pub subscriptions: Vec<Subscription>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<Skipped>,
 }
 
 /// Which packages are looked at together.

@@ -8,6 +8,7 @@ mod decide;
 mod drive;
 mod feed;
 mod ripe;
+mod skip;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,6 +28,8 @@ use crate::{Engine, EngineError, Key, Problem, Reason, Signal};
 pub use decide::{Subscription, UpdatePolicy};
 use decide::{Upkeep, WAIT};
 pub(crate) use ripe::Unripe;
+pub use skip::Skip;
+pub(crate) use skip::{News, is_passed_over, left_out};
 
 /// What the engine keeps in memory of it.
 #[derive(Default)]
@@ -125,6 +128,8 @@ pub struct UpkeepPatch {
     pub policy: Option<UpdatePolicy>,
     /// [`UpdatePolicy::Off`] ends a subscription.
     pub subscribe: Vec<Subscription>,
+    /// Versions that are not offered any more, or are again.
+    pub skip: Vec<Skip>,
 }
 
 fn upkeep_of(profile: &Profile) -> Result<Upkeep, EngineError> {
@@ -137,7 +142,7 @@ impl Engine {
     pub async fn upkeep(&self) -> Result<Vec<UpkeepView>, EngineError> {
         let mut views = Vec::new();
         for profile in self.state().profiles().all().await? {
-            let Upkeep { policy, subscriptions } = upkeep_of(&profile)?;
+            let Upkeep { policy, subscriptions, .. } = upkeep_of(&profile)?;
             let report = self.inner.upkeeping.memory().reports.get(&profile.id).cloned().unwrap_or_default();
             let mut shown = Vec::new();
             for Subscription { key, policy } in subscriptions {
@@ -162,7 +167,8 @@ impl Engine {
     /// Changes how a profile is kept up to date. What was fetched for it stays in the cache by the cache's own rules.
     ///
     /// # Errors
-    /// [`EngineError::NotInstalled`] for a subscription to a package that the profile does not have.
+    /// [`EngineError::NotInstalled`] for a subscription to a package that the profile does not have;
+    /// [`EngineError::PlanChanged`] where a version to skip is not the one on offer.
     pub async fn set_upkeep(&self, id: ProfileId, patch: UpkeepPatch) -> Result<(), EngineError> {
         let _turn = self.inner.upkeeping.writing.lock().await;
         let profile = self.profile(id).await?;
@@ -177,6 +183,7 @@ impl Engine {
             }
             upkeep.subscribe(subscription);
         }
+        upkeep.skipped = self.skip(&profile, &patch.skip).await?;
         let value =
             serde_json::to_value(&upkeep).map_err(|_| EngineError::Internal("a policy is not JSON"))?;
         self.state().profiles().set_upkeep(id, value).await?;

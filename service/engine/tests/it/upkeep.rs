@@ -9,7 +9,8 @@ use std::sync::{
 use jiff::{SignedDuration, Timestamp};
 use muster_domain::ProfileId;
 use muster_engine::{
-    Engine, Process, Senses, Subscription, UpdatePolicy, UpkeepPatch, UpkeepState, UpkeepView,
+    ChangeRequest, Engine, Process, Senses, Skip, Subscription, UpdatePolicy, UpkeepPatch, UpkeepState,
+    UpkeepView,
 };
 use muster_store::{StateDb, state::Offered};
 
@@ -125,5 +126,52 @@ async fn a_subscription_is_of_a_package_that_is_there_and_survives_a_restart() {
     assert_eq!(shown, [(&world.registry.key(LAMP), UpdatePolicy::Fetch, true)]);
     let clone = engine.clone_profile(profile, "copy").await.expect("a copy");
     assert!(view(&engine, clone).await.subscriptions.is_empty(), "a copy starts on its own");
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn a_skipped_version_is_not_offered_until_something_newer_is_and_comes_to_whoever_asks() {
+    let mut world = World::new();
+    world.registry.publish(LAMP, "1.0.0", &[]);
+    world.registry.publish("bob/tide", "1.0.0", &[]);
+    let (engine, profile) = world.engine().await;
+    for id in [LAMP, "bob/tide"] {
+        assert_eq!(carry_out(&engine, profile, world.install(id)).await, "done");
+    }
+    world.registry.publish(LAMP, "1.1.0", &[]);
+    world.registry.publish("bob/tide", "1.1.0", &[]);
+    world.sync(&engine).await;
+    let key = world.registry.key(LAMP);
+    let skip = async |version: Option<&str>| {
+        let skip = vec![Skip { key: key.clone(), version: version.map(str::to_owned) }];
+        engine.set_upkeep(profile, UpkeepPatch { skip, ..UpkeepPatch::default() }).await
+    };
+    let told = async || {
+        let detail = engine.profile_detail(profile).await.expect("a profile");
+        let entry = detail.entries.iter().find(|entry| entry.package.id == key.id).expect("there");
+        let label = |version: &Option<muster_domain::Version>| version.as_ref().map(|one| one.label());
+        (detail.view.updates, label(&entry.update), label(&entry.skipped))
+    };
+    let newer = |label: &str| Some(label.to_owned());
+
+    let error = skip(Some("1.2.0")).await.expect_err("not on offer");
+    assert_eq!(muster_domain::Coded::code(&error), "plan-changed");
+    skip(Some("1.1.0")).await.expect("skipped");
+    assert_eq!(told().await, (1, None, newer("1.1.0")));
+    let everything = ChangeRequest { update_all: true, ..ChangeRequest::default() };
+    let plan = engine.plan(Some(profile), &everything).await.expect("a plan");
+    let moved: Vec<_> = plan.items.iter().map(|item| item.key.id.to_string()).collect();
+    assert_eq!(moved, ["bob/tide"]);
+    skip(None).await.expect("offered again");
+    assert_eq!(told().await, (2, newer("1.1.0"), None));
+
+    skip(Some("1.1.0")).await.expect("skipped");
+    world.registry.publish(LAMP, "1.2.0", &[]);
+    world.sync(&engine).await;
+    assert_eq!(told().await, (2, newer("1.2.0"), None), "something newer is another matter");
+    skip(Some("1.2.0")).await.expect("skipped");
+    let by_name = ChangeRequest { update: vec![key.clone()], ..ChangeRequest::default() };
+    assert_eq!(carry_out(&engine, profile, by_name).await, "done");
+    assert_eq!(world.placed("lamp").as_deref(), Some("-- 1.2.0\n"), "nothing is forbidden");
     engine.close().await;
 }

@@ -73,10 +73,6 @@ export function update(targets: Named[]): Promise<Changed | undefined> {
   return change({ update: targets.map(key) }, t('done-updating', what(targets)));
 }
 
-export function updateAll(count: number): Promise<Changed | undefined> {
-  return change({ update_all: true }, t('done-updating', { title: '', count: Math.max(2, count) }));
-}
-
 export function remove(targets: Named[]): Promise<Changed | undefined> {
   return change({ remove: targets.map(key) }, t('done-removed', what(targets)));
 }

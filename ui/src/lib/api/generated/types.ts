@@ -790,7 +790,11 @@ channel?: ReleaseChannel,
 /**
  * Titles of what needs it.
  */
-needed_by: Array<string>, update?: string, problem?: Reason, 
+needed_by: Array<string>, update?: string, 
+/**
+ * A newer version that the player does not want.
+ */
+skipped?: string, problem?: Reason, 
 /**
  * What sources say against this version, the worst first.
  */
@@ -1662,6 +1666,20 @@ id: string, };
 
 export type UpdatePolicy = "off" | "fetch" | "apply";
 
+export type Skip = { 
+/**
+ * The version on offer, as it was shown; absent offers everything again.
+ */
+version?: string, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
 export type Subscription = { 
 /**
  * `off` ends it.
@@ -1676,7 +1694,7 @@ source: string,
  */
 id: string, };
 
-export type UpkeepPatch = { policy?: UpdatePolicy, subscribe?: Array<Subscription>, };
+export type UpkeepPatch = { policy?: UpdatePolicy, subscribe?: Array<Subscription>, skip?: Array<Skip>, };
 
 export type SubscriptionEntry = { title: string, policy: UpdatePolicy, 
 /**

@@ -248,7 +248,7 @@ export class MockApi implements Api {
       if (request.enable.some((key) => same(key, entry))) entry.enabled = true;
       if ([...request.disable, ...(request.quarantine ?? [])].some((key) => same(key, entry))) entry.enabled = false;
       const held = request.hold?.find((one) => same(one, entry));
-      if (held !== undefined) Object.assign(entry, { held: held.reason ?? '', update: undefined });
+      if (held !== undefined) entry.held = held.reason ?? '';
       if (request.unhold?.some((key) => same(key, entry)) === true) delete entry.held;
       const follow = request.channels?.find((one) => same(one, entry));
       if (follow !== undefined) Object.assign(entry, { channel: follow.channel });

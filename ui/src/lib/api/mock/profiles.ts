@@ -68,7 +68,7 @@ export class MockProfiles {
       const count = (is: (entry: ProfileEntry) => boolean): number => entries.filter(is).length;
       return {
         ...profile, generation: states[0]?.generation.number ?? 0, on: count((entry) => entry.enabled), off: count((entry) => !entry.enabled),
-        updates: count((entry) => entry.update !== undefined), problems: count((entry) => entry.problem !== undefined),
+        updates: count((entry) => entry.update !== undefined && entry.held === undefined), problems: count((entry) => entry.problem !== undefined),
       };
     });
   }

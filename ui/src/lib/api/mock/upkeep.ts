@@ -24,6 +24,14 @@ export class MockUpkeep {
   }
 
   change(profile: string, patch: UpkeepPatch, entries: ProfileEntry[]): void {
+    for (const { source, id, version } of patch.skip ?? []) {
+      const entry = entries.find((one) => one.source === source && one.id === id);
+      if (entry === undefined) continue;
+      const newest = entry.update ?? entry.skipped;
+      delete entry.update;
+      delete entry.skipped;
+      if (newest !== undefined) Object.assign(entry, newest === version ? { skipped: newest } : { update: newest });
+    }
     if (patch.policy !== undefined) this.policies.set(profile, patch.policy);
     for (const { source, id, policy } of patch.subscribe ?? []) {
       const others = (this.subscriptions.get(profile) ?? []).filter((one) => one.source !== source || one.id !== id);
