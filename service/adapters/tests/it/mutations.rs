@@ -78,7 +78,7 @@ fn real(path: &str) -> Vec<Vec<u8>> {
 
 #[test]
 fn the_corpus_is_what_it_says() {
-    use muster_adapters::{ckan::Module, contentdb, modrinth, thunderstore};
+    use muster_adapters::{ckan::Module, contentdb, modrinth, thunderstore, workshop};
     assert!(corpus("ckan").iter().all(|row| Module::parse(row).is_ok()));
     let list = &corpus("thunderstore")[0];
     assert!(
@@ -92,6 +92,10 @@ fn the_corpus_is_what_it_says() {
     assert!(thunderstore::unwrap_profile(code).is_ok());
     assert_eq!(thunderstore::Export::parse(export).unwrap().mods.len(), 3);
     assert_eq!(modrinth::Pack::parse(index).unwrap().files.len(), 2);
+    let [about, list, json] = &corpus("workshop")[..] else { panic!("three samples") };
+    assert_eq!(workshop::items(294_100, list).unwrap().len(), 2);
+    assert_eq!(workshop::name_in("About/About.xml", about).as_deref(), Some("Lanterns & Lamps"));
+    assert!(workshop::name_in("mod.json", json).is_some());
 }
 
 #[test]
@@ -123,4 +127,9 @@ fn damaged_packs_never_panic() {
 #[test]
 fn damaged_answers_are_held_against_every_shape() {
     damage(corpus("shapes"), 3_000, crate::harness::shapes);
+}
+
+#[test]
+fn damaged_lists_and_names_of_the_workshop_never_panic() {
+    damage(corpus("workshop"), 10_000, crate::harness::workshop);
 }

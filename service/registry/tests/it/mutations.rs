@@ -71,6 +71,9 @@ fn the_corpus_is_what_it_says() {
     assert_eq!(parse_featured(&corpus("featured")[0]).unwrap().len(), 2);
     assert!(SharedProfile::read(&corpus("shared")[0], &[]).is_ok());
     assert!(serde_json::from_slice::<muster_registry::Ticket>(&corpus("ticket")[0]).is_ok());
+    let [note, roll] = &corpus("notes")[..] else { panic!("two samples") };
+    assert!(serde_json::from_slice::<muster_registry::GuestNote>(note).is_ok());
+    assert_eq!(serde_json::from_slice::<muster_registry::Roll>(roll).unwrap().guests.len(), 3);
 }
 
 #[test]
@@ -96,4 +99,9 @@ fn damaged_shared_profiles_and_records_never_panic() {
 #[test]
 fn damaged_tickets_never_panic() {
     damage(corpus("ticket"), 5_000, crate::harness::ticket);
+}
+
+#[test]
+fn damaged_notes_and_rolls_of_lobbies_never_panic() {
+    damage(corpus("notes"), 5_000, crate::harness::notes);
 }

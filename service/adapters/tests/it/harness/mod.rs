@@ -5,7 +5,7 @@
 use muster_adapters::{
     Shape,
     ckan::{Identifier, Module, Stanza, place},
-    contentdb, modrinth, thunderstore,
+    contentdb, modrinth, thunderstore, workshop as steam,
 };
 use muster_domain::PortablePath;
 
@@ -114,4 +114,16 @@ fn shapes_of_all() -> [Shape; 5] {
         modrinth::SearchPage::shape(),
         modrinth::versions_shape(),
     ]
+}
+
+/// What Steam and items of its Workshop write on this computer.
+pub fn workshop(bytes: &[u8]) {
+    if let Ok(items) = steam::items(294_100, bytes) {
+        assert!(items.len() <= steam::MAX_ITEMS);
+    }
+    for file in steam::ABOUT_FILES {
+        if let Some(name) = steam::name_in(file, bytes) {
+            assert_eq!(muster_domain::clean_line(&name, name.len()), name, "{file}");
+        }
+    }
 }

@@ -3,8 +3,8 @@
 #![allow(dead_code)]
 
 use muster_registry::{
-    SharedProfile, SigningKey, Ticket, decode_changes, decode_shard, encode_changes, encode_shard,
-    parse_advisories, parse_featured, pin::Record, write_advisories, write_featured,
+    GuestNote, Roll, SharedProfile, SigningKey, Ticket, decode_changes, decode_shard, encode_changes,
+    encode_shard, parse_advisories, parse_featured, pin::Record, write_advisories, write_featured,
 };
 
 /// The document of a shard or of changes, packed here: damage inside of zstd ends in its own checks.
@@ -51,5 +51,28 @@ pub fn ticket(bytes: &[u8]) {
     ticket.by = None;
     if let Ok(signed) = ticket.sign(&[&key]) {
         assert!(Ticket::read(&signed).is_ok());
+    }
+}
+
+/// What guests say in a lobby and what its host answers, as it comes, and signed here. What was read says the same when it is
+/// signed and read once more.
+pub fn notes(bytes: &[u8]) {
+    let key = SigningKey::from_seed([7; 32]);
+    let _ = GuestNote::read(bytes);
+    if let Ok(mut note) = serde_json::from_slice::<GuestNote>(bytes) {
+        note.guest = key.public();
+        if let Some(read) = note.sign(&key).ok().and_then(|signed| GuestNote::read(&signed).ok()) {
+            let again = read.sign(&key).and_then(|signed| GuestNote::read(&signed));
+            assert_eq!(again.ok(), Some(read));
+        }
+    }
+    let Ok(roll) = serde_json::from_slice::<Roll>(bytes) else { return };
+    let step = muster_registry::GuestStep::Ready;
+    let (lobby, number) = (roll.lobby, roll.number);
+    let asked = GuestNote { lobby, guest: roll.to, number, name: String::new(), step, done: 0, total: 0 };
+    let _ = Roll::read(bytes, &key.public(), &asked);
+    let read = |signed: Vec<u8>| Roll::read(&signed, &key.public(), &asked);
+    if let Some(roll) = roll.sign(&key).ok().and_then(|signed| read(signed).ok()) {
+        assert_eq!(roll.sign(&key).and_then(read).ok(), Some(roll));
     }
 }
