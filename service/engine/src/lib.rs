@@ -177,7 +177,7 @@ use jobs::Board;
 use keeper::Repairs;
 use keys::Keyholder;
 use known::Known;
-use lobby::Lobbies;
+use lobby::{Lobbies, OwnKeys};
 use machine::Machine;
 use meter::Meter;
 use opening::Openings;
@@ -230,6 +230,7 @@ struct Inner {
     lobbies: Lobbies,
     upkeeping: Upkeeping,
     keys: Arc<Keyholder>,
+    own_keys: OwnKeys,
     /// How the folders that are sources looked last.
     folders: own_files::Folders,
 }

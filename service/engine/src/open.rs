@@ -23,7 +23,7 @@ use crate::{
     keeper::Repairs,
     keys::Keyholder,
     known::Known,
-    lobby::Lobbies,
+    lobby::{Lobbies, OwnKeys},
     machine::Machine,
     meter::Meter,
     opening::Openings,
@@ -66,6 +66,7 @@ impl Engine {
             None => Settings::default(),
         };
         let repositories = Repositories::below(places.cache.join("git"));
+        let own_keys = OwnKeys::new(places.state.join("keys"), senses.keyring.clone());
         let keys = Arc::new(Keyholder::new(state.clone(), senses.keyring));
         let means = Means { repositories, keys: keys.clone() };
         let catalog = Catalog::open_with(catalog_db, state.clone(), means, Patience::default()).await?;
@@ -104,6 +105,7 @@ impl Engine {
             lobbies: Lobbies::default(),
             upkeeping: Upkeeping::default(),
             keys,
+            own_keys,
             folders: Folders::default(),
         };
         let engine = Self { inner: Arc::new(inner) };
@@ -141,6 +143,9 @@ impl Engine {
     /// have their turns: ask for changes only then.
     pub async fn start(&self) {
         self.carry_out().await;
+        if let Err(error) = self.settle_own_keys().await {
+            tracing::warn!(%error, "keys of lobbies cannot be brought to where they belong");
+        }
         let signals = self.subscribe();
         let resumed = resume_unfinished(self).await.unwrap_or_else(|error| {
             tracing::error!(%error, "interrupted jobs cannot be taken up");

@@ -74,6 +74,11 @@ impl Keyring {
         within(self.patience.player, platform::write(&self.at, service, secret)).await
     }
 
+    /// The same without a question to the player: a locked keyring is [`Error::Locked`].
+    pub async fn write_unasked(&self, service: &str, secret: &Secret) -> Result<()> {
+        within(self.patience.answer, platform::write_unasked(&self.at, service, secret)).await
+    }
+
     /// Lets the key for a service go; that there is none is what was wanted. The system may ask the player to unlock the
     /// keyring.
     pub async fn forget(&self, service: &str) -> Result<()> {

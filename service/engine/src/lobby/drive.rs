@@ -7,6 +7,7 @@ use muster_domain::{Coded as _, JobId};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::{
+    own_keys::Role,
     record::Guest,
     steps::{Act, JobState, Seen, Step, next},
 };
@@ -88,7 +89,11 @@ impl Engine {
                 self.write_guest(Some(guest)).await?;
                 Ok(Some(Duration::ZERO))
             }
-            Ok(false) => self.write_guest(None).await.map(|()| until),
+            Ok(false) => {
+                self.write_guest(None).await?;
+                self.sweep_lobby_keys(Role::Guest, None).await?;
+                Ok(until)
+            }
             Err(error) => {
                 guest.problem = Some(crate::Problem::of(&error));
                 self.write_guest(Some(guest)).await?;

@@ -14,6 +14,7 @@ pub const LOBBY_CODES: &[&str] = &[
     "lobby-empty",
     "lobby-expired",
     "lobby-hours",
+    "lobby-key-away",
     "lobby-needed",
     "lobby-no-address",
     "lobby-none",
@@ -39,6 +40,8 @@ pub enum LobbyError {
     Expired { name: String },
     #[error("a lobby is open for one hour up to a week")]
     Hours,
+    #[error("the key by which guests know this host cannot be had: {why}")]
+    KeyAway { why: String },
     #[error("{package:?} is needed in this lobby")]
     Needed { package: String },
     #[error("the address of this machine cannot be found out")]
@@ -76,6 +79,7 @@ impl Coded for LobbyError {
             Self::Empty => "lobby-empty",
             Self::Expired { .. } => "lobby-expired",
             Self::Hours => "lobby-hours",
+            Self::KeyAway { .. } => "lobby-key-away",
             Self::Needed { .. } => "lobby-needed",
             Self::NoAddress => "lobby-no-address",
             Self::NoLobby => "lobby-none",
@@ -91,6 +95,7 @@ impl Coded for LobbyError {
         match self {
             Self::Address { address } => vec![("address", address.to_string())],
             Self::Already { name } | Self::Expired { name } => vec![("name", clean_line(name, 80))],
+            Self::KeyAway { why } => vec![("why", clean_line(why, 200))],
             Self::Needed { package } | Self::NotPlayed { package } => vec![("package", package.clone())],
             Self::Unreachable { count } => vec![("count", count.to_string())],
             Self::Changed

@@ -15,7 +15,7 @@ use muster_registry::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{LobbyError, report::hex_seed};
+use super::{LobbyError, own_keys::Role, report::hex_seed};
 use crate::{Engine, EngineError, Key};
 
 /// Longest time for which a lobby is open, in hours.
@@ -82,9 +82,8 @@ pub(crate) struct Hosted {
     pub full_link: Option<String>,
     pub ticket: String,
     pub left_out: Vec<String>,
-    /// Of the lobby's key, which signs what guests are told. Absent in what an earlier version wrote down: nobody reports
-    /// to such a lobby.
-    #[serde(default)]
+    /// Of the lobby's key, which signs what guests are told: as an earlier version wrote it down, until it is moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<Seed>,
 }
 
@@ -152,9 +151,8 @@ impl Engine {
         let link = Link::Join(JoinLink { ticket: digest, size, peers }).to_string();
         let ticket = String::from_utf8(bytes).map_err(|_| EngineError::Internal("a ticket is not text"))?;
         let left_out = shared.left_out;
-        let seed_kept = Some(Seed(seed));
-        let hosted =
-            Hosted { profile: profile.id, digest, link, full_link, ticket, left_out, seed: seed_kept };
+        let hosted = Hosted { profile: profile.id, digest, link, full_link, ticket, left_out, seed: None };
+        self.keep_lobby_key(Role::Host, digest, Seed(seed)).await?;
         self.offer_ticket(digest, hosted.ticket.clone().into()).await?;
         self.write_hosted(Some(hosted)).await?;
         self.open_desk(digest, seed);
@@ -175,6 +173,7 @@ impl Engine {
         let Some(hosted) = self.hosted().await? else { return Ok(false) };
         self.close_desk();
         self.write_hosted(None).await?;
+        self.sweep_lobby_keys(Role::Host, None).await?;
         self.withdraw_ticket(hosted.digest).await?;
         Ok(true)
     }
@@ -224,7 +223,8 @@ impl Engine {
         if !is_known {
             self.offer_ticket(hosted.digest, hosted.ticket.into()).await?;
         }
-        if let Some(Seed(seed)) = hosted.seed {
+        // Of a lobby without one nobody is told anything, and everybody can join it.
+        if let Some(Seed(seed)) = self.lobby_key(Role::Host, hosted.digest).await? {
             self.open_desk(hosted.digest, seed);
         }
         Ok(Some(ticket.expires))

@@ -1,4 +1,4 @@
-//! Hosts whose lobbies are joined without asking, known by a key that they keep, and the key that is kept here for that.
+//! Hosts whose lobbies are joined without asking, known by a key that they keep.
 //!
 //! A name says nothing and is never compared. What the player allowed holds where everything that would come is of a
 //! verified publisher whom the player has something of already, and nothing else has to be decided ([`asks`]).
@@ -7,13 +7,10 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use muster_domain::{LockedPackage, Publisher, SourceId};
-use muster_registry::{PublicKey, SigningKey};
+use muster_registry::PublicKey;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    LobbyError,
-    host::{Seed, new_seed},
-};
+use super::LobbyError;
 use crate::{Engine, EngineError, Key, PlanView, Signal};
 
 /// Most hosts that are remembered.
@@ -79,21 +76,6 @@ impl Engine {
         self.write_record(super::record::HOSTS, Some(hosts)).await?;
         self.signal(Signal::Lobbies);
         Ok(())
-    }
-
-    /// The key by which others know the lobbies of this player; made when it is needed first.
-    pub(super) async fn own_host_key(&self) -> Result<SigningKey, EngineError> {
-        let _turn = self.inner.lobbies.turn.lock().await;
-        let kept: Option<Seed> = self.record(super::record::OWN_KEY).await?;
-        let seed = match kept {
-            Some(seed) => seed,
-            None => {
-                let seed = Seed(new_seed()?);
-                self.write_record(super::record::OWN_KEY, Some(seed)).await?;
-                seed
-            }
-        };
-        Ok(SigningKey::from_seed(seed.0))
     }
 }
 

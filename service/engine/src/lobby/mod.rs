@@ -13,6 +13,7 @@ mod error;
 mod guests;
 mod host;
 mod hosts;
+mod own_keys;
 mod record;
 mod report;
 mod steps;
@@ -38,6 +39,8 @@ pub use host::{HostRequest, HostedView};
 use host::{Seed, new_seed};
 pub use hosts::KnownHost;
 use hosts::publisher;
+pub(crate) use own_keys::OwnKeys;
+use own_keys::Role;
 use record::Guest;
 pub(crate) use record::Lobbies;
 use report::Reports;
@@ -233,6 +236,7 @@ impl Engine {
         let name = format!("{} · {}", clean_line(&ticket.name, NAME), &digest.to_string()[..6]);
         let profile = ProfileId(Uuid::now_v7());
         let reports = self.reports(&ticket, request.name).await?;
+        self.keep_lobby_key(Role::Guest, digest, Seed(new_seed()?)).await?;
         let job = JobRequest::Change { request: Box::new(change), subjects: vec![ticket.name.clone()] };
         let current = self.current_profile().await?;
         let mut guest = Guest {
@@ -348,8 +352,7 @@ impl Engine {
             None => self.lobby_name().await?,
         };
         self.remember_lobby_name(&name).await?;
-        let seed = Seed(new_seed()?);
-        Ok(Reports { host: ticket.host, seed, peers: ticket.peers.clone(), name })
+        Ok(Reports { host: ticket.host, seed: None, peers: ticket.peers.clone(), name })
     }
 
     /// The profile in whose place a lobby's is put: the one that is in place, else any of the game.

@@ -15,7 +15,7 @@ use muster_registry::{GuestNote, GuestStep, PublicKey, Roll, SigningKey};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::error::RecvError;
 
-use super::{desk::place, host::Seed, record::Guest, steps::Step};
+use super::{desk::place, host::Seed, own_keys::Role, record::Guest, steps::Step};
 use crate::{Engine, EngineError, Phase, Signal};
 
 /// Between two notes at least, and at most.
@@ -29,8 +29,9 @@ const ASKED: usize = 4;
 pub(crate) struct Reports {
     /// The lobby's key.
     pub host: PublicKey,
-    /// Of the key that was made for this lobby.
-    pub seed: Seed,
+    /// Of the key that was made for this lobby: as an earlier version wrote it down, until it is moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<Seed>,
     pub peers: Vec<SocketAddr>,
     /// What the player is called there; may be empty.
     #[serde(default)]
@@ -49,6 +50,7 @@ pub(crate) struct Heard {
 struct Told {
     lobby: Sha256,
     reports: Reports,
+    seed: Seed,
     said: Said,
     at: Instant,
     number: u64,
@@ -107,8 +109,9 @@ impl Engine {
             self.hear(None);
         }
         if let Some((guest, reports, said)) = now {
+            let Some(seed) = self.lobby_key(Role::Guest, guest.digest).await? else { return Ok(()) };
             let (at, reports) = (Instant::now(), reports.clone());
-            let first = Told { lobby: guest.digest, reports, said, at, number: 0, answered: None };
+            let first = Told { lobby: guest.digest, reports, seed, said, at, number: 0, answered: None };
             self.write_note(told.insert(first)).await;
         }
         Ok(())
@@ -134,7 +137,7 @@ impl Engine {
         if self.settings().offline || self.transfer_snapshot().is_all_paused {
             return;
         }
-        let key = SigningKey::from_seed(told.reports.seed.0);
+        let key = SigningKey::from_seed(told.seed.0);
         let unix = u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default();
         told.number = unix.max(told.number + 1);
         let Said { step, done, total } = told.said;

@@ -6,10 +6,13 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use jiff::Timestamp;
 use muster_domain::{ProfileId, Sha256};
 use muster_engine::{
     Engine, EngineError, HostRequest, JoinRequest, LobbyAt, LobbyError, LobbyPhase, Process, Senses,
 };
+use muster_registry::SigningKey;
+use muster_store::StateDb;
 
 use crate::support::{World, carry_out, wait};
 
@@ -163,5 +166,62 @@ async fn a_profile_that_is_chosen_by_hand_ends_the_lobby_and_stays() {
     reached(&engine, None).await;
     assert_eq!(lamp_and_tide(&world), (true, true));
     assert_eq!(engine.current_profile().await.expect("asked"), Some(third));
+    engine.close().await;
+}
+
+/// What the database says under a key of the settings. Needs a closed engine.
+async fn setting(world: &World, key: &str) -> serde_json::Value {
+    let database = StateDb::open(&world.folder.path().join("state/state.db")).expect("opens");
+    database.settings().get(key).await.expect("read").unwrap_or_default()
+}
+
+async fn set(world: &World, key: &str, value: serde_json::Value) {
+    let database = StateDb::open(&world.folder.path().join("state/state.db")).expect("opens");
+    database.settings().set(key, value, Timestamp::now()).await.expect("written");
+}
+
+#[tokio::test]
+async fn seeds_of_an_earlier_version_leave_the_settings_and_the_host_stays_who_it_was() {
+    let (world, engine, own, _) = invited(&Game::default()).await;
+    engine.close().await;
+    drop(engine);
+    set(&world, "lobby-host-key", "07".repeat(32).into()).await;
+
+    let engine = world.open().await;
+    engine.start().await;
+    let request = HostRequest {
+        profile: Some(own),
+        addresses: vec!["192.0.2.7:6881".parse().expect("an address")],
+        hours: 4,
+        is_known: true,
+        ..HostRequest::default()
+    };
+    let hosted = engine.host_lobby(request).await.expect("opened");
+    assert_eq!(hosted.by, Some(SigningKey::from_seed([7; 32]).public()));
+    engine.close().await;
+    drop(engine);
+    assert_eq!(setting(&world, "lobby-host-key").await, serde_json::json!({ "in": "file" }));
+    let mut open = setting(&world, "lobby-hosted").await;
+    assert!(open.get("seed").is_none(), "{open}");
+    let keys = world.folder.path().join("state/keys");
+    let file = keys.join(format!("lobby-open-{}", open["digest"].as_str().expect("a digest")));
+    let seed = std::fs::read_to_string(&file).expect("the lobby's key");
+    #[cfg(unix)]
+    for path in [&file, &keys.join("lobby-host")] {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(path).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", path.display());
+    }
+
+    // As an earlier version left an open lobby behind.
+    std::fs::remove_file(&file).expect("removed");
+    open["seed"] = seed.trim().into();
+    set(&world, "lobby-hosted", open).await;
+    let engine = world.open().await;
+    engine.start().await;
+    assert_eq!(std::fs::read_to_string(&file).expect("moved"), seed);
+    engine.close_lobby().await.expect("closed");
+    assert!(!file.exists(), "the key of a lobby goes with it");
+    assert!(keys.join("lobby-host").exists());
     engine.close().await;
 }

@@ -57,12 +57,29 @@ pub(crate) async fn read(at: &At, name: &str) -> Result<Secret> {
 
 pub(crate) async fn write(at: &At, name: &str, secret: &Secret) -> Result<()> {
     let service = connect(at).await?;
-    let collection = match service.get_default_collection().await {
-        // The session's collection would be there, and gone with the session.
-        Err(ServiceError::NoResult) => return Err(Error::Absent),
-        other => other.map_err(failed)?,
-    };
+    let collection = default_collection(&service).await?;
     unlock(&collection).await?;
+    put(&collection, name, secret).await
+}
+
+pub(crate) async fn write_unasked(at: &At, name: &str, secret: &Secret) -> Result<()> {
+    let service = connect(at).await?;
+    let collection = default_collection(&service).await?;
+    match collection.is_locked().await.map_err(failed)? {
+        true => Err(Error::Locked),
+        false => put(&collection, name, secret).await,
+    }
+}
+
+async fn default_collection<'s>(service: &'s SecretService<'_>) -> Result<Collection<'s>> {
+    match service.get_default_collection().await {
+        // The session's collection would be there, and gone with the session.
+        Err(ServiceError::NoResult) => Err(Error::Absent),
+        other => other.map_err(failed),
+    }
+}
+
+async fn put(collection: &Collection<'_>, name: &str, secret: &Secret) -> Result<()> {
     let bytes = secret.reveal().as_bytes();
     let made = collection.create_item(&label(name), attributes(name), bytes, true, "text/plain").await;
     made.map(|_| ()).map_err(failed)

@@ -6,6 +6,6 @@ mod linux;
 mod native;
 
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{At, forget, read, write};
+pub(crate) use linux::{At, forget, read, write, write_unasked};
 #[cfg(any(windows, target_os = "macos"))]
-pub(crate) use native::{At, forget, read, write};
+pub(crate) use native::{At, forget, read, write, write as write_unasked};

@@ -28,6 +28,8 @@ async fn a_key_is_kept_replaced_read_and_forgotten() {
     keyring.write(SERVICE, &secret("second")).await.expect("replaced");
     assert_eq!(shown(keyring.read(SERVICE).await), Ok("second".into()));
     assert_eq!(shown(keyring.read_at(&Place::Keyring, SERVICE).await), Ok("second".into()));
+    keyring.write_unasked(SERVICE, &secret("third")).await.expect("it is open");
+    assert_eq!(shown(keyring.read(SERVICE).await), Ok("third".into()));
     keyring.forget(SERVICE).await.expect("forgotten");
     assert_eq!(shown(keyring.read(SERVICE).await), Err(Error::Missing));
     assert_eq!(shown(keyring.read("https://other.example").await), Ok("another".into()));
@@ -47,6 +49,7 @@ async fn a_locked_keyring_is_not_asked_to_open_for_reading() {
     desktop.lock();
     let asked = Instant::now();
     assert_eq!(shown(keyring.read(SERVICE).await), Err(Error::Locked));
+    assert_eq!(keyring.write_unasked(SERVICE, &secret("other")).await, Err(Error::Locked));
     assert!(asked.elapsed() < Duration::from_secs(4), "nobody is waited for");
     // There is no screen to ask on: the question ends by itself, or the patience does.
     let refused = keyring.write(SERVICE, &secret("other")).await.expect_err("locked");
