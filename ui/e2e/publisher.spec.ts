@@ -46,6 +46,11 @@ test('a report holds the facts, is copied by the player, and nothing is sent', a
   expect(await opened(page)).toEqual([]);
   await sheet.getByRole('button', { name: 'Open registry.example' }).click();
   expect(await opened(page)).toEqual(['https://registry.example/community']);
+  await sheet.getByRole('button', { name: 'Write it at codeberg.org' }).focus();
+  await page.keyboard.press('Enter');
+  const form = new URL((await opened(page)).at(-1) ?? '');
+  expect(form.pathname).toBe('/atelier-nord/compass/issues/new');
+  expect(form.searchParams.get('body')).toContain('package: atelier-nord/compass-rose-hud');
   await page.keyboard.press('Escape');
   await expect(sheet).toHaveCount(0);
 });

@@ -24,3 +24,7 @@ report-nowhere = Weder das Paket noch seine Quelle nennt eine Webseite. Sende es
 report-page = { $host } öffnen
 report-copy = Fakten kopieren
 report-copied = Kopiert
+report-forms = Hier wird eine Meldung angenommen. Die Fakten sind ausgefüllt, so weit sie passen; du liest sie dort, bevor du sie sendest:
+report-form = Bei { $host } schreiben
+report-also = Diese Seiten gehören zum Paket und zu seiner Quelle:
+report-only = Weder das Paket noch seine Quelle nennt eine andere Webseite.

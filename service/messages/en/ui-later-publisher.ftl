@@ -24,3 +24,7 @@ report-nowhere = Neither the package nor its source names a web page. Send it to
 report-page = Open { $host }
 report-copy = Copy the facts
 report-copied = Copied
+report-forms = A report is taken here. The facts are filled in as far as they fit; you read it there before you send it:
+report-form = Write it at { $host }
+report-also = These pages belong to the package and to its source:
+report-only = Neither the package nor its source names another web page.

@@ -35,3 +35,37 @@ export function reportPages(detail: PackageDetail, source: Source | undefined): 
   }
   return [...pages].map(([host, address]) => ({ host, address }));
 }
+
+/** Longest address that is opened outside (the window refuses more than 2 KB). */
+const longest = 2_000;
+
+/** A page with one issue to be written, filled in as far as it fits. */
+function issue(address: string, [title, body]: [string, string], values: [string, string]): string {
+  const page = new URL(address);
+  page.searchParams.set(title, values[0]);
+  const bare = page.href;
+  page.searchParams.set(body, values[1]);
+  return page.href.length <= longest ? page.href : bare;
+}
+
+/** Where the code of a package lies and issues are taken (GitHub, GitLab, Codeberg), in the form that each accepts. */
+function codeForm(address: string | undefined, values: [string, string]): string | undefined {
+  const found = /^https:\/\/(github\.com|gitlab\.com|codeberg\.org)\/([\w.-]+)\/([\w.-]+?)(?:\.git)?(?:[/?#].*)?$/.exec(address ?? '');
+  if (found === null) return undefined;
+  const [, host, owner, name] = found;
+  const repository = `https://${host}/${owner}/${name}`;
+  return host === 'gitlab.com' ? issue(`${repository}/-/issues/new`, ['issue[title]', 'issue[description]'], values) : issue(`${repository}/issues/new`, ['title', 'body'], values);
+}
+
+/** Pages that take reports, filled in, each host once: those of the source first. The player reads and sends them there. */
+export function reportForms(detail: PackageDetail, source: Source | undefined, text: string): { host: string; address: string }[] {
+  const values: [string, string] = [`${detail.title} (${detail.id})`, text];
+  const forms = [
+    source?.kind === 'contentdb' ? `https://content.luanti.org/report/?url=${encodeURIComponent(`https://content.luanti.org/packages/${detail.id}/`)}` : undefined,
+    source?.kind === 'ckan' ? issue('https://github.com/KSP-CKAN/NetKAN/issues/new', ['title', 'body'], values) : undefined,
+    codeForm(detail.source_code, values) ?? codeForm(detail.homepage, values),
+  ].filter((one) => one !== undefined);
+  const hosts = new Map<string, string>();
+  for (const address of forms) if (!hosts.has(new URL(address).host)) hosts.set(new URL(address).host, address);
+  return [...hosts].map(([host, address]) => ({ host, address }));
+}

@@ -229,7 +229,7 @@ export function makeDetail(from: PackageRow, rows: PackageRow[], present: (id: s
   return {
     ...from,
     description_html: `<h3>What it does</h3><p>${from.summary} It stays out of the way until it is needed, and it can be moved to any corner of the screen.</p><p>Party members appear as small pennants. Distances are given in fathoms or metres, whichever the game uses.</p><h3>Settings</h3><ul><li><code>scale</code>: size of the ring, from 0.5 to 2</li><li><code>corner</code>: where it sits</li></ul><p>More on <a href="https://example.org/compass">the page of the author</a>.</p>`,
-    authors: ['Ada North', 'Bo Lind'], homepage: 'https://example.org/compass', source_code: 'https://code.example/atelier-nord/compass',
+    authors: ['Ada North', 'Bo Lind'], homepage: 'https://example.org/compass', source_code: 'https://codeberg.org/atelier-nord/compass',
     tips: from.publisher === 'atelier-nord' ? ['https://ko-fi.com/ateliernord'] : [],
     disclosures: from.title === 'Merchant Portraits' ? ['ai-content'] : [], versions, needs,
     trust: {
