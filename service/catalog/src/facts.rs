@@ -42,6 +42,8 @@ pub fn differences(hint: &Release, fact: &Release) -> Vec<&'static str> {
         ("yanked", hint.yanked.is_some() == fact.yanked.is_some()),
         ("games", hint.games == fact.games),
         ("depends", hint.depends == fact.depends),
+        // A hint without them says that everything is needed: it was read before this program knew features.
+        ("features", hint.features.is_empty() || hint.features == fact.features),
         ("recommends", hint.recommends == fact.recommends),
         ("suggests", hint.suggests == fact.suggests),
         ("conflicts", hint.conflicts == fact.conflicts),

@@ -92,6 +92,11 @@ text_id!(
     |text| if is_name(text) { Ok(()) } else { Err(IdError::Name { what: "package name" }) }
 );
 text_id!(
+    /// A feature inside its package (`textures-4k`).
+    FeatureId,
+    |text| if is_name(text) { Ok(()) } else { Err(IdError::Name { what: "feature" }) }
+);
+text_id!(
     /// A game, by the name of its definition (`minetest`, `openttd`).
     GameId,
     |text| if is_name(text) { Ok(()) } else { Err(IdError::Name { what: "game" }) }

@@ -3,6 +3,7 @@
 //! Everything here is pure: it parses, compares and prints. No IO, no async, no SQL, no wire format.
 //! Parsers are total: any input gives a value or a typed refusal, never a panic.
 
+mod feature;
 mod hash;
 mod id;
 mod link;
@@ -14,10 +15,14 @@ mod text;
 mod text_form;
 mod version;
 
+pub use feature::{
+    Feature, FeatureChoice, MAX_BROUGHT, MAX_FEATURE_SUMMARY, MAX_FEATURE_TITLE, MAX_FEATURES, Needed,
+    PackageFeature,
+};
 pub use hash::{ParseHashError, Sha1, Sha256};
 pub use id::{
-    GameId, GenerationNumber, IdError, JobId, PackageId, PackageName, ProfileId, PublishedName, Publisher,
-    SourceId,
+    FeatureId, GameId, GenerationNumber, IdError, JobId, PackageId, PackageName, ProfileId, PublishedName,
+    Publisher, SourceId,
 };
 pub use link::{
     InlineTicket, JoinLink, Link, LinkError, LinkSource, MAX_INLINE, MAX_LINK_PEERS, MAX_TICKET, ReturnPage,

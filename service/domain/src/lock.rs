@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Archive, Channel, Kind, PackageId, Platform, PublishedName, Recipe, Sha256, Side, SourceId, Version,
-    Vouched,
+    Archive, Channel, FeatureChoice, Kind, PackageFeature, PackageId, Platform, PublishedName, Recipe,
+    Sha256, Side, SourceId, Version, Vouched,
 };
 
 /// The format that this program writes; readers refuse newer ones.
@@ -58,6 +58,9 @@ pub struct Lock {
     /// Packages that have a channel of their own.
     #[serde(default, rename = "package-channel", skip_serializing_if = "Vec::is_empty")]
     pub package_channels: Vec<PackageChannel>,
+    /// Features of packages that the player switched on or off; others are as their authors say.
+    #[serde(default, rename = "package-feature", skip_serializing_if = "Vec::is_empty")]
+    pub package_features: Vec<PackageFeature>,
 }
 
 fn is_stable(channel: &Channel) -> bool {
@@ -151,6 +154,7 @@ impl Default for Lock {
             packages: Vec::new(),
             mappings: Vec::new(),
             package_channels: Vec::new(),
+            package_features: Vec::new(),
         }
     }
 }
@@ -164,6 +168,9 @@ impl Lock {
         self.mappings.dedup();
         self.package_channels.sort();
         self.package_channels.dedup_by(|one, other| one.source == other.source && one.id == other.id);
+        self.package_features.sort();
+        let name = |of: &PackageFeature| (of.source.clone(), of.id.clone(), of.feature.clone());
+        self.package_features.dedup_by(|one, other| name(one) == name(other));
         self.packages.sort_by(|a, b| (&a.source, &a.id).cmp(&(&b.source, &b.id)));
         self
     }
@@ -181,6 +188,12 @@ impl Lock {
     /// The least ripe releases that the player wants of a package.
     pub fn channel_of(&self, source: &SourceId, id: &PackageId) -> Channel {
         self.own_channel(source, id).unwrap_or(self.channel)
+    }
+
+    /// What the player said about the features of a package.
+    pub fn features_of(&self, source: &SourceId, id: &PackageId) -> FeatureChoice {
+        let own = self.package_features.iter().filter(|of| of.source == *source && of.id == *id);
+        own.map(|of| (of.feature.clone(), of.on)).collect()
     }
 
     /// Text of the file; equal locks give equal text.
@@ -255,6 +268,29 @@ mod tests {
         assert_eq!(read, lock);
         assert_eq!(read.channel_of(&source, &id), Channel::Stable);
         assert_eq!(read.channel_of(&source, &lock.packages[1].id), Channel::Beta);
+    }
+
+    #[test]
+    fn choices_of_features_are_kept_once_each_and_what_nobody_chose_is_not_written() {
+        let plain = Lock { packages: vec![package("a/aa"), package("b/bb")], ..Lock::default() };
+        assert!(!plain.to_text().contains("feature"));
+        let (source, id) = (plain.packages[0].source.clone(), plain.packages[0].id.clone());
+        let chosen = |feature: &str, on: bool| PackageFeature {
+            source: source.clone(),
+            id: id.clone(),
+            feature: feature.parse().expect("a feature"),
+            on,
+        };
+        let package_features = vec![chosen("voices", true), chosen("maps", false), chosen("voices", true)];
+        let lock = Lock { package_features, ..plain };
+        let read = Lock::parse(&lock.to_text()).expect("reads");
+        assert_eq!(read.package_features, [chosen("maps", false), chosen("voices", true)]);
+        let choice = read.features_of(&source, &id);
+        assert_eq!(
+            choice.into_iter().map(|(feature, on)| (feature.to_string(), on)).collect::<Vec<_>>(),
+            [("maps".to_owned(), false), ("voices".to_owned(), true)]
+        );
+        assert!(read.features_of(&source, &lock.packages[1].id).is_empty());
     }
 
     #[test]

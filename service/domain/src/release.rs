@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{GameId, PackageId, Sha1, Sha256, SourceId, Version, VersionRange};
+use crate::{Feature, GameId, PackageId, Sha1, Sha256, SourceId, Version, VersionRange};
 
 /// What a package is. Kinds that Muster does not know yet are kept as they are: no category is hard-coded.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -288,6 +288,9 @@ pub struct Release {
     pub side: Side,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends: Vec<Dependency>,
+    /// Which entries of `depends` are only needed where the player wants them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<Feature>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recommends: Vec<Dependency>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -196,6 +196,7 @@ mod tests {
             side: Side::default(),
             depends: vec![],
             recommends: vec![],
+            features: vec![],
             suggests: vec![],
             conflicts: vec![],
             provides: vec![],

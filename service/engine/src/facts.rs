@@ -236,6 +236,7 @@ fn release_of(lock: &Lock, locked: &LockedPackage) -> Release {
         side: locked.side,
         depends: locked.needs.iter().map(needed).collect(),
         recommends: Vec::new(),
+        features: Vec::new(),
         suggests: Vec::new(),
         conflicts: Vec::new(),
         provides: Vec::new(),

@@ -92,6 +92,7 @@ fn release(row: Row) -> Result<Release, String> {
         side: Side::default(),
         depends: row.depends.iter().map(dependency).collect::<Result<_, _>>()?,
         recommends: Vec::new(),
+        features: Vec::new(),
         suggests: Vec::new(),
         conflicts: row.conflicts.iter().flat_map(alternatives).map(requirement).collect::<Result<_, _>>()?,
         provides: row.provides.iter().map(provide).collect::<Result<_, _>>()?,

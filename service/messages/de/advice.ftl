@@ -17,11 +17,3 @@ explain-advised-against = { $versions ->
    *[other] Vor { $package } { $versions } wird gewarnt: { $reason }.
 }
 cause-quarantine = { $titles } ausgeschaltet, weil davor gewarnt wird
-cli-audit-by = sagt { $source }, { $id }
-cli-audit-fixed = Version { $version } hat den Fehler nicht
-cli-audit-count = { $findings ->
-    [0] Vor keinem von { $packages } Paketen wird gewarnt; Quellen zuletzt gefragt: { $checked }.
-   *[other] Vor { $findings } von { $packages } Paketen wird gewarnt; Quellen zuletzt gefragt: { $checked }.
-}
-cli-audit-way-out = Aktualisiere sie, oder schalte sie mit muster quarantine aus. Nichts wird gelöscht, und muster undo bringt sie zurück.
-cli-audit-nothing = Vor nichts, das in { $profile } eingeschaltet ist, wird gewarnt.

@@ -14,6 +14,8 @@ cli-plan-change = ändern
 cli-plan-remove = entfernen
 cli-plan-enable = einschalten
 cli-plan-disable = ausschalten
+cli-plan-feature-of = { $package } (für „{ $feature }“)
+cli-plan-features = Funktionen von { $package }: { $features }. --feature und --without-feature wählen andere.
 cli-plan-needed-by = nötig für { $packages }
 cli-undo-done = { $profile }: { $cause }
 
@@ -39,6 +41,11 @@ cli-show-size = Größe
 cli-show-key = Schlüssel
 cli-show-side = Nur für
 cli-show-platforms = Läuft auf
+cli-feature-brings = bringt { $packages }
+cli-feature-off = aus
+cli-feature-on = ein
+cli-features-none = { $package } hat keine Funktionen zur Wahl.
+cli-show-for-features = { $packages } (für { $features })
 cli-show-depends = Braucht
 cli-show-recommends = Passt gut zu
 cli-show-suggests = Siehe auch
@@ -190,3 +197,16 @@ cli-conflict-count = { $count ->
     [one] Eine Datei steckt in mehreren Paketen.
    *[other] { $count } Dateien stecken in mehreren Paketen.
 }
+cli-audit-by = sagt { $source }, { $id }
+cli-audit-fixed = Version { $version } hat den Fehler nicht
+cli-audit-count = { $findings ->
+    [0] Vor keinem von { $packages } Paketen wird gewarnt; Quellen zuletzt gefragt: { $checked }.
+   *[other] Vor { $findings } von { $packages } Paketen wird gewarnt; Quellen zuletzt gefragt: { $checked }.
+}
+cli-audit-way-out = Aktualisiere sie, oder schalte sie mit muster quarantine aus. Nichts wird gelöscht, und muster undo bringt sie zurück.
+cli-audit-nothing = Vor nichts, das in { $profile } eingeschaltet ist, wird gewarnt.
+cli-held = { $reason ->
+    [none] festgehalten
+   *[other] festgehalten: { $reason }
+}
+cli-channel-update = Nichts wurde geändert. muster update holt, was darin neuer ist.

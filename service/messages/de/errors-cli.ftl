@@ -48,3 +48,33 @@ error-cli-channel-of-what = Sage, welche Pakete sich nach dem Profil richten sol
 error-cli-channel-of-what-hint = Nichts wurde geändert. muster channel profile PAKET tut es für eines.
 error-cli-feature-unreadable = { $name } kann nicht { $text } sein.
 error-cli-feature-unreadable-hint = Nichts wurde unterschrieben. Ein Paket schreibt man alice/trees, ein Spiel wie in muster game list.
+
+error-cli-not-advised = Keine deiner Quellen warnt vor { $package }.
+error-cli-not-advised-hint = Nichts wurde geändert. Mit muster disable kannst du es trotzdem ausschalten.
+
+error-cli-advise-missing = { $name } fehlt.
+error-cli-advise-missing-hint = Nichts wurde unterschrieben. Eine Warnung sagt, wie schlimm es ist, einen Satz für Spieler, und worum es geht.
+
+error-cli-advise-unreadable = { $name } kann nicht { $text } sein.
+error-cli-advise-unreadable-hint = Nichts wurde unterschrieben. Ein Hash hat 64 hexadezimale Ziffern, ein Paket schreibt man alice/trees@<1.2.0, eine Version 1.2.0.
+
+error-cli-feature-of-what = Es ist nicht klar, welches Paket mit der Funktion { $feature } gemeint ist.
+error-cli-feature-of-what-hint = Nichts wurde geändert. Schreib es als herausgeber/name=funktion, mit einem der Pakete, die installiert werden.
+
+error-cli-mapping = { $text } ist kein Paket mit einer Quelle.
+error-cli-mapping-hint = Nichts wurde geändert. Schreib es als herausgeber/name=quelle, mit dem kurzen Namen der Quelle.
+
+error-package-manifest-unknown-field = Das Manifest hat ein Feld, das es nicht gibt ({ $reason }).
+error-package-manifest-unknown-field-hint = Es wurde nichts geschrieben. Verbessere es und packe noch einmal.
+
+error-package-manifest-feature = Die Funktion { $feature } nennt { $package }, wovon das Paket nicht abhängt.
+error-package-manifest-feature-hint = Es wurde nichts geschrieben. Nenne einen Eintrag von depends mit seinem Paket, ein any-of mit dem ersten davon, und packe noch einmal.
+
+error-package-manifest-files = Die Liste der Dateien im Manifest macht das Packprogramm.
+error-package-manifest-files-hint = Es wurde nichts geschrieben. Entferne das Feld files aus dem Manifest und packe noch einmal.
+
+error-package-input-special = { $name } ist eine Verknüpfung oder eine besondere Datei; nur einfache Dateien lassen sich packen.
+error-package-input-special-hint = Es wurde nichts geschrieben. Verbessere es und packe noch einmal.
+
+error-package-input-changed = { $name } hat sich beim Packen geändert.
+error-package-input-changed-hint = Es wurde nichts geschrieben. Beende das Programm, das die Datei schreibt, und packe noch einmal.

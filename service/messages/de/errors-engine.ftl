@@ -36,6 +36,12 @@ error-job-too-late = Zum Anhalten ist es zu spät: Dateien werden gerade abgeleg
 error-job-too-late-hint = Warte einen Moment und mache es dann rückgängig.
 error-key-decision-unknown = { $publisher } zeigt diesen Schlüssel nicht.
 error-key-decision-unknown-hint = Nichts wurde als vertrauenswürdig gespeichert. Aktualisiere die Quelle und vergleiche die Fingerabdrücke noch einmal.
+error-feature-unknown = { $known ->
+    [none] { $package } hat keine Funktion { $feature }, und auch keine andere.
+   *[other] { $package } hat keine Funktion { $feature }; es hat { $known }.
+}
+error-feature-unknown-hint = Nichts wurde geändert. Wähle eine, die das Paket hat; andere Versionen haben vielleicht andere.
+
 error-package-not-installed = { $package } ist nicht in diesem Profil.
 error-package-not-installed-hint = Nichts wurde geändert. Die Liste des Profils zeigt, was darin ist.
 error-not-a-collection = { $package } ist keine Sammlung.

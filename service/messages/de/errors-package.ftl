@@ -84,12 +84,6 @@ error-package-size-differs-hint = Es wurde nichts installiert. Lade das Paket no
 error-package-outside = { $name } liegt nicht im Ordner files des Pakets.
 error-package-outside-hint = Es wurde nichts installiert. Lade das Paket noch einmal; bleibt es so, sag es dem Autor.
 
-error-package-input-special = { $name } ist eine Verknüpfung oder eine besondere Datei; nur einfache Dateien lassen sich packen.
-error-package-input-special-hint = Es wurde nichts geschrieben. Verbessere es und packe noch einmal.
-
-error-package-input-changed = { $name } hat sich beim Packen geändert.
-error-package-input-changed-hint = Es wurde nichts geschrieben. Beende das Programm, das die Datei schreibt, und packe noch einmal.
-
 error-package-path = Der Name { $name } funktioniert nicht auf jedem System.
 error-package-path-hint = Es wurde nichts geschrieben. Der Autor muss die Datei umbenennen.
 
@@ -105,14 +99,8 @@ error-package-manifest-syntax-hint = Es wurde nichts geschrieben. Ist es dein Pa
 error-package-manifest-field = Das Manifest hat ein Feld, das nicht passt ({ $reason }).
 error-package-manifest-field-hint = Es wurde nichts geschrieben. Ist es dein Paket, verbessere das Manifest; sonst sag es dem Autor.
 
-error-package-manifest-unknown-field = Das Manifest hat ein Feld, das es nicht gibt ({ $reason }).
-error-package-manifest-unknown-field-hint = Es wurde nichts geschrieben. Verbessere es und packe noch einmal.
-
 error-package-manifest-format = Das Paket ist für ein neueres Muster gemacht.
 error-package-manifest-format-hint = Es wurde nichts installiert. Aktualisiere Muster und versuche es noch einmal.
-
-error-package-manifest-files = Die Liste der Dateien im Manifest macht das Packprogramm.
-error-package-manifest-files-hint = Es wurde nichts geschrieben. Entferne das Feld files aus dem Manifest und packe noch einmal.
 
 error-package-artifact = Daten, die das Paket beschreiben, passen nicht dazu.
 error-package-artifact-hint = Daraus wurde nichts installiert. Versuche es später noch einmal; bleibt es so, sag es dem Autor des Pakets.

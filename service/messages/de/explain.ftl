@@ -20,6 +20,20 @@ explain-needs-any = { $versions ->
     [any] { $package } braucht eines von diesen: { $options }.
    *[other] { $package } { $versions } braucht eines von diesen: { $options }.
 }
+explain-needs-for = { $versions ->
+    [any] { $range ->
+        [any] { $package } braucht { $dependency } für seine Funktion „{ $feature }“.
+       *[other] { $package } braucht { $dependency } { $range } für seine Funktion „{ $feature }“.
+    }
+   *[other] { $range ->
+        [any] { $package } { $versions } braucht { $dependency } für seine Funktion „{ $feature }“.
+       *[other] { $package } { $versions } braucht { $dependency } { $range } für seine Funktion „{ $feature }“.
+    }
+}
+explain-needs-any-for = { $versions ->
+    [any] { $package } braucht für seine Funktion „{ $feature }“ eines von diesen: { $options }.
+   *[other] { $package } { $versions } braucht für seine Funktion „{ $feature }“ eines von diesen: { $options }.
+}
 explain-needs-itself = { $versions ->
     [any] { $package } braucht sich selbst in Version { $range }, die es nicht ist.
    *[other] { $package } { $versions } braucht sich selbst in Version { $range }, die es nicht ist.
@@ -99,4 +113,5 @@ fix-allow-channel = { $channel ->
 }
 fix-let-move = { $package } nicht mehr festhalten.
 fix-use-source = { $package } aus { $source } nehmen, wenn du ihr vertraust.
+fix-without-feature = auf die Funktion „{ $feature }“ von { $package } verzichten.
 fix-leave-out = auf { $packages } verzichten.

@@ -4,15 +4,12 @@ cause-unhold = { $titles } losgelassen
 cause-channel = Festgelegt, wie reif Versionen von { $titles } sein müssen
 cause-profile-channel = Festgelegt, wie reif Versionen sein müssen
 cause-profile-role = Festgelegt, wofür das Profil ist
+cause-features = Funktionen von { $titles } gewählt
+notice-feature-gone = { $package } hat keine Funktion { $feature } mehr; deine Wahl ist vergessen.
 notice-held = { $reason ->
     [none] { $package } bleibt bei { $version }, weil du es festhältst.
    *[other] { $package } bleibt bei { $version }, weil du es festhältst: { $reason }.
 }
-cli-held = { $reason ->
-    [none] festgehalten
-   *[other] festgehalten: { $reason }
-}
-cli-channel-update = Nichts wurde geändert. muster update holt, was darin neuer ist.
 channel-of-stable = nur fertige Versionen
 channel-of-beta = auch Betas
 channel-of-dev = auch Entwicklungsversionen

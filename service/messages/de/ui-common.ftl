@@ -95,6 +95,7 @@ plan-change = Ändert
 plan-remove = Entfernt
 plan-enable = Schaltet ein
 plan-disable = Schaltet aus
+plan-for-feature = { $package } (für „{ $feature }“)
 plan-needed-by = nötig für { $names }
 
 # Arten von Paketen; sie sind Daten, unbekannte erscheinen, wie sie sind.

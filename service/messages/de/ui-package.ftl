@@ -56,6 +56,7 @@ fact-disclosures = Gut zu wissen
 
 needs-nothing = Es braucht nichts weiter.
 needs-or = oder
+needs-for = für { $features }
 needs-present = im Profil
 
 trust-publisher = Herausgeber

@@ -17,11 +17,3 @@ explain-advised-against = { $versions ->
    *[other] { $package } { $versions } is advised against: { $reason }.
 }
 cause-quarantine = Turned off { $titles }, advised against
-cli-audit-by = said by { $source }, { $id }
-cli-audit-fixed = version { $version } is without the fault
-cli-audit-count = { $findings ->
-    [0] Nobody advises against any of { $packages } packages; sources last asked: { $checked }.
-   *[other] { $findings } of { $packages } packages are advised against; sources last asked: { $checked }.
-}
-cli-audit-way-out = Update them, or turn them off with muster quarantine. Nothing is deleted, and muster undo brings them back.
-cli-audit-nothing = Nothing that is switched on in { $profile } is advised against.

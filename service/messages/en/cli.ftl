@@ -14,6 +14,8 @@ cli-plan-change = change
 cli-plan-remove = remove
 cli-plan-enable = turn on
 cli-plan-disable = turn off
+cli-plan-feature-of = { $package } (for “{ $feature }”)
+cli-plan-features = Features of { $package }: { $features }. --feature and --without-feature choose others.
 cli-plan-needed-by = needed by { $packages }
 cli-undo-done = { $profile }: { $cause }
 
@@ -39,6 +41,11 @@ cli-show-size = Size
 cli-show-key = Key
 cli-show-side = Only for
 cli-show-platforms = Runs on
+cli-feature-brings = brings { $packages }
+cli-feature-off = off
+cli-feature-on = on
+cli-features-none = { $package } has no features to choose.
+cli-show-for-features = { $packages } (for { $features })
 cli-show-depends = Needs
 cli-show-recommends = Goes well with
 cli-show-suggests = See also
@@ -190,3 +197,16 @@ cli-conflict-count = { $count ->
     [one] One file is in several packages.
    *[other] { $count } files are in several packages.
 }
+cli-audit-by = said by { $source }, { $id }
+cli-audit-fixed = version { $version } is without the fault
+cli-audit-count = { $findings ->
+    [0] Nobody advises against any of { $packages } packages; sources last asked: { $checked }.
+   *[other] { $findings } of { $packages } packages are advised against; sources last asked: { $checked }.
+}
+cli-audit-way-out = Update them, or turn them off with muster quarantine. Nothing is deleted, and muster undo brings them back.
+cli-audit-nothing = Nothing that is switched on in { $profile } is advised against.
+cli-held = { $reason ->
+    [none] held
+   *[other] held: { $reason }
+}
+cli-channel-update = Nothing moved. muster update brings what is newer in it.

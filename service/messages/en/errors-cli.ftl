@@ -48,3 +48,33 @@ error-cli-channel-of-what = Say which packages shall go by the profile.
 error-cli-channel-of-what-hint = Nothing was changed. muster channel profile PACKAGE does it for one.
 error-cli-feature-unreadable = { $name } cannot be { $text }.
 error-cli-feature-unreadable-hint = Nothing was signed. A package is written alice/trees, a game as in muster game list.
+
+error-cli-not-advised = None of your sources advises against { $package }.
+error-cli-not-advised-hint = Nothing was changed. Turn it off with muster disable if you want to.
+
+error-cli-advise-missing = { $name } is missing.
+error-cli-advise-missing-hint = Nothing was signed. An advisory says how bad it is, one sentence for players, and what it is about.
+
+error-cli-advise-unreadable = { $name } cannot be { $text }.
+error-cli-advise-unreadable-hint = Nothing was signed. A hash has 64 hexadecimal digits, a package is written alice/trees@<1.2.0, a version 1.2.0.
+
+error-cli-feature-of-what = It is not clear which package is meant by the feature { $feature }.
+error-cli-feature-of-what-hint = Nothing was changed. Write it as publisher/name=feature, with one of the packages that are installed.
+
+error-cli-mapping = { $text } is not a package and a source.
+error-cli-mapping-hint = Nothing was changed. Write it as publisher/name=source, with the source's short name.
+
+error-package-manifest-unknown-field = The manifest has a field that does not exist ({ $reason }).
+error-package-manifest-unknown-field-hint = Nothing was written. Correct it, then pack again.
+
+error-package-manifest-feature = The feature { $feature } names { $package }, which the package does not depend on.
+error-package-manifest-feature-hint = Nothing was written. Name an entry of depends by its package, or an any-of by its first one, then pack again.
+
+error-package-manifest-files = The list of files in the manifest is made by the packer.
+error-package-manifest-files-hint = Nothing was written. Remove the field files from the manifest, then pack again.
+
+error-package-input-special = { $name } is a link or a special file; only plain files can be packed.
+error-package-input-special-hint = Nothing was written. Correct it, then pack again.
+
+error-package-input-changed = { $name } changed while it was being packed.
+error-package-input-changed-hint = Nothing was written. Close the program that writes to it, then pack again.

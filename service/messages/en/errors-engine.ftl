@@ -36,6 +36,12 @@ error-job-too-late = It is too late to stop: files are being placed.
 error-job-too-late-hint = Wait a moment, then undo it.
 error-key-decision-unknown = { $publisher } does not show that key.
 error-key-decision-unknown-hint = Nothing was trusted. Refresh the source and compare the fingerprints again.
+error-feature-unknown = { $known ->
+    [none] { $package } has no feature { $feature }, and no others either.
+   *[other] { $package } has no feature { $feature }; it has { $known }.
+}
+error-feature-unknown-hint = Nothing was changed. Choose one that the package has; other versions may have others.
+
 error-package-not-installed = { $package } is not in this profile.
 error-package-not-installed-hint = Nothing was changed. List the profile to see what is in it.
 error-not-a-collection = { $package } is no collection.

@@ -84,12 +84,6 @@ error-package-size-differs-hint = Nothing was installed. Get the package again; 
 error-package-outside = { $name } is not in the folder files of the package.
 error-package-outside-hint = Nothing was installed. Get the package again; if it stays like this, tell its author.
 
-error-package-input-special = { $name } is a link or a special file; only plain files can be packed.
-error-package-input-special-hint = Nothing was written. Correct it, then pack again.
-
-error-package-input-changed = { $name } changed while it was being packed.
-error-package-input-changed-hint = Nothing was written. Close the program that writes to it, then pack again.
-
 error-package-path = The name { $name } does not work on every system.
 error-package-path-hint = Nothing was written. Its author must rename the file.
 
@@ -105,14 +99,8 @@ error-package-manifest-syntax-hint = Nothing was written. If it is your package,
 error-package-manifest-field = The manifest has a field that does not fit ({ $reason }).
 error-package-manifest-field-hint = Nothing was written. If it is your package, correct the manifest; otherwise tell its author.
 
-error-package-manifest-unknown-field = The manifest has a field that does not exist ({ $reason }).
-error-package-manifest-unknown-field-hint = Nothing was written. Correct it, then pack again.
-
 error-package-manifest-format = The package was made for a newer Muster.
 error-package-manifest-format-hint = Nothing was installed. Update Muster, then try again.
-
-error-package-manifest-files = The list of files in the manifest is made by the packer.
-error-package-manifest-files-hint = Nothing was written. Remove the field files from the manifest, then pack again.
 
 error-package-artifact = Data that describes the package does not fit it.
 error-package-artifact-hint = Nothing was installed from it. Try again later; if it stays like this, tell the package's author.

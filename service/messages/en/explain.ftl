@@ -20,6 +20,20 @@ explain-needs-any = { $versions ->
     [any] { $package } needs one of these: { $options }.
    *[other] { $package } { $versions } needs one of these: { $options }.
 }
+explain-needs-for = { $versions ->
+    [any] { $range ->
+        [any] { $package } needs { $dependency } for its feature “{ $feature }”.
+       *[other] { $package } needs { $dependency } { $range } for its feature “{ $feature }”.
+    }
+   *[other] { $range ->
+        [any] { $package } { $versions } needs { $dependency } for its feature “{ $feature }”.
+       *[other] { $package } { $versions } needs { $dependency } { $range } for its feature “{ $feature }”.
+    }
+}
+explain-needs-any-for = { $versions ->
+    [any] { $package } needs one of these for its feature “{ $feature }”: { $options }.
+   *[other] { $package } { $versions } needs one of these for its feature “{ $feature }”: { $options }.
+}
 explain-needs-itself = { $versions ->
     [any] { $package } needs itself in version { $range }, which it is not.
    *[other] { $package } { $versions } needs itself in version { $range }, which it is not.
@@ -99,4 +113,5 @@ fix-allow-channel = { $channel ->
 }
 fix-let-move = hold { $package } no longer.
 fix-use-source = take { $package } from { $source }, if you trust it.
+fix-without-feature = do without the feature “{ $feature }” of { $package }.
 fix-leave-out = do without { $packages }.

@@ -4,15 +4,12 @@ cause-unhold = Let { $titles } go
 cause-channel = Chose how ripe releases of { $titles } have to be
 cause-profile-channel = Chose how ripe releases have to be
 cause-profile-role = Chose what the profile is for
+cause-features = Chose features of { $titles }
+notice-feature-gone = { $package } has no feature { $feature } any more; what you chose is forgotten.
 notice-held = { $reason ->
     [none] { $package } stays at { $version }, because you hold it.
    *[other] { $package } stays at { $version }, because you hold it: { $reason }.
 }
-cli-held = { $reason ->
-    [none] held
-   *[other] held: { $reason }
-}
-cli-channel-update = Nothing moved. muster update brings what is newer in it.
 channel-of-stable = stable releases only
 channel-of-beta = also betas
 channel-of-dev = also development releases

@@ -95,6 +95,7 @@ plan-change = Changes
 plan-remove = Removes
 plan-enable = Turns on
 plan-disable = Turns off
+plan-for-feature = { $package } (for “{ $feature }”)
 plan-needed-by = needed by { $names }
 
 # Kinds of packages; they are data, and unknown ones are shown as they are.

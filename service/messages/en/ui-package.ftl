@@ -57,6 +57,7 @@ fact-disclosures = Good to know
 
 needs-nothing = It needs nothing else.
 needs-or = or
+needs-for = for { $features }
 needs-present = in the profile
 
 trust-publisher = Publisher

@@ -90,6 +90,9 @@ pub enum ManifestProblem {
     UnknownField { field: String },
     #[error("the manifest has format {found}, this program knows {}", crate::MANIFEST_FORMAT)]
     Format { found: u64 },
+    /// Only refused when packing and publishing.
+    #[error("features: {feature} names {package}, which is not the first package of any entry of depends")]
+    FeatureNeeds { feature: String, package: String },
     #[error("the list of files is made by the packer; remove it")]
     FilesByAuthor,
 }
@@ -103,6 +106,7 @@ impl ManifestProblem {
         "package-manifest-field",
         "package-manifest-unknown-field",
         "package-manifest-format",
+        "package-manifest-feature",
         "package-manifest-files",
     ];
 
@@ -114,6 +118,7 @@ impl ManifestProblem {
             Self::Field { .. } => "package-manifest-field",
             Self::UnknownField { .. } => "package-manifest-unknown-field",
             Self::Format { .. } => "package-manifest-format",
+            Self::FeatureNeeds { .. } => "package-manifest-feature",
             Self::FilesByAuthor => "package-manifest-files",
         }
     }
@@ -195,6 +200,9 @@ impl Coded for Error {
         match self {
             Self::Entry { name, .. } => vec![("name", line(name))],
             Self::Path { name, source } => vec![("name", line(name)), ("reason", source.to_string())],
+            Self::Manifest(ManifestProblem::FeatureNeeds { feature, package }) => {
+                vec![("feature", line(feature)), ("package", line(package))]
+            }
             Self::Manifest(problem) => vec![("reason", line(&problem.to_string()))],
             Self::Artifact { artifact } => vec![("artifact", artifact.to_string())],
             Self::File(error) => error.context(),
@@ -242,6 +250,7 @@ pub const CODES: &[&str] = &[
     "package-manifest-field",
     "package-manifest-unknown-field",
     "package-manifest-format",
+    "package-manifest-feature",
     "package-manifest-files",
     "package-artifact",
     "package-cancelled",

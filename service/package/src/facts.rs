@@ -22,6 +22,7 @@ pub fn release_facts(manifest: &Manifest, description: &Description, source: Sou
         side: manifest.side,
         depends: manifest.depends.clone(),
         recommends: manifest.recommends.clone(),
+        features: manifest.features.clone(),
         suggests: manifest.suggests.clone(),
         conflicts: manifest.conflicts.clone(),
         provides: manifest.provides.clone(),

@@ -3,6 +3,7 @@
 mod artifacts;
 mod craft;
 mod differential;
+mod features;
 mod manifests;
 mod mutations;
 mod packing;

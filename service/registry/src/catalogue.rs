@@ -6,8 +6,8 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    Archive, Channel, Dependency, GameSupport, Kind, Provided, PublishedName, Redistribution, Release,
-    Requirement, Side, SourceId, Version, Vouched,
+    Archive, Channel, Dependency, Feature, GameSupport, Kind, Provided, PublishedName, Redistribution,
+    Release, Requirement, Side, SourceId, Version, Vouched,
 };
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +70,8 @@ pub struct CatalogueVersion {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends: Vec<Dependency>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<Feature>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recommends: Vec<Dependency>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suggests: Vec<Dependency>,
@@ -124,6 +126,7 @@ impl CatalogueVersion {
             side: custom.side,
             depends: custom.depends.clone(),
             recommends: custom.recommends.clone(),
+            features: custom.features.clone(),
             suggests: custom.suggests.clone(),
             conflicts: custom.conflicts.clone(),
             provides: custom.provides.clone(),
@@ -148,6 +151,7 @@ impl CatalogueVersion {
             side: self.side,
             depends: self.depends.clone(),
             recommends: self.recommends.clone(),
+            features: self.features.clone(),
             suggests: self.suggests.clone(),
             conflicts: self.conflicts.clone(),
             provides: self.provides.clone(),
@@ -228,6 +232,9 @@ pub fn decode_shard(bytes: &[u8]) -> Result<Vec<CatalogueEntry>> {
 /// What people read of a package, made safe to show.
 pub(crate) fn cleaned(mut entry: CatalogueEntry) -> CatalogueEntry {
     entry.display = entry.display.cleaned();
+    for version in &mut entry.versions {
+        version.features = std::mem::take(&mut version.features).into_iter().map(Feature::cleaned).collect();
+    }
     entry
 }
 
@@ -276,6 +283,24 @@ mod tests {
 
     fn packed(document: &serde_json::Value) -> Vec<u8> {
         zstd::bulk::compress(document.to_string().as_bytes(), 1).expect("zstd")
+    }
+
+    #[test]
+    fn features_travel_with_the_versions_that_have_them_and_are_made_safe_to_show() {
+        let mut written = entry("alice/trees", &["1.0.0", "1.1.0"]);
+        written.versions[0].features = vec![Feature {
+            id: "speech".parse().expect("a feature"),
+            title: "Spoken".into(),
+            summary: String::new(),
+            default: true,
+            depends: vec!["alice/voices".parse().expect("an id")],
+        }];
+        let shard = encode_shard(std::slice::from_ref(&written)).expect("encodes");
+        assert_eq!(decode_shard(&shard).expect("decodes"), [written.clone()]);
+        written.versions[0].features[0].title = "Spo\u{202e}ken".into();
+        let read = decode_shard(&encode_shard(&[written]).expect("encodes")).expect("decodes");
+        assert_eq!(read[0].versions[0].features[0].title, "Spoken");
+        assert!(read[0].versions[1].features.is_empty());
     }
 
     #[test]

@@ -3,10 +3,13 @@
 //! It is read for its own path only. A role may attach any `custom` to any path it lists, so publisher, name and
 //! version inside must spell exactly that path; otherwise the description is refused.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use muster_domain::{
-    Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Provided, PublishedName, Redistribution,
-    Release, Requirement, Side, SourceId, Torrent, Version, Vouched, clean_line, clean_text,
+    Archive, ArtifactRef, Channel, Dependency, Feature, FeatureId, GameSupport, Kind, MAX_BROUGHT,
+    MAX_FEATURES, Provided, PublishedName, Redistribution, Release, Requirement, Side, SourceId, Torrent,
+    Version, Vouched, clean_line, clean_text,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -55,6 +58,8 @@ pub struct ReleaseCustom {
     pub side: Side,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends: Vec<Dependency>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<Feature>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recommends: Vec<Dependency>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -151,6 +156,9 @@ impl ReleaseCustom {
         {
             return refuse("a list has more than 256 members");
         }
+        if !features_fit(&self.features) {
+            return refuse("its features are too many, too large, or named twice");
+        }
         if self.origins.len() > MAX_ORIGINS || !self.origins.iter().all(|origin| is_web(origin)) {
             return refuse("an origin is not an http(s) address, or there are more than 16");
         }
@@ -161,6 +169,7 @@ impl ReleaseCustom {
         self.display = self.display.cleaned();
         self.yanked = self.yanked.as_deref().map(|reason| clean_text(reason, 500));
         self.license = self.license.as_deref().map(|license| clean_line(license, 200));
+        self.features = self.features.into_iter().map(Feature::cleaned).collect();
         self
     }
 
@@ -181,6 +190,7 @@ impl ReleaseCustom {
             side: self.side,
             depends: self.depends.clone(),
             recommends: self.recommends.clone(),
+            features: self.features.clone(),
             suggests: self.suggests.clone(),
             conflicts: self.conflicts.clone(),
             provides: self.provides.clone(),
@@ -194,6 +204,15 @@ impl ReleaseCustom {
             recipe: None,
         }
     }
+}
+
+/// Within the limits, and each name once. What names nothing that is needed brings nothing: later formats may let features
+/// name more than this program knows of.
+fn features_fit(features: &[Feature]) -> bool {
+    let names: BTreeSet<&FeatureId> = features.iter().map(|feature| &feature.id).collect();
+    features.len() <= MAX_FEATURES
+        && names.len() == features.len()
+        && features.iter().all(|feature| feature.depends.len() <= MAX_BROUGHT)
 }
 
 fn is_web(address: &str) -> bool {
@@ -225,6 +244,7 @@ impl ReleaseCustom {
             side: Side::default(),
             depends: Vec::new(),
             recommends: Vec::new(),
+            features: Vec::new(),
             suggests: Vec::new(),
             conflicts: Vec::new(),
             provides: Vec::new(),
@@ -283,5 +303,63 @@ mod tests {
         described.origins.clear();
         described.format = 2;
         assert!(ReleaseCustom::from_custom(&path, Some(&described.to_custom())).is_err());
+    }
+
+    fn feature(id: &str, depends: &[&str]) -> Feature {
+        Feature {
+            id: id.parse().expect("a feature"),
+            title: "Spoken\u{202e} dialogues".into(),
+            summary: "x".repeat(1_000),
+            default: true,
+            depends: depends.iter().map(|id| id.parse().expect("an id")).collect(),
+        }
+    }
+
+    fn featured(features: Vec<Feature>) -> (String, ReleaseCustom) {
+        let mut described = description();
+        let need = |id: &str| {
+            let (package, version) = (id.parse().expect("an id"), Default::default());
+            Dependency::One(Requirement { package, version, source: None })
+        };
+        described.depends = vec![need("alice/base"), need("alice/voices")];
+        described.features = features;
+        (layout::archive_path(&described.package, &described.version), described)
+    }
+
+    #[test]
+    fn whoever_knows_no_features_takes_everything_for_needed() {
+        let (path, described) = featured(vec![feature("speech", &["alice/voices"])]);
+        let mut custom = described.to_custom();
+        let read = ReleaseCustom::from_custom(&path, Some(&custom)).expect("reads");
+        assert_eq!(read.features[0].title, "Spoken dialogues");
+        assert_eq!(read.features[0].summary.len(), muster_domain::MAX_FEATURE_SUMMARY);
+        // To a program from before features, the list is a member as unknown as this one is here.
+        let own = custom[MEMBER].as_object_mut().expect("an object");
+        let list = own.remove("features").expect("is written");
+        own.insert("parts-of-later".into(), list);
+        let old = ReleaseCustom::from_custom(&path, Some(&custom)).expect("reads");
+        assert!(old.features.is_empty());
+        let source: SourceId = SourceId::registry(&sha256(b"root"));
+        let archive = Archive { sha256: sha256(b"archive"), size: 1 };
+        let (old, new) = (old.release(&source, archive), read.release(&source, archive));
+        assert_eq!(old.depends, new.depends);
+        for dependency in &old.depends {
+            assert_eq!(old.needed(dependency, None), muster_domain::Needed::Always);
+        }
+        assert!(matches!(new.needed(&new.depends[1], None), muster_domain::Needed::For(_)));
+    }
+
+    #[test]
+    fn features_are_bounded_and_each_has_a_name_of_its_own() {
+        let fits = |features: Vec<Feature>| {
+            let (path, described) = featured(features);
+            ReleaseCustom::from_custom(&path, Some(&described.to_custom())).is_ok()
+        };
+        let many = |count: usize| (0..count).map(|n| feature(&format!("f-{n}"), &["alice/voices"])).collect();
+        assert!(fits(many(64)) && !fits(many(65)));
+        assert!(!fits(vec![feature("speech", &["alice/base"]), feature("speech", &["alice/voices"])]));
+        assert!(fits(vec![feature("speech", &["alice/voices"; 256])]));
+        assert!(!fits(vec![feature("speech", &["alice/voices"; 257])]));
+        assert!(fits(vec![feature("speech", &["alice/nowhere"])]), "later formats may name more");
     }
 }

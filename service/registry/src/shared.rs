@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use muster_domain::{GameId, PackageId, Sha256, SourceId, Version, clean_line, clean_text};
+use muster_domain::{
+    FeatureChoice, GameId, MAX_FEATURES, PackageId, Sha256, SourceId, Version, clean_line, clean_text,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -51,6 +53,9 @@ pub struct SharedPackage {
     /// Its place in the load order that the writer chose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank: Option<u32>,
+    /// Features of it that the writer switched on or off; others are as its author says.
+    #[serde(default, skip_serializing_if = "FeatureChoice::is_empty")]
+    pub features: FeatureChoice,
 }
 
 /// What a player hands on. No paths, no settings, nothing of the game's folders.
@@ -130,6 +135,9 @@ impl SharedProfile {
             () if self.owners.len() > MAX_OWNERS => "it has too many owners",
             () if !self.packages.iter().all(|package| seen.insert((&package.source, &package.id))) => {
                 "a package is in it twice"
+            }
+            () if self.packages.iter().any(|package| package.features.len() > MAX_FEATURES) => {
+                "a package has too many features"
             }
             () if !self.packages.iter().all(|package| sources.contains(&package.source)) => {
                 "a package is of a source that it does not name"
@@ -215,6 +223,7 @@ mod tests {
                 wished: true,
                 enabled: true,
                 rank: Some(2),
+                features: [("spoken".parse().expect("a feature"), false)].into(),
             }],
         }
     }

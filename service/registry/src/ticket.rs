@@ -215,6 +215,7 @@ mod tests {
                     wished: true,
                     enabled: true,
                     rank: None,
+                    features: [("spoken".parse().expect("a feature"), true)].into(),
                 }],
             },
         }

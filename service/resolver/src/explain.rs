@@ -1,8 +1,17 @@
 //! Why there is no solution: a tree of facts. Facts have a code and parameters; sentences are made elsewhere.
 
+use muster_domain::{Feature, SourceId};
 use serde::Serialize;
 
-use crate::{PackageKey, fixes::Fix, narrative, problem::Problem, request::Memo, solve::Tree};
+use crate::{
+    PackageKey,
+    fixes::Fix,
+    label,
+    narrative::{self, Told},
+    problem::Problem,
+    request::Memo,
+    solve::Tree,
+};
 
 /// Most facts of one explanation; what is beyond is left out and said so.
 pub const MAX_FACTS: usize = 60;
@@ -16,6 +25,8 @@ pub const MAX_FACTS: usize = 60;
 /// | `pinned` | `package`, `version` |
 /// | `needs` | `package`, `versions`, `dependency`, `range` |
 /// | `needs-any` | `package`, `versions`, `options` |
+/// | `needs-for` | `package`, `versions`, `feature` (titles of those that bring it), `dependency`, `range` |
+/// | `needs-any-for` | `package`, `versions`, `feature`, `options` |
 /// | `needs-itself` | `package`, `versions`, `range` |
 /// | `provided-by` | `package`, `dependency` |
 /// | `conflict` | `package`, `versions`, `other`, `range` |
@@ -40,6 +51,8 @@ pub const FACT_CODES: &[&str] = &[
     "pinned",
     "needs",
     "needs-any",
+    "needs-for",
+    "needs-any-for",
     "needs-itself",
     "provided-by",
     "conflict",
@@ -71,8 +84,12 @@ pub struct Fact {
 
 impl Fact {
     pub(crate) fn new<const N: usize>(code: &'static str, params: [(&'static str, String); N]) -> Self {
+        Self::with(code, params.into())
+    }
+
+    pub(crate) fn with(code: &'static str, params: Vec<(&'static str, String)>) -> Self {
         debug_assert!(FACT_CODES.contains(&code));
-        Self { code, params: params.into(), because: Vec::new() }
+        Self { code, params, because: Vec::new() }
     }
 
     pub(crate) fn because(mut self, facts: Vec<Fact>) -> Self {
@@ -101,7 +118,10 @@ pub struct Explanation {
     pub fixes: Vec<Fix>,
     /// Packages that other sources have, by which they could be replaced if the player says so.
     #[serde(skip)]
-    pub(crate) elsewhere: Vec<(PackageKey, muster_domain::SourceId)>,
+    pub(crate) elsewhere: Vec<(PackageKey, SourceId)>,
+    /// Features that the player could do without.
+    #[serde(skip)]
+    pub(crate) optional: Vec<(PackageKey, Feature)>,
 }
 
 impl Explanation {
@@ -115,6 +135,7 @@ impl Explanation {
             wishes: Vec::new(),
             fixes: Vec::new(),
             elsewhere: Vec::new(),
+            optional: Vec::new(),
         }
     }
 }
@@ -126,14 +147,14 @@ impl muster_domain::Coded for Explanation {
 
     fn context(&self) -> Vec<(&'static str, String)> {
         match self.code() {
-            "resolver-impossible" => vec![("packages", narrative::list(self.wishes.iter()))],
+            "resolver-impossible" => vec![("packages", label::list(self.wishes.iter()))],
             _ => Vec::new(),
         }
     }
 }
 
 pub(crate) fn explain<'p>(problem: &Problem<'p>, provider: &Memo<'p>, tree: &Tree) -> Explanation {
-    let (facts, wishes, elsewhere) = narrative::tell(problem, provider, tree);
-    let root = Fact::new("impossible", [("packages", narrative::list(wishes.iter()))]);
-    Explanation { fact: root.because(facts), wishes, fixes: Vec::new(), elsewhere }
+    let Told { facts, wishes, elsewhere, optional } = narrative::tell(problem, provider, tree);
+    let root = Fact::new("impossible", [("packages", label::list(wishes.iter()))]);
+    Explanation { fact: root.because(facts), wishes, fixes: Vec::new(), elsewhere, optional }
 }

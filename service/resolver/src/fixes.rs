@@ -1,16 +1,18 @@
 //! The smallest changes that would make a request solvable, found by trying them.
 
-use muster_domain::{Channel, SourceId, Version, VersionRange};
+use muster_domain::{Channel, Feature, FeatureId, SourceId, Version, VersionRange};
 use serde::Serialize;
 
-use crate::{Explanation, PackageKey, Request, Resolution, Solving, narrative};
+use crate::{Explanation, PackageKey, Request, Resolution, Solving, label};
 
 /// Most wishes that are tried one by one; pairs of them are tried only if nothing else helps.
 const MAX_TRIED: usize = 8;
 
 /// Every code a [`Fix`] can have, with its parameters: `allow-version` (`package`, `version`), `allow-channel`
-/// (`channel`, `packages`), `let-move` (`package`), `use-source` (`package`, `source`), `leave-out` (`packages`).
-pub const FIX_CODES: &[&str] = &["allow-version", "allow-channel", "let-move", "use-source", "leave-out"];
+/// (`channel`, `packages`), `let-move` (`package`), `use-source` (`package`, `source`), `without-feature` (`package`, `feature`: its title),
+/// `leave-out` (`packages`).
+pub const FIX_CODES: &[&str] =
+    &["allow-version", "allow-channel", "let-move", "use-source", "without-feature", "leave-out"];
 
 /// One change after which the request can be solved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -28,6 +30,8 @@ pub enum Fix {
     LetMove { package: PackageKey },
     /// Take a dependency from another source.
     UseSource { package: PackageKey, source: SourceId },
+    /// Do without a feature of a package.
+    WithoutFeature { package: PackageKey, feature: FeatureId, title: String },
     /// Do without these wishes.
     LeaveOut { packages: Vec<PackageKey> },
 }
@@ -39,6 +43,7 @@ impl Fix {
             Self::AllowChannel { .. } => "allow-channel",
             Self::LetMove { .. } => "let-move",
             Self::UseSource { .. } => "use-source",
+            Self::WithoutFeature { .. } => "without-feature",
             Self::LeaveOut { .. } => "leave-out",
         }
     }
@@ -52,13 +57,16 @@ impl Fix {
             Self::AllowChannel { channel, packages } => {
                 let packages =
                     packages.iter().map(|(package, version)| format!("{package} {}", version.label()));
-                vec![("channel", narrative::channel(*channel)), ("packages", narrative::list(packages))]
+                vec![("channel", label::channel(*channel)), ("packages", label::list(packages))]
             }
             Self::LetMove { package } => vec![("package", package.to_string())],
             Self::UseSource { package, source } => {
                 vec![("package", package.to_string()), ("source", source.to_string())]
             }
-            Self::LeaveOut { packages } => vec![("packages", narrative::list(packages.iter()))],
+            Self::WithoutFeature { package, title, .. } => {
+                vec![("package", package.to_string()), ("feature", title.clone())]
+            }
+            Self::LeaveOut { packages } => vec![("packages", label::list(packages.iter()))],
         }
     }
 }
@@ -78,6 +86,10 @@ pub(crate) fn find(request: &Request, solving: &Solving<'_>, explanation: &Expla
             fixes.push(Fix::UseSource { package: package.clone(), source: source.clone() });
         }
     }
+    let optional = explanation.optional.iter().take(MAX_TRIED);
+    fixes.extend(
+        optional.filter_map(|(package, feature)| without_feature(request, solving, package, feature)),
+    );
     if request.wished.len() > 1 {
         let singles = involved.iter().filter_map(|wish| leave_out(request, solving, &[*wish]));
         fixes.extend(singles);
@@ -125,6 +137,19 @@ fn less_ripe(resolution: &Resolution, channel: Channel) -> Vec<(PackageKey, Vers
         |release: &muster_domain::Release| release.channel < channel || release.version.is_prerelease();
     let packages = resolution.packages.iter().filter(|package| is_less(&package.release));
     packages.map(|package| (package.key(), package.release.version.clone())).collect()
+}
+
+fn without_feature(
+    request: &Request,
+    solving: &Solving<'_>,
+    package: &PackageKey,
+    feature: &Feature,
+) -> Option<Fix> {
+    let mut changed = request.clone();
+    changed.options.features.entry(package.clone()).or_default().insert(feature.id.clone(), false);
+    solving.attempt(&changed).ok()?;
+    let (package, title) = (package.clone(), feature.title.clone());
+    Some(Fix::WithoutFeature { package, feature: feature.id.clone(), title })
 }
 
 fn leave_out(request: &Request, solving: &Solving<'_>, packages: &[&PackageKey]) -> Option<Fix> {

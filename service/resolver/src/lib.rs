@@ -18,6 +18,7 @@
 mod explain;
 mod fixes;
 mod index;
+mod label;
 mod load;
 mod narrative;
 mod offers;

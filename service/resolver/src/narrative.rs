@@ -5,16 +5,16 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
-    fmt::Display,
     sync::Arc,
 };
 
-use muster_domain::{Dependency, Platform, Release, Requirement, SourceId, VersionRange};
+use muster_domain::{Dependency, Feature, Needed, Platform, Requirement, SourceId, VersionRange};
 use pubgrub::{DerivationTree, External, VersionSet as _};
 
 use crate::{
     Fact, MAX_FACTS, PackageKey,
     index::target,
+    label::{channel, list, platforms, range, version_text},
     problem::{Node, Problem},
     request::Memo,
     set::Set,
@@ -34,13 +34,28 @@ struct Leaves {
     is_unknown_wished: bool,
 }
 
-pub(crate) type Told = (Vec<Fact>, Vec<PackageKey>, Vec<(PackageKey, SourceId)>);
+/// What a proof says.
+pub(crate) struct Told {
+    pub facts: Vec<Fact>,
+    /// The wishes in it.
+    pub wishes: Vec<PackageKey>,
+    /// Where missing packages could come from.
+    pub elsewhere: Vec<(PackageKey, SourceId)>,
+    /// Features without which a need in it would not be.
+    pub optional: Vec<(PackageKey, Feature)>,
+}
 
-/// The facts of a proof, the wishes in it, and where missing packages could come from.
 pub(crate) fn tell<'p>(problem: &Problem<'p>, provider: &Memo<'p>, tree: &Tree) -> Told {
     let leaves = collect(problem, tree);
-    let mut teller =
-        Teller { problem, provider, leaves: &leaves, told: BTreeSet::new(), count: 0, elsewhere: Vec::new() };
+    let mut teller = Teller {
+        problem,
+        provider,
+        leaves: &leaves,
+        told: BTreeSet::new(),
+        count: 0,
+        elsewhere: Vec::new(),
+        optional: Vec::new(),
+    };
     let mut facts = Vec::new();
     let mut wishes: Vec<PackageKey> = Vec::new();
     for package in &leaves.wished {
@@ -60,10 +75,13 @@ pub(crate) fn tell<'p>(problem: &Problem<'p>, provider: &Memo<'p>, tree: &Tree) 
         facts.push(Fact::new("more", [("count", (teller.count - MAX_FACTS).to_string())]));
     }
     wishes.sort();
-    let mut elsewhere = teller.elsewhere;
+    let Teller { mut elsewhere, mut optional, .. } = teller;
     elsewhere.sort();
     elsewhere.dedup();
-    (facts, wishes, elsewhere)
+    let name = |(package, feature): &(PackageKey, Feature)| (package.clone(), feature.id.clone());
+    optional.sort_by_key(name);
+    optional.dedup_by_key(|one| name(one));
+    Told { facts, wishes, elsewhere, optional }
 }
 
 /// Walks the proof without recursion and visits what is shared once: it can be deep and is a graph.
@@ -123,9 +141,10 @@ struct Teller<'a, 'p> {
     told: BTreeSet<u32>,
     count: usize,
     elsewhere: Vec<(PackageKey, SourceId)>,
+    optional: Vec<(PackageKey, Feature)>,
 }
 
-impl Teller<'_, '_> {
+impl<'p> Teller<'_, 'p> {
     fn package(&self, package: u32) -> Package<'_> {
         self.problem.universe.package(package)
     }
@@ -174,6 +193,10 @@ impl Teller<'_, '_> {
                 continue;
             }
             let fact = self.need(package, dependency, versions);
+            let key = self.package(package).key();
+            let features = self.features(package, dependency, versions).into_iter();
+            let optional: Vec<_> = features.map(|feature| (key.clone(), feature.clone())).collect();
+            self.optional.extend(optional);
             let mut because = Vec::new();
             for requirement in dependency.alternatives() {
                 because.extend(self.outcome(package, requirement));
@@ -185,33 +208,45 @@ impl Teller<'_, '_> {
 
     fn need(&self, package: u32, dependency: &Dependency, versions: &Set) -> Fact {
         let name = self.package(package).key().to_string();
-        let versions = version_text(self.package(package), versions);
-        let dependent = [("package", name.clone()), ("versions", versions.clone())];
-        let [name_param, versions_param] = dependent;
-        match dependency.alternatives() {
-            [one] if self.is_itself(package, one) => {
-                Fact::new("needs-itself", [name_param, versions_param, ("range", range(&one.version))])
+        let mut params = vec![("package", name), ("versions", version_text(self.package(package), versions))];
+        let features = self.features(package, dependency, versions);
+        let is_for_features = !features.is_empty();
+        if is_for_features {
+            params.push(("feature", list(features.iter().map(|feature| &feature.title))));
+        }
+        let code = match (dependency.alternatives(), is_for_features) {
+            ([one], _) if self.is_itself(package, one) => {
+                params.truncate(2);
+                params.push(("range", range(&one.version)));
+                "needs-itself"
             }
-            [one] => Fact::new(
-                "needs",
-                [
-                    name_param,
-                    versions_param,
-                    ("dependency", one.package.to_string()),
-                    ("range", range(&one.version)),
-                ],
-            ),
-            several => {
+            ([one], _) => {
+                params.extend([("dependency", one.package.to_string()), ("range", range(&one.version))]);
+                if is_for_features { "needs-for" } else { "needs" }
+            }
+            (several, _) => {
                 let option = |one: &Requirement| match one.version.is_any() {
                     true => one.package.to_string(),
                     false => format!("{} {}", one.package, one.version.label()),
                 };
-                Fact::new(
-                    "needs-any",
-                    [name_param, versions_param, ("options", list(several.iter().map(option)))],
-                )
+                params.push(("options", list(several.iter().map(option))));
+                if is_for_features { "needs-any-for" } else { "needs-any" }
+            }
+        };
+        Fact::with(code, params)
+    }
+
+    /// The features that are on and bring a dependency, as the newest of the versions has them; none where some version
+    /// needs it in any case.
+    fn features(&self, package: u32, dependency: &Dependency, versions: &Set) -> Vec<&'p Feature> {
+        let mut newest = Vec::new();
+        for version in versions.members(self.package(package).count()) {
+            match self.problem.needed(package, version, dependency) {
+                Needed::For(features) => newest = features,
+                Needed::Always | Needed::Not => return Vec::new(),
             }
         }
+        newest
     }
 
     fn is_itself(&self, package: u32, requirement: &Requirement) -> bool {
@@ -364,54 +399,4 @@ impl Teller<'_, '_> {
             })
             .collect()
     }
-}
-
-/// Items with commas between them: the same in every language.
-pub(crate) fn list<T: Display>(items: impl Iterator<Item = T>) -> String {
-    items.map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
-}
-
-pub(crate) fn channel(channel: muster_domain::Channel) -> String {
-    match channel {
-        muster_domain::Channel::Dev => "dev",
-        muster_domain::Channel::Beta => "beta",
-        muster_domain::Channel::Stable => "stable",
-    }
-    .to_owned()
-}
-
-/// The names of what a release runs on.
-fn platforms(release: &Release) -> String {
-    let title = |word: &String| match Platform::named(word) {
-        Some(platform) => platform.title().to_owned(),
-        None => muster_domain::clean_line(word, 40),
-    };
-    list(release.platforms.iter().take(5).map(title))
-}
-
-fn range(range: &VersionRange) -> String {
-    if range.is_any() { "any".to_owned() } else { range.label() }
-}
-
-/// Versions as runs of neighbours (`1.0.0–1.3.0, 2.0.0`), or `any` if there are no others.
-fn version_text(package: Package<'_>, versions: &Set) -> String {
-    const MAX_RUNS: usize = 3;
-    let members: Vec<u32> = versions.members(package.count()).collect();
-    if members.len() == package.count() as usize {
-        return "any".to_owned();
-    }
-    let mut runs: Vec<(u32, u32)> = Vec::new();
-    for member in members {
-        match runs.last_mut() {
-            Some((_, end)) if *end + 1 == member => *end = member,
-            _ => runs.push((member, member)),
-        }
-    }
-    let version = |index: u32| package.version(index).label();
-    let text = |(start, end): &(u32, u32)| match start == end {
-        true => version(*start),
-        false => format!("{}–{}", version(*start), version(*end)),
-    };
-    let more = if runs.len() > MAX_RUNS { ", …" } else { "" };
-    format!("{}{more}", list(runs.iter().take(MAX_RUNS).map(text)))
 }

@@ -15,7 +15,7 @@ use std::{
     rc::Rc,
 };
 
-use muster_domain::Dependency;
+use muster_domain::{Dependency, Needed};
 use pubgrub::VersionSet as _;
 
 use crate::{
@@ -216,8 +216,20 @@ impl<'a> Problem<'a> {
 
     /// What fulfils each dependency of a release that there is to fulfil.
     pub fn all_alternatives(&self, package: u32, version: u32) -> Vec<Alternatives> {
+        self.fulfillable(package, version).map(|(_, alternatives)| alternatives).collect()
+    }
+
+    /// The dependencies of a release that there are to fulfil, by their place in its list, and what fulfils them.
+    pub fn fulfillable(&self, package: u32, version: u32) -> impl Iterator<Item = (usize, Alternatives)> {
         let count = self.universe.index.entries[package as usize].depends[version as usize].len();
-        (0..count).filter_map(|at| self.alternatives_at(package, version, at)).collect()
+        (0..count).filter_map(move |at| Some((at, self.alternatives_at(package, version, at)?)))
+    }
+
+    /// Whether a dependency of a release is needed, by the features that the player wants of the package.
+    pub fn needed(&self, package: u32, version: u32, dependency: &Dependency) -> Needed<'a> {
+        let entry = &self.universe.index.entries[package as usize];
+        let choice = self.request.options.features.get(&entry.key);
+        entry.releases[version as usize].needed(dependency, choice)
     }
 
     /// What fulfils a dependency that some release of the package has.
@@ -226,9 +238,13 @@ impl<'a> Problem<'a> {
         self.fulfilling(&index.relations_of(&index.entries[package as usize].key.source, dependency))
     }
 
-    /// None where the dependency is one of the other side only.
+    /// None where the dependency is one of the other side only, or of features that are off.
     fn alternatives_at(&self, package: u32, version: u32, at: usize) -> Option<Alternatives> {
         let index = self.universe.index;
+        let dependency = &index.entries[package as usize].releases[version as usize].depends[at];
+        if self.needed(package, version, dependency) == Needed::Not {
+            return None;
+        }
         let relations = &index.entries[package as usize].depends[version as usize][at];
         let alternatives = self.fulfilling(relations);
         let is_elsewhere =

@@ -8,7 +8,7 @@ use std::{
 };
 
 use muster_domain::{
-    Channel, GameId, Lock, PackageId, Platform, Release, Side, SourceId, Version, VersionRange,
+    Channel, FeatureChoice, GameId, Lock, PackageId, Platform, Release, Side, SourceId, Version, VersionRange,
 };
 use serde::Serialize;
 
@@ -92,6 +92,8 @@ pub struct Options {
     pub held: BTreeMap<PackageKey, String>,
     /// Versions that somebody advises against, and why: not chosen, and left where they are installed.
     pub denied: BTreeMap<PackageKey, Vec<(Version, String)>>,
+    /// What the player said about features of packages: which of their dependencies are needed.
+    pub features: BTreeMap<PackageKey, FeatureChoice>,
     /// Dependencies that the player maps to another source.
     pub mapped: BTreeMap<PackageKey, SourceId>,
     pub role: Role,

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use muster_domain::{Release, Version};
+use muster_domain::{FeatureId, Needed, Release, Version};
 use pubgrub::VersionSet as _;
 
 use crate::{
@@ -22,6 +22,8 @@ pub struct ResolvedPackage {
     pub wished: bool,
     /// The packages of the resolution that fulfil its dependencies, sorted.
     pub needs: Vec<PackageKey>,
+    /// Those of `needs` that only features of it bring, which are on.
+    pub for_features: BTreeMap<PackageKey, BTreeSet<FeatureId>>,
 }
 
 impl ResolvedPackage {
@@ -102,6 +104,7 @@ pub(crate) fn whole(problem: &Problem<'_>, selected: &Selected) -> Resolution {
                 .collect::<BTreeSet<_>>()
                 .into_iter()
                 .collect(),
+            for_features: for_features(problem, selected, *package),
         })
         .collect();
     packages.sort_by_key(ResolvedPackage::key);
@@ -110,7 +113,7 @@ pub(crate) fn whole(problem: &Problem<'_>, selected: &Selected) -> Resolution {
 }
 
 /// Everything that the wishes lead to by [`needs`].
-fn reached(problem: &Problem<'_>, selected: &Selected) -> BTreeSet<u32> {
+pub(crate) fn reached(problem: &Problem<'_>, selected: &Selected) -> BTreeSet<u32> {
     let mut waiting: VecDeque<u32> = problem.wished().collect();
     let mut reached = BTreeSet::new();
     while let Some(package) = waiting.pop_front() {
@@ -173,6 +176,35 @@ fn needs(problem: &Problem<'_>, selected: &Selected, package: u32) -> Vec<u32> {
     let fulfilling =
         alternatives.iter().filter_map(|alternatives| fulfilled_by(alternatives, selected).next());
     fulfilling.filter(|needed| *needed != package).collect()
+}
+
+/// What of [`needs`] would not be needed without the features that bring it.
+fn for_features(
+    problem: &Problem<'_>,
+    selected: &Selected,
+    package: u32,
+) -> BTreeMap<PackageKey, BTreeSet<FeatureId>> {
+    let version = selected[&package];
+    let depends = &problem.universe.package(package).release(version).depends;
+    let mut found: BTreeMap<PackageKey, BTreeSet<FeatureId>> = BTreeMap::new();
+    let mut always = BTreeSet::new();
+    for (at, alternatives) in problem.fulfillable(package, version) {
+        let Some(needed) = fulfilled_by(&alternatives, selected).next().filter(|needed| *needed != package)
+        else {
+            continue;
+        };
+        let key = problem.universe.package(needed).key().clone();
+        match problem.needed(package, version, &depends[at]) {
+            Needed::For(features) => {
+                found.entry(key).or_default().extend(features.into_iter().map(|feature| feature.id.clone()));
+            }
+            Needed::Always | Needed::Not => {
+                always.insert(key);
+            }
+        }
+    }
+    found.retain(|key, _| !always.contains(key));
+    found
 }
 
 fn changes(problem: &Problem<'_>, packages: &[ResolvedPackage]) -> Vec<Change> {

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use pubgrub::VersionSet as _;
 
-use crate::{PackageKey, Update, index::Side, problem::Problem, solve::Selected};
+use crate::{PackageKey, Update, index::Side, problem::Problem, solution::reached, solve::Selected};
 
 /// The installed packages, if they fulfil the request, nothing of them is left over and nothing shall be updated.
 pub(crate) fn installed(problem: &Problem<'_>) -> Option<Selected> {
@@ -17,7 +17,8 @@ pub(crate) fn installed(problem: &Problem<'_>) -> Option<Selected> {
     }
     let selected = wanted(problem)?;
     let is_whole = selected.len() == request.installed.packages.len();
-    (is_whole && wishes_hold(problem, &selected) && needs_hold(problem, &selected)).then_some(selected)
+    let holds = is_whole && wishes_hold(problem, &selected) && needs_hold(problem, &selected);
+    (holds && nothing_is_left_over(problem, &selected)).then_some(selected)
 }
 
 /// What the wishes lead to along the lock; nothing if some of it is not known any more.
@@ -35,6 +36,14 @@ fn wanted(problem: &Problem<'_>) -> Option<Selected> {
         }
     }
     Some(selected)
+}
+
+/// Whether no package of the answer was only there for a feature that is off now.
+fn nothing_is_left_over(problem: &Problem<'_>, selected: &Selected) -> bool {
+    let has_features = |(package, version): (&u32, &u32)| {
+        !problem.universe.package(*package).release(*version).features.is_empty()
+    };
+    !selected.iter().any(has_features) || reached(problem, selected).len() == selected.len()
 }
 
 fn wishes_hold(problem: &Problem<'_>, selected: &Selected) -> bool {

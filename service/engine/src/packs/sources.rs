@@ -7,7 +7,7 @@ use muster_adapters::{
     modrinth::{FileRecipe, PackFile, RECIPE, is_pack_host},
     thunderstore::{ExportedMod, ProfileCode, unwrap_profile},
 };
-use muster_domain::{GameId, PackageId, Release, SourceId};
+use muster_domain::{FeatureChoice, GameId, PackageId, Release, SourceId};
 use muster_games::Definition;
 use muster_registry::SharedPackage;
 use muster_store::state::Source;
@@ -218,6 +218,7 @@ fn shared(release: &Release, is_on: bool) -> SharedPackage {
         wished: true,
         enabled: is_on,
         rank: None,
+        features: FeatureChoice::new(),
     }
 }
 
@@ -227,5 +228,14 @@ pub(super) fn shared_package(wish: &Wish, is_on: bool) -> Result<SharedPackage, 
     let version = wish.range.sole_version().ok_or(unnamed)?;
     let sha256 = wish.sha256.ok_or(EngineError::Internal("a package has no hash"))?;
     let Key { source, id } = wish.key.clone();
-    Ok(SharedPackage { source, id, version, sha256, wished: true, enabled: is_on, rank: None })
+    Ok(SharedPackage {
+        source,
+        id,
+        version,
+        sha256,
+        wished: true,
+        enabled: is_on,
+        rank: None,
+        features: FeatureChoice::new(),
+    })
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use muster_domain::{Lock, LockedSource, SourceId, VersionRange};
+use muster_domain::{FeatureId, Lock, LockedSource, SourceId, VersionRange};
 use muster_registry::{SharedPackage, SharedProfile, SharedSource};
 
-use crate::{ChangeRequest, Key, Wish, adopt::LOCAL};
+use crate::{ChangeRequest, ChooseFeature, Key, Wish, adopt::LOCAL};
 
 /// What becomes of packages that the shared profile does not have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub(super) fn shared(lock: &Lock) -> (Vec<SharedPackage>, Vec<SharedSource>, Vec
         wished: package.wished,
         enabled: package.enabled,
         rank: package.rank,
+        features: lock.features_of(&package.source, &package.id),
     });
     let used: BTreeSet<&SourceId> = ours.iter().map(|package| &package.source).collect();
     let address =
@@ -66,6 +67,7 @@ pub(crate) fn request(profile: &SharedProfile, lock: &Lock, others: Others) -> C
             let range = VersionRange::only(&package.version).unwrap_or_default();
             request.install.push(Wish { key: key.clone(), range, sha256: Some(package.sha256) });
         }
+        request.features.extend(choices(package, lock, others));
         // What is installed comes switched on.
         match (package.enabled, !is_same || here.is_none_or(|here| here.enabled)) {
             (false, true) => request.disable.push(key),
@@ -82,6 +84,17 @@ pub(crate) fn request(profile: &SharedProfile, lock: &Lock, others: Others) -> C
     }
     request.order = order(profile, lock);
     request
+}
+
+/// What makes the features of a package those that its writer has: where others stay, what the reader chose besides.
+fn choices(package: &SharedPackage, lock: &Lock, others: Others) -> Vec<ChooseFeature> {
+    let key = Key { source: package.source.clone(), id: package.id.clone() };
+    let here = lock.features_of(&key.source, &key.id);
+    let is_other = |feature: &&FeatureId| others == Others::Go && !package.features.contains_key(*feature);
+    let back = here.keys().filter(is_other).map(|feature| (feature, None));
+    let chosen = package.features.iter().filter(|(feature, on)| here.get(*feature) != Some(*on));
+    let choices = chosen.map(|(feature, on)| (feature, Some(*on))).chain(back);
+    choices.map(|(feature, on)| ChooseFeature { key: key.clone(), feature: feature.clone(), on }).collect()
 }
 
 /// The load order that the writer chose, where it is not the one that is here.
@@ -105,7 +118,7 @@ fn order(profile: &SharedProfile, lock: &Lock) -> Option<Vec<Key>> {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use muster_domain::{Archive, Kind, LockedPackage, Sha256, Version, Vouched};
+    use muster_domain::{Archive, Kind, LockedPackage, PackageFeature, Sha256, Version, Vouched};
     use proptest::prelude::*;
 
     use super::*;
@@ -137,6 +150,28 @@ mod tests {
             });
             Lock { packages: packages.collect(), ..Lock::default() }.sorted()
         })
+    }
+
+    /// The same with choices of features of its packages.
+    fn chosen_locks() -> impl Strategy<Value = Lock> {
+        let choices = prop::collection::vec((0u8..6, 0u8..3, any::<bool>()), 0..8);
+        (locks(), choices).prop_map(|(lock, choices)| {
+            let chosen = choices.into_iter().map(|(name, feature, on)| PackageFeature {
+                source: "ckan".parse().unwrap(),
+                id: format!("mod-{name}").parse().unwrap(),
+                feature: format!("f-{feature}").parse().unwrap(),
+                on,
+            });
+            let chosen = chosen.filter(|of| lock.get(&of.source, &of.id).is_some()).collect();
+            Lock { package_features: chosen, ..lock.clone() }.sorted()
+        })
+    }
+
+    /// What the engine makes of the choices of a request.
+    fn choices_after(lock: &Lock, request: &ChangeRequest, after: &Lock) -> Vec<PackageFeature> {
+        let mut choices = crate::features::choices(lock, request);
+        choices.retain(|of| after.get(&of.source, &of.id).is_some());
+        Lock { package_features: choices, ..Lock::default() }.sorted().package_features
     }
 
     fn profile(lock: &Lock) -> SharedProfile {
@@ -183,24 +218,31 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_profile_that_was_handed_on_makes_another_one_equal(before in locks(), wanted in locks()) {
+        fn a_profile_that_was_handed_on_makes_another_one_equal(before in chosen_locks(), wanted in chosen_locks()) {
             let request = request(&profile(&wanted), &before, Others::Go);
             let after = carried_out(&before, &request, &wanted);
             prop_assert_eq!(without_ranks(&after), without_ranks(&wanted));
+            prop_assert_eq!(choices_after(&before, &request, &after), wanted.package_features);
         }
 
         #[test]
-        fn an_equal_profile_asks_for_nothing(lock in locks()) {
+        fn an_equal_profile_asks_for_nothing(lock in chosen_locks()) {
             prop_assert!(request(&profile(&lock), &lock, Others::Go).is_empty());
         }
 
         #[test]
-        fn where_others_stay_nothing_goes(before in locks(), wanted in locks()) {
+        fn where_others_stay_nothing_goes(before in chosen_locks(), wanted in chosen_locks()) {
             let request = request(&profile(&wanted), &before, Others::Stay);
             prop_assert!(request.remove.is_empty());
             let after = carried_out(&before, &request, &wanted);
             for package in &before.packages {
                 prop_assert!(after.get(&package.source, &package.id).is_some());
+            }
+            let chosen = choices_after(&before, &request, &after);
+            for of in &before.package_features {
+                let same = |other: &&PackageFeature| other.id == of.id && other.feature == of.feature;
+                let theirs = wanted.package_features.iter().find(same);
+                prop_assert_eq!(chosen.iter().find(same), theirs.or(Some(of)));
             }
         }
     }

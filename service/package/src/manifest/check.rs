@@ -1,9 +1,13 @@
 //! What the types alone do not say.
 
-use muster_domain::{Version, clean_line, clean_text};
+use std::collections::BTreeSet;
+
+use muster_domain::{
+    Dependency, Feature, MAX_BROUGHT, MAX_FEATURES, PackageId, Version, clean_line, clean_text,
+};
 
 use super::Manifest;
-use crate::{Error, Result};
+use crate::{Error, ManifestProblem, Result};
 
 const MAX_TITLE: usize = 200;
 const MAX_SUMMARY: usize = 500;
@@ -73,6 +77,7 @@ impl Manifest {
         self.authors.iter_mut().for_each(|text| *text = clean_line(text, MAX_TITLE));
         self.tags.iter_mut().for_each(|text| *text = clean_line(text, MAX_WORD));
         self.license = self.license.take().map(|text| clean_line(&text, MAX_LICENSE));
+        self.features = std::mem::take(&mut self.features).into_iter().map(Feature::cleaned).collect();
         for image in &mut self.gallery {
             image.caption = image.caption.take().map(|text| clean_line(&text, MAX_SUMMARY));
         }
@@ -90,11 +95,42 @@ impl Manifest {
         require(self.tags.iter().all(|tag| !tag.is_empty()), "tags", "must not be empty")?;
         let is_bounded = self.changes.chars().count() <= MAX_CHANGES;
         require(is_bounded, "changes", "at most 20,000 characters: what is new since the version before")?;
+        self.check_features()?;
         let has_packages = !self.packages.is_empty();
         require(
             self.kind.is_collection() == has_packages,
             "packages",
             "a collection or modpack names its packages, and nothing else does",
         )
+    }
+
+    /// Readers take a feature that brings nothing for one that brings nothing; whoever writes it is told.
+    fn check_features(&self) -> Result<()> {
+        if self.features.is_empty() {
+            return Ok(());
+        }
+        let is_list = self.kind.is_collection();
+        require(!is_list, "features", "a collection has none: what it lists can be optional one by one")?;
+        require(self.features.len() <= MAX_FEATURES, "features", "at most 64")?;
+        let mut names = BTreeSet::new();
+        for feature in &self.features {
+            let id = &feature.id;
+            let named = |why: &str| format!("{id}: {why}");
+            require(names.insert(id), "features", &named("each has a name of its own"))?;
+            require(!feature.title.is_empty(), "features", &named("needs a title"))?;
+            let is_bounded = (1..=MAX_BROUGHT).contains(&feature.depends.len());
+            require(is_bounded, "features", &named("names 1 to 256 packages of `depends`"))?;
+            let is_needed = |package: &&PackageId| {
+                let first = |dependency: &Dependency| {
+                    dependency.alternatives().first().is_some_and(|first| first.package == **package)
+                };
+                self.depends.iter().any(first)
+            };
+            if let Some(package) = feature.depends.iter().find(|package| !is_needed(package)) {
+                let (feature, package) = (id.to_string(), package.to_string());
+                return Err(ManifestProblem::FeatureNeeds { feature, package }.into());
+            }
+        }
+        Ok(())
     }
 }

@@ -5,7 +5,7 @@ mod files;
 mod yaml;
 
 use muster_domain::{
-    Dependency, GameSupport, Kind, PackageId, PortablePath, Provided, PublishedName, Redistribution,
+    Dependency, Feature, GameSupport, Kind, PackageId, PortablePath, Provided, PublishedName, Redistribution,
     Requirement, Sha256, Side, SourceId, Version, VersionRange,
 };
 use schemars::JsonSchema;
@@ -65,6 +65,9 @@ pub struct Manifest {
     /// Packages without which this one does not work.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "dependencies")]
     pub depends: Vec<Dependency>,
+    /// Parts that the player may do without: entries of `depends` that are needed only where such a part is on. At most 64.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<Feature>,
     /// Installed too, unless the player says no.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "dependencies")]
     pub recommends: Vec<Dependency>,

@@ -127,6 +127,24 @@ fn cases() -> Vec<(&'static str, Catalog, Request)> {
             request(&["trees"]),
         ),
         (
+            "a-feature-is-at-odds",
+            catalog([
+                release("house 1.0.0").needs("wood ^2").needs("roof").feature("walls!", &["wood"]),
+                release("roof 1.0.0"),
+                release("wood 1.0.0"),
+                release("wood 2.0.0"),
+            ]),
+            request(&["house", "wood ^1"]),
+        ),
+        (
+            "none-of-several-for-a-feature",
+            catalog([
+                release("house 1.0.0").needs("oak ^2 | pine").feature("walls!", &["oak"]),
+                release("oak 1.0.0"),
+            ]),
+            request(&["house"]),
+        ),
+        (
             "three-wishes-two-at-odds",
             catalog([
                 release("far 1.0.0").needs("middle"),

@@ -4,6 +4,7 @@
 mod choices;
 mod common;
 mod explanations;
+mod features;
 mod foreign;
 mod offers;
 mod properties;

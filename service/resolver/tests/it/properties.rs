@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use muster_domain::{Channel, Dependency, Platform, Release, Requirement, Side, Version, VersionRange};
+use muster_domain::{
+    Channel, Dependency, Feature, Platform, Release, Requirement, Side, Version, VersionRange,
+};
 use muster_resolver::{Index, Request, Role, Update, resolve};
 use proptest::prelude::*;
 
@@ -10,6 +12,7 @@ use crate::common::{Build, Catalog, by_key, catalog, chosen, key, lock, release,
 
 const NAMES: [&str; 5] = ["aa", "bb", "cc", "dd", "ee"];
 const VERSIONS: [&str; 4] = ["1.0.0", "1.1.0", "2.0.0", "2.1.0-rc.1"];
+const FEATURES: [&str; 2] = ["f1", "f2"];
 const RANGES: [&str; 7] = ["*", "^1", "^2", "=1.0.0", ">=1.1.0", "<2", ">=2.1.0-rc.1"];
 
 type Chosen<'a> = BTreeMap<&'a str, &'a Release>;
@@ -22,10 +25,17 @@ fn a_release(name: usize, version: usize) -> impl Strategy<Value = Release> {
     let needs = prop::collection::vec(prop::collection::vec(a_requirement(), 1..3), 0..3);
     let conflicts = prop::collection::vec(a_requirement(), 0..2);
     let provides = prop::option::weighted(0.2, (0..NAMES.len(), prop::option::of(0..3usize)));
-    (needs, conflicts, provides, 0u8..16).prop_map(move |(needs, conflicts, provides, luck)| {
+    let brings = prop::sample::subsequence(NAMES.to_vec(), 1..3);
+    let features = prop::collection::btree_map(0..FEATURES.len(), (any::<bool>(), brings), 0..2);
+    let all = (needs, conflicts, provides, features, 0u8..16);
+    all.prop_map(move |(needs, conflicts, provides, features, luck)| {
         let mut built = release(&format!("{} {}", NAMES[name], VERSIONS[version]));
         for alternatives in needs {
             built = built.needs(&alternatives.join("|"));
+        }
+        for (feature, (is_on, brings)) in features {
+            let mark = if is_on { "!" } else { "" };
+            built = built.feature(&format!("{}{mark}", FEATURES[feature]), &brings);
         }
         for conflict in conflicts {
             built = built.conflicts(&conflict);
@@ -68,8 +78,9 @@ fn a_request() -> impl Strategy<Value = Request> {
     let installed = prop::collection::btree_map(0..NAMES.len(), 0..VERSIONS.len(), 0..4);
     let held = prop::collection::btree_set(0..NAMES.len(), 0..2);
     let own = prop::option::of((0..NAMES.len(), 0usize..3));
-    (wishes, installed, held, any::<bool>(), 0usize..3, own, a_role()).prop_map(
-        |(wishes, installed, held, update, channel, own, role)| {
+    let choices = prop::collection::vec((0..NAMES.len(), 0..FEATURES.len(), any::<bool>()), 0..4);
+    (wishes, installed, held, any::<bool>(), 0usize..3, own, a_role(), choices).prop_map(
+        |(wishes, installed, held, update, channel, own, role, choices)| {
             let wishes: Vec<&str> = wishes.iter().map(String::as_str).collect();
             let mut asked = request(&wishes);
             let locked: Vec<String> =
@@ -81,6 +92,10 @@ fn a_request() -> impl Strategy<Value = Request> {
             let channels = [Channel::Stable, Channel::Beta, Channel::Dev];
             asked.options.channel = channels[channel];
             asked.options.role = role;
+            for (name, feature, on) in choices {
+                let choice = asked.options.features.entry(key(NAMES[name])).or_default();
+                choice.insert(FEATURES[feature].parse().expect("a feature"), on);
+            }
             asked.options.channels =
                 own.map(|(name, channel)| (key(NAMES[name]), channels[channel])).into_iter().collect();
             asked
@@ -175,7 +190,20 @@ impl Rules<'_> {
             let mut alternatives = dependency.alternatives().iter();
             alternatives.any(|one| chosen.values().any(|other| self.fulfils(one, other)))
                 || self.is_for_the_other_side(dependency)
+                || self.is_done_without(release, dependency)
         })
+    }
+
+    /// Features bring it, and all of them are off.
+    fn is_done_without(&self, release: &Release, dependency: &Dependency) -> bool {
+        let first = &dependency.alternatives()[0].package;
+        let choice = self.request.options.features.iter().find(|(key, _)| key.id == release.id);
+        let is_on = |feature: &Feature| match choice.and_then(|(_, choice)| choice.get(&feature.id)) {
+            Some(on) => *on,
+            None => feature.default,
+        };
+        let bringing = || release.features.iter().filter(|feature| feature.depends.contains(first));
+        bringing().next().is_some() && !bringing().any(is_on)
     }
 
     /// Nothing here fulfils it, and something does where nobody asks.
@@ -310,6 +338,10 @@ proptest! {
                         changed.options.held.remove(package);
                     }
                     muster_resolver::Fix::UseSource { .. } => unreachable!("there is one source"),
+                    muster_resolver::Fix::WithoutFeature { package, feature, .. } => {
+                        let choice = changed.options.features.entry(package.clone()).or_default();
+                        choice.insert(feature.clone(), false);
+                    }
                 }
                 prop_assert!(resolve(&changed, &catalog).is_ok(), "{:?}", fix);
             }

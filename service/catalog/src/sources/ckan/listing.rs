@@ -110,6 +110,7 @@ fn release(source: &SourceId, game: &GameId, module: &Module) -> Option<Release>
         side: Side::default(),
         depends: dependencies(&module.depends)?,
         recommends: dependencies(&module.recommends)?,
+        features: Vec::new(),
         suggests: dependencies(&module.suggests)?,
         // With its own name a mod means: only one of its kind.
         conflicts: conflicts.collect::<Option<Vec<_>>>()?.into_iter().filter(|c| c.package != own).collect(),

@@ -123,6 +123,7 @@ fn listing((source, game, base): (&SourceId, &GameId, &Url), said: &Said<'_>) ->
         side: Side::default(),
         depends: said.wanted(&needs.depends).collect(),
         recommends: Vec::new(),
+        features: Vec::new(),
         suggests: said.wanted(&needs.optional).collect(),
         conflicts: said.others.iter().filter_map(|name| only(name)).collect(),
         provides: provides

@@ -164,6 +164,7 @@ impl GithubSource {
             side: Side::default(),
             depends: Vec::new(),
             recommends: Vec::new(),
+            features: Vec::new(),
             suggests: Vec::new(),
             conflicts: Vec::new(),
             provides: Vec::new(),

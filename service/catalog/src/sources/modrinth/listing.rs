@@ -186,6 +186,7 @@ fn release(
         side: side(project.client, project.server),
         depends: needs(NeedKind::Required).map(Dependency::One).collect(),
         recommends: Vec::new(),
+        features: Vec::new(),
         suggests: needs(NeedKind::Optional).map(Dependency::One).collect(),
         conflicts: needs(NeedKind::Incompatible).filter(|needed| needed.package != id).collect(),
         provides: Vec::new(),

@@ -95,6 +95,7 @@ fn release(source: &SourceId, game: &GameId, name: &FullName, version: &PackageV
         side: Side::default(),
         depends: version.needs.iter().map(dependency).collect::<Option<_>>()?,
         recommends: Vec::new(),
+        features: Vec::new(),
         suggests: Vec::new(),
         conflicts: Vec::new(),
         provides: Vec::new(),

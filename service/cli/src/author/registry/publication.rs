@@ -45,6 +45,7 @@ fn custom(package: &Validated, description: &Description, moment: Moment) -> Rel
         platforms: manifest.platforms,
         side: manifest.side,
         depends: manifest.depends.into_iter().chain(members).collect(),
+        features: manifest.features,
         recommends: manifest.recommends,
         suggests: manifest.suggests.into_iter().chain(extras).collect(),
         conflicts: manifest.conflicts,

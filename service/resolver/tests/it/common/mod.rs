@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use muster_domain::{
-    Archive, Channel, Dependency, GameSupport, Kind, Lock, LockedPackage, PackageId, Provided,
+    Archive, Channel, Dependency, Feature, GameSupport, Kind, Lock, LockedPackage, PackageId, Provided,
     Redistribution, Release, Requirement, Sha256, Side, SourceId, Version, Vouched,
 };
 use muster_resolver::{Explanation, Fact, PackageKey, Provider, Request, Resolution, Wish};
@@ -56,6 +56,7 @@ pub fn release(text: &str) -> Release {
         side: Side::Both,
         depends: vec![],
         recommends: vec![],
+        features: vec![],
         suggests: vec![],
         conflicts: vec![],
         provides: vec![],
@@ -73,6 +74,8 @@ pub fn release(text: &str) -> Release {
 pub trait Build: Sized {
     /// Alternatives separated by `|`.
     fn needs(self, text: &str) -> Self;
+    /// A part of it that may be done without: off unless its name ends in `!`; with the packages that it brings.
+    fn feature(self, name: &str, brings: &[&str]) -> Self;
     fn conflicts(self, text: &str) -> Self;
     fn provides(self, text: &str) -> Self;
     fn channel(self, channel: Channel) -> Self;
@@ -90,6 +93,18 @@ impl Build for Release {
         self.depends.push(match any_of.len() {
             1 => Dependency::One(any_of.remove(0)),
             _ => Dependency::AnyOf { any_of },
+        });
+        self
+    }
+
+    fn feature(mut self, name: &str, brings: &[&str]) -> Self {
+        let plain = name.trim_end_matches('!');
+        self.features.push(Feature {
+            id: plain.parse().expect("a feature"),
+            title: format!("The {plain}"),
+            summary: String::new(),
+            default: plain != name,
+            depends: brings.iter().map(|package| id(package)).collect(),
         });
         self
     }
