@@ -22,7 +22,7 @@ pub use channel::{ChannelArguments, ChannelWord};
 pub use collections::{CollectionArguments, CollectionCommand};
 pub use featured::FeatureArguments;
 pub use lobby::{HostArguments, JoinArguments, LinkArgument, LobbyCommand};
-pub use packages::{HoldArguments, PackagesArguments, UpdateArguments};
+pub use packages::{FeatureChoices, FeaturesArguments, HoldArguments, PackagesArguments, UpdateArguments};
 pub use profiles::{
     AdoptArguments, DriftArguments, DriftCommand, HistoryArguments, HistoryCommand, ImportArguments,
     KeepArgument, KeptCommand, PlatformWord, ProfileCommand, RoleArguments, SavesCommand, ShareArguments,
@@ -96,6 +96,8 @@ pub enum Command {
     },
     /// Choose how ripe releases have to be: of packages, or of the whole profile where none is named.
     Channel(ChannelArguments),
+    /// The features of a package: parts that you may want or do without. Choose some of an installed one with --on and --off.
+    Features(FeaturesArguments),
     /// The packages of a profile.
     List {
         #[command(flatten)]
@@ -301,6 +303,8 @@ pub struct InstallArguments {
     /// The least ripe releases to take of them, now and in updates.
     #[arg(long)]
     pub channel: Option<ChannelWord>,
+    #[command(flatten)]
+    pub features: FeatureChoices,
     /// Also take what goes well with them by the word of their authors, as far as it fits.
     #[arg(long)]
     pub recommended: bool,

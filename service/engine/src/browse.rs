@@ -18,7 +18,7 @@ use muster_store::{
 };
 
 use crate::{
-    AdviceView, Engine, EngineError, Key, TrendView, TrustView, prose,
+    AdviceView, Engine, EngineError, FeatureView, Key, TrendView, TrustView, prose,
     suggest::{names_game, whole_of},
 };
 
@@ -113,6 +113,8 @@ pub struct Detail {
     pub source_code: Option<String>,
     pub tips: Vec<String>,
     pub disclosures: Vec<String>,
+    /// Of the version in the profile, else of the newest.
+    pub features: Vec<FeatureView>,
     /// Titles of packages that relations name, and whether they are in the profile.
     pub related: BTreeMap<PackageId, (String, bool)>,
     pub trust: TrustView,
@@ -299,6 +301,7 @@ impl Engine {
             disclosures: manifest
                 .as_ref()
                 .map_or_else(|| texts(&found, "disclosures"), |manifest| manifest.disclosures.clone()),
+            features: self.page_features(&found.releases, locked, profile.as_ref()).await,
             related: self.related(&found, profile.as_ref()).await,
             trust,
             advice,

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 
 use jiff::Timestamp;
 use muster_domain::{
-    Channel, Lock, LockedPackage, Mapping, PackageId, Platform, Sha256, Side, SourceId, Tier, VersionRange,
+    Channel, FeatureId, Lock, LockedPackage, Mapping, PackageId, Platform, Sha256, Side, SourceId, Tier,
+    VersionRange,
 };
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
@@ -52,6 +53,16 @@ pub struct Follow {
     pub channel: Option<Channel>,
 }
 
+/// Whether the player wants a feature of a package; none means as its author says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChooseFeature {
+    #[serde(flatten)]
+    pub key: Key,
+    pub feature: FeatureId,
+    #[serde(default)]
+    pub on: Option<bool>,
+}
+
 /// What the game of a profile runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -94,6 +105,8 @@ pub struct ChangeRequest {
     pub unhold: Vec<Key>,
     /// Packages that get a channel of their own, or lose it.
     pub channels: Vec<Follow>,
+    /// Features of packages that the player wants or does without from now on.
+    pub features: Vec<ChooseFeature>,
     /// The profile's channel, where it shall be another one.
     pub channel: Option<Channel>,
     /// What the profile is for, where it shall be something else: what is installed has to fit then.
@@ -130,6 +143,7 @@ impl ChangeRequest {
             _ if self.channel.is_some() => "profile-channel",
             _ if self.side.is_some() || self.platform.is_some() => "profile-role",
             _ if !self.channels.is_empty() => "channel",
+            _ if !self.features.is_empty() => "features",
             _ if self.update_all || !self.update.is_empty() => "update",
             _ if !self.enable.is_empty() => "enable",
             _ if !self.disable.is_empty() => "disable",
@@ -154,7 +168,8 @@ impl ChangeRequest {
         let named = self.install.iter().map(|wish| &wish.key).chain(&self.remove).chain(&self.update);
         let named = named.chain(&self.enable).chain(&self.disable).chain(&self.quarantine);
         let named = named.chain(self.hold.iter().map(|hold| &hold.key)).chain(&self.unhold);
-        named.chain(self.channels.iter().map(|follow| &follow.key))
+        let named = named.chain(self.channels.iter().map(|follow| &follow.key));
+        named.chain(self.features.iter().map(|choose| &choose.key))
     }
 
     /// Whether the player asks for this package by name: to have it, or to have it newer.

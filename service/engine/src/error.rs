@@ -1,6 +1,6 @@
 //! What can go wrong with a verb: the causes of the crates below, and what only the engine can refuse.
 
-use muster_domain::{Coded, GameId, JobId, PackageId, ProfileId, SourceId};
+use muster_domain::{Coded, FeatureId, GameId, JobId, PackageId, ProfileId, SourceId};
 
 use crate::{Explanation, LobbyError, SavesError, SourceError};
 
@@ -36,6 +36,7 @@ pub const CODES: &[&str] = &[
     "kept-in-use",
     "kept-unknown",
     "key-decision-unknown",
+    "feature-unknown",
     "not-a-collection",
     "offline-mode",
     "package-not-installed",
@@ -104,6 +105,8 @@ pub enum EngineError {
     UnknownKey { publisher: String },
     #[error("{id} is not in the profile")]
     NotInstalled { id: PackageId },
+    #[error("{id} has no feature {feature}")]
+    UnknownFeature { id: PackageId, feature: FeatureId, known: String },
     #[error("{id} is no collection")]
     NotACollection { id: PackageId },
     #[error("no package {id}")]
@@ -223,6 +226,7 @@ impl EngineError {
             | Self::UnknownKey { .. }
             | Self::NotInstalled { .. }
             | Self::UnknownPackage { .. }
+            | Self::UnknownFeature { .. }
             | Self::NotACollection { .. }
             | Self::UnknownFile { .. }
             | Self::UnknownKept { .. }
@@ -335,6 +339,7 @@ impl Coded for EngineError {
             Self::UnknownKey { .. } => "key-decision-unknown",
             Self::NotInstalled { .. } => "package-not-installed",
             Self::UnknownPackage { .. } => "package-unknown",
+            Self::UnknownFeature { .. } => "feature-unknown",
             Self::NotACollection { .. } => "not-a-collection",
             Self::PlanChanged => "plan-changed",
             Self::ProfileChanged => "profile-changed",
@@ -397,6 +402,9 @@ impl Coded for EngineError {
             | Self::NotACollection { id }
             | Self::UnknownPublisher { id } => {
                 vec![("package", id.to_string())]
+            }
+            Self::UnknownFeature { id, feature, known } => {
+                vec![("package", id.to_string()), ("feature", feature.to_string()), ("known", known.clone())]
             }
             Self::ProfileExists { name } => vec![("name", name.clone())],
             Self::NotPlaced { profile } | Self::NotFollowing { profile } => {

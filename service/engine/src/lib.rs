@@ -22,6 +22,7 @@ mod drift;
 mod error;
 mod explain;
 mod facts;
+mod features;
 mod games;
 mod hashing;
 mod homes;
@@ -86,7 +87,9 @@ pub use adopt::{
 };
 pub use advice::{AdviceView, AuditFinding, AuditView};
 pub use browse::{Detail, Found, PackageStatus, Row, SearchQuery};
-pub use change::{Action, ChangeRequest, Follow, Hold, Item, Key, RunsOn, Unattended, Urgent, Wish};
+pub use change::{
+    Action, ChangeRequest, ChooseFeature, Follow, Hold, Item, Key, RunsOn, Unattended, Urgent, Wish,
+};
 pub use changelog::{ChangesView, VersionChanges};
 pub use collections::{
     CollectionAim, CollectionOffer, CollectionRequest, CollectionView, MemberState, MemberView,
@@ -97,6 +100,7 @@ pub use contents::{ConflictPage, ConflictView, HandoverView, LoserView, OrderEnt
 pub use disk::{ArchiveSpace, DiskView, PlaceStorage, StoreSpace};
 pub use drift::{Decision, DriftView, Keeping, OwnView};
 pub use error::{CODES, EngineError, Fault};
+pub use features::{FeatureView, PlanFeatures};
 pub use games::{GameView, Taken};
 pub use jobs::{JobKind, JobMember, JobView, Phase};
 pub use kept::{Freed, KeptView, KeptWhy, RestoreKept};

@@ -1,6 +1,6 @@
 //! The preview of a change: what happens to which package, what it costs, what to know first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use muster_domain::{JobId, LockedPackage, PackageId, ProfileId, Vouched};
 use muster_resolver::{Offer, PackageKey, Provider as _, Strength};
@@ -8,6 +8,7 @@ use muster_store::state::Profile;
 
 use crate::{
     Action, ChangeRequest, Engine, EngineError, Item, Key, Reason,
+    features::PlanFeatures,
     jobs::{JobRequest, submit},
     settle::{Settlement, settle},
 };
@@ -27,6 +28,8 @@ pub struct PlanItem {
     pub size: u64,
     pub here: u64,
     pub needed_by: Vec<String>,
+    /// Those of `needed_by` that need it only for features of theirs which are on: package and feature, by their titles.
+    pub for_features: Vec<(String, String)>,
     pub license: Option<String>,
     pub is_admitted: bool,
 }
@@ -55,6 +58,8 @@ pub struct PlanView {
     /// With whether it stands in the way.
     pub notices: Vec<(Reason, bool)>,
     pub offers: Vec<PlanOffer>,
+    /// Of what comes or moves, and of what the player chooses features of.
+    pub features: Vec<PlanFeatures>,
 }
 
 impl Engine {
@@ -84,7 +89,8 @@ impl Engine {
             settlement.notices.push((notice.with("files", shown.join(", ")), false));
         }
         settlement.notices.extend(self.unvouched(&settlement.items).await.map(|notice| (notice, false)));
-        self.view(profile.id, settlement).await
+        let chosen = request.features.iter().map(|choose| choose.key.clone()).collect();
+        self.view(profile.id, settlement, &chosen).await
     }
 
     /// What is to be known of archives that nobody vouches for.
@@ -138,7 +144,12 @@ impl Engine {
         shown
     }
 
-    async fn view(&self, profile: ProfileId, settlement: Settlement) -> Result<PlanView, EngineError> {
+    async fn view(
+        &self,
+        profile: ProfileId,
+        settlement: Settlement,
+        chosen: &BTreeSet<Key>,
+    ) -> Result<PlanView, EngineError> {
         let mut needed_by: BTreeMap<PackageId, Vec<String>> = BTreeMap::new();
         let gone = settlement.items.iter().filter_map(|item| item.before.as_ref());
         self.get_to_know(settlement.after.packages.iter().chain(gone)).await;
@@ -162,6 +173,11 @@ impl Engine {
             download += size - here;
             here_total += here;
             unpacked += release.filter(|_| item.brings_bytes()).map_or(0, |release| release.unpacked_size);
+            let known = (&settlement.after, &settlement.book);
+            let for_features = match settlement.for_features.get(&Key::of(package)) {
+                Some(needed) => self.titles_of_features(needed, known).await,
+                None => Vec::new(),
+            };
             let asked_for = item.after.as_ref().is_none_or(|after| after.wished);
             let name = package.published();
             items.push(PlanItem {
@@ -178,6 +194,7 @@ impl Engine {
                 } else {
                     needed_by.remove(&package.id).unwrap_or_default()
                 },
+                for_features: if asked_for { Vec::new() } else { for_features },
                 license: release.and_then(|release| release.license.clone()),
                 is_admitted: match name {
                     Some(name) => self.is_admitted(&package.source, &name.publisher).await,
@@ -197,6 +214,9 @@ impl Engine {
             unpacked,
             notices: settlement.notices,
             offers: self.named_offers(settlement.offers).await,
+            features: self
+                .plan_features((&settlement.items, &settlement.after), chosen, &settlement.book)
+                .await,
         })
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     checks::{Judgement, check_agreed_hashes, check_bytes, check_hints, check_replaced, check_trust},
     contents,
     facts::FactBook,
+    features::{self, ForFeatures},
     trust::AgreedPin,
     upkeep::{Unripe, is_passed_over, left_out},
 };
@@ -41,6 +42,8 @@ pub(crate) struct Settlement {
     pub notices: Vec<(Reason, bool)>,
     /// What goes well with what comes, by the catalogue's word.
     pub offers: Vec<Offer>,
+    /// What is only needed for features of packages.
+    pub for_features: ForFeatures,
     /// Publishers' keys to pin once the change is made.
     pub pins: Vec<AgreedPin>,
     /// A package that nobody named, of a publisher who is new here: only for eyes that see the preview.
@@ -103,6 +106,9 @@ pub(crate) async fn settle(
     let mut own = channels(&profile.lock, request);
     own.retain(|of| after.get(&of.source, &of.id).is_some());
     after.package_channels = own;
+    let chosen = features::choices(&profile.lock, request);
+    let (chosen, forgotten) = features::remaining(chosen, (&profile.lock, &after), request, &book)?;
+    after.package_features = chosen;
     let after = after.sorted();
     check_agreed_hashes(request, &after)?;
     engine.check_listed_bytes(&profile.lock, &after).await?;
@@ -113,9 +119,11 @@ pub(crate) async fn settle(
     check_hints(engine, request, &items, &book).await?;
     let Judgement { mut notices, pins, stranger } = check_trust(engine, request, &items).await?;
     notices.extend(held_back(engine, request, &after, &book));
+    notices.extend(forgotten.into_iter().map(|notice| (notice, false)));
     let digest = digest(&profile.lock, &after);
     let offers = offers(&resolution, &question, &book.hints());
-    Ok(Settlement { after, items, digest, book, notices, offers, pins, stranger, unripe })
+    let for_features = features::needed_for(&resolution);
+    Ok(Settlement { after, items, digest, book, notices, offers, for_features, pins, stranger, unripe })
 }
 
 /// What the player names must be readable now: an old state of it is good enough to keep it, not to choose by.
@@ -219,6 +227,7 @@ async fn question(
                 .into_iter()
                 .map(|of| (PackageKey { source: of.source, id: of.id }, of.channel))
                 .collect(),
+            features: features::by_package(&features::choices(&profile.lock, request)),
             ..Options::default()
         },
     })

@@ -215,6 +215,10 @@ pub struct PackageDetail {
     pub versions: Vec<PackageVersion>,
     /// What the newest fitting version needs.
     pub needs: Vec<Need>,
+    /// Features of the version in the profile, else of the newest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<super::Feature>>")]
+    pub features: Vec<super::Feature>,
     pub trust: Trust,
 }
 
@@ -264,6 +268,10 @@ pub struct Need {
     pub relation: String,
     /// Any one of these is enough.
     pub any_of: Vec<NeedOption>,
+    /// Titles of the features that bring it; empty where it is needed in any case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub for_features: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]

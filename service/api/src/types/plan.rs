@@ -81,6 +81,19 @@ pub struct Follow {
     pub channel: Option<ReleaseChannel>,
 }
 
+/// Whether the player wants a feature of a package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct ChooseFeature {
+    #[serde(flatten)]
+    pub key: PackageKey,
+    /// Its name inside the package.
+    pub feature: String,
+    /// Absent means as the package's author says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub on: Option<bool>,
+}
+
 /// A package to keep at its version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Hold {
@@ -119,6 +132,10 @@ pub struct ChangeRequest {
     /// Packages that get a channel of their own, or lose it.
     #[ts(optional, as = "Option<Vec<Follow>>")]
     pub channels: Vec<Follow>,
+    /// Features of packages that the player wants or does without from now on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<ChooseFeature>>")]
+    pub features: Vec<ChooseFeature>,
     /// The channel of the profile: what counts for packages that have none of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -181,6 +198,10 @@ pub struct PlanItem {
     pub here: u64,
     /// Packages that need it; empty where the player asked for it.
     pub needed_by: Vec<String>,
+    /// Those of `needed_by` that need it only for features of theirs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<ForFeature>>")]
+    pub for_features: Vec<ForFeature>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub license: Option<String>,
@@ -209,6 +230,45 @@ pub struct PlanPreview {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<PlanOffer>>")]
     pub offers: Vec<PlanOffer>,
+    /// Features of what comes or moves, and of packages whose features the request chooses; to choose otherwise, add it to
+    /// `features` and ask again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<PlanFeatures>>")]
+    pub features: Vec<PlanFeatures>,
+}
+
+/// A feature of a package that something is needed for, both by their titles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct ForFeature {
+    pub package: String,
+    pub feature: String,
+}
+
+/// A part of a package that the player may do without.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Feature {
+    /// Its name inside the package.
+    pub id: String,
+    pub title: String,
+    pub summary: String,
+    /// Whether it is on where the player says nothing.
+    pub default: bool,
+    pub on: bool,
+    /// Whether the version that is in the profile does not have it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub new: bool,
+    /// Titles of the packages that it brings.
+    pub brings: Vec<String>,
+}
+
+/// The features of one package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct PlanFeatures {
+    #[serde(flatten)]
+    pub key: PackageKey,
+    pub title: String,
+    pub features: Vec<Feature>,
 }
 
 /// How strongly packages are spoken for.

@@ -126,7 +126,15 @@ pub async fn show(context: &Context, word: &str) -> Result<(), Failure> {
     for need in &package.needs {
         let options = need.any_of.iter().map(|option| format!("{} {}", option.key.id, option.range));
         let label = words.text(&format!("cli-show-{}", need.relation), &[]);
-        facts.push(vec![label, options.collect::<Vec<_>>().join(" | ")]);
+        let options = options.collect::<Vec<_>>().join(" | ");
+        let what = match need.for_features.is_empty() {
+            true => options,
+            false => {
+                let values = [("packages", options), ("features", need.for_features.join(", "))];
+                words.text("cli-show-for-features", &values)
+            }
+        };
+        facts.push(vec![label, what]);
     }
     output::table(&facts)?;
     output::line("")?;

@@ -10,7 +10,7 @@ use muster_client::{Client, Request};
 
 use crate::{
     arguments::{InstallArguments, PackagesArguments, RemoveArguments, UpdateArguments},
-    commands::{changes, offers},
+    commands::{changes, features, offers},
     context::Context,
     failure::Failure,
     output, progress, target,
@@ -77,6 +77,7 @@ pub async fn install(context: &Context, arguments: InstallArguments) -> Result<(
         let follow = |wish: &Wish| Follow { key: wish.key.clone(), channel: word.channel() };
         request.channels = request.install.iter().map(follow).collect();
     }
+    features::choose(&mut request, &arguments.features)?;
     if arguments.recommended {
         offers::take_recommended(context, &client, &profile, &mut request).await?;
     }
@@ -159,6 +160,7 @@ pub fn show(context: &Context, profile: &Profile, plan: &PlanPreview) -> Result<
     for notice in &plan.notices {
         context.note(words.text(&format!("notice-{}", notice.reason.code), &pairs(&notice.reason.context)));
     }
+    features::show(context, &plan.features);
     offers::show(context, &plan.offers);
     if plan.items.is_empty() {
         context.note(words.text("cli-change-nothing", &[("profile", profile.name.clone())]));
@@ -182,7 +184,7 @@ fn row(context: &Context, item: &PlanItem) -> Vec<String> {
     let size = if item.size == 0 { String::new() } else { context.words.size(item.size) };
     let why = match item.needed_by.is_empty() {
         true => String::new(),
-        false => context.words.text("cli-plan-needed-by", &[("packages", item.needed_by.join(", "))]),
+        false => features::needed_by(context, item),
     };
     vec![context.words.text(action(item.action), &[]), item.key.id.clone(), versions, size, why]
 }

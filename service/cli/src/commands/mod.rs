@@ -11,6 +11,7 @@ mod contents;
 mod disk;
 mod doctor;
 mod drift;
+mod features;
 mod game;
 mod history;
 mod hold;
@@ -65,6 +66,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Unsubscribe(arguments) => upkeep::unsubscribe(context, arguments).await?,
         Command::Subscriptions { profile } => upkeep::show(context, profile).await?,
         Command::Channel(arguments) => channel::run(context, arguments).await?,
+        Command::Features(arguments) => features::run(context, arguments).await?,
         Command::List { profile } => profile::list(context, profile).await?,
         Command::Why { packages, profile } => why::why(context, &packages, profile).await?,
         Command::Outdated { changes, profile } => why::outdated(context, changes, profile).await?,

@@ -3,8 +3,8 @@
 use muster_api as api;
 use muster_domain::{Dependency, Release, Requirement, Vouched, clean_line};
 use muster_engine::{
-    AdviceView, ChangesView, Detail, Found, Key, KeyPeriod, LinkView, PackageStatus, PlanItem, PlanOffer,
-    PlanView, Row, Strength, TrustView, VersionChanges, words,
+    AdviceView, ChangesView, Detail, FeatureView, Found, Key, KeyPeriod, LinkView, PackageStatus,
+    PlanFeatures, PlanItem, PlanOffer, PlanView, Row, Strength, TrustView, VersionChanges, words,
 };
 
 use super::{advice::advice, profiles::action, reason};
@@ -168,15 +168,24 @@ fn needs(detail: &Detail) -> Vec<api::Need> {
         .map(|(relation, one): (&str, &Dependency)| api::Need {
             relation: relation.to_owned(),
             any_of: one.alternatives().iter().map(option).collect(),
+            for_features: match relation {
+                "depends" => for_features(release, one),
+                _ => Vec::new(),
+            },
         })
         .collect();
-    needs.extend(
-        release
-            .conflicts
-            .iter()
-            .map(|conflict| api::Need { relation: "conflicts".into(), any_of: vec![option(conflict)] }),
-    );
+    needs.extend(release.conflicts.iter().map(|conflict| api::Need {
+        relation: "conflicts".into(),
+        any_of: vec![option(conflict)],
+        for_features: Vec::new(),
+    }));
     needs
+}
+
+/// Titles of the features that bring a dependency, be they on or off.
+fn for_features(release: &Release, dependency: &Dependency) -> Vec<String> {
+    let bringing = release.features.iter().filter(|feature| feature.brings(dependency));
+    bringing.map(|feature| feature.title.clone()).collect()
 }
 
 pub(crate) fn detail(detail: Detail) -> api::PackageDetail {
@@ -188,6 +197,7 @@ pub(crate) fn detail(detail: Detail) -> api::PackageDetail {
             .map(|(release, against)| version(&detail, release, against))
             .collect(),
         needs: needs(&detail),
+        features: detail.features.into_iter().map(feature).collect(),
         trust: trust(&detail.trust),
         description_html: detail.description_html,
         authors: detail.authors,
@@ -210,6 +220,11 @@ fn plan_item(item: PlanItem) -> api::PlanItem {
         size: item.size,
         here: item.here,
         needed_by: item.needed_by,
+        for_features: item
+            .for_features
+            .into_iter()
+            .map(|(package, feature)| api::ForFeature { package, feature })
+            .collect(),
         license: item.license,
         seal: seal(item.is_admitted),
         signature: if item.key.source.registry_root().is_some() {
@@ -235,6 +250,24 @@ pub(crate) fn plan(plan: PlanView) -> api::PlanPreview {
             .map(|(why, blocking)| api::Notice { reason: reason(why), blocking: *blocking })
             .collect(),
         offers: plan.offers.into_iter().map(plan_offer).collect(),
+        features: plan.features.into_iter().map(plan_features).collect(),
+    }
+}
+
+fn plan_features(of: PlanFeatures) -> api::PlanFeatures {
+    let features = of.features.into_iter().map(feature).collect();
+    api::PlanFeatures { key: api_key(&of.key), title: of.title, features }
+}
+
+fn feature(feature: FeatureView) -> api::Feature {
+    api::Feature {
+        id: feature.id.to_string(),
+        title: feature.title,
+        summary: feature.summary,
+        default: feature.default,
+        on: feature.on,
+        new: feature.is_new,
+        brings: feature.brings,
     }
 }
 

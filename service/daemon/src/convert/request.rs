@@ -5,7 +5,8 @@ use std::str::FromStr;
 use muster_api as api;
 use muster_domain::{Channel, Mapping, Platform, ProfileId, Side};
 use muster_engine::{
-    ChangeRequest, FileAt, Follow, Hold, Key, RunsOn, SearchQuery, SettingsPatch, Sharing, Theme, Wish,
+    ChangeRequest, ChooseFeature, FileAt, Follow, Hold, Key, RunsOn, SearchQuery, SettingsPatch, Sharing,
+    Theme, Wish,
 };
 
 use crate::server::Failure;
@@ -76,6 +77,10 @@ fn runs_on(on: api::RunsOn) -> RunsOn {
     }
 }
 
+fn choose(choose: &api::ChooseFeature) -> Result<ChooseFeature, Failure> {
+    Ok(ChooseFeature { key: key(&choose.key)?, feature: parse("feature", &choose.feature)?, on: choose.on })
+}
+
 fn follow(follow: &api::Follow) -> Result<Follow, Failure> {
     Ok(Follow { key: key(&follow.key)?, channel: follow.channel.map(channel) })
 }
@@ -92,6 +97,7 @@ pub(crate) fn change_request(request: &api::ChangeRequest) -> Result<ChangeReque
         hold: request.hold.iter().map(hold).collect::<Result<_, _>>()?,
         unhold: keys(&request.unhold)?,
         channels: request.channels.iter().map(follow).collect::<Result<_, _>>()?,
+        features: request.features.iter().map(choose).collect::<Result<_, _>>()?,
         channel: request.channel.map(channel),
         side: request.side.map(side),
         platform: request.platform.map(runs_on),

@@ -102,6 +102,7 @@ mod tests {
             size: 1,
             here: 0,
             needed_by: vec![],
+            for_features: vec![],
             license: None,
             is_admitted,
         }
@@ -118,6 +119,7 @@ mod tests {
             unpacked: 0,
             notices: vec![],
             offers: vec![],
+            features: vec![],
         }
     }
 

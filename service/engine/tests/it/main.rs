@@ -6,6 +6,7 @@ mod adopt_profiles;
 mod browse;
 mod changes;
 mod ckan;
+mod features;
 mod foreign;
 mod keeping;
 mod leaves;

@@ -21,7 +21,11 @@ impl Net {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mods = [
-            Mod::new("tester/arena", "1.0.0").noise("sounds/crowd.ogg", SIZE).needs("tester/rules"),
+            Mod::new("tester/arena", "1.0.0")
+                .noise("sounds/crowd.ogg", SIZE)
+                .needs("tester/rules")
+                .needs("tester/garden")
+                .line("features: [{id: roses, title: Roses, default: true, depends: [tester/garden]}]"),
             Mod::new("tester/rules", "1.0.0").file("rules.txt", b"first to ten".to_vec()),
             Mod::new("tester/rules", "2.0.0").file("rules.txt", b"first to twenty".to_vec()),
             Mod::new("tester/garden", "1.0.0").file("roses.txt", b"red".to_vec()),
@@ -38,11 +42,13 @@ impl Net {
         world
     }
 
-    /// A player who shares, and plays with the arena under its first rules.
+    /// A player who shares, and plays with the arena under its first rules and without its roses.
     fn host(&self) -> World {
         let world = self.player();
         world.muster_ok(&["settings", "open-port=false", "sharing=everybody", "upload-limit=50000000"]);
-        world.muster_ok(&["install", "tester/rules@1.0.0", "tester/arena", "--yes"]);
+        let without = ["--without-feature", "tester/arena=roses"];
+        world
+            .muster_ok(&[&["install", "tester/rules@1.0.0", "tester/arena", "--yes"][..], &without].concat());
         wait_for("an address for peers", || {
             world.ask::<Status>(Request::new(OperationId::Status)).peer_address
         });

@@ -15,6 +15,7 @@ mod doom;
 mod edges;
 mod exchange;
 mod faults;
+mod features;
 mod federation;
 mod game;
 mod git;

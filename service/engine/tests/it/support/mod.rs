@@ -171,8 +171,16 @@ fn publication(
     );
     if !depends.is_empty() {
         manifest.push_str("depends:\n");
-        manifest.extend(depends.iter().map(|id| format!("  - {{package: {id}}}\n")));
+        let id = |text: &&str| format!("  - {{package: {}}}\n", text.split('?').next().unwrap_or(text));
+        manifest.extend(depends.iter().map(id));
     }
+    // `id?feature` is needed for this feature only, which is on by itself where it ends in `!`.
+    let features: Vec<_> = depends.iter().filter_map(|text| text.split_once('?')).collect();
+    manifest.push_str(if features.is_empty() { "" } else { "features:\n" });
+    manifest.extend(features.into_iter().map(|(id, feature)| {
+        let (name, on) = (feature.trim_end_matches('!'), feature.ends_with('!'));
+        format!("  - {{id: {name}, title: The {name}, default: {on}, depends: [{id}]}}\n")
+    }));
     if files.iter().any(|(path, _)| *path == "settings.conf") {
         manifest.push_str("config: ['**/settings.conf']\n");
     }
@@ -200,6 +208,7 @@ fn publication(
         unpacked_size,
         games: manifest.games,
         depends: manifest.depends,
+        features: manifest.features,
         license: manifest.license,
         display: Display { title: manifest.title, summary: manifest.summary, ..Display::default() },
         ..ReleaseCustom::new(name.clone(), manifest.version, Kind(Kind::MOD.into()), artifact)

@@ -338,7 +338,11 @@ versions: Array<PackageVersion>,
 /**
  * What the newest fitting version needs.
  */
-needs: Array<Need>, trust: Trust, 
+needs: Array<Need>, 
+/**
+ * Features of the version in the profile, else of the newest.
+ */
+features?: Array<Feature>, trust: Trust, 
 /**
  * The player's short name of the source.
  */
@@ -422,7 +426,11 @@ relation: string,
 /**
  * Any one of these is enough.
  */
-any_of: Array<NeedOption>, };
+any_of: Array<NeedOption>, 
+/**
+ * Titles of the features that bring it; empty where it is needed in any case.
+ */
+for_features?: Array<string>, };
 
 export type NeedOption = { title: string, 
 /**
@@ -531,6 +539,10 @@ unhold?: Array<PackageKey>,
  */
 channels?: Array<Follow>, 
 /**
+ * Features of packages that the player wants or does without from now on.
+ */
+features?: Array<ChooseFeature>, 
+/**
  * The channel of the profile: what counts for packages that have none of their own.
  */
 channel?: ReleaseChannel, 
@@ -582,7 +594,11 @@ here: number,
 /**
  * Packages that need it; empty where the player asked for it.
  */
-needed_by: Array<string>, license?: string, seal: Seal, signature: Signature, 
+needed_by: Array<string>, 
+/**
+ * Those of `needed_by` that need it only for features of theirs.
+ */
+for_features?: Array<ForFeature>, license?: string, seal: Seal, signature: Signature, 
 /**
  * Source id, never an alias.
  */
@@ -620,7 +636,12 @@ notices: Array<Notice>,
 /**
  * What goes well with what comes; to have one of them, add it to `install` and ask again.
  */
-offers?: Array<PlanOffer>, };
+offers?: Array<PlanOffer>, 
+/**
+ * Features of what comes or moves, and of packages whose features the request chooses; to choose otherwise, add it to
+ * `features` and ask again.
+ */
+features?: Array<PlanFeatures>, };
 
 export type OfferStrength = "recommended" | "suggested";
 
@@ -1147,6 +1168,54 @@ export type Follow = {
  * Absent means those of the profile.
  */
 channel?: ReleaseChannel, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type ChooseFeature = { 
+/**
+ * Its name inside the package.
+ */
+feature: string, 
+/**
+ * Absent means as the package's author says.
+ */
+on?: boolean, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type Feature = { 
+/**
+ * Its name inside the package.
+ */
+id: string, title: string, summary: string, 
+/**
+ * Whether it is on where the player says nothing.
+ */
+default: boolean, on: boolean, 
+/**
+ * Whether the version that is in the profile does not have it.
+ */
+new?: boolean, 
+/**
+ * Titles of the packages that it brings.
+ */
+brings: Array<string>, };
+
+export type ForFeature = { package: string, feature: string, };
+
+export type PlanFeatures = { title: string, features: Array<Feature>, 
 /**
  * Source id, never an alias.
  */
