@@ -64,9 +64,10 @@ export function change(request: Partial<ChangeRequest>, done?: string): Promise<
   return attempt(() => api().call('change', { body }), done);
 }
 
-export function install(target: Named, version?: string): Promise<Changed | undefined> {
+/** Installs a package, with what was chosen besides. */
+export function install(target: Named, version?: string, besides: Pick<ChangeRequest, 'install' | 'features'> = { install: [] }): Promise<Changed | undefined> {
   const wish = { ...key(target), ...(version !== undefined && { range: `=${version}` }) };
-  return change({ install: [wish] }, t('done-installing', { title: target.title }));
+  return change({ ...besides, install: [wish, ...besides.install] }, t('done-installing', { title: target.title }));
 }
 
 export function update(targets: Named[]): Promise<Changed | undefined> {

@@ -1,6 +1,8 @@
 /** One package in relation to the current profile: its details, and what installing it would do. */
-import { emptyChange, type PackageDetail, type PackageKey, type ProfileEntry, type PackageRow, type PlanPreview } from '$lib/api/api';
+import { emptyChange, type ChangeRequest, type ChooseFeature, type PackageDetail, type PackageKey, type ProfileEntry, type PackageRow, type PlanPreview } from '$lib/api/api';
+import type { Named } from './actions';
 import { api } from './bridge';
+import { chosenAlso, isSame } from './features';
 import { live } from './live.svelte';
 import { place } from './place.svelte';
 import { Resource } from './resource.svelte';
@@ -14,6 +16,9 @@ export class PackageView {
   entry = new Resource<ProfileEntry | undefined>();
   /** The version the player chose; none means the newest that fits. */
   version = $state<string | undefined>(undefined);
+  /** Features chosen before it is installed, and what shall come along with it. */
+  features = $state.raw<ChooseFeature[]>([]);
+  along = $state.raw<Named[]>([]);
   #key: PackageKey | undefined;
   #page = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -29,6 +34,8 @@ export class PackageView {
       this.plan.clear();
       this.entry.clear();
       this.version = undefined;
+      this.features = [];
+      this.along = [];
     }
     if (key === undefined) return;
     if (later) this.#timer = setTimeout(() => this.reload(), settle);
@@ -38,6 +45,24 @@ export class PackageView {
   choose(version: string): void {
     this.version = version;
     this.#loadPlan();
+  }
+
+  /** Wants a feature or does without it. */
+  want(choice: ChooseFeature): void {
+    this.features = chosenAlso(this.features, choice);
+    this.#loadPlan();
+  }
+
+  /** Takes something along that goes well with it, or leaves it. */
+  take(target: Named, taken: boolean): void {
+    const rest = this.along.filter((one) => !isSame(one, target));
+    this.along = taken ? [...rest, target] : rest;
+    this.#loadPlan();
+  }
+
+  /** What is chosen besides the package itself. */
+  get besides(): Pick<ChangeRequest, 'install' | 'features'> {
+    return { install: this.along.map(({ source, id }) => ({ source, id })), ...(this.features.length > 0 && { features: this.features }) };
   }
 
   reload(): void {
@@ -69,7 +94,8 @@ export class PackageView {
     // Nothing is installed of what another program brings.
     if (key === undefined || profile === undefined || live.sources.some(({ id, kind }) => id === key.source && kind === 'workshop')) return;
     const wish = { ...key, ...(this.version !== undefined && { range: `=${this.version}` }) };
-    void this.plan.load((signal) => api().call('plan', { body: { ...emptyChange, profile, install: [wish] } }, signal));
+    const { install, ...features } = this.besides;
+    void this.plan.load((signal) => api().call('plan', { body: { ...emptyChange, profile, ...features, install: [wish, ...install] } }, signal));
   }
 }
 

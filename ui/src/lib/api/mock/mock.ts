@@ -14,6 +14,7 @@ import { makeJobs, MockJobs } from './jobs';
 import { inspectLink } from './links';
 import { MockLobbies } from './lobby';
 import { MockProfiles } from './profiles';
+import { MockFeatures } from './features';
 import { planOf } from './plan';
 import { search } from './search';
 import { MockSeeding } from './seeding';
@@ -48,6 +49,7 @@ export class MockApi implements Api {
   private links: ((link: OpenedLink) => void) | undefined;
   private readonly opened: string[] = [];
   private readonly games: MockGames;
+  private readonly features = new MockFeatures();
   private declined: string[] = [];
   private readonly incoming = new MockIncoming();
   private dropped: ((name: string) => void) | undefined;
@@ -218,7 +220,8 @@ export class MockApi implements Api {
 
   private detail(path: Record<string, string>): PackageDetail {
     const row = this.row({ source: path.source ?? '', id: path.id ?? '' });
-    return makeDetail(row, this.rows, (id) => this.profiles.entries.some((entry) => entry.id === id));
+    const detail = makeDetail(row, this.rows, (id) => this.profiles.entries.some((entry) => entry.id === id));
+    return { ...detail, features: this.features.of(row) };
   }
 
   private world(): World {
@@ -236,7 +239,7 @@ export class MockApi implements Api {
   // Changes
 
   private plan(request: ChangeRequest): PlanPreview {
-    return planOf(request, this.rows, this.profiles.entries, (key) => this.row(key));
+    return planOf(request, this.rows, this.profiles.entries, (key) => this.row(key), this.features);
   }
 
   private apply(request: ChangeRequest): Changed {
@@ -244,6 +247,7 @@ export class MockApi implements Api {
     if (request.side !== undefined || request.platform !== undefined) return this.profiles.setRole(request);
     if (request.channel !== undefined) this.profiles.setChannel(request.profile ?? profileId, request.channel);
     const before = this.profiles.entries.map((entry) => ({ ...entry }));
+    const chosenBefore = this.features.choose(request.features ?? []);
     for (const entry of this.profiles.entries) {
       if (request.enable.some((key) => same(key, entry))) entry.enabled = true;
       if ([...request.disable, ...(request.quarantine ?? [])].some((key) => same(key, entry))) entry.enabled = false;
@@ -257,12 +261,15 @@ export class MockApi implements Api {
     const plan = this.plan({ ...emptyChange, ...request, remove: [], enable: [], disable: [] });
     const undo = this.profiles.undoable(() => {
       this.profiles.entries = before;
+      chosenBefore();
       return this.profiles.moved();
     });
+    const goes = (key: PackageKey) => plan.items.some((item) => item.action === 'remove' && same(item, key));
+    this.profiles.entries = this.profiles.entries.filter((entry) => !goes(entry));
     if (plan.items.length === 0) return { ...this.profiles.moved(), undo };
     const job = this.jobs.start('change', profileId, (ended) => this.finish(ended), {
       subjects: plan.items.filter((item) => item.needed_by.length === 0).map((item) => item.title),
-      members: plan.items.map((item) => ({ source: item.source, id: item.id, title: item.title, version: item.to, size: item.size, sha256: hexFrom(item.id) })),
+      members: plan.items.filter((item) => item.action !== 'remove').map((item) => ({ source: item.source, id: item.id, title: item.title, version: item.to, size: item.size, sha256: hexFrom(item.id) })),
       total: plan.download,
     });
     this.transfers.add(plan.items);

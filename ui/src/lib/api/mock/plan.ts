@@ -1,5 +1,6 @@
 /** What a change would do to the profile of the mock world. */
 import type { ChangeRequest, PackageKey, PackageRow, PlanItem, PlanPreview, ProfileEntry } from '../api';
+import type { MockFeatures } from './features';
 import { hexFrom, makeDetail, profileId } from './world';
 
 const same = (a: PackageKey, b: PackageKey): boolean => a.source === b.source && a.id === b.id;
@@ -12,7 +13,7 @@ function item(row: PackageRow, action: PlanItem['action'], extra: Partial<PlanIt
 }
 
 /** The difference that a change would make, with the bytes that are here already. */
-export function planOf(request: ChangeRequest, rows: PackageRow[], entries: ProfileEntry[], known: (key: PackageKey) => PackageRow): PlanPreview {
+export function planOf(request: ChangeRequest, rows: PackageRow[], entries: ProfileEntry[], known: (key: PackageKey) => PackageRow, features: MockFeatures): PlanPreview {
   const items: PlanItem[] = [];
   for (const wish of request.install) {
     const row = known(wish);
@@ -28,6 +29,17 @@ export function planOf(request: ChangeRequest, rows: PackageRow[], entries: Prof
       }
     }
 }
+  // What features bring comes and goes with them, unless the player has it anyway.
+  for (const of of features.plan(request, known)) {
+    const row = known(of);
+    const isHere = entries.some((entry) => same(entry, row));
+    for (const { row: brought, feature } of features.needs(row, rows, request.features ?? [])) {
+      const entry = entries.find((candidate) => same(candidate, brought));
+      const needed = { needed_by: [row.title], for_features: [{ package: row.title, feature: feature.title }] };
+      if (feature.on && entry === undefined) items.push(item(known(brought), 'add', needed));
+      if (!feature.on && isHere && entry !== undefined && !entry.wished) items.push(item(known(brought), 'remove', { size: 0, from: entry.version }));
+    }
+  }
   const updates = request.update_all ? entries.filter((entry) => entry.update !== undefined) : request.update;
   for (const key of updates) {
     const row = known(key);
@@ -42,5 +54,6 @@ export function planOf(request: ChangeRequest, rows: PackageRow[], entries: Prof
     profile: profileId, digest: hexFrom(JSON.stringify(request)), items, keeps: entries.length, download,
     here: items.reduce((sum, item) => sum + item.here, 0), unpacked: Math.round(download * 1.8),
     notices: blocked.map((item) => ({ code: item.signature, blocking: true, context: { package: item.title, publisher: item.publisher } })),
+    features: features.plan(request, known), offers: features.offers(request, rows, known),
   };
 }
