@@ -78,3 +78,18 @@ error-package-input-special-hint = Es wurde nichts geschrieben. Verbessere es un
 
 error-package-input-changed = { $name } hat sich beim Packen geändert.
 error-package-input-changed-hint = Es wurde nichts geschrieben. Beende das Programm, das die Datei schreibt, und packe noch einmal.
+
+error-registry-passphrase = Das Kennwort öffnet diesen Schlüssel nicht.
+error-registry-passphrase-hint = Nichts wurde geändert. Versuche es noch einmal; ein verlorenes Kennwort lässt sich nicht wiederherstellen.
+
+error-registry-wrong-key = Dieser Schlüssel darf „{ $role }“ nicht signieren.
+error-registry-wrong-key-hint = Nichts wurde signiert. Nimm den Schlüssel, den die Registry kennt; Teams brauchen so viele Schlüssel wie vereinbart.
+
+error-registry-not-admitted = { $publisher } hat in dieser Registry keine Schlüssel.
+error-registry-not-admitted-hint = Nichts wurde signiert. Bitte zuerst die Betreiber der Registry, deinen öffentlichen Schlüssel aufzunehmen.
+
+error-registry-already-published = { $what } ist schon mit anderem Inhalt veröffentlicht.
+error-registry-already-published-hint = Eine veröffentlichte Version ändert sich nie. Erhöhe die Versionsnummer und veröffentliche noch einmal.
+
+error-registry-already-admitted = { $publisher } hat in dieser Registry schon Schlüssel.
+error-registry-already-admitted-hint = Nichts wurde geändert. Wähle einen anderen Namen, oder ersetze die Schlüssel nach einem Verlust ausdrücklich.

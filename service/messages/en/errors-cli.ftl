@@ -78,3 +78,18 @@ error-package-input-special-hint = Nothing was written. Correct it, then pack ag
 
 error-package-input-changed = { $name } changed while it was being packed.
 error-package-input-changed-hint = Nothing was written. Close the program that writes to it, then pack again.
+
+error-registry-passphrase = The passphrase does not open this key.
+error-registry-passphrase-hint = Nothing was changed. Try again; a lost passphrase cannot be recovered.
+
+error-registry-wrong-key = This key may not sign “{ $role }”.
+error-registry-wrong-key-hint = Nothing was signed. Use the key the registry knows; teams need as many keys as were agreed.
+
+error-registry-not-admitted = { $publisher } has no keys in this registry.
+error-registry-not-admitted-hint = Nothing was signed. Ask the people who run the registry to admit your public key first.
+
+error-registry-already-published = { $what } is already published with other contents.
+error-registry-already-published-hint = A published version never changes. Raise the version number and publish again.
+
+error-registry-already-admitted = { $publisher } already has keys in this registry.
+error-registry-already-admitted-hint = Nothing was changed. Choose another name, or replace the keys explicitly after a loss.
