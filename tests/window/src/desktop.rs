@@ -96,22 +96,27 @@ impl Desktop {
         self.try_xdotool(&["search", "--onlyvisible", "--name", title])
     }
 
-    /// Puts the visible window of this title out of sight, as the player does with its frame's button.
-    pub fn minimize(&self, title: &str) {
-        assert!(self.try_xdotool(&["search", "--onlyvisible", "--name", title, "windowminimize"]), "{title}");
+    /// Puts the visible window of this title out of sight, as the player does with its frame's button, while something
+    /// is done.
+    pub fn minimized<T>(&self, title: &str, meanwhile: impl FnOnce() -> T) -> T {
+        let id = self.visible(title);
+        self.output("xdotool", &["windowminimize", &id]);
+        let done = meanwhile();
+        self.output("xdotool", &["windowactivate", &id]);
+        done
     }
 
-    /// Brings the window of this title back.
-    pub fn restore(&self, title: &str) {
-        assert!(self.try_xdotool(&["search", "--name", title, "windowactivate"]), "{title}");
+    /// The X11 id of the visible window of this title.
+    fn visible(&self, title: &str) -> String {
+        let ids = self.output("xdotool", &["search", "--onlyvisible", "--name", title]);
+        let ids = String::from_utf8(ids).expect("numbers");
+        ids.lines().last().expect("one window").to_owned()
     }
 
     /// What a window of this title shows, without its frame, as PNG. (WebKitGTK's driver takes no pictures where no
     /// compositor runs.)
     pub fn picture(&self, title: &str) -> Vec<u8> {
-        let id = self.output("xdotool", &["search", "--onlyvisible", "--name", title]);
-        let id = String::from_utf8(id).expect("a number");
-        self.output("import", &["-window", id.lines().last().expect("one window"), "png:-"])
+        self.output("import", &["-window", &self.visible(title), "png:-"])
     }
 
     fn output(&self, program: &str, arguments: &[&str]) -> Vec<u8> {

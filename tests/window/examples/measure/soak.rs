@@ -52,14 +52,14 @@ pub fn run(catalogue: &Path, minutes: u64) {
         &format!("processor of the web process, {TRANSFERS} live transfers (goal: 10 % more)"),
         format!("{:.1} % of a core, {:+.1} %", live * 100.0, (live - still) * 100.0),
     );
-    stage.desktop.minimize("^Muster$");
-    std::thread::sleep(Duration::from_secs(5));
-    let hidden = share(&stage, SPAN);
+    let hidden = stage.desktop.minimized("^Muster$", || {
+        std::thread::sleep(Duration::from_secs(5));
+        share(&stage, SPAN)
+    });
     line(
         "  the same with the window out of sight (goal: none)",
         format!("{:.1} % of a core", hidden * 100.0),
     );
-    stage.desktop.restore("^Muster$");
     let began = Instant::now();
     let mut first = 0.0;
     for minute in 0..=minutes {
