@@ -47,6 +47,6 @@ pub use sources::{
 };
 pub use transport::{
     Address, DocumentAddress, FetchError, FileTransport, GitAddress, GitLimits, GitTransport, HttpTimes,
-    HttpTransport, KeyHeader, KeyUse, Keys, NoKeys, Repositories,
+    HttpTransport, KeyHeader, KeyUse, Keys, NoKeys, Obstacle, Repositories,
 };
 pub use trending::Trending;

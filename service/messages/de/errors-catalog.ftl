@@ -6,7 +6,12 @@ error-catalog-redirect-refused = { $host } führt zu einer Adresse, der Muster n
 error-catalog-redirect-refused-hint = Von dort wurde nichts geholt. Sag denen Bescheid, die die Quelle betreiben, oder prüfe dein Netz.
 error-catalog-refused-address = { $file } ist kein Name einer Datei in einer Registry.
 error-catalog-refused-address-hint = Nichts wurde geholt. Sag denen Bescheid, die die Quelle betreiben.
-error-catalog-offline = { $host } ist nicht erreichbar: { $why }
+error-catalog-offline = { $obstacle ->
+    [name] { $host } ist nicht zu finden. Ist dieser Rechner mit dem Internet verbunden?
+    [network] Aus diesem Netz führt kein Weg zu { $host }.
+    [refused] { $host } lässt niemanden hinein: Sein Server läuft nicht.
+   *[other] { $host } ist nicht erreichbar: { $why }
+}
 error-catalog-offline-hint = Was schon bekannt war, lässt sich weiter durchsuchen und benutzen. Prüfe deine Verbindung; Muster versucht es von selbst wieder.
 error-catalog-busy = { $host } bittet darum, eine Weile in Ruhe gelassen zu werden.
 error-catalog-busy-hint = Was vorher bekannt war, ist noch da. Muster fragt nach { $seconds } Sekunden wieder; es ist nichts zu tun.

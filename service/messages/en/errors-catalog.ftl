@@ -6,7 +6,12 @@ error-catalog-redirect-refused = { $host } leads to an address that Muster does 
 error-catalog-redirect-refused-hint = Nothing was fetched from there. Tell the people who run the source, or check your network.
 error-catalog-refused-address = { $file } is not the name of a file in a registry.
 error-catalog-refused-address-hint = Nothing was fetched. Tell the people who run the source.
-error-catalog-offline = { $host } cannot be reached: { $why }
+error-catalog-offline = { $obstacle ->
+    [name] { $host } is not found. Is this machine online?
+    [network] No way leads to { $host } from this network.
+    [refused] { $host } lets nobody in: its server does not run.
+   *[other] { $host } cannot be reached: { $why }
+}
 error-catalog-offline-hint = What was known before can still be searched and used. Check your connection; Muster tries again by itself.
 error-catalog-busy = { $host } asks to be left alone for a while.
 error-catalog-busy-hint = What was known before is still here. Muster asks again after { $seconds } seconds; nothing needs to be done.

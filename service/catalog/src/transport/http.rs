@@ -17,7 +17,7 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::{
-    FetchError, Fresh,
+    FetchError, Fresh, Obstacle,
     guard::{Guard, GuardedNames},
     is_inside,
     keys::Shown,
@@ -341,10 +341,12 @@ fn failed(host: String, error: &reqwest::Error) -> FetchError {
         return FetchError::Timeout { host };
     }
     let mut cause: &dyn std::error::Error = error;
+    let mut obstacle = Obstacle::Other;
     while let Some(next) = cause.source() {
         cause = next;
+        obstacle = obstacle.or(Obstacle::of(cause));
     }
-    FetchError::Offline { host, why: cause.to_string() }
+    FetchError::Offline { host, obstacle, why: cause.to_string() }
 }
 
 #[async_trait]

@@ -47,7 +47,7 @@ pub enum FetchError {
     #[error("{file} is not a name in a registry")]
     RefusedName { file: String },
     #[error("{host} cannot be reached: {why}")]
-    Offline { host: String, why: String },
+    Offline { host: String, obstacle: Obstacle, why: String },
     #[error("{host} is not asked: offline mode is on")]
     SwitchedOff { host: String },
     #[error("{host} asks to be left alone for {seconds} seconds")]
@@ -68,6 +68,49 @@ pub enum FetchError {
     Repository { address: String, why: String },
     #[error("{file} is a link, a folder or another repository, not a file")]
     NotAFile { file: String },
+}
+
+/// What lies between us and a host, as far as a player can do something about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Nobody knows its name: no network, or a mistake in the name.
+    Name,
+    /// No way leads there from this network.
+    Network,
+    /// The machine is there and lets nobody in.
+    Refused,
+    /// Something that only its own words tell.
+    Other,
+}
+
+impl Obstacle {
+    /// What one link in the chain of an error says.
+    fn of(error: &(dyn std::error::Error + 'static)) -> Self {
+        if error.to_string() == "dns error" {
+            return Self::Name;
+        }
+        match error.downcast_ref::<std::io::Error>().map(std::io::Error::kind) {
+            Some(std::io::ErrorKind::ConnectionRefused) => Self::Refused,
+            Some(std::io::ErrorKind::NetworkUnreachable | std::io::ErrorKind::HostUnreachable) => {
+                Self::Network
+            }
+            _ => Self::Other,
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        if self == Self::Other { other } else { self }
+    }
+
+    /// As sentences select by it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Network => "network",
+            Self::Refused => "refused",
+            Self::Other => "other",
+        }
+    }
 }
 
 impl FetchError {
@@ -114,7 +157,9 @@ impl FetchError {
             Self::NoRepository { address } => vec![("address", line(address))],
             Self::NoBranch { address, branch } => vec![("address", line(address)), ("branch", line(branch))],
             Self::Repository { address, why } => vec![("address", line(address)), ("why", line(why))],
-            Self::Offline { host, why } => vec![("host", line(host)), ("why", line(why))],
+            Self::Offline { host, obstacle, why } => {
+                vec![("host", line(host)), ("obstacle", obstacle.name().to_owned()), ("why", line(why))]
+            }
             Self::Busy { host, seconds } => vec![("host", line(host)), ("seconds", seconds.to_string())],
             Self::ServerError { host, status } => vec![("host", line(host)), ("status", status.to_string())],
             Self::File { file, why } => vec![("file", line(file)), ("why", line(why))],

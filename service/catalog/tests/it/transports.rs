@@ -46,6 +46,20 @@ async fn only_definitive_answers_mean_not_found() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     let error = cause(transport(&address).metadata("a.json", 10).await);
     assert!(matches!(error, FetchError::Offline { .. }) && error.is_temporary(), "{error}");
+    assert_eq!(obstacle(&error), "refused", "{error}");
+}
+
+/// What players are told to look at.
+fn obstacle(error: &FetchError) -> String {
+    let context = error.context();
+    context.into_iter().find(|(name, _)| *name == "obstacle").expect("it is said").1
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_knows_is_told_from_a_server_that_does_not_run() {
+    // RFC 6761: names below `invalid` never exist.
+    let error = cause(transport("https://mods.invalid/").metadata("a.json", 10).await);
+    assert_eq!(obstacle(&error), "name", "{error:?}");
 }
 
 #[tokio::test]
