@@ -46,10 +46,24 @@ test('what was not wanted is left out with Space, and chosen again', async ({ pa
   const title = (await one.getAttribute('aria-label'))?.split(',')[0] ?? '';
   await one.focus();
   await page.keyboard.press('Space');
-  await expect(row(page, `${title}, not chosen`)).toBeVisible();
-  await row(page, `${title}, not chosen`).focus();
+  await expect(row(page, `${title}, left out by you`)).toBeVisible();
+  await row(page, `${title}, left out by you`).focus();
   await page.keyboard.press('Space');
   await expect(row(page, `${title}, comes`)).toBeVisible();
+});
+
+test('the difference names what is left out, and takes it in again', async ({ page }) => {
+  await open(page, 'collection');
+  const one = row(page, '.*, comes,').first();
+  const title = (await one.getAttribute('aria-label'))?.split(',')[0] ?? '';
+  await one.focus();
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Apply…' }).click();
+  const left = sheet(page).getByRole('listitem').filter({ hasText: title });
+  await expect(sheet(page)).toContainText('Left out by you, also with the next updates');
+  await left.getByRole('button', { name: `Take it in: ${title}` }).click();
+  await expect(sheet(page)).not.toContainText('Left out by you');
+  await expect(row(page, `${title}, comes`)).toHaveCount(1);
 });
 
 test('a collection is left with the mods that only it brought, or without', async ({ page }) => {

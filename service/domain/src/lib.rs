@@ -28,7 +28,7 @@ pub use link::{
     InlineTicket, JoinLink, Link, LinkError, LinkSource, MAX_INLINE, MAX_LINK_PEERS, MAX_TICKET, ReturnPage,
     SCHEME as LINK_SCHEME,
 };
-pub use lock::{LOCK_FORMAT, Lock, LockError, LockedPackage, LockedSource, Mapping, PackageChannel};
+pub use lock::{LOCK_FORMAT, LeftOut, Lock, LockError, LockedPackage, LockedSource, Mapping, PackageChannel};
 pub use path::{FoldedPath, PathError, PortablePath};
 pub use release::{
     Archive, ArtifactRef, Channel, Dependency, GameSupport, Kind, Platform, Provided, Recipe, Redistribution,

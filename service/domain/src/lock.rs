@@ -61,6 +61,9 @@ pub struct Lock {
     /// Features of packages that the player switched on or off; others are as their authors say.
     #[serde(default, rename = "package-feature", skip_serializing_if = "Vec::is_empty")]
     pub package_features: Vec<PackageFeature>,
+    /// What the player did not want of the collections that are there.
+    #[serde(default, rename = "left-out", skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
 }
 
 fn is_stable(channel: &Channel) -> bool {
@@ -83,6 +86,18 @@ pub struct Mapping {
     pub id: PackageId,
     /// Where it is taken from.
     pub from: SourceId,
+}
+
+/// A package that a collection lists and the player did not want: it is not asked for again with the collection.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The collection.
+    #[serde(rename = "list-source")]
+    pub list_source: SourceId,
+    pub list: PackageId,
+    /// What it lists.
+    pub source: SourceId,
+    pub id: PackageId,
 }
 
 /// A source that a lock refers to, with what identifies it.
@@ -155,6 +170,7 @@ impl Default for Lock {
             mappings: Vec::new(),
             package_channels: Vec::new(),
             package_features: Vec::new(),
+            left_out: Vec::new(),
         }
     }
 }
@@ -171,6 +187,8 @@ impl Lock {
         self.package_features.sort();
         let name = |of: &PackageFeature| (of.source.clone(), of.id.clone(), of.feature.clone());
         self.package_features.dedup_by(|one, other| name(one) == name(other));
+        self.left_out.sort();
+        self.left_out.dedup();
         self.packages.sort_by(|a, b| (&a.source, &a.id).cmp(&(&b.source, &b.id)));
         self
     }
@@ -178,6 +196,16 @@ impl Lock {
     /// The package with this identity.
     pub fn get(&self, source: &SourceId, id: &PackageId) -> Option<&LockedPackage> {
         self.packages.iter().find(|p| p.source == *source && p.id == *id)
+    }
+
+    /// What the player did not want of a collection.
+    pub fn left_out_of(
+        &self,
+        source: &SourceId,
+        list: &PackageId,
+    ) -> impl Iterator<Item = (&SourceId, &PackageId)> {
+        let of_it = self.left_out.iter().filter(move |out| out.list_source == *source && out.list == *list);
+        of_it.map(|out| (&out.source, &out.id))
     }
 
     /// The channel of a package's own, if it has one.
@@ -291,6 +319,26 @@ mod tests {
             [("maps".to_owned(), false), ("voices".to_owned(), true)]
         );
         assert!(read.features_of(&source, &lock.packages[1].id).is_empty());
+    }
+
+    #[test]
+    fn what_was_left_out_of_a_collection_is_kept_under_its_collection() {
+        let plain = Lock { packages: vec![package("a/crew"), package("a/other")], ..Lock::default() };
+        assert!(!plain.to_text().contains("left-out"), "what nobody said is not written");
+        let source = plain.packages[0].source.clone();
+        let out = |list: &str, id: &str| LeftOut {
+            list_source: source.clone(),
+            list: list.parse().expect("id"),
+            source: "ckan".parse().expect("id"),
+            id: id.parse().expect("id"),
+        };
+        let left_out = vec![out("a/crew", "b"), out("a/crew", "a"), out("a/other", "c"), out("a/crew", "b")];
+        let lock = Lock { left_out, ..plain };
+        let read = Lock::parse(&lock.to_text()).expect("reads");
+        assert_eq!(read, lock.sorted());
+        let crew = "a/crew".parse().expect("id");
+        let names = read.left_out_of(&source, &crew);
+        assert_eq!(names.map(|(_, id)| id.to_string()).collect::<Vec<_>>(), ["a", "b"]);
     }
 
     #[test]

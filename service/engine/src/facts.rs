@@ -125,6 +125,18 @@ impl FactBook {
         self.releases.iter().filter_map(is_list).collect()
     }
 
+    /// What the versions of a list of others need, before anything was taken from them.
+    pub fn needs(&self, list: &Key) -> BTreeSet<Key> {
+        let depends =
+            self.releases.get(&PackageKey::from(list)).into_iter().flatten().flat_map(|(it, _)| &it.depends);
+        let needed = depends.flat_map(|dependency| dependency.alternatives());
+        let key = |needed: &Requirement| Key {
+            source: needed.source.clone().unwrap_or_else(|| list.source.clone()),
+            id: needed.package.clone(),
+        };
+        needed.map(key).collect()
+    }
+
     /// Takes needs from a list of others: those that are waived, and those that nobody can fulfil.
     pub fn soften(&mut self, list: &Key, waived: &dyn Fn(&Key, &VersionRange) -> bool) {
         let can_be_had = |needed: &Requirement| {

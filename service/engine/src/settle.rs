@@ -15,6 +15,7 @@ use crate::{
     ChangeRequest, Engine, EngineError, Explanation, Hold, Item, Key, Reason, RunsOn,
     change::{difference, digest},
     checks::{Judgement, check_agreed_hashes, check_bytes, check_hints, check_replaced, check_trust},
+    collections::still_left_out,
     contents,
     facts::FactBook,
     features::{self, ForFeatures},
@@ -83,7 +84,7 @@ pub(crate) async fn settle(
     let mut book =
         FactBook::gather((engine.catalog(), &here), &profile.lock, roots, (&present, &mapped)).await?;
     check_readable(&profile.lock, request, &mut book)?;
-    engine.soften(profile, request, &mut book).await?;
+    let not_wanted = engine.soften(profile, request, &mut book).await?;
     let mut question = question(engine, profile, request, wished).await?;
     question.options.denied = engine.denied(&book).await;
     question.options.mapped = mapped;
@@ -109,6 +110,7 @@ pub(crate) async fn settle(
     let chosen = features::choices(&profile.lock, request);
     let (chosen, forgotten) = features::remaining(chosen, (&profile.lock, &after), request, &book)?;
     after.package_features = chosen;
+    after.left_out = still_left_out(&profile.lock, not_wanted, &after);
     let after = after.sorted();
     check_agreed_hashes(request, &after)?;
     engine.check_listed_bytes(&profile.lock, &after).await?;

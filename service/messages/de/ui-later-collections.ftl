@@ -23,6 +23,7 @@ collection-count-goes = { $count } gehen
 collection-count-comes = { $count } kommen
 collection-count-not-chosen = { $count } nicht gewählt
 collection-count-taken-out = { $count } von dir herausgenommen
+collection-count-left-out = { $count } von dir weggelassen
 collection-count-yours = { $count } in deiner eigenen Fassung
 collection-count-here = { $count } da
 collection-is-new = Noch nicht in { $profile }. Dies ist Fassung { $to }.
@@ -53,6 +54,9 @@ collection-comes-without = { $count ->
     [one] Ohne { $names }: Keine Quelle hat es in einer passenden Fassung. Mit dem nächsten Update wird wieder gefragt.
    *[other] Ohne { $count }, die keine Quelle in einer passenden Fassung hat ({ $names }). Mit dem nächsten Update wird wieder gefragt.
 }
+collection-left-out = Von dir weggelassen, auch bei den nächsten Updates:
+collection-take-in = Hereinnehmen
+collection-take-in-one = Hereinnehmen: { $title }
 collection-keep = So lassen
 collection-do-apply = Anwenden · { $size }
 collection-do-leave = Herausnehmen
@@ -75,6 +79,7 @@ member-comes = kommt
 member-goes = geht
 member-yours = deine eigene Fassung bleibt
 member-taken-out = von dir herausgenommen
+member-left-out = von dir weggelassen
 member-not-chosen = nicht gewählt
 member-other-side = nur für die andere Seite, bleibt draußen
 member-missing = in keiner Quelle, später wieder

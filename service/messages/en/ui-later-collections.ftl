@@ -23,6 +23,7 @@ collection-count-goes = { $count } to go
 collection-count-comes = { $count } to come
 collection-count-not-chosen = { $count } not chosen
 collection-count-taken-out = { $count } taken out by you
+collection-count-left-out = { $count } left out by you
 collection-count-yours = { $count } in your own version
 collection-count-here = { $count } here
 collection-is-new = Not in { $profile } yet. This is version { $to }.
@@ -53,6 +54,9 @@ collection-comes-without = { $count ->
     [one] Without { $names }: no source has it in a version that fits. It is asked for again with the next update.
    *[other] Without { $count } that no source has in a version that fits ({ $names }). They are asked for again with the next update.
 }
+collection-left-out = Left out by you, also with the next updates:
+collection-take-in = Take it in
+collection-take-in-one = Take it in: { $title }
 collection-keep = Keep as is
 collection-do-apply = Apply · { $size }
 collection-do-leave = Take it out
@@ -75,6 +79,7 @@ member-comes = comes
 member-goes = goes
 member-yours = your own version stays
 member-taken-out = you took it out
+member-left-out = left out by you
 member-not-chosen = not chosen
 member-other-side = only for the other side, stays out
 member-missing = in no source, asked for later

@@ -56,6 +56,8 @@ pub enum MemberState {
     Yours,
     /// The player took it out; it stays out.
     TakenOut,
+    /// The player did not want it when the collection came or was updated; it stays out until it is chosen.
+    LeftOut,
     /// It is left to choice, and was not chosen.
     NotChosen,
     /// Of use only on the other side of a network game than the profile is for.

@@ -53,10 +53,10 @@ pub enum CollectionCommand {
 pub struct CollectionArguments {
     /// The collection: [source:]publisher/name[@range].
     pub collection: String,
-    /// A package of it that is left to choice; may be given several times.
+    /// A package of it that is left to choice or was left out; may be given several times.
     #[arg(long)]
     pub with: Vec<String>,
-    /// A package of it that is not wanted; may be given several times.
+    /// A package of it that is not wanted, now and with its updates; may be given several times.
     #[arg(long)]
     pub without: Vec<String>,
     #[command(flatten)]

@@ -131,10 +131,12 @@ pub async fn carry_out(
         return output::json(&plan);
     }
     show(context, profile, &plan)?;
-    if plan.items.is_empty() && context.json {
+    // What is left out of a collection is remembered also where no package changes.
+    let is_idle = plan.items.is_empty() && request.without.is_empty();
+    if is_idle && context.json {
         return output::json(&None::<Job>);
     }
-    if plan.items.is_empty() || consent == Consent::DryRun {
+    if is_idle || consent == Consent::DryRun {
         return Ok(());
     }
     if consent == Consent::Ask && !agreed(context)? {

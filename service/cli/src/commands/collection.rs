@@ -163,6 +163,7 @@ fn state(state: MemberState) -> &'static str {
         MemberState::Goes => "cli-collection-goes",
         MemberState::Yours => "cli-collection-yours",
         MemberState::TakenOut => "cli-collection-taken-out",
+        MemberState::LeftOut => "cli-collection-left-out",
         MemberState::NotChosen => "cli-collection-not-chosen",
         MemberState::OtherSide => "cli-collection-other-side",
         MemberState::Missing => "cli-collection-missing",

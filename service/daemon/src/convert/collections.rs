@@ -70,6 +70,7 @@ fn state(state: MemberState) -> api::MemberState {
         MemberState::Goes => api::MemberState::Goes,
         MemberState::Yours => api::MemberState::Yours,
         MemberState::TakenOut => api::MemberState::TakenOut,
+        MemberState::LeftOut => api::MemberState::LeftOut,
         MemberState::NotChosen => api::MemberState::NotChosen,
         MemberState::OtherSide => api::MemberState::OtherSide,
         MemberState::Missing => api::MemberState::Missing,

@@ -3,8 +3,8 @@
 //!
 //! What a collection lists are needs of its package (as its publisher signed them), so that the resolver brings, moves and
 //! takes them; here is what makes such needs soft ([`Engine::soften`], decision 0039). Nothing is written down beside the
-//! profile's own history: a collection is applied where its package is in the lock, and the states since it came say what
-//! the player took out. So undo, copies and shared profiles need no care of their own.
+//! profile's own history: a collection is applied where its package is in the lock, which says what the player left out of
+//! it (decision 0052), and the states since it came say what was taken out. So undo and copies need no care of their own.
 
 mod plan;
 mod read;
@@ -12,13 +12,14 @@ mod read;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use muster_domain::{Lock, LockedPackage, ProfileId, Release, SourceId, Version, VersionRange};
+use muster_domain::{LeftOut, Lock, LockedPackage, ProfileId, Release, SourceId, Version, VersionRange};
 use muster_store::state::Profile;
 
 pub use plan::MemberState;
 
 use crate::{ChangeRequest, Engine, EngineError, Key, PlanView, Wish, facts::FactBook};
-use plan::{Member, Situation, change, decide, is_waived};
+pub(crate) use plan::still_left_out;
+use plan::{Member, Situation, change, decide, is_waived, left_out};
 
 /// What shall become of a collection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,6 +146,10 @@ impl Engine {
         let versions = (before.as_deref(), after.as_deref());
         let (decided, mut wanted) = self.decided(&profile, versions, key, Some(request)).await?;
         let comes = decided.iter().any(|(_, state)| *state == MemberState::Comes);
+        let leaves_out = wanted.without.iter().any(|out| {
+            profile.lock.get(&out.source, &out.id).is_none()
+                && !profile.lock.left_out_of(&key.source, &key.id).any(|of| of == (&out.source, &out.id))
+        });
         match &to {
             None => {
                 if request.aim == CollectionAim::LeaveAlone {
@@ -152,8 +157,9 @@ impl Engine {
                 }
                 wanted.remove.push(key.clone());
             }
-            // Asked for again where something of it comes: what nobody had may be there now.
-            Some(version) if comes || here.is_none_or(|here| here.version != *version) => {
+            // Asked for again where something of it comes (what nobody had may be there now), and to remember what is not
+            // wanted of it.
+            Some(version) if comes || leaves_out || here.is_none_or(|here| here.version != *version) => {
                 let range = VersionRange::only(version).unwrap_or_default();
                 wanted.install.insert(0, Wish { key: key.clone(), range, sha256: None });
             }
@@ -187,11 +193,14 @@ impl Engine {
         request: Option<&CollectionRequest>,
     ) -> Result<(Vec<(Member, MemberState)>, ChangeRequest), EngineError> {
         let seen = self.seen_since(profile, key).await?;
+        let left_out = profile.lock.left_out_of(&key.source, &key.id);
+        let left_out: BTreeSet<Key> =
+            left_out.map(|(source, id)| Key { source: source.clone(), id: id.clone() }).collect();
         let (had, elsewhere) = self.had(profile, after.unwrap_or_default()).await;
         let none = BTreeSet::new();
         let (with, without) = request.map_or((&none, &none), |request| (&request.with, &request.without));
-        let (seen, had, elsewhere, lock) = (&seen, &had, &elsewhere, &profile.lock);
-        let it = Situation { lock, seen, had, elsewhere, before, after, with, without };
+        let (seen, left_out, had, elsewhere, lock) = (&seen, &left_out, &had, &elsewhere, &profile.lock);
+        let it = Situation { lock, seen, left_out, had, elsewhere, before, after, with, without };
         let decided = decide(&it);
         let wanted = change(&it, &decided);
         Ok((decided, wanted))
@@ -233,20 +242,23 @@ impl Engine {
     }
 
     /// Takes from the collections of a book what nobody has, and what the player does not want: they are applied without.
+    /// Gives what the request says is not wanted of them, to be remembered.
     pub(crate) async fn soften(
         &self,
         profile: &Profile,
         request: &ChangeRequest,
         book: &mut FactBook,
-    ) -> Result<(), EngineError> {
+    ) -> Result<Vec<LeftOut>, EngineError> {
+        let mut out = Vec::new();
         for list in book.collections() {
             let seen = self.seen_since(profile, &list).await?;
             let waived = |key: &Key, range: &VersionRange| {
                 is_waived((&list, key, range), (&profile.lock, request), &seen)
             };
+            out.extend(left_out(&list, &book.needs(&list), request));
             book.soften(&list, &waived);
         }
-        Ok(())
+        Ok(out)
     }
 
     /// Refuses a package whose bytes are not those that a collection names.

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use muster_domain::{Lock, LockedPackage, Sha256, VersionRange, Vouched};
+use muster_domain::{LeftOut, Lock, LockedPackage, Sha256, VersionRange, Vouched};
 
 use crate::{ChangeRequest, Key, Wish};
 
@@ -46,6 +46,8 @@ pub enum MemberState {
     Yours,
     /// The player took it out: it stays out.
     TakenOut,
+    /// The player did not want it when the collection came or was updated: it stays out until it is chosen.
+    LeftOut,
     /// It is left to choice, and was not chosen.
     NotChosen,
     /// It is of use only on the other side of a network game than the profile is for.
@@ -63,6 +65,8 @@ pub(super) struct Situation<'a> {
     pub lock: &'a Lock,
     /// What was in the profile at any time since the collection came.
     pub seen: &'a BTreeSet<Key>,
+    /// What the player did not want of the collection before.
+    pub left_out: &'a BTreeSet<Key>,
     /// What some source has in a version that the collection wants.
     pub had: &'a BTreeSet<Key>,
     /// What sources have for the other side only.
@@ -78,22 +82,54 @@ fn is_the_players(package: &LockedPackage) -> bool {
 }
 
 /// Whether a collection's need is left unfulfilled because the player wants it so: by what is asked now, by a version of the
-/// player's own, or because the package was there since the collection came and is not any more. What is not there is asked
-/// for again only with the collection itself, never with a change that is about something else.
+/// player's own, because the package was left out before, or because it was there since the collection came and is not any
+/// more. What is not there is asked for again only with the collection itself, never with a change that is about something
+/// else; a profile that others share has what they have of it.
 pub(crate) fn is_waived(
     (list, key, range): (&Key, &Key, &VersionRange),
     (lock, request): (&Lock, &ChangeRequest),
     seen: &BTreeSet<Key>,
 ) -> bool {
-    let is_about_it = request.update_all || request.asks_for(list);
+    let is_about_it = is_about(list, request);
+    let is_left_out =
+        || lock.left_out_of(&list.source, &list.id).any(|(source, id)| *source == key.source && *id == key.id);
     let is_named = request.remove.contains(key)
         || request.without.contains(key)
         || request.install.iter().any(|wish| wish.key == *key);
     is_named
         || match lock.get(&key.source, &key.id) {
             Some(package) => is_the_players(package) && !range.matches(&package.version),
-            None => !is_about_it || seen.contains(key),
+            None => !is_about_it || seen.contains(key) || is_left_out(),
         }
+}
+
+/// Whether a change is about a collection as a whole.
+fn is_about(list: &Key, request: &ChangeRequest) -> bool {
+    request.shared.is_none() && (request.update_all || request.asks_for(list))
+}
+
+/// What a change says is not wanted of a collection with these needs: to be remembered with it.
+pub(super) fn left_out<'a>(
+    list: &'a Key,
+    needs: &'a BTreeSet<Key>,
+    request: &'a ChangeRequest,
+) -> impl Iterator<Item = LeftOut> + 'a {
+    let named = request.without.iter().filter(move |key| is_about(list, request) && needs.contains(key));
+    named.cloned().map(|Key { source, id }| LeftOut {
+        list_source: list.source.clone(),
+        list: list.id.clone(),
+        source,
+        id,
+    })
+}
+
+/// What a lock remembers of what was left out, before and now: of collections that it has, as far as it is still out.
+pub(crate) fn still_left_out(before: &Lock, new: Vec<LeftOut>, after: &Lock) -> Vec<LeftOut> {
+    let mut all: Vec<LeftOut> = before.left_out.iter().cloned().chain(new).collect();
+    all.retain(|out| {
+        after.get(&out.list_source, &out.list).is_some() && after.get(&out.source, &out.id).is_none()
+    });
+    all
 }
 
 /// What becomes of every package of both versions, in the order of the collection; those that go come last.
@@ -122,7 +158,8 @@ fn state(it: &Situation<'_>, member: &Member) -> MemberState {
         return match locked {
             Some(package) if package.wished => MemberState::Yours,
             Some(_) => MemberState::Goes,
-            None => MemberState::NotChosen,
+            None if member.is_optional => MemberState::NotChosen,
+            None => MemberState::LeftOut,
         };
     }
     match locked {
@@ -131,6 +168,7 @@ fn state(it: &Situation<'_>, member: &Member) -> MemberState {
         Some(_) => comes,
         None if it.with.contains(key) => comes,
         None if member.is_optional => MemberState::NotChosen,
+        None if it.left_out.contains(key) => MemberState::LeftOut,
         None if it.before.is_some() && it.seen.contains(key) => MemberState::TakenOut,
         None => comes,
     }
@@ -211,6 +249,7 @@ mod tests {
             after,
             lock,
             seen: &seen,
+            left_out: &none,
             had: &had,
             elsewhere: &none,
             with: &none,
@@ -262,6 +301,7 @@ mod tests {
             after: Some(&after),
             lock: &lock,
             seen: &none,
+            left_out: &none,
             had: &had,
             elsewhere: &none,
             with: &none,
@@ -275,9 +315,63 @@ mod tests {
         let plain = Situation { elsewhere: &none, ..player };
         let (with, without) = (set(&[1]), set(&[2, 4]));
         let chosen = Situation { with: &with, without: &without, ..plain };
-        assert_eq!(states(&chosen), [Comes, Goes, Yours, NotChosen]);
+        assert_eq!(states(&chosen), [Comes, Goes, Yours, LeftOut]);
         let request = change(&chosen, &decide(&chosen));
         assert_eq!((request.install.len(), request.without.len()), (1, 2));
+    }
+
+    #[test]
+    fn what_was_left_out_stays_out_until_it_is_chosen() {
+        use MemberState::*;
+        let members = [member(1, "^1"), Member { is_optional: true, ..member(2, "^1") }, member(3, "^1")];
+        let (had, out, none) = (set(&[1, 2, 3]), set(&[1, 2]), BTreeSet::new());
+        let lock = lock(vec![]);
+        let plain = Situation {
+            before: Some(&members),
+            after: Some(&members),
+            lock: &lock,
+            seen: &none,
+            left_out: &out,
+            had: &had,
+            elsewhere: &none,
+            with: &none,
+            without: &none,
+        };
+        let states = |it: &Situation<'_>| decide(it).into_iter().map(|(_, state)| state).collect::<Vec<_>>();
+        assert_eq!(states(&plain), [LeftOut, NotChosen, Comes]);
+        let with = set(&[1]);
+        let again = Situation { with: &with, ..plain };
+        assert_eq!(states(&again), [Comes, NotChosen, Comes]);
+        assert_eq!(change(&again, &decide(&again)).install.len(), 1);
+    }
+
+    #[test]
+    fn what_is_left_out_is_remembered_while_its_collection_is_there_and_it_is_not() {
+        let asked = ChangeRequest {
+            install: vec![Wish { key: key(9), range: VersionRange::any(), sha256: None }],
+            without: vec![key(1), key(2), key(7)],
+            ..ChangeRequest::default()
+        };
+        let needs = set(&[1, 2, 3]);
+        let named = |list: u8, asked: &ChangeRequest| -> Vec<String> {
+            super::left_out(&key(list), &needs, asked).map(|out| out.id.to_string()).collect()
+        };
+        assert_eq!(named(9, &asked), ["mod-1", "mod-2"], "7 is not of it");
+        assert_eq!(named(8, &asked), [""; 0], "not asked about");
+        let new: Vec<_> = super::left_out(&key(9), &needs, &asked).collect();
+        let before = Lock { left_out: new, ..Lock::default() };
+        let kept = |after: Lock| still_left_out(&before, vec![], &after).len();
+        assert_eq!(kept(lock(vec![locked(9, "1.0.0")])), 2);
+        assert_eq!(kept(lock(vec![locked(9, "1.0.0"), locked(1, "1.0.0")])), 1, "it came");
+        assert_eq!(kept(lock(vec![locked(3, "1.0.0")])), 0, "the collection went");
+        let range = "^1".parse().expect("range");
+        let waived = |asked: &ChangeRequest| {
+            (0..4).filter(|n| is_waived((&key(9), &key(*n), &range), (&before, asked), &BTreeSet::new()))
+        };
+        let again = ChangeRequest { without: vec![], ..asked };
+        assert_eq!(waived(&again).collect::<Vec<_>>(), [1, 2]);
+        let of_others = ChangeRequest { shared: Some("crew".into()), ..again };
+        assert_eq!(waived(&of_others).collect::<Vec<_>>(), [0, 1, 2, 3], "as the others have it");
     }
 
     #[test]
@@ -325,7 +419,7 @@ mod tests {
             let lock = lock(packages.collect());
             let had: BTreeSet<Key> = had.into_iter().map(key).collect();
             let none = BTreeSet::new();
-            let it = Situation { before: before.as_deref(), after: after.as_deref(), lock: &lock, seen: &none,
+            let it = Situation { before: before.as_deref(), after: after.as_deref(), lock: &lock, seen: &none, left_out: &none,
                 had: &had, elsewhere: &none, with: &none, without: &none };
             let decided = decide(&it);
             for (member, state) in &decided {

@@ -157,10 +157,36 @@ fn what_is_left_to_choice_is_chosen_and_what_is_not_wanted_stays_out() {
     world.muster_ok(&choice);
     let found = ["tester/crew 1.0.0", "tester/gate 1.0.0", "tester/lamp 1.1.0", "tester/own 1.0.0"];
     assert_eq!(installed(&world), found);
+    // It is not offered again: neither by an update of the collection, nor of everything, nor after an undo.
+    let offer = world.muster_json(&["collection", "update", "tester/crew", "--dry-run"]);
+    let out = ("tester/tide".to_owned(), "left-out".to_owned());
+    assert!(states(&offer).contains(&out) && offer["plan"].is_null(), "{offer}");
+    net.publish("1.1.0", &["package: tester/lamp, version: ^1", "package: tester/tide, version: ^1"]);
+    world.muster_ok(&["source", "sync", "test"]);
+    world.muster_ok(&["update", "--yes"]);
+    let found = ["tester/crew 1.1.0", "tester/gate 1.0.0", "tester/lamp 1.1.0"];
+    assert_eq!(installed(&world), found);
+    world.muster_ok(&["undo"]);
+    let offer = world.muster_json(&["collection", "update", "tester/crew", "--dry-run"]);
+    assert!(states(&offer).contains(&out), "{offer}");
+
+    // It is taken in again by name, and then it is there like all else; an undo brings back that it is left out.
+    world.muster_ok(&["collection", "update", "tester/crew", "--with", "tester/tide", "--yes"]);
+    assert!(installed(&world).contains(&"tester/tide 1.0.0".to_owned()));
+    world.muster_ok(&["undo"]);
+    let offer = world.muster_json(&["collection", "show", "tester/crew"]);
+    assert!(states(&offer).contains(&out), "{offer}");
+
+    // Something can be left out without anything else happening.
+    let crew = "tester/crew@1.0.0";
+    world.muster_ok(&["collection", "update", crew, "--without", "friend/glow", "--yes"]);
+    let offer = world.muster_json(&["collection", "show", crew]);
+    assert!(states(&offer).contains(&("friend/glow".to_owned(), "left-out".to_owned())), "{offer}");
+    assert!(offer["plan"].is_null(), "{offer}");
+
     // A version of one's own is kept, whatever the collection wants.
     world.muster_ok(&["install", "tester/lamp@2.0.0", "--yes"]);
-    let offer =
-        world.muster_json(&["collection", "update", "tester/crew", "--without", "tester/tide", "--dry-run"]);
+    let offer = world.muster_json(&["collection", "update", crew, "--without", "tester/tide", "--dry-run"]);
     assert!(states(&offer).contains(&("tester/lamp".to_owned(), "yours".to_owned())), "{offer}");
     assert!(offer["plan"].is_null(), "{offer}");
 }

@@ -11,7 +11,7 @@ it('shows what needs a look first, and keeps the order of the list otherwise', (
 });
 
 it('takes an answer back when it is given again', () => {
-  for (const state of ['comes', 'not-chosen', 'taken-out'] as const) {
+  for (const state of ['comes', 'not-chosen', 'left-out', 'taken-out'] as const) {
     const one = member('a', state);
     expect(canChoose(one)).toBe(true);
     const once = toggled(nothingChosen, one);

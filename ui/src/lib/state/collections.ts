@@ -2,7 +2,7 @@
 import type { CollectionMember, CollectionOffer, Job, MemberCount, MemberState, PackageKey, PlanItem } from '$lib/api/api';
 import { keyOf } from './order';
 
-export const memberStates: MemberState[] = ['missing', 'other-side', 'goes', 'comes', 'not-chosen', 'taken-out', 'yours', 'here'];
+export const memberStates: MemberState[] = ['missing', 'other-side', 'goes', 'comes', 'not-chosen', 'left-out', 'taken-out', 'yours', 'here'];
 
 export const isCollection = (kind: string): boolean => kind === 'collection' || kind === 'modpack';
 
@@ -27,7 +27,7 @@ export const nothingChosen: Choice = { with: new Map(), without: new Map() };
 
 /** Whether it is for the player to say if this package comes. */
 export function canChoose({ state }: CollectionMember): boolean {
-  return state === 'comes' || state === 'not-chosen' || state === 'taken-out';
+  return state === 'comes' || state === 'not-chosen' || state === 'left-out' || state === 'taken-out';
 }
 
 /** The other answer for a package. */

@@ -28,7 +28,7 @@ function membersOf(collection: PackageRow, { rows, entries }: World, request?: C
     const entry = entries.find((one) => same(one, row));
     const has = (list: PackageKey[] | undefined): boolean => list?.some((one) => same(one, row)) ?? false;
     const plain = stateOf(row, at, entry, applied);
-    const state = request?.aim === 'leave' && entry?.wished === false ? 'goes' : has(request?.with) ? 'comes' : has(request?.without) ? 'not-chosen' : plain;
+    const state = request?.aim === 'leave' && entry?.wished === false ? 'goes' : has(request?.with) ? 'comes' : has(request?.without) ? (plain === 'not-chosen' ? plain : 'left-out') : plain;
     return { source: row.source, id: row.id, title: row.title, range: `^${row.version}`, optional: at % 7 === 5, state, source_here: true, ...(entry && { version: entry.version }) };
   });
   return collection.title === 'Night Market' ? [...members, { source: 'reg-far', id: 'far/harbour-music', title: 'harbour-music', range: '^2.0', optional: false, state: 'missing', source_here: false }] : members;
