@@ -236,6 +236,7 @@ async fn the_real_list_is_synced_and_searched() {
     assert_eq!(shop.database.counts().await.expect("counts").get(&shop.source), Some(&99));
     assert_eq!(shop.found("BepInExPack").await[0], "bbepis-BepInExPack");
     let facts = shop.catalog.facts(&shop.source, &id("bbepis-BepInExPack"), at(1)).await.expect("facts");
+    assert!(facts.iter().all(|fact| fact.release.side.is_both()), "a list without categories says no side");
     assert!(
         facts.iter().all(|fact| fact
             .release

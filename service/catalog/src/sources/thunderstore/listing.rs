@@ -11,7 +11,7 @@ use muster_store::catalog::Listing;
 use serde_json::json;
 
 use crate::{
-    normalize::{MAX_VERSIONS, distinct, text_of, words},
+    normalize::{MAX_VERSIONS, distinct, placed, text_of, words},
     query::Facet,
 };
 
@@ -21,10 +21,11 @@ const DEPRECATED: &str = "deprecated";
 
 /// The row of a package; `None` if it has no version that could be installed.
 pub(super) fn listing(source: &SourceId, game: &GameId, package: &Package) -> Option<Listing> {
+    let side = side(&package.categories);
     let mut found: Vec<(Release, &PackageVersion)> = package
         .versions
         .iter()
-        .filter_map(|version| Some((release(source, game, &package.name, version)?, version)))
+        .filter_map(|version| Some((release(source, game, (&package.name, side), version)?, version)))
         .collect();
     // All versions are of one scheme, so that the order is total.
     found.sort_by(|(a, _), (b, _)| b.version.partial_cmp(&a.version).unwrap_or(std::cmp::Ordering::Equal));
@@ -43,6 +44,7 @@ pub(super) fn listing(source: &SourceId, game: &GameId, package: &Package) -> Op
         (Facet::Publisher, publisher.clone()),
     ];
     facets.extend(tags.iter().map(|tag| (Facet::Tag, tag.clone())));
+    facets.extend(placed(&[], side));
     facets.extend(marks.iter().map(|mark| (Facet::Disclosure, (*mark).to_owned())));
     let published = || found.iter().filter_map(|(release, _)| release.published);
     let summary = clean_line(&version.summary, 300);
@@ -50,7 +52,7 @@ pub(super) fn listing(source: &SourceId, game: &GameId, package: &Package) -> Op
         id: latest.id.clone(),
         words: words(&title, &name, &publisher, &tags, &summary),
         version: latest.version.to_string(),
-        side: text_of(&Side::default()),
+        side: text_of(&side),
         size: latest.archive.size,
         updated: published().max(),
         published: published().min(),
@@ -77,8 +79,28 @@ pub(super) fn listing(source: &SourceId, game: &GameId, package: &Package) -> Op
     })
 }
 
+/// Where a package is of use, by the categories that communities have for it. *Client-side* is what works without anybody
+/// else having it: a host has no use for it. *Server-side* is what works where only the host has it, and whoever hosts
+/// here plays, too (also alone): it stays for everybody, and so does what is in both categories or in none.
+fn side(categories: &[String]) -> Side {
+    let has = |wanted: [&str; 2]| {
+        categories.iter().any(|category| {
+            let letters = category.chars().filter(char::is_ascii_alphabetic);
+            let plain: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
+            wanted.contains(&plain.as_str())
+        })
+    };
+    let server = has(["serverside", "serversided"]);
+    if has(["clientside", "clientsided"]) && !server { Side::Client } else { Side::Both }
+}
+
 /// A version that can be installed: one whose size is known, so that half an archive is never taken for a whole one.
-fn release(source: &SourceId, game: &GameId, name: &FullName, version: &PackageVersion) -> Option<Release> {
+fn release(
+    source: &SourceId,
+    game: &GameId,
+    (name, side): (&FullName, Side),
+    version: &PackageVersion,
+) -> Option<Release> {
     let id: PackageId = name.as_str().parse().ok()?;
     let folder = loader_folder(name.as_str());
     Some(Release {
@@ -92,7 +114,7 @@ fn release(source: &SourceId, game: &GameId, name: &FullName, version: &PackageV
         yanked: None,
         games: vec![GameSupport { game: game.clone(), version: VersionRange::any() }],
         platforms: Vec::new(),
-        side: Side::default(),
+        side,
         depends: version.needs.iter().map(dependency).collect::<Option<_>>()?,
         recommends: Vec::new(),
         features: Vec::new(),
@@ -184,6 +206,32 @@ mod tests {
             assert!(listing.facets.contains(&("disclosure".into(), mark.into())));
         }
         assert!(listing.facets.contains(&("tag".into(), "Tools".into())));
+    }
+
+    #[test]
+    fn only_what_nobody_else_needs_is_for_players_alone() {
+        let table: [(&[&str], Side); 11] = [
+            (&[], Side::Both),
+            (&["Mods", "Tools"], Side::Both),
+            (&["Client-side"], Side::Client),
+            (&["Mods", "client-side"], Side::Client),
+            (&["Client Side"], Side::Client),
+            (&["Client-sided"], Side::Client),
+            (&["Server-side"], Side::Both),
+            (&["Client-side", "Server-side"], Side::Both),
+            (&["SERVER SIDE", "Mods", "CLIENT SIDE"], Side::Both),
+            (&["Client-side tools"], Side::Both),
+            (&["Not client-side"], Side::Both),
+        ];
+        for (categories, side) in table {
+            let listing = listed(json!({ "categories": categories }), &[json!({})]).expect("listed");
+            assert!(listing.releases.iter().all(|release| release.side == side), "{categories:?}");
+            assert_eq!(listing.side, side.as_str(), "{categories:?}");
+            let facet = listing.facets.iter().find(|(facet, _)| facet == "side").map(|(_, value)| value.as_str());
+            assert_eq!(facet, (side != Side::Both).then_some(side.as_str()), "{categories:?}");
+            let tags: Vec<_> = listing.facets.iter().filter(|(facet, _)| facet == "tag").collect();
+            assert_eq!(tags.len(), categories.len(), "what the community says stays to be seen");
+        }
     }
 
     #[test]

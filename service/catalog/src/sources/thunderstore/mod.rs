@@ -91,7 +91,7 @@ impl ThunderstoreSource {
     /// the rows that are here came from the same.
     async fn fetch(&self, catalog: &CatalogDb, now: Timestamp) -> Result<Option<(Vec<Vec<u8>>, Sha256)>> {
         let http = self.http()?;
-        let (mut all, mut length, mut hashes) = (Vec::new(), 0, Vec::new());
+        let (mut all, mut length, mut hashes) = (Vec::new(), 0, pieces::ROWS.to_vec());
         for url in self.pieces(&http).await? {
             let (name, mark_name) = kept_as(&url);
             let kept = catalog.file(&self.id, &name).await?;
