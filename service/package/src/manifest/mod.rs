@@ -238,6 +238,19 @@ impl WrittenDependency {
 }
 
 impl Manifest {
+    /// What a collection consists of, as a resolver knows it: its packages are needed, optional ones suggested.
+    pub fn members(&self) -> (Vec<Dependency>, Vec<Dependency>) {
+        let (optional, needed): (Vec<_>, Vec<_>) = self.packages.iter().partition(|entry| entry.optional);
+        let dependency = |entry: &CollectionEntry| {
+            Dependency::One(Requirement {
+                package: entry.package.clone(),
+                version: entry.version.clone(),
+                source: entry.source.clone(),
+            })
+        };
+        (needed.into_iter().map(dependency).collect(), optional.into_iter().map(dependency).collect())
+    }
+
     /// Reads the manifest of a package, ignoring unknown fields.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         Ok(Self::parse_noting(bytes)?.0)

@@ -190,3 +190,43 @@ fn what_is_left_to_choice_is_chosen_and_what_is_not_wanted_stays_out() {
     assert!(states(&offer).contains(&("tester/lamp".to_owned(), "yours".to_owned())), "{offer}");
     assert!(offer["plan"].is_null(), "{offer}");
 }
+
+#[test]
+fn a_collection_that_lies_in_a_folder_brings_its_packages_from_there_and_from_elsewhere() {
+    let net = Net::new();
+    let world = World::new();
+    world.add_registry(&net.first, None);
+    let work = tempfile::tempdir().expect("a folder");
+    let root = net.first.root().parse().expect("a hash");
+    let list = [
+        format!("package: tester/lamp, version: ^1, source: \"{}\"", SourceId::registry(&root)),
+        "package: maker/pond, version: ^1".to_owned(),
+        "package: maker/reed, optional: true".to_owned(),
+    ];
+    let list: Vec<&str> = list.iter().map(String::as_str).collect();
+    // Packed and handed on as files: nobody's registry has them.
+    let maker = Registry::new(&work.path().join("maker"));
+    maker.admit("maker");
+    maker.publish(&[
+        Mod::new("maker/pond", "1.0.0"),
+        Mod::new("maker/reed", "1.0.0"),
+        Mod::collection("maker/garden", "1.0.0", &list),
+    ]);
+    let mine = work.path().join("mine");
+    std::fs::create_dir(&mine).expect("a folder");
+    for name in ["pond", "reed", "garden"] {
+        let file = format!("maker-{name}-1.0.0.muster");
+        std::fs::copy(maker.archive(&file), mine.join(&file)).expect("copied");
+    }
+    world.muster_ok(&["source", "add", &format!("folder:minetest+{}", mine.display()), "--alias", "mine"]);
+    let offer = world.muster_json(&["collection", "show", "maker/garden"]);
+    let states_before =
+        expected(&[("tester/lamp", "comes"), ("maker/pond", "comes"), ("maker/reed", "not-chosen")]);
+    assert_eq!(states(&offer), states_before, "{offer}");
+    world.muster_ok(&["collection", "apply", "maker/garden", "--yes"]);
+    let found = ["maker/garden 1.0.0", "maker/pond 1.0.0", "tester/lamp 1.1.0"];
+    assert_eq!(installed(&world), found);
+    assert!(world.mods().join("pond/init.lua").exists() && world.mods().join("lamp/init.lua").exists());
+    world.muster_ok(&["collection", "leave", "maker/garden"]);
+    assert_eq!(installed(&world), Vec::<String>::new(), "what only it brought goes with it");
+}

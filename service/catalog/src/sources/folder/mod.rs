@@ -60,6 +60,8 @@ pub const FILE_RECIPE: &str = "file";
 const MAX_FILES: usize = 5_000;
 /// Bytes that are hashed at once.
 const AT_ONCE: u64 = 1024 * 1024;
+/// What rows say of a file; counted up so that files that did not change get new rows when they say more.
+const ROWS: u32 = 2;
 /// Under which the hashes of files are kept, beside the rows.
 const HASHES: &str = "hashes";
 
@@ -176,6 +178,7 @@ impl FolderSource {
     }
 
     fn of_package(&self, manifest: &Manifest, archive: Archive) -> Release {
+        let (members, extras) = manifest.members();
         let plain = Release {
             source: self.id.clone(),
             id: manifest.name.clone().into(),
@@ -189,10 +192,11 @@ impl FolderSource {
             games: manifest.games.clone(),
             platforms: manifest.platforms.clone(),
             side: manifest.side,
-            depends: manifest.depends.clone(),
+            depends: manifest.depends.iter().cloned().chain(members).collect(),
             recommends: manifest.recommends.clone(),
             features: manifest.features.clone(),
             suggests: manifest.suggests.clone(),
+            suggests: manifest.suggests.iter().cloned().chain(extras).collect(),
             conflicts: manifest.conflicts.clone(),
             provides: manifest.provides.clone(),
             license: manifest.license.clone(),
@@ -273,6 +277,7 @@ fn row(source: &SourceId, game: &GameId, mut found: Vec<Found>) -> Option<ShelfR
     let newest = found.first()?;
     let about: BTreeSet<(&String, &Sha256)> =
         found.iter().map(|found| (&found.file, &found.release.archive.sha256)).collect();
+    let about = (ROWS, about);
     let about = muster_registry::sha256(&serde_json::to_vec(&about).unwrap_or_default());
     let (title, summary) = (clean_line(&newest.title, 120), clean_line(&newest.summary, 300));
     let (release, name) = (&newest.release, newest.release.id.to_string());

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use muster_domain::{ArtifactRef, Dependency, Requirement};
+use muster_domain::ArtifactRef;
 use muster_fsx::File;
-use muster_package::{CollectionEntry, Description, Limits, Manifest, Validated, describe, validate, verify};
+use muster_package::{Description, Limits, Manifest, Validated, describe, validate, verify};
 use muster_registry::{
     Display, Error, ReleaseCustom, SigningKey,
     author::{Files, Moment, Publication, amend},
@@ -37,7 +37,7 @@ fn custom(package: &Validated, description: &Description, moment: Moment) -> Rel
     let manifest = package.manifest().clone();
     let size = package.manifest_bytes().len() as u64;
     let artifact = ArtifactRef { sha256: package.manifest_sha256(), size };
-    let (members, extras) = members(&manifest.packages);
+    let (members, extras) = manifest.members();
     ReleaseCustom {
         torrent: Some(description.torrent.torrent()),
         unpacked_size: manifest.unpacked_size(),
@@ -63,19 +63,6 @@ fn custom(package: &Validated, description: &Description, moment: Moment) -> Rel
         },
         ..ReleaseCustom::new(manifest.name, manifest.version, manifest.kind, artifact)
     }
-}
-
-/// What a collection consists of, as the resolver knows it: members are needed, optional ones suggested.
-fn members(packages: &[CollectionEntry]) -> (Vec<Dependency>, Vec<Dependency>) {
-    let (optional, needed): (Vec<_>, Vec<_>) = packages.iter().partition(|entry| entry.optional);
-    let dependency = |entry: &CollectionEntry| {
-        Dependency::One(Requirement {
-            package: entry.package.clone(),
-            version: entry.version.clone(),
-            source: entry.source.clone(),
-        })
-    };
-    (needed.into_iter().map(dependency).collect(), optional.into_iter().map(dependency).collect())
 }
 
 fn siblings(package: &Validated, description: &Description) -> BTreeMap<Sibling, Vec<u8>> {
