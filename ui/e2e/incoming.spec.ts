@@ -13,6 +13,8 @@ test('a shared profile: the difference is shown, other mods stay unless said oth
   await expect(dialog(page)).toContainText('Apply “Harbour nights”?');
   await expect(dialog(page)).toContainText('https://crew.example/harbour.json');
   await expect(dialog(page)).toContainText('Signed by lantern-oak-tide-brass');
+  await expect(dialog(page)).toContainText('It was written in a profile for playing and hosting. Yours stays what it is.');
+  await expect(dialog(page)).toContainText('2 mods of it stay out');
   await expect(dialog(page)).not.toContainText('removed');
   await expect(page.getByRole('button', { name: 'Not now' })).toBeFocused();
   await page.getByLabel('My other mods in this profile stay').uncheck();

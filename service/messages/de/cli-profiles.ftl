@@ -106,6 +106,12 @@ cli-shared-what = { $name }, Fassung { $version } vom { $time }, { $count } { $c
 cli-shared-signed = Unterschrieben von: { $words }
 cli-shared-owner = Gehört auch: { $words }
 cli-shared-unsigned = Niemand hat es unterschrieben.
+cli-shared-side = Das Profil, von dem es stammt, ist für { $side }; deins bleibt, was es ist
+cli-shared-platform = Das Spiel, für das es geschrieben wurde, läuft unter { $platform }; deins bleibt, was es ist
+cli-shared-other-side = { $count ->
+    [one] { $count } Paket davon bleibt draußen: Es ist für die andere Seite eines Netzwerkspiels als { $profile }
+   *[other] { $count } Pakete davon bleiben draußen: Sie sind für die andere Seite eines Netzwerkspiels als { $profile }
+}
 cli-shared-source = Es braucht die Quelle { $source }. Füge sie hinzu, wenn du ihr traust, und versuche es noch einmal: muster source add
 cli-shared-same = { $profile } ist schon so.
 cli-shared-followed = { $name } wird jetzt gefolgt. Neues wird dir gezeigt, bevor es angewendet wird: muster profile pull. Hat das Profil eine Regel (muster profile policy), kommt es nach ihr.

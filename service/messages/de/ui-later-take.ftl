@@ -14,6 +14,16 @@ take-shared-about = { $count ->
     [one] Version { $version }, geschrieben { $when }, { $count } Paket.
    *[other] Version { $version }, geschrieben { $when }, { $count } Pakete.
 }
+take-shared-side = Es wurde in einem Profil zum { $side ->
+    [client] Spielen
+    [server] Hosten
+   *[both] Spielen und Hosten
+} geschrieben. Deins bleibt, was es ist.
+take-shared-platform = Sein Spiel war auf { $platform } eingestellt. Deins bleibt, was es ist.
+take-shared-other-side = { $count ->
+    [one] { $count } Mod davon bleibt draußen: Auf der Seite eines Netzwerkspiels, für die dieses Profil ist, nützt sie nichts.
+   *[other] { $count } Mods davon bleiben draußen: Auf der Seite eines Netzwerkspiels, für die dieses Profil ist, nützen sie nichts.
+}
 take-signed = Unterschrieben von { $owners }
 take-unsigned = Niemand hat es unterschrieben. Es lässt sich anwenden, aber nicht verfolgen. Jede Mod kommt trotzdem aus deinen eigenen Quellen und wird dort geprüft.
 take-file-title = Diese Datei installieren?

@@ -106,6 +106,12 @@ cli-shared-what = { $name }, version { $version } of { $time }, { $count } { $co
 cli-shared-signed = Signed by an owner: { $words }
 cli-shared-owner = Another owner: { $words }
 cli-shared-unsigned = Nobody signed it.
+cli-shared-side = Its writer’s profile is for { $side }; yours stays what it is
+cli-shared-platform = Its writer’s game runs on { $platform }; yours stays what it is
+cli-shared-other-side = { $count ->
+    [one] { $count } package of it stays out: it is for the other side of a network game than { $profile }
+   *[other] { $count } packages of it stay out: they are for the other side of a network game than { $profile }
+}
 cli-shared-source = It needs the source { $source }. Add it if you trust it, then try again: muster source add
 cli-shared-same = { $profile } is so already.
 cli-shared-followed = { $name } is followed now. What is new is shown to you before it is applied: muster profile pull. Where the profile has a policy (muster profile policy), it comes by that.

@@ -14,6 +14,16 @@ take-shared-about = { $count ->
     [one] Version { $version }, written { $when }, { $count } package.
    *[other] Version { $version }, written { $when }, { $count } packages.
 }
+take-shared-side = It was written in a profile for { $side ->
+    [client] playing
+    [server] hosting
+   *[both] playing and hosting
+}. Yours stays what it is.
+take-shared-platform = Its game was set to run on { $platform }. Yours stays what it is.
+take-shared-other-side = { $count ->
+    [one] { $count } mod of it stays out: it is of no use on this profile’s side of a network game.
+   *[other] { $count } mods of it stay out: they are of no use on this profile’s side of a network game.
+}
 take-signed = Signed by { $owners }
 take-unsigned = Nobody signed it. It can be applied, but not followed. Each mod still comes from your own sources and is checked there.
 take-file-title = Install this file?

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use muster_domain::{
     FeatureChoice, GameId, MAX_FEATURES, PackageId, Sha256, SourceId, Version, clean_line, clean_text,
 };
+use muster_domain::{GameId, PackageId, Platform, Sha256, Side, SourceId, Version, clean_line, clean_text};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -56,6 +57,9 @@ pub struct SharedPackage {
     /// Features of it that the writer switched on or off; others are as its author says.
     #[serde(default, skip_serializing_if = "FeatureChoice::is_empty")]
     pub features: FeatureChoice,
+    /// Where it is of use when the game is played over a network: others leave out what they have no use for.
+    #[serde(default, skip_serializing_if = "Side::is_both")]
+    pub side: Side,
 }
 
 /// What a player hands on. No paths, no settings, nothing of the game's folders.
@@ -69,6 +73,12 @@ pub struct SharedProfile {
     /// What changed, in the owners' words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+    /// What the writer's profile is for when the game is played over a network; absent where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
+    /// What the game runs on, where the writer chose that; nothing is said of what it was found to run on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<Platform>,
     /// Whose signature the next version needs: any one of these. Empty where nobody can follow.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<PublicKey>,
@@ -213,6 +223,8 @@ mod tests {
             version,
             written: Timestamp::UNIX_EPOCH,
             note: String::new(),
+            side: None,
+            platform: None,
             owners: owners.iter().map(|key| key.public()).collect(),
             sources: vec![SharedSource { id: source.clone(), address: None }],
             packages: vec![SharedPackage {
@@ -224,6 +236,7 @@ mod tests {
                 enabled: true,
                 rank: Some(2),
                 features: [("spoken".parse().expect("a feature"), false)].into(),
+                side: Side::Both,
             }],
         }
     }
@@ -241,6 +254,24 @@ mod tests {
         assert!(found.check_owned().is_ok());
         assert!(read(&written, &[&c], &[]).check_owned().is_err(), "a stranger's signature owns nothing");
         assert!(read(&written, &[], &[]).check_owned().is_err(), "unsigned is for applying only");
+    }
+
+    #[test]
+    fn what_a_profile_is_for_is_said_where_it_was_chosen_and_what_is_unknown_is_passed_over() {
+        let [a, ..] = keys();
+        let plain = profile(1, &[&a]);
+        let text = String::from_utf8(plain.sign(&[&a]).expect("signs")).expect("text");
+        assert!(!text.contains("side") && !text.contains("platform"), "{text}");
+        let mut chosen =
+            SharedProfile { side: Some(Side::Server), platform: Some(Platform::Linux), ..plain.clone() };
+        chosen.packages[0].side = Side::Client;
+        assert_eq!(read(&chosen, &[&a], &[]).profile, chosen);
+        // Readers of before pass over what they do not know, as this one passes over what later ones write.
+        let body = serde_json::to_value(&plain).expect("JSON");
+        let Value::Object(mut body) = body else { panic!("an object") };
+        body.insert("weather".into(), "rain".into());
+        let bytes = sign_envelope(KIND, FORMAT, body, &[&a]).expect("signs");
+        assert_eq!(SharedProfile::read(&bytes, &[]).expect("reads").profile, plain);
     }
 
     #[test]

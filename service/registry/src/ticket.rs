@@ -205,6 +205,8 @@ mod tests {
                 version: 1,
                 written,
                 note: String::new(),
+                side: None,
+                platform: None,
                 owners: vec![],
                 sources: vec![SharedSource { id: source.clone(), address: None }],
                 packages: vec![SharedPackage {
@@ -216,6 +218,7 @@ mod tests {
                     enabled: true,
                     rank: None,
                     features: [("spoken".parse().expect("a feature"), true)].into(),
+                    side: muster_domain::Side::Both,
                 }],
             },
         }

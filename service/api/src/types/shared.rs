@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{PlanPreview, Problem};
+use super::{PlanPreview, Platform, Problem, Side};
 
 /// What a profile says to others, not signed yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
@@ -64,6 +64,18 @@ pub struct SharedOffer {
     pub written: String,
     /// What changed, in its owners' words.
     pub note: String,
+    /// What its writer's profile is for, where that is said; the player's own stays what it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub side: Option<Side>,
+    /// What its writer chose that the game runs on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub platform: Option<Platform>,
+    /// Packages that stay out because the player's profile is for the other side of a network game.
+    #[serde(default)]
+    #[ts(optional, as = "Option<u64>")]
+    pub other_side: u64,
     pub owners: Vec<SharedOwner>,
     pub packages: u64,
     pub sources: Vec<SharedSource>,

@@ -74,7 +74,7 @@ pub(super) fn platform_title(word: &str) -> &str {
     }
 }
 
-fn title(platform: Platform) -> &'static str {
+pub(super) fn title(platform: Platform) -> &'static str {
     match platform {
         Platform::Linux => "Linux",
         Platform::Windows => "Windows",

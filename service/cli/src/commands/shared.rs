@@ -9,7 +9,10 @@ use muster_client::{Client, Request};
 use muster_fsx::{Dir, ErrorKind, File};
 use muster_registry::{KeySet, PublicKey, SharedProfile, SignedProfile, SigningKey};
 
-use super::change::{Consent, agreed, show};
+use super::{
+    change::{Consent, agreed, show},
+    role,
+};
 use crate::{
     arguments::{ShareArguments, SharedArguments},
     author::keys::{Passphrases, open, public},
@@ -183,7 +186,7 @@ async fn carry_out(
     if consent == Consent::DryRun && context.json {
         return output::json(&offer);
     }
-    tell(context, &offer)?;
+    tell(context, &offer, profile)?;
     match &offer.plan {
         Some(plan) => show(context, profile, plan)?,
         None if offer.sources.iter().all(|source| source.here) && offer.game == profile.game => {
@@ -218,7 +221,7 @@ async fn carry_out(
 }
 
 /// Whose it is, what its owners say, and which sources it needs.
-fn tell(context: &Context, offer: &SharedOffer) -> Result<(), Failure> {
+fn tell(context: &Context, offer: &SharedOffer, profile: &Profile) -> Result<(), Failure> {
     if context.json || context.quiet {
         return Ok(());
     }
@@ -239,6 +242,16 @@ fn tell(context: &Context, offer: &SharedOffer) -> Result<(), Failure> {
     }
     if !offer.note.is_empty() {
         output::line(&offer.note)?;
+    }
+    if let Some(side) = offer.side.filter(|side| *side != profile.side) {
+        output::line(&words.text("cli-shared-side", &[("side", role::side(context, side))]))?;
+    }
+    if let Some(platform) = offer.platform.filter(|platform| Some(*platform) != profile.platform) {
+        output::line(&words.text("cli-shared-platform", &[("platform", role::title(platform).to_owned())]))?;
+    }
+    if offer.other_side > 0 {
+        let facts = [("count", offer.other_side.to_string()), ("profile", profile.name.clone())];
+        context.note(words.text("cli-shared-other-side", &facts));
     }
     for source in offer.sources.iter().filter(|source| !source.here) {
         let name = source.address.clone().unwrap_or_else(|| source.id.clone());

@@ -40,7 +40,7 @@ pub(super) fn side(side: Side) -> api::Side {
     }
 }
 
-fn platform(platform: Platform) -> api::Platform {
+pub(super) fn platform(platform: Platform) -> api::Platform {
     match platform {
         Platform::Linux => api::Platform::Linux,
         Platform::Windows => api::Platform::Windows,

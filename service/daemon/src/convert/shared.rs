@@ -3,7 +3,10 @@
 use muster_api as api;
 use muster_engine::{FollowedView, NeededSource, Others, Shared, SharedAt, SharedRequest, SharedView, words};
 
-use super::{parse, plan, problem};
+use super::{
+    parse, plan, problem,
+    profiles::{platform, side},
+};
 use crate::server::Failure;
 
 pub(crate) fn shared_text(shared: Shared) -> Result<api::SharedText, Failure> {
@@ -34,6 +37,9 @@ pub(crate) fn shared_offer(view: SharedView) -> api::SharedOffer {
         version: view.version,
         written: view.written.to_string(),
         note: view.note,
+        side: view.side.map(side),
+        platform: view.platform.map(platform),
+        other_side: view.other_side as u64,
         owners: owners.collect(),
         packages: view.packages as u64,
         sources: view.sources.into_iter().map(needed_source).collect(),

@@ -268,6 +268,8 @@ fn ticket(
     peers: Vec<SocketAddr>,
     request: &HostRequest,
 ) -> Result<(Ticket, [u8; 32]), EngineError> {
+    // What the host's own profile is for says nothing to guests.
+    (profile.side, profile.platform) = (None, None);
     // Only what is switched on is played with.
     profile.packages.retain(|package| package.enabled);
     let used = |id: &muster_domain::SourceId| profile.packages.iter().any(|package| package.source == *id);

@@ -189,6 +189,8 @@ impl Look {
             version: 1,
             written: Timestamp::UNIX_EPOCH,
             note: String::new(),
+            side: None,
+            platform: None,
             owners: Vec::new(),
             sources: Vec::new(),
             packages: found.chain(own).collect(),

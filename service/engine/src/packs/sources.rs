@@ -8,6 +8,7 @@ use muster_adapters::{
     thunderstore::{ExportedMod, ProfileCode, unwrap_profile},
 };
 use muster_domain::{FeatureChoice, GameId, PackageId, Release, SourceId};
+use muster_domain::{GameId, PackageId, Release, Side, SourceId};
 use muster_games::Definition;
 use muster_registry::SharedPackage;
 use muster_store::state::Source;
@@ -219,6 +220,7 @@ fn shared(release: &Release, is_on: bool) -> SharedPackage {
         enabled: is_on,
         rank: None,
         features: FeatureChoice::new(),
+        side: release.side,
     }
 }
 
@@ -237,5 +239,6 @@ pub(super) fn shared_package(wish: &Wish, is_on: bool) -> Result<SharedPackage, 
         enabled: is_on,
         rank: None,
         features: FeatureChoice::new(),
+        side: Side::Both,
     })
 }

@@ -10,7 +10,7 @@ mod request;
 
 use jiff::Timestamp;
 use muster_catalog::DocumentAddress;
-use muster_domain::{GameId, JobId, ProfileId, Sha256, SourceId};
+use muster_domain::{GameId, JobId, Platform, ProfileId, Sha256, Side, SourceId};
 use muster_registry::{PublicKey, SharedProfile, SignedProfile};
 use muster_store::state::Profile;
 
@@ -72,6 +72,12 @@ pub struct SharedView {
     pub version: u64,
     pub written: Timestamp,
     pub note: String,
+    /// What its writer's profile is for, where that is said. The player's own stays what it is.
+    pub side: Option<Side>,
+    /// What its writer chose that the game runs on.
+    pub platform: Option<Platform>,
+    /// Packages that stay out because the player's profile is for the other side.
+    pub other_side: usize,
     /// With whether each signed it.
     pub owners: Vec<(PublicKey, bool)>,
     pub packages: usize,
@@ -97,6 +103,8 @@ impl Engine {
             version: 1,
             written: Timestamp::now(),
             note: String::new(),
+            side: Some(profile.lock.side),
+            platform: profile.lock.platform,
             owners: Vec::new(),
             sources,
             packages,
@@ -116,11 +124,25 @@ impl Engine {
             true => None,
             false => Some(self.plan(Some(profile.id), &change).await?),
         };
+        let other_side = request::for_the_other_side(&found.profile, &profile.lock);
         let SignedProfile { profile, signers, digest } = found;
         let owners = profile.owners.iter().map(|owner| (*owner, signers.contains(owner))).collect();
-        let SharedProfile { name, game, version, written, note, packages, .. } = profile;
-        let packages = packages.len();
-        Ok(SharedView { name, game, version, written, note, owners, packages, sources, digest, plan })
+        let SharedProfile { name, game, version, written, note, side, platform, packages, .. } = profile;
+        Ok(SharedView {
+            packages: packages.len(),
+            name,
+            game,
+            version,
+            written,
+            note,
+            side,
+            platform,
+            other_side,
+            owners,
+            sources,
+            digest,
+            plan,
+        })
     }
 
     /// Makes a profile what a shared one says, as it was looked at: another text or another outcome is refused. Where

@@ -35,6 +35,7 @@ pub(super) fn shared(lock: &Lock) -> (Vec<SharedPackage>, Vec<SharedSource>, Vec
         enabled: package.enabled,
         rank: package.rank,
         features: lock.features_of(&package.source, &package.id),
+        side: package.side,
     });
     let used: BTreeSet<&SourceId> = ours.iter().map(|package| &package.source).collect();
     let address =
@@ -48,10 +49,21 @@ fn public_address(source: &LockedSource) -> Option<String> {
     source.address.clone().filter(|address| address.contains("https://"))
 }
 
-/// The change that makes a lock what the shared profile says. A change without anything asked means that it is so.
+/// Whether a package of a shared profile is of use where a lock is played, or is there already.
+fn is_of_use(package: &SharedPackage, lock: &Lock) -> bool {
+    package.side.is_needed_on(lock.side) || lock.get(&package.source, &package.id).is_some()
+}
+
+/// How many packages of a shared profile stay out because they are for the other side of a network game only.
+pub(super) fn for_the_other_side(profile: &SharedProfile, lock: &Lock) -> usize {
+    profile.packages.iter().filter(|package| !is_of_use(package, lock)).count()
+}
+
+/// The change that makes a lock what the shared profile says, as far as it is of use there. A change without anything
+/// asked means that it is so.
 pub(crate) fn request(profile: &SharedProfile, lock: &Lock, others: Others) -> ChangeRequest {
     let mut request = ChangeRequest { shared: Some(profile.name.clone()), ..ChangeRequest::default() };
-    for package in &profile.packages {
+    for package in profile.packages.iter().filter(|package| is_of_use(package, lock)) {
         let key = Key { source: package.source.clone(), id: package.id.clone() };
         let here = lock.get(&key.source, &key.id);
         let is_same = here.is_some_and(|here| {
@@ -102,6 +114,7 @@ fn order(profile: &SharedProfile, lock: &Lock) -> Option<Vec<Key>> {
     let mut ranked: Vec<(u32, Key)> = profile
         .packages
         .iter()
+        .filter(|package| is_of_use(package, lock))
         .filter_map(|package| {
             Some((package.rank?, Key { source: package.source.clone(), id: package.id.clone() }))
         })
@@ -119,6 +132,7 @@ fn order(profile: &SharedProfile, lock: &Lock) -> Option<Vec<Key>> {
 mod tests {
     use jiff::Timestamp;
     use muster_domain::{Archive, Kind, LockedPackage, PackageFeature, Sha256, Version, Vouched};
+    use muster_domain::{Archive, Kind, LockedPackage, Sha256, Side, Version, Vouched};
     use proptest::prelude::*;
 
     use super::*;
@@ -182,6 +196,8 @@ mod tests {
             version: 1,
             written: Timestamp::UNIX_EPOCH,
             note: String::new(),
+            side: None,
+            platform: None,
             owners: vec![],
             sources,
             packages,
@@ -214,6 +230,33 @@ mod tests {
         let packages = lock.packages.iter().cloned();
         let packages = packages.map(|package| LockedPackage { rank: None, ..package });
         Lock { packages: packages.collect(), ..Lock::default() }.sorted()
+    }
+
+    #[test]
+    fn what_is_for_the_other_side_only_stays_out_and_what_is_there_is_not_taken_for_it() {
+        let of_side = |name, side| LockedPackage { side, ..package(name, 1, true, true, Some(name.into())) };
+        let wanted = Lock {
+            packages: vec![of_side(1, Side::Both), of_side(2, Side::Server), of_side(3, Side::Client)],
+            side: Side::Both,
+            ..Lock::default()
+        };
+        let document = profile(&wanted);
+        let asked = |lock: &Lock| -> Vec<String> {
+            let request = request(&document, lock, Others::Go);
+            assert!(request.remove.is_empty());
+            let ordered = request.order.into_iter().flatten().map(|key| key.id.to_string());
+            let installed = request.install.iter().map(|wish| wish.key.id.to_string());
+            installed.chain(ordered).collect()
+        };
+        let player = Lock::default();
+        assert_eq!(asked(&player), ["mod-1", "mod-3", "mod-1", "mod-3"], "an order names what comes only");
+        assert_eq!(for_the_other_side(&document, &player), 1);
+        let host = Lock { side: Side::Server, ..Lock::default() };
+        assert_eq!(asked(&host), ["mod-1", "mod-2", "mod-1", "mod-2"]);
+        let both = Lock { side: Side::Both, ..Lock::default() };
+        assert_eq!((asked(&both).len(), for_the_other_side(&document, &both)), (6, 0));
+        let here = Lock { packages: vec![of_side(2, Side::Server)], ..Lock::default() };
+        assert_eq!(for_the_other_side(&document, &here), 0, "what is installed stays");
     }
 
     proptest! {

@@ -40,7 +40,7 @@ export function sharedChange(rows: PackageRow[], entries: ProfileEntry[], keepOt
 export function sharedOffer(plan: PlanPreview | undefined, strange: boolean): Extract<Incoming, { kind: 'shared' }> {
   const offer: SharedOffer = {
     name: strange ? 'Evenings far away' : 'Harbour nights', game: 'saltmere', version: 9, written: iso(now - 3 * 3_600_000), note: strange ? '' : 'Lanterns for the festival.\nThe old bells are gone.',
-    owners: strange ? [] : [owner], packages: 12, digest: hexFrom('offer'),
+    owners: strange ? [] : [owner], packages: 12, ...(!strange && { side: 'both' as const, other_side: 2 }), digest: hexFrom('offer'),
     sources: [{ id: community, here: true }, ...(strange ? [{ id: `reg-${hexFrom('far')}`, address: 'https://far.example/index', here: false }] : [])],
     ...(plan !== undefined && !strange && plan.items.length > 0 && { plan }),
   };
