@@ -91,8 +91,9 @@ pub(crate) fn is_waived(
     seen: &BTreeSet<Key>,
 ) -> bool {
     let is_about_it = is_about(list, request);
-    let is_left_out =
-        || lock.left_out_of(&list.source, &list.id).any(|(source, id)| *source == key.source && *id == key.id);
+    let is_left_out = || {
+        lock.left_out_of(&list.source, &list.id).any(|(source, id)| *source == key.source && *id == key.id)
+    };
     let is_named = request.remove.contains(key)
         || request.without.contains(key)
         || request.install.iter().any(|wish| wish.key == *key);

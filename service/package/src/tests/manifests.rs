@@ -159,7 +159,10 @@ fn authors_get_told_what_publishing_needs() {
     let collection = AUTHORED.replace("kind: mod", "kind: collection")
         + "packages: [{package: aa/bb, version: ^1, source: contentdb, optional: true}]\n";
     let collection = strict(collection).expect("a collection");
-    assert_eq!((collection.packages.len(), collection.members().0.len(), collection.members().1.len()), (1, 0, 1));
+    assert_eq!(
+        (collection.packages.len(), collection.members().0.len(), collection.members().1.len()),
+        (1, 0, 1)
+    );
 }
 
 #[test]

@@ -227,7 +227,8 @@ mod tests {
             let listing = listed(json!({ "categories": categories }), &[json!({})]).expect("listed");
             assert!(listing.releases.iter().all(|release| release.side == side), "{categories:?}");
             assert_eq!(listing.side, side.as_str(), "{categories:?}");
-            let facet = listing.facets.iter().find(|(facet, _)| facet == "side").map(|(_, value)| value.as_str());
+            let facet =
+                listing.facets.iter().find(|(facet, _)| facet == "side").map(|(_, value)| value.as_str());
             assert_eq!(facet, (side != Side::Both).then_some(side.as_str()), "{categories:?}");
             let tags: Vec<_> = listing.facets.iter().filter(|(facet, _)| facet == "tag").collect();
             assert_eq!(tags.len(), categories.len(), "what the community says stays to be seen");

@@ -1587,7 +1587,19 @@ export type SharedOffer = { name: string, game: string, version: number, written
 /**
  * What changed, in its owners' words.
  */
-note: string, owners: Array<SharedOwner>, packages: number, sources: Array<SharedSource>, 
+note: string, 
+/**
+ * What its writer's profile is for, where that is said; the player's own stays what it is.
+ */
+side?: Side, 
+/**
+ * What its writer chose that the game runs on.
+ */
+platform?: Platform, 
+/**
+ * Packages that stay out because the player's profile is for the other side of a network game.
+ */
+other_side?: number, owners: Array<SharedOwner>, packages: number, sources: Array<SharedSource>, 
 /**
  * Names the very text that was looked at.
  */
@@ -1627,7 +1639,7 @@ with?: Array<PackageKey>,
  */
 without?: Array<PackageKey>, };
 
-export type MemberState = "here" | "comes" | "goes" | "yours" | "taken-out" | "not-chosen" | "other-side" | "missing";
+export type MemberState = "here" | "comes" | "goes" | "yours" | "taken-out" | "left-out" | "not-chosen" | "other-side" | "missing";
 
 export type CollectionMember = { title: string, 
 /**
