@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use muster_domain::{
-    FeatureChoice, GameId, MAX_FEATURES, PackageId, Sha256, SourceId, Version, clean_line, clean_text,
+    FeatureChoice, GameId, MAX_FEATURES, PackageId, Platform, Sha256, Side, SourceId, Version, clean_line,
+    clean_text,
 };
-use muster_domain::{GameId, PackageId, Platform, Sha256, Side, SourceId, Version, clean_line, clean_text};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -7,8 +7,7 @@ use muster_adapters::{
     modrinth::{FileRecipe, PackFile, RECIPE, is_pack_host},
     thunderstore::{ExportedMod, ProfileCode, unwrap_profile},
 };
-use muster_domain::{FeatureChoice, GameId, PackageId, Release, SourceId};
-use muster_domain::{GameId, PackageId, Release, Side, SourceId};
+use muster_domain::{FeatureChoice, GameId, PackageId, Release, Side, SourceId};
 use muster_games::Definition;
 use muster_registry::SharedPackage;
 use muster_store::state::Source;

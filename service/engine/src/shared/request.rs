@@ -131,8 +131,7 @@ fn order(profile: &SharedProfile, lock: &Lock) -> Option<Vec<Key>> {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use muster_domain::{Archive, Kind, LockedPackage, PackageFeature, Sha256, Version, Vouched};
-    use muster_domain::{Archive, Kind, LockedPackage, Sha256, Side, Version, Vouched};
+    use muster_domain::{Archive, Kind, LockedPackage, PackageFeature, Sha256, Side, Version, Vouched};
     use proptest::prelude::*;
 
     use super::*;

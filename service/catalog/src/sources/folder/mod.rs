@@ -195,7 +195,6 @@ impl FolderSource {
             depends: manifest.depends.iter().cloned().chain(members).collect(),
             recommends: manifest.recommends.clone(),
             features: manifest.features.clone(),
-            suggests: manifest.suggests.clone(),
             suggests: manifest.suggests.iter().cloned().chain(extras).collect(),
             conflicts: manifest.conflicts.clone(),
             provides: manifest.provides.clone(),
