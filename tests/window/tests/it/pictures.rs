@@ -9,7 +9,9 @@ use std::{
 };
 
 use muster_suite::{Mod, Registry};
-use muster_window_suite::{Driver, Stage, app, eventually};
+use muster_window_suite::{Driver, Key, Stage, app, eventually};
+
+mod more;
 
 const GLOW: &str = "//*[@role='row'][contains(@data-key, 'lantern-works/glow-lanterns')]";
 const FESTIVAL: &str = "//*[@role='row'][contains(@data-key, 'lantern-works/harbour-festival')]";
@@ -84,7 +86,10 @@ fn pictures() {
     german(&camera);
     let registry = more_views(&camera);
     lobby(&camera);
+    more::places(&camera);
+    more::invitation(&camera, &server);
     collection(&camera, &registry);
+    more::sheets(&camera, &registry);
     camera.go("/settings");
     window.click("//main//button[not(@disabled)][normalize-space(.)='Add a game of your own…']");
     window.find("//form//input[@type='text']");
