@@ -108,9 +108,9 @@ fn a_choice_can_be_changed_stays_with_updates_and_is_taken_back_by_an_undo() {
         .line("  - {id: choir, title: Songs, default: true, depends: [tester/songs]}");
     registry.publish(&[next]);
     world.muster_ok(&["source", "sync"]);
-    let plan = world.muster_ok(&["update", "--dry-run"]);
-    assert!(plan.contains("has no feature atlas any more"), "{plan}");
-    assert!(plan.contains("speech (off), choir (on)"), "{plan}");
+    let told = world.muster(&["update", "--dry-run"]).err;
+    assert!(told.contains("has no feature atlas any more"), "{told}");
+    assert!(told.contains("speech (off), choir (on)"), "{told}");
     world.muster_ok(&["update", "--yes"]);
     assert_eq!(names(&world), ["base", "songs", "town"]);
     assert_eq!(features(&world), ["speech off", "choir on"]);
