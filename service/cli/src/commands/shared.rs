@@ -315,6 +315,8 @@ mod tests {
             version: 1,
             written: Timestamp::UNIX_EPOCH,
             note: String::new(),
+            side: None,
+            platform: None,
             owners: vec![a.public()],
             sources: vec![],
             packages: vec![],
