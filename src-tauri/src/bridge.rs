@@ -98,6 +98,7 @@ const ALLOWED: &[OperationId] = {
         Sources,
         Presets,
         DecidePreset,
+        LookAtSource,
         InspectSource,
         AddSource,
         RemoveSource,

@@ -133,3 +133,29 @@ test('a game that was found since is told of once, with the way to its sources, 
   await page.locator('aside').getByRole('button', { name: /[Ss]ources/ }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Sources' })).toBeVisible();
 });
+
+test('a large repository shows how far it is while it is read, then what it is', async ({ page }) => {
+  await open(page, 'sources', { tick: 150 });
+  await page.getByRole('button', { name: 'Add a source' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Address or folder').fill('git+https://forge.example/mods.git');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('status')).toContainText('This can take some minutes');
+  await expect(dialog).toContainText('Receiving 4,100 of 5,310 objects · 61');
+  await expect(dialog.getByRole('progressbar')).toHaveAttribute('value', '4100');
+  await expect(dialog).toContainText('willow-brass-tide-candle');
+  await expect(dialog.getByRole('progressbar')).toHaveCount(0);
+});
+
+test('reading a repository is stopped, and the address can be corrected', async ({ page }) => {
+  await open(page, 'sources');
+  await page.getByRole('button', { name: 'Add a source' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Address or folder').fill('git+https://forge.example/mods.git');
+  await dialog.getByRole('button', { name: 'Look at it' }).click();
+  await expect(dialog).toContainText('Asking the repository what there is');
+  await dialog.getByRole('button', { name: 'Stop reading' }).click();
+  await expect(dialog.getByRole('progressbar')).toHaveCount(0);
+  await expect(dialog.getByLabel('Address')).toHaveValue('git+https://forge.example/mods.git');
+  await expect(dialog.getByLabel('Address')).toBeEditable();
+});

@@ -167,6 +167,7 @@ operations! {
     Sources = "sources", Get "/v1/sources", "Where packages come from", None => "Source[]";
     Presets = "presets", Get "/v1/presets", "Sources that fit games, of one game (`game`) or of all; asks nobody", None => "Preset[]";
     DecidePreset = "decide-preset", Post "/v1/presets", "Turn an offered source down, or let it be offered again", Some("PresetDecision") => "Changed";
+    LookAtSource = "look-at-source", Post "/v1/sources/look", "Begin to fetch what is at an address, as a job, where that can take long; trusts nothing", Some("NewSource") => "Changed";
     InspectSource = "inspect-source", Post "/v1/sources/inspect", "What is at an address, with the fingerprint of a registry; trusts nothing", Some("NewSource") => "SourceOffer";
     TakeFileIn = "take-file-in", Post "/v1/files", "Make a file a package of the player's own, and say how it is wished for", Some("NewFile") => "Wish";
     InspectPack = "inspect-pack", Post "/v1/packs/inspect", "What is in a pack of another manager, and what it would do; changes nothing", Some("PackRequest") => "PackOffer";

@@ -60,6 +60,8 @@ pub fn source() -> String {
         Notice,
         LinkRequest,
         LinkInspection,
+        FetchStage,
+        FetchStep,
         JobKind,
         Phase,
         Job,

@@ -39,7 +39,7 @@ use crate::{
         foreign::{ForeignAddress, Surroundings},
         registry::RegistrySource,
     },
-    transport::{self, FetchError, GitAddress, Opened},
+    transport::{self, FetchError, GitAddress, GitTransport, Opened},
 };
 
 /// How often a search begins anew because packages came while it ran.
@@ -195,6 +195,24 @@ impl Catalog {
         let registry = RegistrySource::open_with(root, address, files, self.state.clone()).await?;
         self.add_registry(Arc::new(registry.out_of(git)));
         Ok(())
+    }
+
+    /// What fetches a registry where that can take long: a repository that is not on this machine. While what is given
+    /// is held, it is the one that everything else about this address uses.
+    ///
+    /// # Errors
+    /// [`Error::Address`] where nothing can be opened there.
+    pub fn repository(&self, address: &Address) -> Result<Option<Arc<GitTransport>>> {
+        match address {
+            Address::Git(git) if !git.is_folder() => Ok(Some(self.means.repositories.open(git)?)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The same for a source that is open.
+    pub fn repository_of(&self, id: &SourceId) -> Option<Arc<GitTransport>> {
+        let member = self.members.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()?;
+        self.repository(member.registry.as_ref()?.address()).ok()?
     }
 
     /// The first root of a registry that is not trusted yet, of at most `longest` bytes; `None` where there is none.

@@ -46,7 +46,7 @@ pub use sources::{
     workshop::{STEAM, WorkshopAddress},
 };
 pub use transport::{
-    Address, DocumentAddress, FetchError, FileTransport, GitAddress, GitLimits, GitTransport, HttpTimes,
-    HttpTransport, KeyHeader, KeyUse, Keys, NoKeys, Obstacle, Repositories,
+    Address, DocumentAddress, FetchError, FileTransport, GitAddress, GitLimits, GitStage, GitStep,
+    GitTransport, HttpTimes, HttpTransport, KeyHeader, KeyUse, Keys, NoKeys, Obstacle, Repositories,
 };
 pub use trending::Trending;

@@ -140,6 +140,7 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         OperationId::Sources
         | OperationId::Presets
         | OperationId::DecidePreset
+        | OperationId::LookAtSource
         | OperationId::InspectSource
         | OperationId::AddSource
         | OperationId::TakeFileIn

@@ -116,7 +116,7 @@ pub use lobby::{
 pub use machine::{FoundGame, FoundInstallation, Processes, Senses};
 pub use meter::{Figures, Totals};
 pub use muster_catalog::query::{Mode as FacetMode, Sort};
-pub use muster_catalog::{Field, Finding};
+pub use muster_catalog::{Field, Finding, GitStage, GitStep};
 pub use muster_resolver::Strength;
 pub use open::EnginePlaces;
 pub use own_files::FileAt;

@@ -182,6 +182,7 @@ mod tests {
             members: members.iter().map(member).collect(),
             done: 0,
             total: 0,
+            step: None,
             created: Timestamp::UNIX_EPOCH,
             updated: Timestamp::UNIX_EPOCH,
             problem: None,

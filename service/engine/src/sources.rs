@@ -8,7 +8,7 @@ use muster_store::state::NewSource;
 
 use crate::{
     Engine, EngineError, Fault, KeyView, PresetAnswer, Problem, Reason, Signal, SourceError,
-    jobs::{JobRequest, submit},
+    jobs::{JobRequest, look, submit},
     short_name::short_name,
 };
 
@@ -115,6 +115,25 @@ impl Engine {
             root: Some(root),
             is_known,
         })
+    }
+
+    /// Begins to fetch what is at an address, where that can take long: a job that shows how far it is and can be
+    /// cancelled. Trusts and keeps nothing; once it is done, [`Self::inspect_source`] and [`Self::add_source`] answer soon.
+    /// `None` where they do that anyway.
+    ///
+    /// # Errors
+    /// [`SourceError`] for addresses that cannot be read; [`EngineError::Offline`]. What fails later is the job's.
+    pub async fn look_at_source(&self, address: &str) -> Result<Option<JobId>, EngineError> {
+        let address = &self.spelled_out(address).await?;
+        if ForeignAddress::parse(address)?.is_some() {
+            return Ok(None);
+        }
+        let address = Address::parse(address)?;
+        self.may_look_at(&address)?;
+        let Some(repository) = self.catalog().repository(&address)? else { return Ok(None) };
+        let (engine, looked_at) = (self.clone(), address.clone());
+        let work = async move { first_root(engine.catalog(), &looked_at).await.map(drop) };
+        Ok(Some(look(self, address.to_string(), repository, work)))
     }
 
     /// Adds a registry whose first root has the fingerprint that the player gave, and refreshes it; or a source of

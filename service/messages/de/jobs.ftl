@@ -7,6 +7,11 @@ job-phase-done = Fertig
 job-phase-failed = Fehlgeschlagen
 job-phase-cancelled = Abgebrochen
 
+# Wie weit das Repository einer Quelle ist.
+job-step-asking = Das Repository wird gefragt, was es gibt
+job-step-receiving = { $objects } von { $total } Objekten empfangen · { $size }
+job-step-joining = { $objects } von { $total } Objekten zusammengesetzt · { $size }
+
 # Warum es einen Stand eines Profils gibt. $titles sind Namen von Paketen, durch Kommas getrennt.
 cause-install = { $titles } installiert
 cause-remove = { $titles } entfernt

@@ -59,4 +59,5 @@ job-amount = { " · " }{ $done } von { $total }
 job-kind-change = Änderung des Profils
 job-kind-go-back = Zurückgehen
 job-kind-repair = Reparatur
+job-kind-look = Repository lesen
 job-kind-sync = Quelle auffrischen

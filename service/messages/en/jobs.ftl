@@ -7,6 +7,11 @@ job-phase-done = Done
 job-phase-failed = Failed
 job-phase-cancelled = Cancelled
 
+# How far the repository of a source is.
+job-step-asking = Asking the repository what there is
+job-step-receiving = Receiving { $objects } of { $total } objects · { $size }
+job-step-joining = Putting { $objects } of { $total } objects together · { $size }
+
 # Why a generation of a profile exists. $titles are names of packages, separated by commas.
 cause-install = Installed { $titles }
 cause-remove = Removed { $titles }

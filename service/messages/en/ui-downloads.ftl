@@ -59,4 +59,5 @@ job-amount = { " · " }{ $done } of { $total }
 job-kind-change = Change of the profile
 job-kind-go-back = Going back
 job-kind-repair = Repair
+job-kind-look = Reading a repository
 job-kind-sync = Refreshing a source

@@ -18,6 +18,31 @@ pub enum JobKind {
     Repair,
     /// Refresh a source.
     Sync,
+    /// Read what is at an address, before it is a source.
+    Look,
+}
+
+/// What the fetch of a repository is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FetchStage {
+    /// The host is asked what there is, and puts together what is missing here.
+    Asking,
+    /// Objects come.
+    Receiving,
+    /// What came is put together.
+    Joining,
+}
+
+/// How far the fetch of a repository is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct FetchStep {
+    pub stage: FetchStage,
+    /// Bytes that came.
+    pub bytes: u64,
+    /// Objects (files and folders) that the stage is through with, and how many it has; 0 where it counts none.
+    pub objects: u64,
+    pub objects_total: u64,
 }
 
 /// Where a job is. In this order; the last three are ends.
@@ -58,6 +83,10 @@ pub struct Job {
     /// Bytes fetched and to fetch, over all members.
     pub done: u64,
     pub total: u64,
+    /// How far the repository is that is being fetched for a source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub step: Option<FetchStep>,
     pub created: String,
     pub updated: String,
     pub can_cancel: bool,

@@ -17,7 +17,7 @@ mod switch;
 pub use address::Address;
 pub use document::DocumentAddress;
 pub use file::FileTransport;
-pub use git::{GitAddress, GitLimits, GitTransport, Repositories};
+pub use git::{GitAddress, GitLimits, GitStage, GitStep, GitTransport, Repositories};
 pub use http::{HttpTimes, HttpTransport};
 pub use keys::{KeyHeader, KeyUse, Keys, NoKeys};
 

@@ -6,6 +6,7 @@ mod contentdb;
 mod examine;
 mod git;
 mod git_faults;
+mod git_progress;
 mod github;
 mod modrinth;
 mod registry;

@@ -114,6 +114,9 @@ async fn add(
         false => address.to_owned(),
     };
     let mut new = NewSource { address, alias, root };
+    // A large repository takes minutes: a job shows how far it is, and Ctrl+C stops it.
+    let looked: Changed = client.ask(Request::new(OperationId::LookAtSource).body(&new)?).await?;
+    progress::follow_or_cancel(context, client, &looked).await?;
     if new.root.is_none() {
         let offer: SourceOffer = client.ask(Request::new(OperationId::InspectSource).body(&new)?).await?;
         if let (Some(root), Some(words)) = (offer.root, offer.root_words) {

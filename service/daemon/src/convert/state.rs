@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use muster_api as api;
 use muster_client::{BUILD, VERSION};
 use muster_engine::{
-    Engine, EngineError, Explanation, JobKind, JobView, Phase, Problem, Reason, Settings, Sharing, Theme,
-    TransferPhase, TransferView,
+    Engine, EngineError, Explanation, GitStage, GitStep, JobKind, JobView, Phase, Problem, Reason, Settings,
+    Sharing, Theme, TransferPhase, TransferView,
 };
 
 use super::{limits, profiles::profile, sources::source};
@@ -56,6 +56,19 @@ fn phase(phase: Phase) -> api::Phase {
     }
 }
 
+fn step(step: GitStep) -> api::FetchStep {
+    api::FetchStep {
+        stage: match step.stage {
+            GitStage::Asking => api::FetchStage::Asking,
+            GitStage::Receiving => api::FetchStage::Receiving,
+            GitStage::Joining => api::FetchStage::Joining,
+        },
+        bytes: step.bytes,
+        objects: step.objects,
+        objects_total: step.of,
+    }
+}
+
 pub(crate) fn job(job: JobView) -> api::Job {
     let mut shown = job.problem.as_ref().map(problem);
     if let Some(problem) = &mut shown {
@@ -68,6 +81,7 @@ pub(crate) fn job(job: JobView) -> api::Job {
             JobKind::GoBack => api::JobKind::GoBack,
             JobKind::Repair => api::JobKind::Repair,
             JobKind::Sync => api::JobKind::Sync,
+            JobKind::Look => api::JobKind::Look,
         },
         phase: phase(job.phase),
         profile: job.profile.map(|id| id.to_string()),
@@ -85,6 +99,7 @@ pub(crate) fn job(job: JobView) -> api::Job {
             .collect(),
         done: job.done,
         total: job.total,
+        step: job.step.map(step),
         created: job.created.to_string(),
         updated: job.updated.to_string(),
         can_cancel: job.phase.can_cancel(),

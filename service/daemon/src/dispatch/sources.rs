@@ -13,6 +13,11 @@ use crate::{
 pub(super) async fn sources(app: &App, operation: OperationId, call: &Call<'_>) -> Result<Reply, Failure> {
     let engine = &app.engine;
     match operation {
+        OperationId::LookAtSource => {
+            let new: api::NewSource = call.body()?;
+            let job = engine.look_at_source(&new.address).await?;
+            Reply::json(&Changed { job: job.map(|job| job.to_string()), ..changed(app) })
+        }
         OperationId::InspectSource => {
             let new: api::NewSource = call.body()?;
             let offer = engine.inspect_source(&new.address).await?;

@@ -26,7 +26,8 @@ const TRANSFER_PHASES: [TransferPhase; 6] = [
     TransferPhase::Done,
 ];
 const TIERS: [Tier; 3] = [Tier::LobbyUrgent, Tier::User, Tier::Background];
-const JOB_KINDS: [JobKind; 4] = [JobKind::Change, JobKind::GoBack, JobKind::Repair, JobKind::Sync];
+const JOB_KINDS: [JobKind; 5] =
+    [JobKind::Change, JobKind::GoBack, JobKind::Repair, JobKind::Sync, JobKind::Look];
 const JOB_ENDS: [Phase; 3] = [Phase::Done, Phase::Failed, Phase::Cancelled];
 const EVICTIONS: [&str; 3] = ["expired", "quota", "asked"];
 

@@ -6,6 +6,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use muster_catalog::GitStep;
 use muster_deploy::Own;
 use muster_domain::{GenerationNumber, JobId, Lock, PackageId, ProfileId, Sha256, SourceId, Version};
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,8 @@ pub enum JobKind {
     GoBack,
     Repair,
     Sync,
+    /// Reads what is at an address, before it is a source. It is not written down: nobody waits for it after a start.
+    Look,
 }
 
 impl JobKind {
@@ -39,6 +42,7 @@ impl JobKind {
             Self::GoBack => "go-back",
             Self::Repair => "repair",
             Self::Sync => "sync",
+            Self::Look => "look",
         }
     }
 }
@@ -112,6 +116,8 @@ pub struct JobView {
     /// Bytes here, of the bytes that the members' archives have.
     pub done: u64,
     pub total: u64,
+    /// How far the repository is that is being fetched.
+    pub step: Option<GitStep>,
     pub created: Timestamp,
     pub updated: Timestamp,
     pub problem: Option<Problem>,
@@ -279,6 +285,7 @@ mod tests {
             members: vec![],
             done: 0,
             total: 0,
+            step: None,
             created: Timestamp::UNIX_EPOCH,
             updated: Timestamp::UNIX_EPOCH,
             problem: None,

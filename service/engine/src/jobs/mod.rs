@@ -21,6 +21,7 @@
 mod board;
 mod change;
 mod fetch;
+mod look;
 mod run;
 
 pub use board::{JobKind, JobMember, JobView, Phase};
@@ -28,4 +29,5 @@ pub use board::{JobKind, JobMember, JobView, Phase};
 pub(crate) use board::Board;
 pub(crate) use change::blocking;
 pub(crate) use fetch::want;
+pub(crate) use look::look;
 pub(crate) use run::{JobRequest, needs, resume_unfinished, submit, versions};

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::{
     board::{JobKind, JobView, Phase, Settled},
     change,
+    look::watched,
 };
 use crate::{
     ChangeRequest, Decision, Engine, EngineError, Problem, Signal, adopt::Adoption, versions::Wanted,
@@ -243,6 +244,7 @@ async fn start(
         members,
         done: 0,
         total: 0,
+        step: None,
         created: now,
         updated: now,
         problem: None,
@@ -266,8 +268,9 @@ async fn carry_out(
 ) -> Result<Ended, EngineError> {
     if let JobRequest::Sync { source } = &request {
         run.enter(Phase::Fetching, &progress).await?;
+        let repository = run.engine.catalog().repository_of(source);
         return tokio::select! {
-            synced = run.engine.sync_now(source) => synced.map(|()| Ended::Open),
+            synced = watched(run, repository, run.engine.sync_now(source)) => synced.map(|()| Ended::Open),
             () = run.cancel.cancelled() => Err(run.ended_early()),
         };
     }

@@ -11,6 +11,7 @@ mod foreign;
 mod keeping;
 mod leaves;
 mod lobby;
+mod looking;
 mod manners;
 mod model;
 mod modrinth;

@@ -84,6 +84,7 @@ export interface Calls {
   sources: { reply: wire.Source[] };
   presets: { reply: wire.Preset[] };
   'decide-preset': { body: wire.PresetDecision; reply: wire.Changed };
+  'look-at-source': { body: wire.NewSource; reply: wire.Changed };
   'inspect-source': { body: wire.NewSource; reply: wire.SourceOffer };
   'add-source': { body: wire.NewSource; reply: wire.Changed };
   'patch-source': { path: { source: string }; body: wire.SourcePatch; reply: wire.Changed };

@@ -28,7 +28,7 @@ export interface Activity {
 
 type Known = Pick<ProfileDetail, 'id' | 'name' | 'game' | 'generations'>;
 
-const kindOf = (job: Job): Activity['kind'] => (job.kind === 'sync' ? 'sources' : job.kind === 'repair' ? 'files' : 'packages');
+const kindOf = (job: Job): Activity['kind'] => (job.kind === 'sync' || job.kind === 'look' ? 'sources' : job.kind === 'repair' ? 'files' : 'packages');
 const filesCauses = ['repair', 'keep-mine', 'keep-theirs', 'keep-both', 'bring-back', 'vanilla', 'activate'];
 
 /** Jobs, the states that no job of this list made, and games that were found. */

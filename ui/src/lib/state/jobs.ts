@@ -56,7 +56,7 @@ function say(job: Job): void {
   if (notice !== undefined) notices.close(notice);
   if (told.has(job.id)) return;
   told.add(job.id);
-  if (job.kind === 'sync' && job.phase === 'done') return;
+  if (job.kind === 'look' || (job.kind === 'sync' && job.phase === 'done')) return;
   const values = { title: job.subjects[0] ?? '', count: job.subjects.length };
   if (job.phase === 'failed' && job.problem !== undefined) {
     notices.fail(t('job-failed', { ...values, why: problemText(job.problem) }), job.problem);

@@ -3,7 +3,7 @@
 use std::{
     io,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -11,6 +11,7 @@ use std::{
 
 use tokio::{sync::watch, time::Instant};
 
+use super::gauge::Gauge;
 use crate::transport::FetchError;
 
 /// How much one fetch may take.
@@ -45,6 +46,8 @@ pub(super) struct Budget {
     pub deadline: Instant,
     /// Looked at by everything that takes long.
     pub stop: AtomicBool,
+    /// How far it is.
+    pub gauge: Arc<Gauge>,
     stopped: watch::Sender<bool>,
     left: AtomicU64,
     failure: Mutex<Option<FetchError>>,
@@ -56,6 +59,7 @@ impl Budget {
             limits,
             deadline: Instant::now() + limits.time,
             stop: AtomicBool::new(false),
+            gauge: Arc::default(),
             stopped: watch::Sender::new(false),
             left: AtomicU64::new(limits.bytes),
             failure: Mutex::default(),
@@ -66,6 +70,7 @@ impl Budget {
     pub fn take(&self, bytes: u64) -> bool {
         let taken =
             self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(bytes));
+        self.gauge.add(bytes);
         taken.is_ok()
     }
 

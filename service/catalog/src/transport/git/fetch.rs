@@ -14,6 +14,7 @@ use gix_transport::{Protocol, Service, client::blocking_io::http::Transport};
 
 use super::{
     GitAddress,
+    gauge::Counter,
     http::{GitHttp, Link},
     store::Store,
     tree::Commit,
@@ -162,7 +163,7 @@ fn receive(
             }
             Ok(true)
         },
-        gix::progress::Discard,
+        Counter::new(link.budget.gauge.clone()),
         &link.budget.stop,
         Context { handshake: greeted, transport: way, user_agent: agent(), trace_packetlines: false },
         Options {

@@ -8,6 +8,7 @@
 mod address;
 mod budget;
 mod fetch;
+mod gauge;
 mod http;
 mod repositories;
 mod store;
@@ -15,13 +16,14 @@ mod tree;
 
 pub use address::GitAddress;
 pub use budget::GitLimits;
+pub use gauge::{GitStage, GitStep};
 pub use repositories::Repositories;
 
 use std::{
     error::Error as StdError,
     path::PathBuf,
     sync::{
-        Arc, PoisonError, RwLock, RwLockWriteGuard,
+        Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -55,6 +57,8 @@ struct Shared {
     store: Store,
     limits: GitLimits,
     chosen: RwLock<Choice>,
+    /// Of the fetch that runs.
+    running: Mutex<Option<Arc<Budget>>>,
     /// Whether something was missing of what should be here: the next refresh fetches everything anew.
     is_broken: AtomicBool,
 }
@@ -72,12 +76,23 @@ struct Chosen {
     commit: Commit,
 }
 
-/// Ends a fetch whose outcome nobody waits for any more.
-struct EndOnDrop(Arc<Budget>);
+/// A fetch that somebody waits for; it ends when nobody does any more.
+struct Running(Arc<Shared>, Arc<Budget>);
 
-impl Drop for EndOnDrop {
+impl Running {
+    fn new(shared: Arc<Shared>) -> Self {
+        let budget = Arc::new(Budget::new(shared.limits));
+        *shared.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(budget.clone());
+        Self(shared, budget)
+    }
+}
+
+impl Drop for Running {
     fn drop(&mut self) {
-        self.0.end();
+        self.1.end();
+        let mut running = self.0.running.lock().unwrap_or_else(PoisonError::into_inner);
+        // The next fetch may have begun: it waits for the turn, which the thread of this one gives back.
+        running.take_if(|budget| Arc::ptr_eq(budget, &self.1));
     }
 }
 
@@ -100,6 +115,7 @@ impl GitTransport {
             store: Store::new(folder),
             limits,
             chosen: RwLock::default(),
+            running: Mutex::default(),
             is_broken: AtomicBool::new(false),
         };
         Ok(Self { shared: Arc::new(shared), turn: Arc::default() })
@@ -129,6 +145,12 @@ impl GitTransport {
             }
         };
         blocking(&self.shared.address, work).await
+    }
+
+    /// How far the fetch is that runs now, if one does.
+    pub fn step(&self) -> Option<GitStep> {
+        let running = self.shared.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.as_ref().map(|budget| budget.gauge.step())
     }
 
     /// Removes everything that is kept of the repository.
@@ -171,8 +193,8 @@ impl GitTransport {
 
     /// Chooses the newest commit.
     async fn renew(&self, turn: OwnedMutexGuard<()>) -> Result<(), FetchError> {
-        let budget = Arc::new(Budget::new(self.shared.limits));
-        let _end = EndOnDrop(budget.clone());
+        let running = Running::new(self.shared.clone());
+        let budget = running.1.clone();
         let (shared, runtime, asked) = (self.shared.clone(), Handle::current(), budget.clone());
         let work = blocking(&self.shared.address, move || {
             let _turn = turn;

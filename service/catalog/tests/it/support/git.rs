@@ -92,6 +92,8 @@ pub enum Mood {
     Cuts,
     /// Sends the beginning of a pack, and nothing more.
     Stalls,
+    /// Sends a pack slowly, in small pieces.
+    Drips,
 }
 
 /// What was asked of a [`GitHost`].
@@ -231,6 +233,14 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) -> std::io::Resu
     stream.write_all(reply.as_bytes()).await?;
     if is_fetch {
         state.lock().expect("lock").asked.bytes += length;
+    }
+    if is_fetch && mood == Mood::Drips {
+        for piece in said_body.chunks(8_192) {
+            stream.write_all(piece).await?;
+            stream.flush().await?;
+            tokio::time::sleep(std::time::Duration::from_millis(40)).await;
+        }
+        return Ok(());
     }
     if is_fetch && mood != Mood::Well {
         stream.write_all(&said_body[..length * 2 / 3]).await?;

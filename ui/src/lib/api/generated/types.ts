@@ -675,7 +675,19 @@ export type LinkInspection = { "kind": "package", package: PackageRow, plan: Pla
  */
 request: ChangeRequest, } | { "kind": "present", package: PackageRow, } | { "kind": "unknown-source", source: string, package: string, } | { "kind": "add-source", root: string, root_words: string, address: string, known: boolean, } | { "kind": "lobby", peers: Array<string>, } | { "kind": "refused", problem: Problem, };
 
-export type JobKind = "change" | "go-back" | "repair" | "sync";
+export type FetchStage = "asking" | "receiving" | "joining";
+
+export type FetchStep = { stage: FetchStage, 
+/**
+ * Bytes that came.
+ */
+bytes: number, 
+/**
+ * Objects (files and folders) that the stage is through with, and how many it has; 0 where it counts none.
+ */
+objects: number, objects_total: number, };
+
+export type JobKind = "change" | "go-back" | "repair" | "sync" | "look";
 
 export type Phase = "waiting" | "resolving" | "planning" | "fetching" | "unpacking" | "deploying" | "committing" | "done" | "failed" | "cancelled";
 
@@ -687,7 +699,11 @@ subjects: Array<string>, members: Array<JobMember>,
 /**
  * Bytes fetched and to fetch, over all members.
  */
-done: number, total: number, created: string, updated: string, can_cancel: boolean, problem?: Problem, 
+done: number, total: number, 
+/**
+ * How far the repository is that is being fetched for a source.
+ */
+step?: FetchStep, created: string, updated: string, can_cancel: boolean, problem?: Problem, 
 /**
  * The generation that it made.
  */
@@ -2868,6 +2884,7 @@ export const operations = {
   "sources": { method: "GET", path: "/v1/sources" },
   "presets": { method: "GET", path: "/v1/presets" },
   "decide-preset": { method: "POST", path: "/v1/presets" },
+  "look-at-source": { method: "POST", path: "/v1/sources/look" },
   "inspect-source": { method: "POST", path: "/v1/sources/inspect" },
   "take-file-in": { method: "POST", path: "/v1/files" },
   "inspect-pack": { method: "POST", path: "/v1/packs/inspect" },

@@ -6,6 +6,13 @@ import { iso, now, profileId } from './world';
 
 const phases: Job['phase'][] = ['resolving', 'planning', 'fetching', 'unpacking', 'deploying', 'committing', 'done'];
 
+/** How far a repository is that is looked at. */
+const steps: Partial<Record<Job['phase'], Job['step']>> = {
+  planning: { stage: 'receiving', bytes: 18_400_000, objects: 1_200, objects_total: 5_310 },
+  fetching: { stage: 'receiving', bytes: 61_000_000, objects: 4_100, objects_total: 5_310 },
+  unpacking: { stage: 'joining', bytes: 74_200_000, objects: 800, objects_total: 2_020 },
+};
+
 /** What the service did before the window was opened. */
 export function makeJobs(): Job[] {
   const job = (id: string, kind: Job['kind'], minutes: number, extra: Partial<Job>): Job => ({ id, kind, phase: 'done', subjects: [], members: [], done: 0, total: 0, created: iso(now - minutes * 60_000), updated: iso(now - minutes * 60_000), can_cancel: false, ...extra });
@@ -32,9 +39,9 @@ export class MockJobs {
   }
 
   /** `work` is done at the good end, before that is said. */
-  start(kind: Job['kind'], profile: string, work: (job: Job) => void, extra: Partial<Job> = {}): Job {
+  start(kind: Job['kind'], profile: string | undefined, work: (job: Job) => void, extra: Partial<Job> = {}): Job {
     const id = `job-${this.stream.change + 1}`;
-    const job: Job = { id, kind, phase: 'waiting', profile, subjects: [], members: [], done: 0, total: 0, created: iso(now), updated: iso(now), can_cancel: true, ...extra };
+    const job: Job = { id, kind, phase: 'waiting', ...(profile !== undefined && { profile }), subjects: [], members: [], done: 0, total: 0, created: iso(now), updated: iso(now), can_cancel: true, ...extra };
     this.all.unshift(job);
     this.work.set(id, work);
     return job;
@@ -56,6 +63,7 @@ export class MockJobs {
     const transfers = this.transfers.of(job);
     const waits = transfers.some((transfer) => transfer.state !== 'done');
     if (job.phase !== 'fetching' || !waits) job.phase = phases[phases.indexOf(job.phase) + 1] ?? 'done';
+    if (job.kind === 'look') job.step = steps[job.phase];
     job.done = transfers.reduce((sum, transfer) => sum + transfer.from_peers + transfer.from_servers, 0);
     if (job.phase === 'done') {
       Object.assign(job, { done: job.total, can_cancel: false });

@@ -128,6 +128,7 @@ export class MockApi implements Api {
       case 'sources': return this.sources;
       case 'presets': return makePresets(this.games.all, this.sources, this.declined);
       case 'decide-preset': this.declined = decided(this.declined, input); return this.stream.done({ topic: 'sources', data: this.sources });
+      case 'look-at-source': return this.look((input as { address: string }).address);
       case 'inspect-source': return inspectSource((input as { address: string }).address);
       case 'add-source': return this.addSource(input);
       case 'remove-source': this.sources = this.sources.filter((source) => source.id !== path.source); return this.stream.done({ topic: 'sources', data: this.sources });
@@ -274,6 +275,13 @@ export class MockApi implements Api {
     });
     this.transfers.add(plan.items);
     return { ...this.stream.done({ topic: 'job', data: { ...job } }, { topic: 'transfers', data: this.transfers.list() }), job: job.id, undo };
+  }
+
+  /** Repositories of other machines take a while. */
+  private look(address: string): Changed {
+    if (!address.startsWith('git+http')) return this.stream.done();
+    const job = this.jobs.start('look', undefined, () => undefined, { subjects: [address], phase: 'resolving', step: { stage: 'asking', bytes: 0, objects: 0, objects_total: 0 } });
+    return { ...this.stream.done({ topic: 'job', data: { ...job } }), job: job.id };
   }
 
   private finish(job: Job): void {

@@ -5,7 +5,7 @@ import { gameSources, hexFrom } from './world';
 /** A registry with its fingerprint, or another service by its name. */
 export function inspectSource(address: string): SourceOffer {
   const service = /^([a-z]{2,})(?:$|:(?!\/)|\+)/.exec(address)?.[1];
-  if (service !== undefined) return { address, kind: service, test_keys: false, known: false };
+  if (service !== undefined && service !== 'git') return { address, kind: service, test_keys: false, known: false };
   return { address, kind: 'registry', root: hexFrom('new'), root_words: 'willow-brass-tide-candle', test_keys: true, known: false };
 }
 
