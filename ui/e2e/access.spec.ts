@@ -90,6 +90,8 @@ for (const theme of ['light', 'dark']) {
     }
   });
   test(`axe finds nothing: menus of rows ${theme}`, async ({ page }) => {
+    // Fourteen places.
+    test.slow();
     for (const place of ['browse', 'profile', 'downloads', 'seeding', 'library', 'profiles', 'sources', 'history', 'kept', 'saves', 'activity', 'lists', 'collection', 'publisher'] as const) {
       await open(page, place, { theme });
       await page.locator('[role=grid] [role=row][data-index], [data-transfer]').first().click({ button: 'right' });
