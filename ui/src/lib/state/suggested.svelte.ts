@@ -34,6 +34,10 @@ class Suggested {
   #asked = 0;
   #of = '';
 
+  get isEmpty(): boolean {
+    return this.rows.featured.length === 0 && this.rows.trending.length === 0;
+  }
+
   /** The place is entered, or its query was cleared: `of` names the profile that the rows are for. */
   enter(of: string, profile: string | undefined): void {
     if (of !== this.#of) {
