@@ -2,6 +2,8 @@
 
 mod artifacts;
 mod craft;
+#[path = "../../registry/tests/it/damage.rs"]
+mod damage;
 mod differential;
 mod features;
 mod manifests;

@@ -4,6 +4,8 @@
 mod ckan_index;
 mod ckan_modules;
 mod ckan_places;
+#[path = "../../../registry/tests/it/damage.rs"]
+mod damage;
 mod harness;
 mod modrinth;
 mod mutations;

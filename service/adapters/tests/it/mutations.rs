@@ -4,62 +4,7 @@
 
 use std::{fs, path::PathBuf};
 
-/// A small generator, so that every run does the same.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % limit.max(1)
-    }
-}
-
-/// Bytes that decide how JSON goes on, and others.
-const TELLING: &[u8] = b"{}[],:\"\\0-9etfn\x00\xff\xc3";
-
-fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
-    for _ in 0..=random.below(3) {
-        if bytes.is_empty() {
-            return;
-        }
-        let at = random.below(bytes.len());
-        match random.below(5) {
-            0 => bytes[at] = TELLING[random.below(TELLING.len())],
-            1 => bytes.truncate(at),
-            2 => bytes.insert(at, TELLING[random.below(TELLING.len())]),
-            3 => {
-                let end = (at + random.below(30)).min(bytes.len());
-                bytes.drain(at..end);
-            }
-            _ => {
-                let from = random.below(bytes.len());
-                let piece = bytes[from..(from + random.below(60)).min(bytes.len())].to_vec();
-                bytes.splice(at..at, piece);
-            }
-        }
-    }
-}
-
-/// The samples that `fuzz/` starts from.
-fn corpus(target: &str) -> Vec<Vec<u8>> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
-    paths.sort();
-    paths.iter().map(|path| fs::read(path).unwrap()).collect()
-}
-
-fn damage(samples: Vec<Vec<u8>>, rounds: usize, harness: fn(&[u8])) {
-    let mut random = Random(samples.len() as u64);
-    let each = rounds / samples.len().max(1);
-    for sample in samples {
-        harness(&sample);
-        for _ in 0..each {
-            let mut bytes = sample.clone();
-            mutate(&mut bytes, &mut random);
-            harness(&bytes);
-        }
-    }
-}
+use crate::damage::{corpus, damage};
 
 /// Real samples, cut into lines where they are lists of lines; none where they are not there.
 fn real(path: &str) -> Vec<Vec<u8>> {

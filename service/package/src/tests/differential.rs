@@ -7,7 +7,8 @@ use std::{
 
 use super::{
     AUTHORED, GO,
-    mutations::{Random, mutate, seeds},
+    damage::{Random, mutate},
+    mutations::seeds,
     noise, packed, text,
 };
 use crate::{Limits, Validated, validate, verify};

@@ -3,50 +3,10 @@
 use super::{
     AUTHORED, GO,
     craft::{Craft, Part},
+    damage::{Random, corpus, damage, mutate},
     packed, text,
 };
 use crate::{BlockList, EntryMap, Limits, Manifest, validate, validate_foreign, verify};
-
-/// A small generator, so that every run does the same.
-pub(super) struct Random(pub(super) u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % limit.max(1)
-    }
-}
-
-pub(super) fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
-    for _ in 0..1 + random.below(4) {
-        let at = random.below(bytes.len());
-        match random.below(6) {
-            0 => bytes[at] ^= 1 << random.below(8),
-            1 => bytes[at] = [0, 0xff, 0x7f, 0x80][random.below(4)],
-            2 => bytes.truncate(at.max(1)),
-            3 => bytes.insert(at, random.below(256) as u8),
-            4 => drop(bytes.remove(at)),
-            _ => {
-                let from = random.below(bytes.len());
-                let length = random.below(50).min(bytes.len() - from);
-                let piece = bytes[from..from + length].to_vec();
-                bytes.splice(at..at, piece);
-            }
-        }
-        if bytes.is_empty() {
-            bytes.push(0);
-        }
-    }
-}
-
-/// The same files that `fuzz/` starts from.
-fn corpus(target: &str) -> Vec<Vec<u8>> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
-    let files = std::fs::read_dir(path).expect("the corpus is checked in");
-    let mut paths: Vec<_> = files.map(|file| file.expect("listed").path()).collect();
-    paths.sort();
-    paths.iter().map(|path| std::fs::read(path).expect("read")).collect()
-}
 
 pub(super) fn seeds() -> Vec<Vec<u8>> {
     let content = text(2_000);
@@ -91,31 +51,19 @@ fn the_corpus_is_what_it_says() {
 
 #[test]
 fn damaged_manifests_never_panic() {
-    let mut random = Random(2);
-    for seed in corpus("manifest") {
-        for _ in 0..8_000 {
-            let mut bytes = seed.clone();
-            mutate(&mut bytes, &mut random);
-            let _ = Manifest::parse(&bytes);
-        }
-    }
+    damage(corpus("manifest"), 16_000, |bytes| drop(Manifest::parse(bytes)));
 }
 
 #[test]
 fn damaged_artifacts_are_refused_or_read_exactly() {
-    let mut random = Random(3);
-    for seed in corpus("artifacts") {
-        for _ in 0..5_000 {
-            let mut bytes = seed.clone();
-            mutate(&mut bytes, &mut random);
-            let Some((size, bytes)) = bytes.split_first_chunk::<8>() else { continue };
-            let size = u64::from_le_bytes(*size);
-            if let Ok(list) = BlockList::parse(bytes, size) {
-                assert_eq!(list.to_bytes(), bytes);
-            }
-            if let Ok(map) = EntryMap::parse(bytes, size) {
-                assert_eq!(map.to_bytes(), bytes);
-            }
+    damage(corpus("artifacts"), 15_000, |bytes| {
+        let Some((size, bytes)) = bytes.split_first_chunk::<8>() else { return };
+        let size = u64::from_le_bytes(*size);
+        if let Ok(list) = BlockList::parse(bytes, size) {
+            assert_eq!(list.to_bytes(), bytes);
         }
-    }
+        if let Ok(map) = EntryMap::parse(bytes, size) {
+            assert_eq!(map.to_bytes(), bytes);
+        }
+    });
 }

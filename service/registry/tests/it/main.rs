@@ -2,6 +2,7 @@
 //! every one would hold the whole service again on disk and be linked anew.
 
 mod authoring;
+mod damage;
 mod foreign_input;
 mod harness;
 mod interop;

@@ -1,65 +1,11 @@
-//! Samples with random damage: the harness of the targets in `fuzz/`, with a fixed budget. Its own samples are checked in;
-//! real ones are used where they lie beside the repository.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may panic, and read files plainly")]
+//! Samples with random damage: the harness of the targets in `fuzz/`, with a fixed budget. Its own samples are
+//! checked in.
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
 
-use std::{fs, path::PathBuf};
-
-/// A small generator, so that every run does the same.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % limit.max(1)
-    }
-}
-
-/// Bytes that decide how JSON goes on, and others.
-const TELLING: &[u8] = b"{}[],:\"\\0-9etfn\x00\xff\xc3";
-
-fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
-    for _ in 0..=random.below(3) {
-        if bytes.is_empty() {
-            return;
-        }
-        let at = random.below(bytes.len());
-        match random.below(5) {
-            0 => bytes[at] = TELLING[random.below(TELLING.len())],
-            1 => bytes.truncate(at),
-            2 => bytes.insert(at, TELLING[random.below(TELLING.len())]),
-            3 => {
-                let end = (at + random.below(30)).min(bytes.len());
-                bytes.drain(at..end);
-            }
-            _ => {
-                let from = random.below(bytes.len());
-                let piece = bytes[from..(from + random.below(60)).min(bytes.len())].to_vec();
-                bytes.splice(at..at, piece);
-            }
-        }
-    }
-}
-
-/// The samples that `fuzz/` starts from.
-fn corpus(target: &str) -> Vec<Vec<u8>> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
-    paths.sort();
-    paths.iter().map(|path| fs::read(path).unwrap()).collect()
-}
-
-fn damage(samples: Vec<Vec<u8>>, rounds: usize, harness: fn(&[u8])) {
-    let mut random = Random(samples.len() as u64);
-    let each = rounds / samples.len().max(1);
-    for sample in samples {
-        harness(&sample);
-        for _ in 0..each {
-            let mut bytes = sample.clone();
-            mutate(&mut bytes, &mut random);
-            harness(&bytes);
-        }
-    }
-}
+use crate::{
+    damage::{corpus, damage},
+    harness::MAX_TICKET_FILE,
+};
 
 #[test]
 fn the_corpus_is_what_it_says() {
@@ -71,6 +17,9 @@ fn the_corpus_is_what_it_says() {
     assert_eq!(parse_featured(&corpus("featured")[0]).unwrap().len(), 2);
     assert!(SharedProfile::read(&corpus("shared")[0], &[]).is_ok());
     assert!(serde_json::from_slice::<muster_registry::Ticket>(&corpus("ticket")[0]).is_ok());
+    let read = |bytes: &Vec<u8>| muster_registry::Ticket::read(bytes).unwrap().ticket;
+    let [known, small] = &corpus("ticket_file")[..] else { panic!("two samples") };
+    assert!(read(known).by.is_some() && read(known).optional.len() == 1 && read(small).by.is_none());
     let [note, roll] = &corpus("notes")[..] else { panic!("two samples") };
     assert!(serde_json::from_slice::<muster_registry::GuestNote>(note).is_ok());
     assert_eq!(serde_json::from_slice::<muster_registry::Roll>(roll).unwrap().guests.len(), 3);
@@ -99,6 +48,33 @@ fn damaged_shared_profiles_and_records_never_panic() {
 #[test]
 fn damaged_tickets_never_panic() {
     damage(corpus("ticket"), 5_000, crate::harness::ticket);
+}
+
+#[test]
+fn damaged_files_with_tickets_never_panic_and_what_is_read_is_sound() {
+    damage(corpus("ticket_file"), 10_000, crate::harness::ticket_file);
+}
+
+#[test]
+fn a_file_as_large_as_a_ticket_may_be_is_refused_or_read_whatever_fills_it() {
+    let sound = String::from_utf8(corpus("ticket_file").remove(0)).unwrap();
+    let fill = |unit: &str| unit.repeat((MAX_TICKET_FILE - sound.len() - 100) / unit.len());
+    let deep = format!("{}{}", fill("["), "]");
+    let halves = format!("{}0{}", fill("[").split_at(240_000).0, "]".repeat(240_000));
+    let text = format!("\"{}\"", fill("\\u0000"));
+    let list = format!("[{}0]", fill("0,"));
+    let lists = format!("[{}[]]", fill("[],"));
+    let members = format!("{{{}\"a\":0}}", fill("\"a\":0,"));
+    for filler in [deep, halves, text, list, lists, members] {
+        // Among what is signed, beside it, and where the names and packages are.
+        for place in ["\"packages\":", "\"optional\":", "\"signatures\":"] {
+            let filled = sound.replacen(place, &format!("\"filler\":{filler},{place}"), 1);
+            let instead = sound.replacen(place, &format!("{place}{filler},\"filler\":"), 1);
+            assert!(filled.len().max(instead.len()) <= MAX_TICKET_FILE);
+            crate::harness::ticket_file(filled.as_bytes());
+            crate::harness::ticket_file(instead.as_bytes());
+        }
+    }
 }
 
 #[test]

@@ -2,10 +2,16 @@
 //! the targets in `fuzz/` and, with a fixed budget, by the crate's own tests.
 #![allow(dead_code)]
 
+use muster_domain::{JoinLink, ReturnPage, clean_line};
 use muster_registry::{
-    GuestNote, Roll, SharedProfile, SigningKey, Ticket, decode_changes, decode_shard, encode_changes,
-    encode_shard, parse_advisories, parse_featured, pin::Record, write_advisories, write_featured,
+    GuestNote, Roll, SharedProfile, SignedTicket, SigningKey, Ticket, decode_changes, decode_shard,
+    encode_changes, encode_shard, parse_advisories, parse_featured, pin::Record, sha256, sign_envelope,
+    write_advisories, write_featured,
 };
+use serde_json::{Map, Value};
+
+/// Largest file with a ticket that the window takes, in bytes (`docs/formats/ticket.md`).
+pub const MAX_TICKET_FILE: usize = 500_000;
 
 /// The document of a shard or of changes, packed here: damage inside of zstd ends in its own checks.
 pub fn catalogue(document: &[u8]) {
@@ -52,6 +58,63 @@ pub fn ticket(bytes: &[u8]) {
     if let Ok(signed) = ticket.sign(&[&key]) {
         assert!(Ticket::read(&signed).is_ok());
     }
+}
+
+/// A file with the ticket of a lobby, as the window and the terminal take it: as it comes, and with whatever it says signed
+/// here, as a host who means no good would sign it.
+pub fn ticket_file(bytes: &[u8]) {
+    if bytes.len() > MAX_TICKET_FILE {
+        return;
+    }
+    let is_text = std::str::from_utf8(bytes).is_ok();
+    if let Ok(read) = Ticket::read(bytes) {
+        assert!(is_text);
+        is_sound(&read, bytes);
+    }
+    // The terminal takes for text what is none.
+    let lossy = String::from_utf8_lossy(bytes);
+    if let (false, Ok(read)) = (is_text, Ticket::read(lossy.as_bytes())) {
+        is_sound(&read, lossy.as_bytes());
+    }
+    let Some(signed) = signed_by_us(bytes) else { return };
+    if let Ok(read) = Ticket::read(&signed) {
+        is_sound(&read, &signed);
+    }
+}
+
+/// The same document under keys of ours, whatever else it says; a key that the host keeps is one of ours, too.
+fn signed_by_us(bytes: &[u8]) -> Option<Vec<u8>> {
+    let [lobby, host] = [7, 8].map(|seed| SigningKey::from_seed([seed; 32]));
+    let mut document: Map<String, Value> = serde_json::from_slice(bytes).ok()?;
+    let Some(Value::Object(mut body)) = document.remove("signed") else { return None };
+    body.retain(|member, _| !["_type", "format"].contains(&member.as_str()));
+    body.insert("host".to_owned(), lobby.public().to_string().into());
+    if body.contains_key("by") {
+        body.insert("by".to_owned(), host.public().to_string().into());
+    }
+    sign_envelope("muster-ticket", 1, body, &[&lobby, &host]).ok()
+}
+
+/// What the dialog of a lobby and a guest's new profile rely on, whoever wrote the ticket.
+fn is_sound(SignedTicket { ticket, digest }: &SignedTicket, bytes: &[u8]) {
+    assert_eq!(*digest, sha256(bytes));
+    for name in [&ticket.name, &ticket.profile.name] {
+        assert!(!name.is_empty() && clean_line(name, 80) == **name, "{name:?}");
+    }
+    assert!(ticket.written < ticket.expires && !ticket.holds_at(ticket.expires));
+    assert!(ticket.peers.len() <= 16 && ticket.peers.iter().all(JoinLink::may_be_peer));
+    assert!(ticket.back.as_ref().is_none_or(|page| page.parse::<ReturnPage>().is_ok()));
+    let profile = &ticket.profile;
+    assert!(profile.note.is_empty() && profile.owners.is_empty());
+    assert!(profile.packages.iter().all(|package| package.enabled));
+    let is_listed =
+        |source, id| profile.packages.iter().any(|package| (&package.source, &package.id) == (source, id));
+    assert!(ticket.optional.iter().all(|optional| is_listed(&optional.source, &optional.id)));
+    // Handed on by another host, it says the same.
+    let [lobby, host] = [9, 10].map(|seed| SigningKey::from_seed([seed; 32]));
+    let handed = Ticket { host: lobby.public(), by: ticket.by.map(|_| host.public()), ..ticket.clone() };
+    let read = handed.sign(&[&lobby, &host]).and_then(|signed| Ticket::read(&signed));
+    assert_eq!(read.ok().map(|read| read.ticket), Some(handed));
 }
 
 /// What guests say in a lobby and what its host answers, as it comes, and signed here. What was read says the same when it is
