@@ -206,7 +206,8 @@ mod tests {
     /// The stream has a command of its own, stopping the service is the tray's and the terminal's business, figures are
     /// for servers, naming peers is for tests, a definition names programs to be started, what is adopted is named by a
     /// folder, a shared profile or a file to install by any path or address, and a key by a file or variable: no page may do
-    /// any of these. A new operation is put in one of the two lists on purpose.
+    /// any of these. Why a package is there, the page reads from its entry. A new operation is put in one of the two lists on
+    /// purpose.
     const NOT_THE_WINDOWS: &[OperationId] = {
         use OperationId::*;
         &[
@@ -225,6 +226,7 @@ mod tests {
             TakeFileIn,
             InspectPack,
             TakePackIn,
+            Why,
         ]
     };
 

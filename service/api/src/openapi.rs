@@ -42,6 +42,7 @@ fn components() -> Components {
     collect::<NewProfile>(&mut schemas);
     collect::<ProfileDetail>(&mut schemas);
     collect::<ProfilePatch>(&mut schemas);
+    collect::<Why>(&mut schemas);
     collect::<CloneRequest>(&mut schemas);
     collect::<RemovedProfile>(&mut schemas);
     collect::<RestoreRequest>(&mut schemas);

@@ -110,6 +110,7 @@ operations! {
     LoadOrder = "load-order", Get "/v1/profiles/{profile}/order", "In which order packages count, and wishes that contradict each other", None => "LoadOrder";
     PlanOrder = "plan-order", Post "/v1/profiles/{profile}/order/plan", "Which files another order would give to whom; changes nothing", Some("OrderRequest") => "OrderPlan";
     Conflicts = "conflicts", Get "/v1/profiles/{profile}/conflicts", "Files that several packages hold: who wins, and why", None => "Conflicts";
+    Why = "why", Get "/v1/profiles/{profile}/packages/{source}/{id}/why", "Who asked for a package of a profile and what needs it, for which of its features", None => "Why";
     Verify = "verify", Post "/v1/profiles/{profile}/verify", "Compare every placed file with its hash", None => "VerifyReport";
     Repair = "repair", Post "/v1/profiles/{profile}/repair", "Put damaged and missing files right; what somebody changed is kept first", None => "Changed";
     Drift = "drift", Get "/v1/profiles/{profile}/drift", "Files of packages that were changed by hand", None => "Drift";

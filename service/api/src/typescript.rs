@@ -72,6 +72,8 @@ pub fn source() -> String {
         Generation,
         NewProfile,
         ProfilePatch,
+        Why,
+        WhyStep,
         CloneRequest,
         RemovedProfile,
         RestoreRequest,

@@ -125,6 +125,10 @@ pub(crate) async fn dispatch(app: &App, operation: OperationId, call: Call<'_>) 
         | OperationId::JoinLobby
         | OperationId::ForgetHost
         | OperationId::LeaveLobby => lobby::lobby(app, operation, &call).await,
+        OperationId::Why => {
+            let key = muster_engine::Key { source: call.path("source")?, id: call.path("id")? };
+            Reply::json(&convert::why(app.engine.why(call.path("profile")?, &key).await?))
+        }
         OperationId::LoadOrder | OperationId::PlanOrder | OperationId::Conflicts => {
             contents(app, operation, &call).await
         }

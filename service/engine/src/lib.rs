@@ -80,6 +80,7 @@ mod vanilla;
 mod verify;
 mod versions;
 mod watching;
+mod why;
 mod workshop;
 
 pub use adopt::{
@@ -145,6 +146,7 @@ pub use upkeep::{
 };
 pub use vanilla::VanillaView;
 pub use verify::{FileFinding, VerifyReport};
+pub use why::{WhyStep, WhyView};
 
 /// How files of packages get to a place.
 pub use muster_cache::Way;

@@ -22,6 +22,11 @@ cli-undo-done = { $profile }: { $cause }
 cli-list-empty = In { $profile } ist nichts installiert.
 cli-why-side = nur für { $side }
 cli-why-wished = Das wolltest du haben.
+# Steht hinter „herausgeber/stadt → herausgeber/stimmen“.
+cli-why-feature = { $count ->
+    [one] weil die Funktion „{ $features }“ von { $package } eingeschaltet ist
+   *[other] weil die Funktionen „{ $features }“ von { $package } eingeschaltet sind
+}
 cli-why-nothing = Nichts braucht es mehr.
 cli-outdated-nothing = In { $profile } ist alles aktuell.
 cli-package-on = installiert

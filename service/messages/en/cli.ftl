@@ -22,6 +22,11 @@ cli-undo-done = { $profile }: { $cause }
 cli-list-empty = Nothing is installed in { $profile }.
 cli-why-side = only for { $side }
 cli-why-wished = You asked for it.
+# Goes on behind "publisher/town → publisher/voices".
+cli-why-feature = { $count ->
+    [one] because the feature “{ $features }” of { $package } is on
+   *[other] because the features “{ $features }” of { $package } are on
+}
 cli-why-nothing = Nothing needs it any more.
 cli-outdated-nothing = Everything in { $profile } is up to date.
 cli-package-on = installed

@@ -27,6 +27,7 @@ mod source;
 mod status;
 mod transfer;
 mod upkeep;
+mod why;
 
 pub use adoption::*;
 pub use advice::*;
@@ -55,6 +56,7 @@ pub use source::*;
 pub use status::*;
 pub use transfer::*;
 pub use upkeep::*;
+pub use why::*;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -113,7 +113,7 @@ pub async fn show(context: &Context, word: &str) -> Result<(), Failure> {
         vec![words.text("cli-show-size", &[]), context.words.size(row.size)],
     ];
     if let Some(shown) = package.versions.iter().find(|version| version.version == row.version) {
-        let side = shown.side.map(|side| vec![words.text("cli-show-side", &[]), role::side(context, side)]);
+        let side = shown.side.map(|side| vec![words.text("cli-show-side", &[]), role::side(words, side)]);
         facts.extend(side);
         let platforms: Vec<&str> = shown.platforms.iter().map(|word| role::platform_title(word)).collect();
         if !platforms.is_empty() {

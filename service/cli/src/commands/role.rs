@@ -2,6 +2,7 @@
 
 use muster_api::{ChangeRequest, OperationId, PlanPreview, Platform, Profile, RunsOn, Side};
 use muster_client::{Client, Request};
+use muster_messages::Messages;
 
 use super::{
     change::{Consent, carry_out},
@@ -44,7 +45,7 @@ pub async fn set(context: &Context, client: &Client, arguments: RoleArguments) -
 /// Rows about a profile: whom it is for, and what its game runs on.
 pub(super) fn rows(context: &Context, profile: &Profile) -> Vec<Vec<String>> {
     let words = &context.words;
-    let mut rows = vec![vec![words.text("cli-profile-side", &[]), side(context, profile.side)]];
+    let mut rows = vec![vec![words.text("cli-profile-side", &[]), side(words, profile.side)]];
     if let Some(platform) = profile.runs_on {
         let title = title(platform).to_owned();
         let text = match profile.platform {
@@ -57,13 +58,13 @@ pub(super) fn rows(context: &Context, profile: &Profile) -> Vec<Vec<String>> {
 }
 
 /// Whom something is for.
-pub(super) fn side(context: &Context, side: Side) -> String {
+pub(super) fn side(words: &Messages, side: Side) -> String {
     let id = match side {
         Side::Client => "cli-side-client",
         Side::Server => "cli-side-server",
         Side::Both => "cli-side-both",
     };
-    context.words.text(id, &[])
+    words.text(id, &[])
 }
 
 /// The name of a platform, which is the same in every language; words that are none stay as they are.

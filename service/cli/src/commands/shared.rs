@@ -244,7 +244,7 @@ fn tell(context: &Context, offer: &SharedOffer, profile: &Profile) -> Result<(),
         output::line(&offer.note)?;
     }
     if let Some(side) = offer.side.filter(|side| *side != profile.side) {
-        output::line(&words.text("cli-shared-side", &[("side", role::side(context, side))]))?;
+        output::line(&words.text("cli-shared-side", &[("side", role::side(words, side))]))?;
     }
     if let Some(platform) = offer.platform.filter(|platform| Some(*platform) != profile.platform) {
         output::line(&words.text("cli-shared-platform", &[("platform", role::title(platform).to_owned())]))?;

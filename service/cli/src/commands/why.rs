@@ -1,65 +1,58 @@
 //! Why a package is in a profile, and which packages have newer versions.
 
-use std::collections::{HashMap, VecDeque};
-
-use muster_domain::{Lock, LockedPackage, Side};
-use serde::Serialize;
+use muster_api::{OperationId, Why, WhyStep};
+use muster_client::Request;
+use muster_messages::Messages;
 
 use super::changes;
 use crate::{
     arguments::ProfileArgument, commands::profile::detail, context::Context, failure::Failure, output, target,
 };
 
-/// The answer to "why is this here".
-#[derive(Debug, PartialEq, Eq, Serialize)]
-struct Why {
-    package: String,
-    version: String,
-    /// Whether the player asked for it.
-    wished: bool,
-    /// Where it is needed when the game is played over a network.
-    side: Side,
-    /// One shortest chain from each package that the player asked for and that leads here, ends included; shortest first.
-    chains: Vec<Vec<String>>,
-}
-
 /// Tells for each package who asked for it or needs it.
 pub async fn why(context: &Context, words: &[String], argument: ProfileArgument) -> Result<(), Failure> {
     let client = context.service().await?;
     let profile = target::profile(&client, argument.profile.as_deref()).await?;
-    let keys = target::installed(&client, &profile, words).await?;
-    let text = detail(&client, &profile).await?.lock;
-    let lock = Lock::parse(&text).map_err(|error| Failure::new(1, "cli-io", error.to_string()))?;
-    let is_meant = |package: &LockedPackage| {
-        keys.iter().any(|key| key.source == package.source.as_str() && key.id == package.id.as_str())
-    };
-    let reasons: Vec<Why> = (0..lock.packages.len())
-        .filter(|at| is_meant(&lock.packages[*at]))
-        .map(|at| explain(&lock, at))
-        .collect();
+    let mut reasons: Vec<Why> = Vec::new();
+    for key in target::installed(&client, &profile, words).await? {
+        let request = Request::new(OperationId::Why).path("profile", &profile.id);
+        reasons.push(client.ask(request.path("source", &key.source).path("id", &key.id)).await?);
+    }
     if context.json {
         return output::json(&reasons);
     }
-    reasons.iter().try_for_each(|reason| show(context, reason))
+    reasons.iter().flat_map(|reason| lines(&context.words, reason)).try_for_each(|line| output::line(&line))
 }
 
-fn show(context: &Context, why: &Why) -> Result<(), Failure> {
-    let words = &context.words;
-    output::line(&format!("{} {}", why.package, why.version))?;
+/// A package, and below it what it is there for.
+fn lines(words: &Messages, why: &Why) -> Vec<String> {
+    let mut said = Vec::new();
     if why.wished {
-        output::line(&format!("  {}", words.text("cli-why-wished", &[])))?;
+        said.push(words.text("cli-why-wished", &[]));
     }
-    if let Some(side) = only_for(why.side) {
-        let side = [("side", super::role::side(context, side))];
-        output::line(&format!("  {}", words.text("cli-why-side", &side)))?;
+    if let Some(side) = why.side {
+        said.push(words.text("cli-why-side", &[("side", super::role::side(words, side))]));
     }
-    for chain in &why.chains {
-        output::line(&format!("  {}", chain.join(" → ")))?;
-    }
+    said.extend(why.chains.iter().map(|chain| way(words, chain)));
     if !why.wished && why.chains.is_empty() {
-        output::line(&format!("  {}", words.text("cli-why-nothing", &[])))?;
+        said.push(words.text("cli-why-nothing", &[]));
     }
-    Ok(())
+    let below = said.into_iter().map(|line| format!("  {line}"));
+    std::iter::once(format!("{} {}", why.key.id, why.version)).chain(below).collect()
+}
+
+/// The packages of a way, and the features without which it would not be one.
+fn way(words: &Messages, chain: &[WhyStep]) -> String {
+    let packages = chain.iter().map(|step| step.key.id.as_str()).collect::<Vec<_>>().join(" → ");
+    let features = chain.iter().filter(|step| !step.for_features.is_empty()).map(|step| {
+        let values = [
+            ("count", step.for_features.len().to_string()),
+            ("features", step.for_features.join(", ")),
+            ("package", step.key.id.clone()),
+        ];
+        words.text("cli-why-feature", &values)
+    });
+    std::iter::once(packages).chain(features).collect::<Vec<_>>().join(", ")
 }
 
 /// Packages that have a newer version, one line each.
@@ -94,101 +87,57 @@ pub async fn outdated(
     changed.iter().try_for_each(|one| changes::show(context, one))
 }
 
-fn explain(lock: &Lock, package: usize) -> Why {
-    let next = towards(lock, package);
-    let id = |at: usize| lock.packages[at].id.to_string();
-    let mut chains = Vec::new();
-    for (at, from) in lock.packages.iter().enumerate() {
-        if !from.wished || at == package || !next.contains_key(&at) {
-            continue;
-        }
-        let steps = std::iter::successors(Some(at), |at| (*at != package).then(|| next[at]));
-        chains.push(steps.map(id).collect::<Vec<_>>());
-    }
-    chains.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
-    let it = &lock.packages[package];
-    let (package, version) = (it.id.to_string(), it.version.label());
-    Why { package, version, wished: it.wished, side: it.side, chains }
-}
-
-/// The one side that something is for.
-fn only_for(side: Side) -> Option<muster_api::Side> {
-    match side {
-        Side::Client => Some(muster_api::Side::Client),
-        Side::Server => Some(muster_api::Side::Server),
-        Side::Both => None,
-    }
-}
-
-/// For every package that leads to `goal`: the next one on a shortest way there.
-fn towards(lock: &Lock, goal: usize) -> HashMap<usize, usize> {
-    let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); lock.packages.len()];
-    for (at, package) in lock.packages.iter().enumerate() {
-        for id in &package.needs {
-            let of_same_source = |other: &LockedPackage| other.id == *id && other.source == package.source;
-            let position = |is_it: &dyn Fn(&LockedPackage) -> bool| lock.packages.iter().position(is_it);
-            let found = position(&of_same_source).or_else(|| position(&|other| other.id == *id));
-            if let Some(found) = found {
-                needed_by[found].push(at);
-            }
-        }
-    }
-    let mut next = HashMap::new();
-    let mut waiting = VecDeque::from([goal]);
-    while let Some(at) = waiting.pop_front() {
-        for from in &needed_by[at] {
-            if *from != goal && !next.contains_key(from) {
-                next.insert(*from, at);
-                waiting.push_back(*from);
-            }
-        }
-    }
-    next
-}
-
 #[cfg(test)]
 mod tests {
+    use muster_api::{PackageKey, Side};
+    use muster_messages::Language;
+
     use super::*;
 
-    /// A lock of lines `name needs…`; a star before the name means wished.
-    fn lock(lines: &[&str]) -> Lock {
-        let packages = lines.iter().map(|line| {
-            let mut words = line.split(' ');
-            let name = words.next().unwrap_or_default();
-            let needs: Vec<String> = words.map(|word| format!("{word:?}")).collect();
-            format!(
-                "[[package]]\nsource = \"ckan:ksp\"\nid = {:?}\nversion = \"ckan:1.0\"\nkind = \"mod\"\nsha256 = \"{}\"\nsize = 1\nwished = {}\nneeds = [{}]\n",
-                name.trim_start_matches('*'),
-                "0".repeat(64),
-                name.starts_with('*'),
-                needs.join(", ")
-            )
-        });
-        Lock::parse(&format!("format = 1\n{}", packages.collect::<String>())).unwrap()
+    fn step(id: &str, features: &[&str]) -> WhyStep {
+        let key = PackageKey { source: "ckan".into(), id: id.into() };
+        let for_features = features.iter().map(|title| (*title).to_owned()).collect();
+        WhyStep { key, title: id.into(), for_features }
     }
 
-    fn of(lock: &Lock, id: &str) -> Why {
-        explain(lock, lock.packages.iter().position(|package| package.id.as_str() == id).unwrap())
-    }
-
-    fn chains(lock: &Lock, id: &str) -> Vec<String> {
-        of(lock, id).chains.iter().map(|chain| chain.join(" ")).collect()
+    fn why(wished: bool, chains: Vec<Vec<WhyStep>>) -> Why {
+        let WhyStep { key, title, .. } = step("voices", &[]);
+        Why { key, title, version: "1.0".into(), wished, side: None, chains }
     }
 
     #[test]
-    fn every_wish_that_leads_to_a_package_is_told_by_its_shortest_way() {
-        let lock = lock(&["*tower gears lib", "*clock tower", "gears lib", "lib", "*lamp", "loose lib"]);
-        assert_eq!(chains(&lock, "lib"), ["tower lib", "clock tower lib"]);
-        assert_eq!(chains(&lock, "tower"), ["clock tower"]);
-        assert!(chains(&lock, "lamp").is_empty());
-        assert!(of(&lock, "lamp").wished && !of(&lock, "loose").wished);
-        assert_eq!(of(&lock, "lib").version, "1.0");
+    fn a_way_names_the_features_without_which_it_would_not_be_one() {
+        let chains = vec![
+            vec![step("choir", &[]), step("voices", &[])],
+            vec![step("land", &[]), step("town", &["Speech"]), step("voices", &[])],
+            vec![step("game", &["Maps", "Songs"]), step("town", &["Speech"]), step("voices", &[])],
+        ];
+        let said = lines(&Messages::new(Language::English), &why(false, chains.clone()));
+        assert_eq!(
+            said,
+            [
+                "voices 1.0",
+                "  choir → voices",
+                "  land → town → voices, because the feature “Speech” of town is on",
+                "  game → town → voices, because the features “Maps, Songs” of game are on, because the feature “Speech” of town is on",
+            ]
+        );
+        let german = lines(&Messages::new(Language::German), &why(false, chains));
+        assert_eq!(
+            german[2],
+            "  land → town → voices, weil die Funktion „Speech“ von town eingeschaltet ist"
+        );
+        assert!(german[3].contains("weil die Funktionen „Maps, Songs“ von game eingeschaltet sind"));
     }
 
     #[test]
-    fn packages_that_need_each_other_end() {
-        let lock = lock(&["*a b", "b c", "c b"]);
-        assert_eq!(chains(&lock, "b"), ["a b"]);
-        assert_eq!(chains(&lock, "c"), ["a b c"]);
+    fn what_nothing_leads_to_is_wished_or_needed_no_more() {
+        let words = Messages::new(Language::English);
+        assert_eq!(lines(&words, &why(true, vec![])), ["voices 1.0", "  You asked for it."]);
+        let alone = Why { side: Some(Side::Client), ..why(false, vec![]) };
+        assert_eq!(
+            lines(&words, &alone),
+            ["voices 1.0", "  only for players", "  Nothing needs it any more."]
+        );
     }
 }

@@ -35,7 +35,7 @@ pub(crate) use limits::{limits, pause_wish};
 pub(crate) use lobby::{host_request, hosted, join_request, lobbies, lobby_at, lobby_offer};
 pub(crate) use packs::{pack_offer, pack_request};
 pub(crate) use profiles::{
-    difference, finding, launch, policy, profile, profile_detail, removed_profile, verify,
+    difference, finding, launch, policy, profile, profile_detail, removed_profile, verify, why,
 };
 pub(crate) use request::{change_request, keys, new_file, parse, patch, search_query};
 pub(crate) use saves::{saves, saves_patch};

@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 use muster_api as api;
 use muster_domain::{Channel, Platform, Side};
 use muster_engine::{
-    Action, DifferenceView, FileFinding, Item, LaunchReport, Policy, ProfileDetail, ProfileView, RemovedView,
-    VerifyReport,
+    Action, DifferenceView, FileFinding, Item, Key, LaunchReport, Policy, ProfileDetail, ProfileView,
+    RemovedView, VerifyReport, WhyStep, WhyView,
 };
 
 use super::state::{reason, texts};
@@ -92,6 +92,23 @@ pub(crate) fn profile_detail(detail: ProfileDetail) -> api::ProfileDetail {
         storage: super::disk::storage(detail.storage),
         lock: detail.lock,
         profile: profile(detail.view),
+    }
+}
+
+pub(crate) fn why(view: WhyView) -> api::Why {
+    let key = |key: &Key| api::PackageKey { source: key.source.to_string(), id: key.id.to_string() };
+    let step = |step: WhyStep| api::WhyStep {
+        key: key(&step.key),
+        title: step.title,
+        for_features: step.for_features,
+    };
+    api::Why {
+        key: key(&view.key),
+        title: view.title,
+        version: view.version.label(),
+        wished: view.is_wished,
+        side: (!view.side.is_both()).then(|| side(view.side)),
+        chains: view.chains.into_iter().map(|chain| chain.into_iter().map(step).collect()).collect(),
     }
 }
 

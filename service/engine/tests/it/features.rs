@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "test files are written plainly")]
 
 use muster_domain::ProfileId;
-use muster_engine::{Action, ChangeRequest, ChooseFeature, Engine, PlanView};
+use muster_engine::{Action, ChangeRequest, ChooseFeature, Engine, PlanView, WhyStep};
 
 use crate::support::{World, carry_out};
 
@@ -135,5 +135,71 @@ async fn a_choice_outlives_its_source_and_is_handed_on() {
     assert_eq!(carry_out(&engine, profile, off).await, "done");
     assert_eq!(handed_on(&engine, profile).await, said);
     assert_eq!(names(&engine, profile).await, ["base", "town"]);
+    engine.close().await;
+}
+
+/// The ways to a package: `land → town (The speech) → voices`.
+async fn ways(world: &World, engine: &Engine, profile: ProfileId, id: &str) -> Vec<String> {
+    let why = engine.why(profile, &world.registry.key(id)).await.expect("in the profile");
+    let step = |step: &WhyStep| match step.for_features.is_empty() {
+        true => step.key.id.to_string(),
+        false => format!("{} ({})", step.key.id, step.for_features.join(", ")),
+    };
+    let chains = why.chains.iter();
+    let way = |chain: &Vec<WhyStep>| chain.iter().map(step).collect::<Vec<_>>().join(" → ");
+    chains.map(|chain| way(chain).replace("alice/", "")).collect()
+}
+
+#[tokio::test]
+async fn why_something_is_there_names_the_features_without_which_it_would_not_be() {
+    let (mut world, engine, profile) = world().await;
+    world.registry.publish("alice/land", "1.0.0", &[TOWN]);
+    world.registry.publish("alice/choir", "1.0.0", &["alice/voices"]);
+    world.registry.publish("alice/opera", "1.0.0", &["alice/voices?song!", "alice/choir?crowd"]);
+    world.sync(&engine).await;
+    let missing = engine.why(profile, &world.registry.key(TOWN)).await.expect_err("not there");
+    assert_eq!(muster_domain::Coded::code(&missing), "package-not-installed");
+
+    assert_eq!(carry_out(&engine, profile, world.install("alice/land")).await, "done");
+    assert_eq!(ways(&world, &engine, profile, "alice/voices").await, ["land → town (The speech) → voices"]);
+    assert_eq!(ways(&world, &engine, profile, "alice/base").await, ["land → town → base"]);
+    assert!(ways(&world, &engine, profile, "alice/land").await.is_empty());
+
+    // What needs it in any case says so, beside what does not.
+    assert_eq!(carry_out(&engine, profile, world.install("alice/choir")).await, "done");
+    assert_eq!(carry_out(&engine, profile, world.install("alice/opera")).await, "done");
+    let told = ["choir → voices", "opera (The song) → voices", "land → town (The speech) → voices"];
+    assert_eq!(ways(&world, &engine, profile, "alice/voices").await, told);
+    // What is switched off is no reason any more, and what is switched on is one.
+    let change = choose(&world, "alice/opera", &[("song", Some(false)), ("crowd", Some(true))]);
+    assert_eq!(carry_out(&engine, profile, change).await, "done");
+    let told = ["choir → voices", "land → town (The speech) → voices", "opera (The crowd) → choir → voices"];
+    assert_eq!(ways(&world, &engine, profile, "alice/voices").await, told);
+    assert_eq!(ways(&world, &engine, profile, "alice/choir").await, ["opera (The crowd) → choir"]);
+
+    // What is known of it outlives its source.
+    engine.close().await;
+    drop(engine);
+    let home = world.folder.path();
+    std::fs::rename(home.join("registry"), home.join("elsewhere")).expect("moved");
+    let engine = world.open().await;
+    engine.start().await;
+    assert_eq!(ways(&world, &engine, profile, "alice/choir").await, ["opera (The crowd) → choir"]);
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn what_a_wish_needs_in_any_case_is_told_before_what_a_feature_of_it_brings() {
+    let (mut world, engine, profile) = world().await;
+    world.registry.publish("alice/village", "1.0.0", &["alice/base", "alice/voices?speech!"]);
+    world.registry.publish("alice/harbour", "1.0.0", &["alice/village?ships!", "alice/voices"]);
+    world.sync(&engine).await;
+    assert_eq!(carry_out(&engine, profile, world.install("alice/harbour")).await, "done");
+    assert_eq!(
+        ways(&world, &engine, profile, "alice/voices").await,
+        ["harbour → voices"],
+        "a need in any case"
+    );
+    assert_eq!(ways(&world, &engine, profile, "alice/base").await, ["harbour (The ships) → village → base"]);
     engine.close().await;
 }

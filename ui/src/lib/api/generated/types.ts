@@ -867,6 +867,44 @@ export type ProfilePatch = { name?: string, active?: boolean,
  */
 world?: string, };
 
+export type Why = { title: string, version: string, 
+/**
+ * Whether the player asked for it.
+ */
+wished: boolean, 
+/**
+ * Where it is needed when the game is played over a network; absent where that is everywhere.
+ */
+side?: Side, 
+/**
+ * One way from each package that the player asked for and that leads here, ends included; shortest first. A way that
+ * holds whatever is switched on goes before a shorter one that does not.
+ */
+chains: Array<Array<WhyStep>>, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
+export type WhyStep = { title: string, 
+/**
+ * Titles of its features, all of them on, without which it would not need the next package; empty where it does in any
+ * case.
+ */
+for_features?: Array<string>, 
+/**
+ * Source id, never an alias.
+ */
+source: string, 
+/**
+ * `publisher/name` in registries, opaque elsewhere.
+ */
+id: string, };
+
 export type CloneRequest = { name: string, };
 
 export type RemovedProfile = { id: string, name: string, game: string, packages: number, removed: string, 
@@ -2831,6 +2869,7 @@ export const operations = {
   "load-order": { method: "GET", path: "/v1/profiles/{profile}/order" },
   "plan-order": { method: "POST", path: "/v1/profiles/{profile}/order/plan" },
   "conflicts": { method: "GET", path: "/v1/profiles/{profile}/conflicts" },
+  "why": { method: "GET", path: "/v1/profiles/{profile}/packages/{source}/{id}/why" },
   "verify": { method: "POST", path: "/v1/profiles/{profile}/verify" },
   "repair": { method: "POST", path: "/v1/profiles/{profile}/repair" },
   "drift": { method: "GET", path: "/v1/profiles/{profile}/drift" },
