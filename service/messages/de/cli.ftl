@@ -4,6 +4,7 @@ cli-change-ask = Fortfahren? [j/N]
 # Buchstaben, die Ja bedeuten, klein geschrieben.
 cli-change-ask-yes = jy
 cli-change-done = Fertig.
+cli-change-left-out = In { $profile } ändert sich kein Paket. Ab jetzt aus der Sammlung weggelassen: { $packages }.
 cli-change-nothing = In { $profile } ist nichts zu ändern.
 cli-offers-any-of = eines von { $packages }
 cli-offers-do-not-fit = Nicht mitgenommen, weil es nicht zum Rest passt: { $packages }.

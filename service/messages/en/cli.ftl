@@ -4,6 +4,7 @@ cli-change-ask = Go on? [y/N]
 # Letters that mean yes, in lower case.
 cli-change-ask-yes = y
 cli-change-done = Done.
+cli-change-left-out = No package moves in { $profile }. Left out of the collection from now on: { $packages }.
 cli-change-nothing = Nothing to change in { $profile }.
 cli-offers-any-of = one of { $packages }
 cli-offers-do-not-fit = Not taken along, because it does not fit with the rest: { $packages }.

@@ -7,6 +7,7 @@ use muster_api::{
     Profile, Wish,
 };
 use muster_client::{Client, Request};
+use muster_messages::Messages;
 
 use crate::{
     arguments::{InstallArguments, PackagesArguments, RemoveArguments, UpdateArguments},
@@ -130,7 +131,7 @@ pub async fn carry_out(
     if consent == Consent::DryRun && context.json {
         return output::json(&plan);
     }
-    show(context, profile, &plan)?;
+    show(context, profile, (&plan, &request.without))?;
     // What is left out of a collection is remembered also where no package changes.
     let is_idle = plan.items.is_empty() && request.without.is_empty();
     if is_idle && context.json {
@@ -152,7 +153,12 @@ pub async fn carry_out(
     Ok(())
 }
 
-pub fn show(context: &Context, profile: &Profile, plan: &PlanPreview) -> Result<(), Failure> {
+/// What a change does, and what it leaves out of collections.
+pub fn show(
+    context: &Context,
+    profile: &Profile,
+    (plan, without): (&PlanPreview, &[PackageKey]),
+) -> Result<(), Failure> {
     if context.json || context.quiet {
         return Ok(());
     }
@@ -165,12 +171,22 @@ pub fn show(context: &Context, profile: &Profile, plan: &PlanPreview) -> Result<
     features::show(context, &plan.features);
     offers::show(context, &plan.offers);
     if plan.items.is_empty() {
-        context.note(words.text("cli-change-nothing", &[("profile", profile.name.clone())]));
+        context.note(nothing_moves(words, &profile.name, without));
         return Ok(());
     }
     let amounts = [("download", context.words.size(plan.download)), ("here", context.words.size(plan.here))];
     context.note(words.text("cli-change-amount", &amounts));
     Ok(())
+}
+
+/// That no package comes, goes or moves; what is left out of a collection is remembered all the same.
+fn nothing_moves(words: &Messages, profile: &str, without: &[PackageKey]) -> String {
+    let profile = ("profile", profile.to_owned());
+    if without.is_empty() {
+        return words.text("cli-change-nothing", &[profile]);
+    }
+    let packages = without.iter().map(|key| key.id.as_str()).collect::<Vec<_>>().join(", ");
+    words.text("cli-change-left-out", &[profile, ("packages", packages)])
 }
 
 fn pairs(context: &std::collections::BTreeMap<String, String>) -> Vec<(&str, String)> {
@@ -218,4 +234,22 @@ pub fn agreed(context: &Context) -> Result<bool, Failure> {
         .chars()
         .next()
         .is_some_and(|first| yes.chars().any(|letter| letter == first)))
+}
+
+#[cfg(test)]
+mod tests {
+    use muster_messages::Language;
+
+    use super::*;
+
+    #[test]
+    fn what_is_only_left_out_is_said_where_no_package_moves() {
+        let words = Messages::new(Language::English);
+        let out = |id: &str| PackageKey { source: "ckan".into(), id: id.into() };
+        assert_eq!(nothing_moves(&words, "Standard", &[]), "Nothing to change in Standard.");
+        assert_eq!(
+            nothing_moves(&words, "Standard", &[out("bob/glow"), out("bob/tide")]),
+            "No package moves in Standard. Left out of the collection from now on: bob/glow, bob/tide."
+        );
+    }
 }

@@ -120,7 +120,8 @@ async fn carry(
             return output::json(&offer);
         }
         tell(context, &offer)?;
-        return offer.plan.as_ref().map_or(Ok(()), |plan| show(context, profile, plan));
+        let without = &offer.change.without;
+        return offer.plan.as_ref().map_or(Ok(()), |plan| show(context, profile, (plan, without)));
     }
     tell(context, &offer)?;
     if offer.plan.is_none() {

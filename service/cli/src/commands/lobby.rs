@@ -293,7 +293,7 @@ async fn tell(context: &Context, client: &Client, offer: &LobbyOffer) -> Result<
         context.note(words.text("cli-shared-source", &[("source", name)]));
     }
     if let Some(plan) = &offer.plan {
-        show(context, &target::profile(client, Some(&offer.own_profile)).await?, plan)?;
+        show(context, &target::profile(client, Some(&offer.own_profile)).await?, (plan, &[]))?;
     }
     for one in &offer.optional {
         let message = if one.left_out { "cli-lobby-left-out" } else { "cli-lobby-may-be-left-out" };

@@ -42,7 +42,7 @@ pub async fn import(context: &Context, client: &Client, arguments: ImportArgumen
         }
         tell(context, &offer)?;
         return match (&offer.plan, &profile) {
-            (Some(plan), Some(profile)) => show(context, profile, plan),
+            (Some(plan), Some(profile)) => show(context, profile, (plan, &[])),
             _ => Ok(()),
         };
     }

@@ -188,7 +188,7 @@ async fn carry_out(
     }
     tell(context, &offer, profile)?;
     match &offer.plan {
-        Some(plan) => show(context, profile, plan)?,
+        Some(plan) => show(context, profile, (plan, &[]))?,
         None if offer.sources.iter().all(|source| source.here) && offer.game == profile.game => {
             context.note(context.words.text("cli-shared-same", &[("profile", profile.name.clone())]));
         }
