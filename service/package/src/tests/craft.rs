@@ -1,11 +1,12 @@
-//! Archives that no honest packer writes.
+//! Archives that no honest packer writes, and manifests that some do.
 
 use std::fmt::Write as _;
 
-use muster_domain::Sha256;
+use muster_domain::{Coded as _, Sha256};
 use sha2::Digest as _;
 
 use super::AUTHORED;
+use crate::Manifest;
 
 /// One entry; every field may lie.
 #[derive(Clone)]
@@ -177,4 +178,19 @@ pub(super) fn manifest(files: &[(&str, &[u8])]) -> String {
             .expect("strings take everything");
     }
     text
+}
+
+/// A manifest as an author writes it, with these lines below.
+pub(super) fn with(lines: &str) -> String {
+    format!("{AUTHORED}{lines}")
+}
+
+/// What is read of a manifest with these lines, of which nothing may be unclear.
+pub(super) fn parsed(lines: &str) -> Manifest {
+    Manifest::parse_strict(with(lines).as_bytes()).expect(lines)
+}
+
+/// Why a manifest is refused.
+pub(super) fn refused(text: &str) -> &'static str {
+    Manifest::parse(text.as_bytes()).expect_err(text).code()
 }

@@ -3,20 +3,8 @@
 use muster_domain::{Coded as _, Feature};
 use proptest::prelude::*;
 
-use super::AUTHORED;
+use super::craft::{parsed, refused, with};
 use crate::Manifest;
-
-fn code(text: &str) -> &'static str {
-    Manifest::parse(text.as_bytes()).expect_err(text).code()
-}
-
-fn with(lines: &str) -> String {
-    format!("{AUTHORED}{lines}")
-}
-
-fn parsed(lines: &str) -> Manifest {
-    Manifest::parse_strict(with(lines).as_bytes()).expect(lines)
-}
 
 const FEATURED: &str = concat!(
     "depends:\n  - {package: ada/base}\n  - {package: ada/voices, version: ^2}\n",
@@ -69,7 +57,7 @@ fn features_that_say_nothing_or_too_much_are_refused_when_packing_and_read_all_t
     for feature in
         ["{id: A B, title: A, depends: [ada/base]}", "{id: ab, title: A}", "{id: ab, depends: [ada/base]}"]
     {
-        assert_eq!(code(&one(feature)), "package-manifest-field", "{feature}");
+        assert_eq!(refused(&one(feature)), "package-manifest-field", "{feature}");
     }
     let unknown = one("{id: ab, title: A, depends: [ada/none]}");
     let error = Manifest::parse_strict(unknown.as_bytes()).expect_err("no such need");

@@ -2,20 +2,11 @@
 
 use muster_domain::{Coded as _, Dependency, Redistribution};
 
-use super::AUTHORED;
+use super::{
+    AUTHORED,
+    craft::{parsed, refused, with},
+};
 use crate::{Manifest, manifest_schema};
-
-fn code(text: &str) -> &'static str {
-    Manifest::parse(text.as_bytes()).expect_err(text).code()
-}
-
-fn with(lines: &str) -> String {
-    format!("{AUTHORED}{lines}")
-}
-
-fn parsed(lines: &str) -> Manifest {
-    Manifest::parse_strict(with(lines).as_bytes()).expect(lines)
-}
 
 #[test]
 fn reads_everything_that_the_specification_names() {
@@ -60,7 +51,7 @@ fn changes_are_cleaned_and_their_length_is_bounded() {
     assert!(Manifest::parse_strict(changes(&fits).as_bytes()).is_ok());
     assert_eq!(
         Manifest::parse_strict(changes(&long).as_bytes()).expect_err("too long").code(),
-        code("version: x\n")
+        refused("version: x\n")
     );
     assert!(read(&long).len() < 20_010, "readers cut it");
 }
@@ -85,11 +76,11 @@ fn t66_refuses_the_dangerous_parts_of_yaml() {
         "\tsummary: x\n",
         "summary: *nowhere\n",
     ] {
-        assert_eq!(code(&with(lines)), "package-manifest-syntax", "{lines:?}");
+        assert_eq!(refused(&with(lines)), "package-manifest-syntax", "{lines:?}");
     }
-    assert_eq!(code(&with(&format!("x: {}\n", "[".repeat(5_000)))), "package-manifest-syntax");
+    assert_eq!(refused(&with(&format!("x: {}\n", "[".repeat(5_000)))), "package-manifest-syntax");
     assert_eq!(
-        code(&with(&format!("x: {}1{}\n", "[".repeat(50), "]".repeat(50)))),
+        refused(&with(&format!("x: {}1{}\n", "[".repeat(50), "]".repeat(50)))),
         "package-manifest-syntax"
     );
     assert_eq!(Manifest::parse(b"\xff").expect_err("UTF-8").code(), "package-manifest-syntax");
@@ -97,7 +88,7 @@ fn t66_refuses_the_dangerous_parts_of_yaml() {
 
 #[test]
 fn t66_refuses_values_that_mean_nothing() {
-    let replaced = |from: &str, to: &str| code(&AUTHORED.replace(from, to));
+    let replaced = |from: &str, to: &str| refused(&AUTHORED.replace(from, to));
     assert_eq!(replaced("1.2.3", "1.2"), "package-manifest-field");
     assert_eq!(replaced("1.2.3", "'=opaque'"), "package-manifest-field");
     assert_eq!(replaced("ada/cool-mod", "Ada/Mod"), "package-manifest-field");
@@ -121,10 +112,10 @@ fn t66_refuses_values_that_mean_nothing() {
         "side: moon\n",
         "authors: Ada\n",
     ] {
-        assert_eq!(code(&with(lines)), "package-manifest-field", "{lines:?}");
+        assert_eq!(refused(&with(lines)), "package-manifest-field", "{lines:?}");
     }
-    assert!(code("").starts_with("package-manifest-"));
-    assert!(code("[]").starts_with("package-manifest-"));
+    assert!(refused("").starts_with("package-manifest-"));
+    assert!(refused("[]").starts_with("package-manifest-"));
 }
 
 #[test]
@@ -186,11 +177,14 @@ fn the_list_of_files_has_one_form() {
         "  - {path: \"b\", size: 1, sha256: \"SHA\"}\n  - {path: \"a\", size: 1, sha256: \"SHA\"}",
         "",
     ] {
-        assert_eq!(code(&list(line)), "package-manifest-field", "{line:?}");
+        assert_eq!(refused(&list(line)), "package-manifest-field", "{line:?}");
     }
-    assert_eq!(code(&with("files:")), "package-manifest-field");
-    assert_eq!(code(&with("...\nfiles: []\n")), "package-manifest-syntax");
-    assert_eq!(code(&with(&format!("# {}\nfiles: []\n", "x".repeat(300_000)))), "package-manifest-too-large");
+    assert_eq!(refused(&with("files:")), "package-manifest-field");
+    assert_eq!(refused(&with("...\nfiles: []\n")), "package-manifest-syntax");
+    assert_eq!(
+        refused(&with(&format!("# {}\nfiles: []\n", "x".repeat(300_000)))),
+        "package-manifest-too-large"
+    );
 }
 
 #[test]
