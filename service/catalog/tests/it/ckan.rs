@@ -1,46 +1,11 @@
 //! CKAN as a source: synced, searched, synced again for little, and never emptied by a bad answer.
 #![allow(clippy::disallowed_methods, reason = "test files are written plainly")]
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Instant};
+use std::{collections::BTreeMap, path::PathBuf, time::Instant};
 
-use muster_catalog::{Catalog, CkanSource, IndexAddress, Patience, Query, SearchContext, Source as _};
-use muster_domain::{Coded as _, SourceId};
-use muster_store::{CatalogDb, StateDb};
+use muster_domain::Coded as _;
 
-use crate::support::{Answer, Host, at, id};
-
-struct Shop {
-    folder: tempfile::TempDir,
-    database: Arc<CatalogDb>,
-    catalog: Catalog,
-    source: SourceId,
-}
-
-impl Shop {
-    async fn open(address: &str) -> Self {
-        let folder = tempfile::tempdir().expect("folder");
-        let database = Arc::new(CatalogDb::open(&folder.path().join("catalog.db")).expect("opens"));
-        let state = Arc::new(StateDb::open(&folder.path().join("state.db")).expect("opens"));
-        let patience = Patience { tries: 1, ..Patience::default() };
-        let catalog = Catalog::open(database.clone(), state, patience).await.expect("opens");
-        let address = IndexAddress::parse(address).expect("an address").expect("of CKAN");
-        let source = CkanSource::open(address, database.clone()).expect("opens");
-        let id = source.id().clone();
-        catalog.add(Arc::new(source));
-        Self { folder, database, catalog, source: id }
-    }
-
-    async fn sync(&self) -> muster_catalog::Result<muster_catalog::Synced> {
-        self.catalog.sync(&self.source, at(1), 0.5).await
-    }
-
-    async fn found(&self, text: &str) -> Vec<String> {
-        let query = Query { text: text.into(), ..Query::default() };
-        let context = SearchContext { now: at(1), ..SearchContext::default() };
-        let result = self.catalog.search(&query, context, 50).await;
-        result.expect("searches").page.rows.into_iter().map(|row| row.id.to_string()).collect()
-    }
-}
+use crate::support::{Answer, Host, at, id, shop::Shop};
 
 fn module(identifier: &str, version: &str, name: &str) -> String {
     serde_json::json!({
@@ -61,7 +26,7 @@ async fn an_index_is_searched_and_synced_again_only_where_it_changed() {
         (0..30).map(|n| module(&format!("Mod{n}"), "1", &format!("Part {n}"))).collect();
     host.answer("index", Answer::Tagged("\"one\"".into(), list(&modules)));
     let shop = Shop::open(&format!("ckan+{}index", host.address())).await;
-    let first = shop.sync().await.expect("synced");
+    let first = shop.sync(1).await.expect("synced");
     assert!(first.replaced > 10 && first.broken.is_empty(), "{first:?}");
     assert_eq!(shop.found("Mod7").await, ["Mod7"]);
     let facts = shop.catalog.facts(&shop.source, &id("Mod7"), at(2)).await.expect("facts");
@@ -69,13 +34,13 @@ async fn an_index_is_searched_and_synced_again_only_where_it_changed() {
     assert!(facts[0].archive_at.is_some(), "an index on this machine may name this machine");
 
     host.take_requests();
-    assert!(!shop.sync().await.expect("synced").changed());
+    assert!(!shop.sync(1).await.expect("synced").changed());
     assert!(host.take_requests()[0].to_ascii_lowercase().contains("if-none-match: \"one\""));
 
     modules[7] = module("Mod7", "2", "Rocket 7");
     modules.retain(|text| !text.contains("\"Mod9\""));
     host.answer("index", Answer::Tagged("\"two\"".into(), list(&modules)));
-    let second = shop.sync().await.expect("synced");
+    let second = shop.sync(1).await.expect("synced");
     assert!(
         (1..=2).contains(&(second.replaced + second.removed)),
         "two mods, two shards at most: {second:?}"
@@ -89,7 +54,7 @@ async fn a_bad_answer_leaves_what_was_there_and_says_why() {
     let host = Host::start().await;
     host.answer("index", Answer::Bytes(list(&[module("Mod", "1", "Tank")])));
     let shop = Shop::open(&format!("ckan+{}index", host.address())).await;
-    shop.sync().await.expect("synced");
+    shop.sync(1).await.expect("synced");
     for (answer, code) in [
         (Answer::Bytes(b"<html>sign in</html>".to_vec()), "catalog-index"),
         (Answer::Bytes(list(&["[]".into()])), "catalog-index"),
@@ -100,7 +65,7 @@ async fn a_bad_answer_leaves_what_was_there_and_says_why() {
         (Answer::Redirect("http://10.0.0.1/index".into()), "catalog-redirect-refused"),
     ] {
         host.answer("index", answer);
-        assert_eq!(shop.sync().await.expect_err("refused").code(), code);
+        assert_eq!(shop.sync(1).await.expect_err("refused").code(), code);
         assert_eq!(shop.found("Tank").await, ["Mod"]);
     }
 }
@@ -111,12 +76,12 @@ async fn an_index_in_a_file_is_read_and_a_catalogue_that_was_lost_is_filled_agai
     let path = folder.path().join("index.jsonl.zst");
     std::fs::write(&path, list(&[module("Mod", "1", "Tank")])).expect("written");
     let shop = Shop::open(&format!("ckan+{}", path.display())).await;
-    assert_eq!(shop.sync().await.expect("synced").replaced, 1);
-    assert!(!shop.sync().await.expect("synced").changed());
+    assert_eq!(shop.sync(1).await.expect("synced").replaced, 1);
+    assert!(!shop.sync(1).await.expect("synced").changed());
     shop.database.forget_source(&shop.source).await.expect("forgotten");
-    assert_eq!(shop.sync().await.expect("synced").replaced, 1, "a mark without rows says nothing");
+    assert_eq!(shop.sync(1).await.expect("synced").replaced, 1, "a mark without rows says nothing");
     std::fs::remove_file(&path).expect("removed");
-    assert_eq!(shop.sync().await.expect_err("gone").code(), "catalog-file");
+    assert_eq!(shop.sync(1).await.expect_err("gone").code(), "catalog-file");
     assert!(shop.folder.path().exists());
 }
 
@@ -131,7 +96,7 @@ async fn the_real_index_is_synced_and_searched() {
     }
     let shop = Shop::open(&format!("ckan+{}", path.display())).await;
     let started = Instant::now();
-    let synced = shop.sync().await.expect("synced");
+    let synced = shop.sync(1).await.expect("synced");
     println!("{} shards in {:?}", synced.replaced, started.elapsed());
     let counts: BTreeMap<_, _> = shop.database.counts().await.expect("counts").into_iter().collect();
     println!("{counts:?}");
@@ -140,6 +105,6 @@ async fn the_real_index_is_synced_and_searched() {
     let kopernicus = shop.catalog.facts(&shop.source, &id("Kopernicus"), at(1)).await.expect("facts");
     assert!(kopernicus.len() > 400 && kopernicus.iter().all(|fact| fact.release.recipe.is_some()));
     let started = Instant::now();
-    assert!(!shop.sync().await.expect("synced").changed());
+    assert!(!shop.sync(1).await.expect("synced").changed());
     println!("again in {:?}", started.elapsed());
 }

@@ -1,58 +1,19 @@
 //! ContentDB as a source: listed whole, looked at closely where somebody wants something, never emptied by a bad answer.
 
-use std::sync::Arc;
-
 use futures::StreamExt as _;
-use muster_catalog::{Catalog, Patience, Query, SearchContext};
-use muster_domain::{Coded as _, Dependency, Release, SourceId, Vouched};
-use muster_store::{CatalogDb, StateDb, state::NewSource};
+use muster_domain::{Coded as _, Dependency, Vouched};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Host, at, id};
+use crate::support::{Answer, Host, at, id, shop::Shop};
 
 const LIST: &str = "api/packages/?fmt=short";
 
+async fn shop(host: &Host) -> Shop {
+    Shop::open(&format!("contentdb+{}", host.address())).await
+}
+
 fn needs_page(page: u32) -> String {
     format!("api/dependencies/?page={page}&num=300")
-}
-
-struct Shop {
-    _folder: tempfile::TempDir,
-    catalog: Catalog,
-    source: SourceId,
-}
-
-impl Shop {
-    async fn open(host: &Host) -> Self {
-        let folder = tempfile::tempdir().expect("folder");
-        let database = Arc::new(CatalogDb::open(&folder.path().join("catalog.db")).expect("opens"));
-        let state = Arc::new(StateDb::open(&folder.path().join("state.db")).expect("opens"));
-        let patience = Patience { tries: 1, ..Patience::default() };
-        let catalog = Catalog::open(database, state.clone(), patience).await.expect("opens");
-        let address = format!("contentdb+{}", host.address());
-        let foreign = muster_catalog::ForeignAddress::parse(&address).expect("reads").expect("a ContentDB");
-        let id = foreign.source_id();
-        let new = NewSource { id: id.clone(), kind: foreign.kind().into(), address, alias: None, root: None };
-        state.sources().add(new, at(0)).await.expect("added");
-        let stored = state.sources().get(&id).await.expect("reads").expect("there");
-        catalog.open_source(&stored).await.expect("opens");
-        Self { _folder: folder, catalog, source: id }
-    }
-
-    async fn sync(&self) -> muster_catalog::Result<muster_catalog::Synced> {
-        self.catalog.sync(&self.source, at(1), 0.5).await
-    }
-
-    async fn found(&self, text: &str) -> Vec<String> {
-        let context = SearchContext { now: at(1), ..SearchContext::default() };
-        let result = self.catalog.search(&Query::parse(text), context, 50).await;
-        result.expect("searches").page.rows.into_iter().map(|row| row.id.to_string()).collect()
-    }
-
-    async fn releases(&self, name: &str, second: i64) -> Vec<Release> {
-        let facts = self.catalog.facts(&self.source, &id(name), at(second)).await.expect("facts");
-        facts.into_iter().map(|fact| fact.release).collect()
-    }
 }
 
 fn package(author: &str, name: &str, kind: &str, release: u64) -> Value {
@@ -129,8 +90,8 @@ fn describe(host: &Host, name: &str, details: &Value, releases: &[Value]) {
 async fn everything_is_found_and_what_is_wanted_is_looked_at_closely() {
     let host = Host::start().await;
     offer(&host);
-    let shop = Shop::open(&host).await;
-    shop.sync().await.expect("synced");
+    let shop = shop(&host).await;
+    shop.sync(1).await.expect("synced");
     assert_eq!(shop.found("glow").await, ["Ada/glow"]);
     assert_eq!(shop.found("kind:game").await, ["ruben/toy_game"]);
     assert_eq!(shop.found("kind:asset-pack").await, ["Ada/hd"]);
@@ -195,8 +156,8 @@ async fn everything_is_found_and_what_is_wanted_is_looked_at_closely() {
 async fn what_only_the_list_says_is_found_and_not_installed() {
     let host = Host::start().await;
     offer(&host);
-    let shop = Shop::open(&host).await;
-    shop.sync().await.expect("synced");
+    let shop = shop(&host).await;
+    shop.sync(1).await.expect("synced");
     assert!(shop.catalog.stored_facts(&shop.source, &id("Ada/glow")).await.expect("rows").is_empty());
     shop.catalog.set_offline(true);
     // The loopback host is on this machine, so that it is asked all the same.
@@ -208,8 +169,8 @@ async fn what_only_the_list_says_is_found_and_not_installed() {
 async fn two_packages_of_one_name_are_one_folder_and_never_both() {
     let host = Host::start().await;
     offer(&host);
-    let shop = Shop::open(&host).await;
-    shop.sync().await.expect("synced");
+    let shop = shop(&host).await;
+    shop.sync(1).await.expect("synced");
     for (one, other) in [("Bo/lamplib", "Cy/lamplib"), ("Cy/lamplib", "Bo/lamplib")] {
         describe(&host, one, &json!({}), &[release(40, "1", json!(5), Value::Null, Value::Null)]);
         let release = shop.releases(one, 2).await.remove(0);
@@ -222,16 +183,16 @@ async fn two_packages_of_one_name_are_one_folder_and_never_both() {
 async fn only_what_changed_is_written_again() {
     let host = Host::start().await;
     offer(&host);
-    let shop = Shop::open(&host).await;
-    assert!(shop.sync().await.expect("synced").replaced >= 4);
+    let shop = shop(&host).await;
+    assert!(shop.sync(1).await.expect("synced").replaced >= 4);
     host.take_requests();
-    assert!(!shop.sync().await.expect("synced").changed());
+    assert!(!shop.sync(1).await.expect("synced").changed());
     let asked = host.take_requests();
     assert_eq!(asked.len(), 1, "one question, with a mark");
     assert!(asked[0].to_ascii_lowercase().contains("if-none-match: \"one\""), "{asked:?}");
     let list = [package("Ada", "glow", "mod", 32), package("Bo", "lamplib", "mod", 20)];
     host.answer(LIST, Answer::Tagged("\"two\"".into(), Value::from(list.to_vec()).to_string().into_bytes()));
-    let synced = shop.sync().await.expect("synced");
+    let synced = shop.sync(1).await.expect("synced");
     assert!(synced.changed() && synced.replaced <= 2, "{synced:?}");
     assert!(shop.found("Cy").await.is_empty());
 }
@@ -240,8 +201,8 @@ async fn only_what_changed_is_written_again() {
 async fn a_bad_answer_leaves_what_was_there_and_says_why() {
     let host = Host::start().await;
     offer(&host);
-    let shop = Shop::open(&host).await;
-    shop.sync().await.expect("synced");
+    let shop = shop(&host).await;
+    shop.sync(1).await.expect("synced");
     for (path, answer, code) in [
         (LIST.to_owned(), Answer::Bytes(b"<html>".to_vec()), "catalog-index"),
         (
@@ -263,7 +224,7 @@ async fn a_bad_answer_leaves_what_was_there_and_says_why() {
         let list = [package("Ada", "glow", "mod", 99)];
         host.answer(LIST, Answer::Bytes(Value::from(list.to_vec()).to_string().into_bytes()));
         host.answer(&path, answer);
-        let outcome = shop.sync().await;
+        let outcome = shop.sync(1).await;
         assert_eq!(outcome.map_err(|error| error.code().to_owned()), Err(code.to_owned()), "{path}");
         assert_eq!(shop.found("lamplib").await.len(), 2);
     }
@@ -273,7 +234,7 @@ async fn a_bad_answer_leaves_what_was_there_and_says_why() {
 async fn a_service_that_asks_for_it_is_left_alone() {
     let host = Host::start().await;
     host.answer(LIST, Answer::Busy(429, 600));
-    let shop = Shop::open(&host).await;
+    let shop = shop(&host).await;
     let (_, outcome) = shop.catalog.sync_all(at(0), || 0.5).next().await.expect("one source");
     assert_eq!(outcome.expect_err("busy").code(), "catalog-busy");
     offer(&host);

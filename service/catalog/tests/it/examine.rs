@@ -1,38 +1,13 @@
 //! A service whose answers changed is told field by field, and asked for no more than it has to be.
 
-use std::sync::Arc;
-
-use muster_catalog::{Catalog, Examined, Field, Finding, ForeignAddress, Patience};
-use muster_domain::{Coded as _, SourceId};
-use muster_store::{CatalogDb, StateDb, state::NewSource};
+use muster_catalog::{Examined, Field, Finding};
+use muster_domain::Coded as _;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Host, at};
+use crate::support::{Answer, Host, shop::Shop};
 
-struct Shop {
-    _folder: tempfile::TempDir,
-    catalog: Catalog,
-    source: SourceId,
-}
-
-impl Shop {
-    async fn open(address: String) -> Self {
-        let folder = tempfile::tempdir().expect("folder");
-        let database = Arc::new(CatalogDb::open(&folder.path().join("catalog.db")).expect("opens"));
-        let state = Arc::new(StateDb::open(&folder.path().join("state.db")).expect("opens"));
-        let catalog = Catalog::open(database, state.clone(), Patience::default()).await.expect("opens");
-        let foreign = ForeignAddress::parse(&address).expect("reads").expect("a service");
-        let id = foreign.source_id();
-        let new = NewSource { id: id.clone(), kind: foreign.kind().into(), address, alias: None, root: None };
-        state.sources().add(new, at(0)).await.expect("added");
-        let stored = state.sources().get(&id).await.expect("reads").expect("there");
-        catalog.open_source(&stored).await.expect("opens");
-        Self { _folder: folder, catalog, source: id }
-    }
-
-    async fn examine(&self) -> Vec<Examined> {
-        self.catalog.examine(&self.source).await.expect("asks")
-    }
+async fn examine(shop: &Shop) -> Vec<Examined> {
+    shop.catalog.examine(&shop.source).await.expect("asks")
 }
 
 fn bytes(value: &Value) -> Answer {
@@ -53,12 +28,12 @@ fn hurt(examined: &[Examined]) -> Vec<(&str, &Field)> {
 #[tokio::test]
 async fn a_repository_whose_answers_changed_is_told_where() {
     let host = Host::start().await;
-    let shop = Shop::open(format!("github:minetest+{}repos/Ada/glow", host.address())).await;
+    let shop = Shop::open(&format!("github:minetest+{}repos/Ada/glow", host.address())).await;
     host.answer("repos/Ada/glow", bytes(&json!({"description": 5, "stars": 7})));
     let asset = json!({"name": "a.zip", "size": "7", "browser_download_url": "https://a.example/a.zip"});
     let list = json!([{"tag_name": "v1", "assets": [asset]}, {"tag": "v2", "assets": []}]);
     host.answer("repos/Ada/glow/releases?per_page=100&page=1", bytes(&list));
-    let examined = shop.examine().await;
+    let examined = examine(&shop).await;
     let told: Vec<_> = hurt(&examined)
         .into_iter()
         .map(|(_, field)| (field.path.as_str(), field.finding, field.count))
@@ -79,13 +54,13 @@ async fn a_repository_whose_answers_changed_is_told_where() {
 
     // What fails costs its own answer only.
     host.answer("repos/Ada/glow", Answer::Status(500));
-    let examined = shop.examine().await;
+    let examined = examine(&shop).await;
     assert!(examined[0].outcome.is_ok() && examined[1].outcome.is_err());
 }
 
 #[tokio::test]
 async fn offline_nobody_is_asked() {
-    let shop = Shop::open("modrinth:fabric".into()).await;
+    let shop = Shop::open("modrinth:fabric").await;
     shop.catalog.set_offline(true);
     let error = shop.catalog.examine(&shop.source).await.expect_err("offline");
     assert_eq!(error.code(), "catalog-switched-off");
@@ -113,7 +88,7 @@ async fn each_service_is_asked_for_one_of_each_answer_that_it_lives_from() {
     host.answer(&format!("v2/search?{query}"), bytes(&json!({"hits": [hit], "total_hits": 1})));
     host.answer("v2/project/AANobbMI", bytes(&json!({"id": "AANobbMI", "project_type": "mod"})));
     host.answer("v2/project/AANobbMI/version", bytes(&json!([])));
-    let modrinth = Shop::open(format!("modrinth+{}v2/fabric/", host.address())).await.examine().await;
+    let modrinth = examine(&Shop::open(&format!("modrinth+{}v2/fabric/", host.address())).await).await;
     assert_eq!(asked(&modrinth), ["search", "project/AANobbMI", "project/AANobbMI/version"]);
     assert!(hurt(&modrinth).is_empty());
 
@@ -125,7 +100,7 @@ async fn each_service_is_asked_for_one_of_each_answer_that_it_lives_from() {
         "api/packages/ada/glow/releases/",
         bytes(&json!([{"id": 1, "min_luanti_version": {"name": "5.0"}}])),
     );
-    let contentdb = Shop::open(format!("contentdb+{}", host.address())).await.examine().await;
+    let contentdb = examine(&Shop::open(&format!("contentdb+{}", host.address())).await).await;
     assert_eq!(
         asked(&contentdb),
         [
@@ -147,13 +122,13 @@ async fn lists_that_cannot_be_read_are_told_whole() {
     host.answer("c/lethal-company/api/v1/package-listing-index/", Answer::Status(404));
     host.answer("c/lethal-company/api/v1/package/", bytes(&json!([{"full_name": "a-b", "versions": {}}, 5])));
     let address = format!("thunderstore+{}c/lethal-company/", host.address());
-    let examined = Shop::open(address).await.examine().await;
+    let examined = examine(&Shop::open(&address).await).await;
     let told: Vec<_> =
         hurt(&examined).into_iter().map(|(_, field)| (field.path.as_str(), field.finding)).collect();
     assert_eq!(told, [("[]", Finding::Broken), ("[].versions", Finding::Broken)]);
 
     let index = host.address() + "index.tar.gz";
     host.answer("index.tar.gz", Answer::Bytes(b"no archive".to_vec()));
-    let examined = Shop::open(format!("ckan+{index}")).await.examine().await;
+    let examined = examine(&Shop::open(&format!("ckan+{index}")).await).await;
     assert_eq!(examined[0].outcome.as_ref().expect_err("unreadable").code(), "catalog-index");
 }

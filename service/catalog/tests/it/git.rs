@@ -6,15 +6,13 @@ use muster_catalog::ArchiveAt;
 use crate::support::{
     at,
     git::{GitHost, GitRepository},
-    git_home::{Home, noise, registry, titled},
+    git_home::{Home, committed, hosted, noise, registry, titled},
     id,
 };
 
 #[tokio::test]
 async fn a_repository_in_a_folder_is_synced_and_nothing_of_it_is_copied() {
-    let mut registry = registry();
-    let repository = GitRepository::new();
-    repository.commit(&registry, "");
+    let (mut registry, repository) = committed();
     let home = Home::new().await;
     let source = home.add(&registry, &repository.address()).await;
     assert_eq!(home.sync(&source, 5).await.expect("synced").replaced, 1);
@@ -33,9 +31,7 @@ async fn a_repository_in_a_folder_is_synced_and_nothing_of_it_is_copied() {
 
 #[tokio::test]
 async fn only_what_is_missing_is_fetched_and_nothing_where_nothing_changed() {
-    let mut registry = registry();
-    let repository = GitRepository::new();
-    repository.commit(&registry, "");
+    let (mut registry, repository) = committed();
     // History that nobody needs, and a file that stays as it is.
     repository.write("targets/large.bin", &noise(300_000));
     repository.commit_all();
@@ -78,10 +74,7 @@ async fn only_what_is_missing_is_fetched_and_nothing_where_nothing_changed() {
 
 #[tokio::test]
 async fn everything_of_a_refresh_is_of_one_commit() {
-    let registry = registry();
-    let repository = GitRepository::new();
-    repository.commit(&registry, "");
-    let host = GitHost::start(repository.parent()).await;
+    let (registry, repository, host) = hosted().await;
     let home = Home::new().await;
     let source = home.add(&registry, &host.address()).await;
     home.sync(&source, 5).await.expect("synced");
@@ -121,9 +114,7 @@ async fn a_branch_and_a_folder_are_read_where_they_are_named() {
 
 #[tokio::test]
 async fn a_repository_that_moved_is_followed_on_allowed_ground() {
-    let registry = registry();
-    let repository = GitRepository::new();
-    repository.commit(&registry, "");
+    let (registry, repository) = committed();
     let (old, new) = (GitHost::start(repository.parent()).await, GitHost::start(repository.parent()).await);
     let target = new.address().trim_start_matches("git+").to_owned();
     let moved = format!(
@@ -138,10 +129,7 @@ async fn a_repository_that_moved_is_followed_on_allowed_ground() {
 
 #[tokio::test]
 async fn archives_in_the_repository_are_laid_out_whole() {
-    let registry = registry();
-    let repository = GitRepository::new();
-    repository.commit(&registry, "");
-    let host = GitHost::start(repository.parent()).await;
+    let (registry, repository, host) = hosted().await;
     for address in [repository.address(), host.address()] {
         let home = Home::new().await;
         let source = home.add(&registry, &address).await;
@@ -169,10 +157,7 @@ async fn archives_in_the_repository_are_laid_out_whole() {
 
 #[tokio::test]
 async fn what_is_forgotten_leaves_nothing_behind() {
-    let registry = registry();
-    let repository = GitRepository::new();
-    repository.commit(&registry, "");
-    let host = GitHost::start(repository.parent()).await;
+    let (registry, _repository, host) = hosted().await;
     let home = Home::new().await;
     let source = home.add(&registry, &host.address()).await;
     home.sync(&source, 5).await.expect("synced");

@@ -8,15 +8,13 @@ use muster_catalog::{Error, FetchError, GitLimits};
 use crate::support::{
     Registry, at,
     git::{GitHost, GitRepository, Mood},
-    git_home::{Home, LIMITS, QUICK, noise, packs, registry, titled},
+    git_home::{Home, LIMITS, QUICK, committed, hosted, noise, packs, registry, titled},
     id,
 };
 
 #[tokio::test]
 async fn t20_a_history_that_is_rewound_is_refused_as_a_rollback() {
-    let mut registry = registry();
-    let repository = GitRepository::new();
-    repository.commit(&registry, "");
+    let (mut registry, repository) = committed();
     registry.publish("alice/weather", "1.1.0", 3, titled("Weather"));
     repository.commit(&registry, "");
     let host = GitHost::start(repository.parent()).await;
@@ -51,9 +49,7 @@ async fn a_forged_repository_is_refused_like_a_forged_host() {
 #[cfg(unix)]
 #[tokio::test]
 async fn links_and_other_repositories_are_not_followed() {
-    let registry = registry();
-    let repository = GitRepository::new();
-    repository.commit(&registry, "");
+    let (registry, repository) = committed();
     let whole = repository.git(&["rev-parse", "HEAD"]);
     let host = GitHost::start(repository.parent()).await;
     let outside = repository.parent().join("outside.json");
@@ -92,10 +88,7 @@ async fn links_and_other_repositories_are_not_followed() {
 
 #[tokio::test]
 async fn t14_what_is_too_long_is_not_read() {
-    let registry = registry();
-    let repository = GitRepository::new();
-    repository.commit(&registry, "");
-    let host = GitHost::start(repository.parent()).await;
+    let (registry, repository, host) = hosted().await;
     repository.write("metadata/timestamp.json", &vec![b' '; 200_000]);
     repository.commit_all();
     for address in [repository.address(), host.address()] {
@@ -123,10 +116,7 @@ async fn t14_what_is_too_long_is_not_read() {
 
 #[tokio::test]
 async fn a_fetch_that_breaks_off_costs_nothing_but_itself() {
-    let mut registry = registry();
-    let repository = GitRepository::new();
-    repository.commit(&registry, "");
-    let host = GitHost::start(repository.parent()).await;
+    let (mut registry, repository, host) = hosted().await;
     let home = Home::new().await;
     let source = home.add(&registry, &host.address()).await;
     host.set_mood(Mood::Cuts);
@@ -159,10 +149,7 @@ async fn a_fetch_that_breaks_off_costs_nothing_but_itself() {
 
 #[tokio::test]
 async fn a_damaged_folder_is_fetched_anew() {
-    let registry = registry();
-    let repository = GitRepository::new();
-    repository.commit(&registry, "");
-    let host = GitHost::start(repository.parent()).await;
+    let (registry, repository, host) = hosted().await;
     let home = Home::new().await;
     let source = home.add(&registry, &host.address()).await;
     home.sync(&source, 5).await.expect("synced");
@@ -197,10 +184,7 @@ async fn a_damaged_folder_is_fetched_anew() {
 
 #[tokio::test]
 async fn what_is_no_repository_is_told_apart() {
-    let registry = registry();
-    let repository = GitRepository::new();
-    repository.commit(&registry, "");
-    let host = GitHost::start(repository.parent()).await;
+    let (registry, _repository, host) = hosted().await;
     let home = Home::new().await;
     let source = home.add(&registry, &host.address()).await;
     let answers = [

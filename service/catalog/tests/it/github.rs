@@ -1,50 +1,17 @@
 //! Releases of a repository as a source: by file and version, again only if something changed, left alone when requests are
 //! used up.
 
-use std::sync::Arc;
-
 use futures::StreamExt as _;
-use muster_catalog::{Catalog, ForeignAddress, Patience};
-use muster_domain::{Channel, Coded as _, Release, Sha256, SourceId, Vouched};
-use muster_store::{CatalogDb, StateDb, state::NewSource};
+use muster_domain::{Channel, Coded as _, Sha256, Vouched};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Host, at, id};
+use crate::support::{Answer, Host, at, id, shop::Shop};
 
 const ABOUT: &str = "repos/Ada/glow";
 const FIRST: &str = "repos/Ada/glow/releases?per_page=100&page=1";
 
-struct Shop {
-    _folder: tempfile::TempDir,
-    catalog: Catalog,
-    source: SourceId,
-}
-
-impl Shop {
-    async fn open(host: &Host) -> Self {
-        let folder = tempfile::tempdir().expect("folder");
-        let database = Arc::new(CatalogDb::open(&folder.path().join("catalog.db")).expect("opens"));
-        let state = Arc::new(StateDb::open(&folder.path().join("state.db")).expect("opens"));
-        let patience = Patience { tries: 1, ..Patience::default() };
-        let catalog = Catalog::open(database, state.clone(), patience).await.expect("opens");
-        let address = format!("github:minetest+{}repos/Ada/glow", host.address());
-        let foreign = ForeignAddress::parse(&address).expect("reads").expect("a repository");
-        let id = foreign.source_id();
-        let new = NewSource { id: id.clone(), kind: foreign.kind().into(), address, alias: None, root: None };
-        state.sources().add(new, at(0)).await.expect("added");
-        let stored = state.sources().get(&id).await.expect("reads").expect("there");
-        catalog.open_source(&stored).await.expect("opens");
-        Self { _folder: folder, catalog, source: id }
-    }
-
-    async fn sync(&self) -> muster_catalog::Result<muster_catalog::Synced> {
-        self.catalog.sync(&self.source, at(1), 0.5).await
-    }
-
-    async fn releases(&self, name: &str) -> Vec<Release> {
-        let facts = self.catalog.facts(&self.source, &id(name), at(1)).await.expect("facts");
-        facts.into_iter().map(|fact| fact.release).collect()
-    }
+async fn shop(host: &Host) -> Shop {
+    Shop::open(&format!("github:minetest+{}repos/Ada/glow", host.address())).await
 }
 
 fn asset(name: &str, digest: Value) -> Value {
@@ -79,9 +46,9 @@ fn offer(host: &Host) {
 async fn every_file_that_can_be_a_package_is_one_in_its_releases() {
     let host = Host::start().await;
     offer(&host);
-    let shop = Shop::open(&host).await;
-    assert!(shop.sync().await.expect("synced").changed());
-    let glow = shop.releases("Ada/glow").await;
+    let shop = shop(&host).await;
+    assert!(shop.sync(1).await.expect("synced").changed());
+    let glow = shop.releases("Ada/glow", 1).await;
     let labels: Vec<String> = glow.iter().map(|release| release.version.label()).collect();
     assert_eq!(labels, ["v2.0-beta", "v1.1", "v1.0"], "by their dates");
     let channels: Vec<Channel> = glow.iter().map(|release| release.channel).collect();
@@ -89,7 +56,7 @@ async fn every_file_that_can_be_a_package_is_one_in_its_releases() {
     assert_eq!((glow[1].vouched, glow[1].archive.sha256), (Vouched::Source, Sha256([0xab; 32])));
     assert_eq!(glow[2].vouched, Vouched::Awaited, "older answers say no hash");
     assert_eq!(glow[0].license.as_deref(), Some("MIT"));
-    assert_eq!(shop.releases("Ada/extra").await.len(), 1);
+    assert_eq!(shop.releases("Ada/extra", 1).await.len(), 1);
     let shown = shop.catalog.package(&shop.source, &id("Ada/glow")).await.expect("shown");
     assert!(shown.package.version.ends_with("v1.1"), "what is finished is offered first");
     let changes = shown.detail[muster_catalog::CHANGES].as_object().expect("what is new");
@@ -97,7 +64,7 @@ async fn every_file_that_can_be_a_package_is_one_in_its_releases() {
     assert_eq!(changes.len(), 3);
 
     host.take_requests();
-    assert!(!shop.sync().await.expect("synced").changed());
+    assert!(!shop.sync(1).await.expect("synced").changed());
     let asked = host.take_requests();
     assert_eq!(asked.len(), 1, "what changed nothing costs no request of the player's");
     assert!(asked[0].to_ascii_lowercase().contains("if-none-match: \"one\""));
@@ -116,20 +83,20 @@ async fn pages_are_read_until_there_are_no_more() {
     let last = json!([release("v0.1000", 28, false, &[asset("glow-0.1000.zip", Value::Null)])]);
     let second = "repos/Ada/glow/releases?per_page=100&page=2";
     host.answer(second, Answer::Bytes(last.to_string().into_bytes()));
-    let shop = Shop::open(&host).await;
-    shop.sync().await.expect("synced");
-    assert_eq!(shop.releases("Ada/glow").await.len(), 101);
+    let shop = shop(&host).await;
+    shop.sync(1).await.expect("synced");
+    assert_eq!(shop.releases("Ada/glow", 1).await.len(), 101);
     host.answer(second, Answer::Status(500));
-    assert_eq!(shop.sync().await.expect_err("refused").code(), "catalog-server-error");
-    assert_eq!(shop.releases("Ada/glow").await.len(), 101, "half a list changes nothing");
+    assert_eq!(shop.sync(1).await.expect_err("refused").code(), "catalog-server-error");
+    assert_eq!(shop.releases("Ada/glow", 1).await.len(), 101, "half a list changes nothing");
 }
 
 #[tokio::test]
 async fn a_bad_answer_leaves_what_was_there_and_says_why() {
     let host = Host::start().await;
     offer(&host);
-    let shop = Shop::open(&host).await;
-    shop.sync().await.expect("synced");
+    let shop = shop(&host).await;
+    shop.sync(1).await.expect("synced");
     for (answer, code) in [
         (Answer::Bytes(b"<html>".to_vec()), "catalog-index"),
         (Answer::Bytes(b"{\"message\": \"Bad\"}".to_vec()), "catalog-index"),
@@ -140,8 +107,8 @@ async fn a_bad_answer_leaves_what_was_there_and_says_why() {
         (Answer::Busy(429, 60), "catalog-busy"),
     ] {
         host.answer(FIRST, answer);
-        assert_eq!(shop.sync().await.expect_err("refused").code(), code);
-        assert_eq!(shop.releases("Ada/glow").await.len(), 3);
+        assert_eq!(shop.sync(1).await.expect_err("refused").code(), code);
+        assert_eq!(shop.releases("Ada/glow", 1).await.len(), 3);
     }
 }
 
@@ -149,7 +116,7 @@ async fn a_bad_answer_leaves_what_was_there_and_says_why() {
 async fn a_service_whose_requests_are_used_up_is_left_alone_until_it_counts_anew() {
     let host = Host::start().await;
     host.answer(FIRST, Answer::UsedUp(900));
-    let shop = Shop::open(&host).await;
+    let shop = shop(&host).await;
     let (_, outcome) = shop.catalog.sync_all(at(0), || 0.5).next().await.expect("one source");
     assert_eq!(outcome.expect_err("busy").code(), "catalog-busy");
     offer(&host);

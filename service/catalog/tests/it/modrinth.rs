@@ -1,16 +1,16 @@
 //! Modrinth as a source: the most wanted first, page by page, then what changed; versions with a closer look.
 
-use std::sync::Arc;
-
-use muster_catalog::{Catalog, ForeignAddress, Patience, Query, SearchContext};
-use muster_domain::{Channel, Coded as _, Release, SourceId, Version, Vouched};
-use muster_store::{CatalogDb, StateDb, state::NewSource};
+use muster_domain::{Channel, Coded as _, Version, Vouched};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Host, at, id};
+use crate::support::{Answer, Host, at, id, shop::Shop};
 
 const MODS: &str = r#"[["project_type:mod"],["categories:fabric"]]"#;
 const OTHERS: &str = r#"[["project_type:resourcepack","project_type:shader"]]"#;
+
+async fn shop(host: &Host) -> Shop {
+    Shop::open(&format!("modrinth+{}v2/fabric/", host.address())).await
+}
 
 fn search(facets: &str, order: &str, offset: usize) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new())
@@ -20,45 +20,6 @@ fn search(facets: &str, order: &str, offset: usize) -> String {
         .append_pair("facets", facets)
         .finish();
     format!("v2/search?{query}")
-}
-
-struct Shop {
-    _folder: tempfile::TempDir,
-    catalog: Catalog,
-    source: SourceId,
-}
-
-impl Shop {
-    async fn open(host: &Host) -> Self {
-        let folder = tempfile::tempdir().expect("folder");
-        let database = Arc::new(CatalogDb::open(&folder.path().join("catalog.db")).expect("opens"));
-        let state = Arc::new(StateDb::open(&folder.path().join("state.db")).expect("opens"));
-        let patience = Patience { tries: 1, ..Patience::default() };
-        let catalog = Catalog::open(database, state.clone(), patience).await.expect("opens");
-        let address = format!("modrinth+{}v2/fabric/", host.address());
-        let foreign = ForeignAddress::parse(&address).expect("reads").expect("a Modrinth");
-        let id = foreign.source_id();
-        let new = NewSource { id: id.clone(), kind: foreign.kind().into(), address, alias: None, root: None };
-        state.sources().add(new, at(0)).await.expect("added");
-        let stored = state.sources().get(&id).await.expect("reads").expect("there");
-        catalog.open_source(&stored).await.expect("opens");
-        Self { _folder: folder, catalog, source: id }
-    }
-
-    async fn sync(&self, second: i64) -> muster_catalog::Result<muster_catalog::Synced> {
-        self.catalog.sync(&self.source, at(second), 0.5).await
-    }
-
-    async fn found(&self, text: &str) -> Vec<String> {
-        let context = SearchContext { now: at(1), ..SearchContext::default() };
-        let result = self.catalog.search(&Query::parse(text), context, 50).await;
-        result.expect("searches").page.rows.into_iter().map(|row| row.id.to_string()).collect()
-    }
-
-    async fn releases(&self, name: &str, second: i64) -> Vec<Release> {
-        let facts = self.catalog.facts(&self.source, &id(name), at(second)).await.expect("facts");
-        facts.into_iter().map(|fact| fact.release).collect()
-    }
 }
 
 fn hit(number: usize, kind: &str, modified: &str) -> Value {
@@ -121,7 +82,7 @@ async fn the_most_wanted_are_found_and_versions_come_with_a_closer_look() {
     let host = Host::start().await;
     offer(&host);
     describe(&host);
-    let shop = Shop::open(&host).await;
+    let shop = shop(&host).await;
     shop.sync(1).await.expect("synced");
     assert_eq!(shop.found("thing-120").await, ["P0000120"]);
     assert_eq!(shop.found("kind:asset-pack").await, ["P0000900"]);
@@ -157,7 +118,7 @@ async fn the_most_wanted_are_found_and_versions_come_with_a_closer_look() {
 async fn a_project_that_is_not_listed_is_known_once_it_is_named() {
     let host = Host::start().await;
     offer(&host);
-    let shop = Shop::open(&host).await;
+    let shop = shop(&host).await;
     shop.sync(1).await.expect("synced");
     let about = json!({"id": "RARE0001", "slug": "rare", "project_type": "mod", "title": "Rare", "body": ""});
     let mut one = version("1.0", "2026-02-03T00:00:00Z", "fabric", &["1.20.1"], "release");
@@ -179,7 +140,7 @@ async fn a_project_that_is_not_listed_is_known_once_it_is_named() {
 async fn later_only_what_changed_is_asked_for() {
     let host = Host::start().await;
     offer(&host);
-    let shop = Shop::open(&host).await;
+    let shop = shop(&host).await;
     shop.sync(1).await.expect("synced");
     let old = hit(3, "mod", "2026-02-01T00:00:00Z");
     host.answer(&search(MODS, "updated", 0), page(std::slice::from_ref(&old), 150));
@@ -201,7 +162,7 @@ async fn later_only_what_changed_is_asked_for() {
 async fn a_bad_answer_leaves_what_was_there_and_says_why() {
     let host = Host::start().await;
     offer(&host);
-    let shop = Shop::open(&host).await;
+    let shop = shop(&host).await;
     shop.sync(1).await.expect("synced");
     for (answer, code) in [
         (Answer::Bytes(b"<html>".to_vec()), "catalog-index"),
@@ -223,7 +184,7 @@ async fn files_are_known_by_their_hashes() {
     let host = Host::start().await;
     offer(&host);
     describe(&host);
-    let shop = Shop::open(&host).await;
+    let shop = shop(&host).await;
     let (known, hidden, unknown) = ("ab".repeat(64), "ef".repeat(64), "00".repeat(64));
     let answer = json!({
         known.clone(): version("1.1", "2026-02-03T00:00:00Z", "fabric", &["1.20.1"], "release"),

@@ -1,55 +1,19 @@
 //! A community of Thunderstore as a source: in pieces, whole, again for little, and never emptied by a bad answer.
 #![allow(clippy::disallowed_methods, reason = "test files are written plainly")]
 
-use std::{io::Write as _, path::PathBuf, sync::Arc};
+use std::{io::Write as _, path::PathBuf};
 
 use futures::StreamExt as _;
-use muster_catalog::{
-    Catalog, CommunityAddress, Patience, Query, SearchContext, Source as _, ThunderstoreSource,
-};
-use muster_domain::{Coded as _, Sha256, SourceId, Version, Vouched};
-use muster_store::{CatalogDb, StateDb};
+use muster_domain::{Coded as _, Sha256, Version, Vouched};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Host, at, id};
+use crate::support::{Answer, Host, at, id, shop::Shop};
 
 const INDEX: &str = "c/toy/api/v1/package-listing-index/";
 const WHOLE: &str = "c/toy/api/v1/package/";
 
-struct Shop {
-    _folder: tempfile::TempDir,
-    database: Arc<CatalogDb>,
-    state: Arc<StateDb>,
-    catalog: Catalog,
-    source: SourceId,
-}
-
-impl Shop {
-    async fn open(host: &Host) -> Self {
-        let folder = tempfile::tempdir().expect("folder");
-        let database = Arc::new(CatalogDb::open(&folder.path().join("catalog.db")).expect("opens"));
-        let state = Arc::new(StateDb::open(&folder.path().join("state.db")).expect("opens"));
-        let patience = Patience { tries: 1, ..Patience::default() };
-        let catalog = Catalog::open(database.clone(), state.clone(), patience).await.expect("opens");
-        let address = CommunityAddress::parse(&format!("thunderstore+{}c/toy/", host.address()));
-        let source = ThunderstoreSource::open(
-            address.expect("an address").expect("of Thunderstore"),
-            database.clone(),
-        );
-        let id = source.id().clone();
-        catalog.add(Arc::new(source));
-        Self { _folder: folder, database, state, catalog, source: id }
-    }
-
-    async fn sync(&self) -> muster_catalog::Result<muster_catalog::Synced> {
-        self.catalog.sync(&self.source, at(1), 0.5).await
-    }
-
-    async fn found(&self, text: &str) -> Vec<String> {
-        let context = SearchContext { now: at(1), ..SearchContext::default() };
-        let result = self.catalog.search(&Query::parse(text), context, 50).await;
-        result.expect("searches").page.rows.into_iter().map(|row| row.id.to_string()).collect()
-    }
+async fn shop(host: &Host) -> Shop {
+    Shop::open(&format!("thunderstore+{}c/toy/", host.address())).await
 }
 
 fn package(name: &str, version: &str) -> Value {
@@ -88,14 +52,14 @@ async fn a_list_in_pieces_is_searched_and_only_changed_pieces_come_again() {
             ("blobs/2.gz", Answer::Dated("Sat, 28 Nov 2026 08:00:00 GMT".into(), packed(&all[10..]))),
         ],
     );
-    let shop = Shop::open(&host).await;
-    let first = shop.sync().await.expect("synced");
+    let shop = shop(&host).await;
+    let first = shop.sync(1).await.expect("synced");
     assert!(first.replaced > 10 && first.broken.is_empty(), "{first:?}");
     assert_eq!(shop.found("Mod7").await, ["Ada-Mod7"]);
     assert_eq!(shop.found("tag:Tools Mod12").await, ["Ada-Mod12"]);
 
     host.take_requests();
-    assert!(!shop.sync().await.expect("synced").changed());
+    assert!(!shop.sync(1).await.expect("synced").changed());
     let asked = host.take_requests().concat().to_ascii_lowercase();
     assert!(asked.contains("if-none-match: \"one\""), "{asked}");
     assert!(asked.contains("if-modified-since: sat, 28 nov 2026 08:00:00 gmt"), "{asked}");
@@ -116,7 +80,7 @@ async fn a_list_in_pieces_is_searched_and_only_changed_pieces_come_again() {
             ("blobs/2.gz", Answer::Dated("Sat, 28 Nov 2026 09:00:00 GMT".into(), packed(&second))),
         ],
     );
-    let synced = shop.sync().await.expect("synced");
+    let synced = shop.sync(1).await.expect("synced");
     assert!(
         (1..=3).contains(&(synced.replaced + synced.removed)),
         "three packages, three shards at most: {synced:?}"
@@ -134,12 +98,12 @@ async fn a_host_without_pieces_has_the_whole_list() {
         WHOLE,
         Answer::Bytes(Value::from(vec![package("Lamp", "1.0.0"), json!(5)]).to_string().into_bytes()),
     );
-    let shop = Shop::open(&host).await;
-    assert_eq!(shop.sync().await.expect("synced").replaced, 1);
+    let shop = shop(&host).await;
+    assert_eq!(shop.sync(1).await.expect("synced").replaced, 1);
     assert_eq!(shop.found("Lamp").await, ["Ada-Lamp"]);
-    assert!(!shop.sync().await.expect("synced").changed());
+    assert!(!shop.sync(1).await.expect("synced").changed());
     shop.database.forget_source(&shop.source).await.expect("forgotten");
-    assert_eq!(shop.sync().await.expect("synced").replaced, 1, "a mark without rows says nothing");
+    assert_eq!(shop.sync(1).await.expect("synced").replaced, 1, "a mark without rows says nothing");
 }
 
 #[tokio::test]
@@ -147,8 +111,8 @@ async fn a_bad_answer_leaves_what_was_there_and_says_why() {
     let host = Host::start().await;
     let good = packed(&[package("Lamp", "1.0.0")]);
     in_pieces(&host, &[("blobs/1.gz", Answer::Bytes(good.clone()))]);
-    let shop = Shop::open(&host).await;
-    shop.sync().await.expect("synced");
+    let shop = shop(&host).await;
+    shop.sync(1).await.expect("synced");
     for (answer, code) in [
         (Answer::Bytes(b"<html>sign in</html>".to_vec()), "catalog-index"),
         (Answer::Bytes(b"{\"detail\": \"wrong\"}".to_vec()), "catalog-index"),
@@ -163,12 +127,12 @@ async fn a_bad_answer_leaves_what_was_there_and_says_why() {
         (Answer::Redirect("http://10.0.0.1/index".into()), "catalog-redirect-refused"),
     ] {
         host.answer("blobs/1.gz", answer);
-        assert_eq!(shop.sync().await.expect_err("refused").code(), code);
+        assert_eq!(shop.sync(1).await.expect_err("refused").code(), code);
         assert_eq!(shop.found("Lamp").await, ["Ada-Lamp"]);
     }
     // A list that names places inside the player's own network is not followed there.
     host.answer("blobs/index.gz?cdn=a", Answer::Bytes(b"[\"http://192.168.1.1/admin\"]".to_vec()));
-    assert_eq!(shop.sync().await.expect_err("refused").code(), "catalog-redirect-refused");
+    assert_eq!(shop.sync(1).await.expect_err("refused").code(), "catalog-redirect-refused");
     assert_eq!(shop.found("Lamp").await, ["Ada-Lamp"]);
 }
 
@@ -176,7 +140,7 @@ async fn a_bad_answer_leaves_what_was_there_and_says_why() {
 async fn a_service_that_asks_for_it_is_left_alone_as_long_as_it_says() {
     let host = Host::start().await;
     host.answer(INDEX, Answer::Busy(429, 600));
-    let shop = Shop::open(&host).await;
+    let shop = shop(&host).await;
     let (_, outcome) = shop.catalog.sync_all(at(0), || 0.5).next().await.expect("one source");
     assert_eq!(outcome.expect_err("busy").code(), "catalog-busy");
     in_pieces(&host, &[("blobs/1.gz", Answer::Bytes(packed(&[package("Lamp", "1.0.0")])))]);
@@ -193,8 +157,8 @@ async fn a_service_that_asks_for_it_is_left_alone_as_long_as_it_says() {
 async fn what_was_seen_of_a_version_is_what_it_is_from_then_on() {
     let host = Host::start().await;
     in_pieces(&host, &[("blobs/1.gz", Answer::Bytes(packed(&[package("Lamp", "1.0.0")])))]);
-    let shop = Shop::open(&host).await;
-    shop.sync().await.expect("synced");
+    let shop = shop(&host).await;
+    shop.sync(1).await.expect("synced");
     let release = |facts: Vec<muster_catalog::Fact>| facts[0].release.clone();
     let before = release(shop.catalog.facts(&shop.source, &id("Ada-Lamp"), at(2)).await.expect("facts"));
     assert_eq!(before.vouched, Vouched::Awaited);
@@ -220,8 +184,8 @@ async fn the_real_list_is_synced_and_searched() {
     let host = Host::start().await;
     let mut list: Value = serde_json::from_slice(&bytes).expect("a list");
     host.answer(WHOLE, Answer::Bytes(bytes));
-    let shop = Shop::open(&host).await;
-    shop.sync().await.expect("synced");
+    let shop = shop(&host).await;
+    shop.sync(1).await.expect("synced");
     assert_eq!(shop.database.counts().await.expect("counts").get(&shop.source), None, "of an unknown size");
     for version in list
         .as_array_mut()
@@ -232,7 +196,7 @@ async fn the_real_list_is_synced_and_searched() {
         version["file_size"] = 1000.into();
     }
     host.answer(WHOLE, Answer::Bytes(list.to_string().into_bytes()));
-    shop.sync().await.expect("synced");
+    shop.sync(1).await.expect("synced");
     assert_eq!(shop.database.counts().await.expect("counts").get(&shop.source), Some(&99));
     assert_eq!(shop.found("BepInExPack").await[0], "bbepis-BepInExPack");
     let facts = shop.catalog.facts(&shop.source, &id("bbepis-BepInExPack"), at(1)).await.expect("facts");
@@ -249,7 +213,7 @@ async fn the_real_list_is_synced_and_searched() {
 #[tokio::test]
 async fn what_players_left_under_a_code_is_fetched_from_the_service_as_a_whole() {
     let host = Host::start().await;
-    let shop = Shop::open(&host).await;
+    let shop = shop(&host).await;
     let code = "018f3d4c-1111-2222-3333-0123456789ab";
     assert_eq!(shop.catalog.left_under(&shop.source, code).await.expect("asked"), None);
     host.answer(

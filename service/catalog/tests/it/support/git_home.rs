@@ -11,7 +11,10 @@ use muster_domain::{Coded, SourceId, VersionRange};
 use muster_store::{CatalogDb, StateDb, state::NewSource};
 use tempfile::TempDir;
 
-use super::{Registry, at};
+use super::{
+    Registry, at,
+    git::{GitHost, GitRepository},
+};
 
 pub const QUICK: Patience = Patience {
     whole: Duration::from_secs(20),
@@ -110,6 +113,20 @@ pub fn registry() -> Registry {
     registry.publish("alice/weather", "1.0.0", 1, titled("Weather and Storms"));
     registry.publish("bobby/rocks", "0.1.0", 2, titled("Größere Rocks"));
     registry
+}
+
+/// The registry, and a repository with one commit that has it.
+pub fn committed() -> (Registry, GitRepository) {
+    let (registry, repository) = (registry(), GitRepository::new());
+    repository.commit(&registry, "");
+    (registry, repository)
+}
+
+/// The same on a host.
+pub async fn hosted() -> (Registry, GitRepository, GitHost) {
+    let (registry, repository) = committed();
+    let host = GitHost::start(repository.parent()).await;
+    (registry, repository, host)
 }
 
 pub fn packs(folder: &Path) -> usize {

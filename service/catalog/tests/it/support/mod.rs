@@ -3,6 +3,7 @@
 
 pub mod git;
 pub mod git_home;
+pub mod shop;
 
 use std::{
     collections::BTreeMap,
