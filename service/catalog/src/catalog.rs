@@ -6,6 +6,7 @@
 mod health;
 mod means;
 mod preferences;
+mod prospects;
 mod suggest;
 mod sync;
 
@@ -18,7 +19,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use muster_domain::{PackageId, Release, SourceId, Vouched};
-use muster_registry::{Fetched, Target};
+use muster_registry::Target;
 use muster_store::{
     CatalogDb, StateDb,
     catalog::{PackageDetail, PackageRow},
@@ -39,7 +40,7 @@ use crate::{
         foreign::{ForeignAddress, Surroundings},
         registry::RegistrySource,
     },
-    transport::{self, FetchError, GitAddress, GitTransport, Opened},
+    transport::{self, FetchError, GitAddress, Opened},
 };
 
 /// How often a search begins anew because packages came while it ran.
@@ -195,37 +196,6 @@ impl Catalog {
         let registry = RegistrySource::open_with(root, address, files, self.state.clone()).await?;
         self.add_registry(Arc::new(registry.out_of(git)));
         Ok(())
-    }
-
-    /// What fetches a registry where that can take long: a repository that is not on this machine. While what is given
-    /// is held, it is the one that everything else about this address uses.
-    ///
-    /// # Errors
-    /// [`Error::Address`] where nothing can be opened there.
-    pub fn repository(&self, address: &Address) -> Result<Option<Arc<GitTransport>>> {
-        match address {
-            Address::Git(git) if !git.is_folder() => Ok(Some(self.means.repositories.open(git)?)),
-            _ => Ok(None),
-        }
-    }
-
-    /// The same for a source that is open.
-    pub fn repository_of(&self, id: &SourceId) -> Option<Arc<GitTransport>> {
-        let member = self.members.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()?;
-        self.repository(member.registry.as_ref()?.address()).ok()?
-    }
-
-    /// The first root of a registry that is not trusted yet, of at most `longest` bytes; `None` where there is none.
-    ///
-    /// # Errors
-    /// [`Error::Address`] where nothing can be opened there, [`Error::Unread`] where it cannot be read.
-    pub async fn first_root(&self, address: &Address, longest: u64) -> Result<Option<Vec<u8>>> {
-        let files = transport::open(address, &self.means.repositories)?.files;
-        match files.metadata("1.root.json", longest).await {
-            Ok(Fetched::Found(bytes)) => Ok(Some(bytes)),
-            Ok(Fetched::NotFound) => Ok(None),
-            Err(error) => Err(Error::Unread(FetchError::of(error, address))),
-        }
     }
 
     /// Takes up a registry that is open already.
