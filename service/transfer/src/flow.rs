@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use crate::{
     RateLimits,
     bucket::Bucket,
-    receive_buffer,
+    receive_buffer::{self, Fullness},
     uplink::{Sent, Uplink},
 };
 
@@ -36,6 +36,7 @@ pub(crate) struct Flow {
     charged: AtomicU64,
     /// Connections on which something is expected to come.
     expecting: AtomicUsize,
+    pub fullness: Fullness,
     uplink: Mutex<Uplink>,
 }
 
@@ -103,9 +104,10 @@ impl Flow {
         if self.spares(distance) { None } else { self.down.rate() }
     }
 
-    /// Bytes that the system should hold unread for one connection; `None` leaves it to the system.
+    /// What the system is asked to hold unread for one connection, in bytes; `None` leaves it to the system.
     pub fn receive_buffer(&self, distance: Distance) -> Option<usize> {
-        receive_buffer::size(self.down_rate(distance), self.expecting.load(Ordering::Relaxed))
+        let size = receive_buffer::size(self.down_rate(distance), self.expecting.load(Ordering::Relaxed))?;
+        Some(self.fullness.ask_for(size))
     }
 
     /// So many more, or fewer, connections expect something.

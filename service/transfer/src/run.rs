@@ -3,20 +3,21 @@
 //! Servers and the swarm work on the same [`Assembly`] at once; either can end, die or lie without harm to the other.
 //! What ends here is really over: no request, connection or open writer outlives [`Run::go`].
 
+mod hints;
+
 use std::{
-    collections::BTreeSet,
-    net::SocketAddr,
     pin::Pin,
     sync::{
-        Arc, OnceLock,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
 
+use hints::Hints;
 use jiff::Timestamp;
 use muster_cache::{ArchiveLease, Cache, Opening, Writer};
-use muster_domain::{Archive, Coded, Sha1, Sha256, Tier};
+use muster_domain::{Archive, Coded, Sha256, Tier};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -367,36 +368,6 @@ impl Run {
 }
 
 type Asking<'a> = Pin<Box<dyn Future<Output = Hint> + Send + 'a>>;
-
-/// Torrents that peers gave.
-#[derive(Default)]
-struct Hints {
-    found: OnceLock<Hint>,
-    refused: BTreeSet<Sha1>,
-    liars: BTreeSet<SocketAddr>,
-}
-
-/// Wrong torrents after which no peer is believed any more.
-const MAX_LIES: usize = 5;
-
-impl Hints {
-    fn torrent(&self) -> Option<&Metainfo> {
-        self.found.get().map(|hint| &hint.metainfo)
-    }
-
-    fn take(&self, hint: Hint) {
-        // Only one is asked for at a time.
-        let _ = self.found.set(hint);
-    }
-
-    /// The file was wrong; says whether there was a hint to blame, and others may be asked for.
-    fn refuse(&mut self) -> bool {
-        let Some(hint) = self.found.take() else { return false };
-        self.refused.insert(hint.metainfo.info_hash);
-        self.liars.insert(hint.from);
-        self.liars.len() < MAX_LIES
-    }
-}
 
 /// Waits for a torrent that somebody gives.
 async fn told(ask: &mut Option<Asking<'_>>) -> Hint {

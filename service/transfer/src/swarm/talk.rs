@@ -150,6 +150,7 @@ impl<'a> Talk<'a> {
                         return self.lost();
                     }
                     Ok(bytes) => {
+                        buffer.saw(stream.as_ref(), bytes);
                         self.hub.flow.came(self.exchange.tier(), self.me.distance, bytes as u64).await;
                     }
                 },

@@ -61,7 +61,9 @@ impl AsyncRead for Paced {
         me.stream.set_limit(me.flow.slice(me.distance) as u64);
         let before = buf.filled().len();
         ready!(Pin::new(&mut me.stream).poll_read(cx, buf))?;
-        let wait = me.flow.pay(me.distance, (buf.filled().len() - before) as u64);
+        let read = buf.filled().len() - before;
+        me.buffer.saw(me.stream.get_ref(), read);
+        let wait = me.flow.pay(me.distance, read as u64);
         if !wait.is_zero() {
             me.rest = Some(Box::pin(tokio::time::sleep_until(Instant::now() + wait)));
         }
