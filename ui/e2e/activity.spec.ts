@@ -52,3 +52,15 @@ test('a report is read before it is copied', async ({ page, context }) => {
   expect(copied).toContain('trace b2f1a9c0');
   expect(copied).not.toContain('/home/ada');
 });
+
+test('what failed last is said in the bar below, with a sign of its own and the way to the reason', async ({ page }) => {
+  await open(page, 'browse', { state: 'failed' });
+  const bar = page.getByRole('contentinfo');
+  await expect(bar).toContainText('Needs you');
+  await expect(bar.locator('.mark')).toHaveClass(/attention/);
+  const reason = bar.getByRole('link', { name: 'The last task failed: Activity says why' });
+  await reason.focus();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/activity/);
+  await expect(page.locator('main')).toContainText('mods.studio.example');
+});

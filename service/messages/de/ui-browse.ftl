@@ -15,6 +15,10 @@ browse-stopped = Der Muster-Dienst läuft nicht, darum gibt es noch nichts zu ze
 browse-no-sources = Es gibt noch keine Quellen, also auch nichts zu stöbern.
 browse-empty = Deine Quellen haben noch keine Mods für { $game }.
 browse-to-sources = Zu den Quellen
+browse-elsewhere = { $count ->
+    [one] { $game } zeigen: { $count } Paket
+   *[other] { $game } zeigen: { $count } Pakete
+}
 browse-nothing = Nichts passt zu „{ $words }“.
 browse-clear = Alles leeren
 browse-did-you-mean = Meintest du „{ $word }“?

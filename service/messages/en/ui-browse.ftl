@@ -15,6 +15,10 @@ browse-stopped = The Muster service is not running, so there is nothing to show 
 browse-no-sources = There are no sources yet, so there is nothing to browse.
 browse-empty = Your sources have no mods for { $game } yet.
 browse-to-sources = Go to Sources
+browse-elsewhere = { $count ->
+    [one] Show { $game }: { $count } package
+   *[other] Show { $game }: { $count } packages
+}
 browse-nothing = Nothing matches “{ $words }”.
 browse-clear = Clear all
 browse-did-you-mean = Did you mean “{ $word }”?

@@ -23,6 +23,7 @@ export type MessageId =
   | 'browse-no-sources'
   | 'browse-empty'
   | 'browse-to-sources'
+  | 'browse-elsewhere'
   | 'browse-nothing'
   | 'browse-clear'
   | 'browse-did-you-mean'

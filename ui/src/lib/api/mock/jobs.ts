@@ -13,13 +13,14 @@ const steps: Partial<Record<Job['phase'], Job['step']>> = {
   unpacking: { stage: 'joining', bytes: 74_200_000, objects: 800, objects_total: 2_020 },
 };
 
-/** What the service did before the window was opened. */
-export function makeJobs(): Job[] {
+/** What the service did before the window was opened; where `failed`, the last of it was in vain. */
+export function makeJobs(failed: boolean): Job[] {
   const job = (id: string, kind: Job['kind'], minutes: number, extra: Partial<Job>): Job => ({ id, kind, phase: 'done', subjects: [], members: [], done: 0, total: 0, created: iso(now - minutes * 60_000), updated: iso(now - minutes * 60_000), can_cancel: false, ...extra });
-  const failed = { type: 'urn:muster:problem:catalog-timeout', status: 503, code: 'catalog-timeout', title: 'timed out', trace: 'b2f1a9c0', context: { host: 'mods.studio.example' } };
+  const timeout = { type: 'urn:muster:problem:catalog-timeout', status: 503, code: 'catalog-timeout', title: 'timed out', trace: 'b2f1a9c0', context: { host: 'mods.studio.example' } };
   return [
+    ...(failed ? [job('old-0', 'sync', 1, { subjects: ['Studio'], phase: 'failed', problem: timeout })] : []),
     job('old-1', 'sync', 4, { subjects: ['Community'] }),
-    job('old-2', 'sync', 9, { subjects: ['Studio'], phase: 'failed', problem: failed }),
+    job('old-2', 'sync', 9, { subjects: ['Studio'], phase: 'failed', problem: timeout }),
     job('old-3', 'repair', 70, { profile: profileId }),
   ];
 }
@@ -36,6 +37,11 @@ export class MockJobs {
 
   get open(): Job[] {
     return this.all.filter((job) => !isEnded(job));
+  }
+
+  /** Whether the last one was in vain. */
+  get hasFailed(): boolean {
+    return this.all[0]?.phase === 'failed';
   }
 
   /** `work` is done at the good end, before that is said. */

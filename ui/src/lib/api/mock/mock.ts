@@ -19,14 +19,14 @@ import { planOf } from './plan';
 import { search } from './search';
 import { MockSeeding } from './seeding';
 import { MockSettings } from './settings';
-import { decided, inspectSource, keyed, makePresets, newSource } from './sources';
+import { decided, inspectSource, keyed, makePresets, newSource, patched } from './sources';
 import { MockStream } from './stream';
 import { MockTransfers } from './transfers';
 import { hexFrom, makeDetail, makeEntries, makeRows, makeSources, profileId } from './world';
 
 export interface MockOptions {
   packages: number;
-  /** `loaded`, `empty`, `first` (a new player), `none` (not even games), `loading`, `error`, `partial`, `stopped`, `fresh` (nothing placed yet) or `many`. */
+  /** `loaded`, `empty`, `first` (a new player), `none` (not even games), `loading`, `error`, `partial`, `stopped`, `fresh` (nothing placed yet), `failed` (the last job) or `many`. */
   state: string;
   /** Milliseconds between steps; 0 leaves everything still (screenshots). */
   tick: number;
@@ -61,7 +61,7 @@ export class MockApi implements Api {
     this.rows = empty ? [] : makeRows(options.packages);
     this.transfers = new MockTransfers(this.rows, options.state === 'partial', options.tick);
     this.jobs = new MockJobs(this.stream, this.transfers);
-    if (!empty) this.jobs.all.push(...makeJobs());
+    if (!empty) this.jobs.all.push(...makeJobs(options.state === 'failed'));
     this.profiles = new MockProfiles(this.stream, this.jobs, empty || options.state === 'first' ? [] : makeEntries(this.rows, options.state === 'many' ? 500 : 44, ['many', 'partial'].includes(options.state)), options.state);
     if (options.state === 'collection') this.haveCollection();
     this.seeding = new MockSeeding(this.rows, options.state === 'many');
@@ -209,7 +209,8 @@ export class MockApi implements Api {
   }
 
   private searchPage(request: Calls['search']['query']): Reply<'search'> {
-    const page = search(this.rows, request, (key) => this.stateOf(key));
+    const game = this.profiles.list().find((profile) => profile.id === request.profile)?.game;
+    const page = search(game === undefined ? this.rows : this.rows.filter((row) => row.games.includes(game)), request, (key) => this.stateOf(key));
     return { ...page, rows: page.rows.map((row) => ({ ...row, status: this.stateOf(row) })) };
   }
 
@@ -312,13 +313,8 @@ export class MockApi implements Api {
     return hosted ?? changed;
   }
 
-  private patchSource(id: string, { enabled, place }: SourcePatch): Changed {
-    const order = [...this.sources].sort((one, other) => one.priority - other.priority);
-    const from = order.findIndex((source) => source.id === id);
-    const [source] = order.splice(from, 1);
-    if (source === undefined) throw new ApiError({ ...localProblem('source-unknown', id), status: 404, context: { source: id } });
-    order.splice(place ?? from, 0, enabled === undefined ? source : { ...source, enabled, state: enabled ? 'fresh' : 'off' });
-    this.sources = order.map((one, priority) => ({ ...one, priority }));
+  private patchSource(id: string, patch: SourcePatch): Changed {
+    this.sources = patched(this.sources, id, patch);
     return this.stream.done({ topic: 'sources', data: this.sources });
   }
 
@@ -344,7 +340,7 @@ export class MockApi implements Api {
   }
 
   private status(): Status {
-    return this.settings.status({ transfers: this.transfers, jobs: this.jobs.open.length, packages: this.rows.length, isEmpty: this.options.state === 'empty' });
+    return this.settings.status({ transfers: this.transfers, jobs: this.jobs, packages: this.rows.length, isEmpty: this.options.state === 'empty' });
   }
 
   private snapshot(): Snapshot {

@@ -8,7 +8,7 @@ interface Term {
   include: boolean;
 }
 
-const facetKeys = ['kind', 'tag', 'license', 'source', 'trust', 'is'];
+const facetKeys = ['game', 'kind', 'tag', 'license', 'source', 'trust', 'is'];
 
 function parse(q: string): Term[] {
   return q.split(/\s+/).filter((part) => part !== '').map((part) => {
@@ -20,6 +20,7 @@ function parse(q: string): Term[] {
 
 function values(row: PackageRow, key: string, state: (key: PackageKey) => PackageState): string[] {
   switch (key) {
+    case 'game': return row.games;
     case 'kind': return [row.kind];
     case 'tag': return row.tags;
     case 'license': return row.license === undefined ? [] : [row.license];

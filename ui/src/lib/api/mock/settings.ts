@@ -1,5 +1,6 @@
 /** Settings of the mock service, and what it says of itself. */
 import type { Settings, SettingsPatch, Status } from '../api';
+import type { MockJobs } from './jobs';
 import type { MockTransfers } from './transfers';
 import { iso, now, profileId } from './world';
 
@@ -15,7 +16,7 @@ function defaults(): Settings {
 /** What the status counts of other parts of the service. */
 interface Around {
   transfers: MockTransfers;
-  jobs: number;
+  jobs: MockJobs;
   packages: number;
   isEmpty: boolean;
 }
@@ -36,8 +37,8 @@ export class MockSettings {
     const list = transfers.list();
     const { open } = transfers;
     return {
-      version: { min: 1, max: 1, program: '0.1.0-dev', build: 'mock' }, pid: 1, started: iso(now), state: transfers.paused ? 'paused' : open > 0 ? 'working' : 'idle',
-      reasons: value.offline === true ? [{ code: 'offline' }] : [], jobs,
+      version: { min: 1, max: 1, program: '0.1.0-dev', build: 'mock' }, pid: 1, started: iso(now), state: jobs.hasFailed ? 'attention' : transfers.paused ? 'paused' : open > 0 ? 'working' : 'idle',
+      reasons: [...(value.offline === true ? [{ code: 'offline' }] : []), ...(jobs.hasFailed ? [{ code: 'last-failed' }] : [])], jobs: jobs.open.length,
       transfers: open, down: list.down, up: value.sharing === 'everybody' ? list.up : 0, packages, cache_used: 1_600_000_000, cache_quota: value.cache_quota,
       shared: 0, active_profile: isEmpty ? undefined : profileId,
     };

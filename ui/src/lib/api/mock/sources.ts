@@ -1,5 +1,5 @@
 /** What is at addresses of the mock world. */
-import type { Game, KeyPlace, NewSource, Preset, PresetDecision, Source, SourceOffer } from '../api';
+import { ApiError, localProblem, type Game, type KeyPlace, type NewSource, type Preset, type PresetDecision, type Source, type SourceOffer, type SourcePatch } from '../api';
 import { gameSources, hexFrom } from './world';
 
 /** A registry with its fingerprint, or another service by its name. */
@@ -15,6 +15,16 @@ export function newSource({ address, alias, root }: NewSource): Source {
   const key = kind === 'github' ? { key: { service: 'api.github.com' } } : {};
   if (root_words === undefined) return { ...base, ...key, id: address, alias: alias ?? kind, test_keys: false };
   return { ...base, id: 'reg-new', alias: alias ?? 'New source', root: root ?? '', root_words, test_keys: true };
+}
+
+/** The sources after one of them was moved, switched on or switched off. */
+export function patched(sources: readonly Source[], id: string, { enabled, place }: SourcePatch): Source[] {
+  const order = [...sources].sort((one, other) => one.priority - other.priority);
+  const from = order.findIndex((source) => source.id === id);
+  const [source] = order.splice(from, 1);
+  if (source === undefined) throw new ApiError({ ...localProblem('source-unknown', id), status: 404, context: { source: id } });
+  order.splice(place ?? from, 0, enabled === undefined ? source : { ...source, enabled, state: enabled ? 'fresh' : 'off' });
+  return order.map((one, priority) => ({ ...one, priority }));
 }
 
 /** The sources after the service of one of them was given a key, or lost it. */
