@@ -236,11 +236,18 @@ impl Lock {
         struct Header {
             format: u32,
         }
-        let header: Header = toml::from_str(text).map_err(|e| LockError::Syntax(e.message().to_owned()))?;
-        if header.format > LOCK_FORMAT {
-            return Err(LockError::Format(header.format));
+        let syntax = |error: toml::de::Error| LockError::Syntax(error.message().to_owned());
+        let lock: Self = match toml::from_str(text) {
+            Ok(lock) => lock,
+            // What a newer program wrote need not look like what this one knows.
+            Err(error) => match toml::from_str::<Header>(text) {
+                Ok(header) if header.format > LOCK_FORMAT => return Err(LockError::Format(header.format)),
+                _ => return Err(syntax(error)),
+            },
+        };
+        if lock.format > LOCK_FORMAT {
+            return Err(LockError::Format(lock.format));
         }
-        let lock: Self = toml::from_str(text).map_err(|e| LockError::Syntax(e.message().to_owned()))?;
         let lock = lock.sorted();
         let twice = lock
             .packages

@@ -18,10 +18,9 @@ use crate::{
     profiles::Binding,
 };
 
-/// The archives of everything that a profile and its states hold.
-fn archives_of(locks: impl IntoIterator<Item = Lock>) -> Vec<Sha256> {
-    let packages = locks.into_iter().flat_map(|lock| lock.packages);
-    packages.map(|package| package.archive.sha256).collect()
+/// The archives of everything that a profile holds.
+fn archives_of(lock: &Lock) -> impl Iterator<Item = Sha256> + '_ {
+    lock.packages.iter().map(|package| package.archive.sha256)
 }
 
 impl Engine {
@@ -71,7 +70,7 @@ impl Engine {
     }
 
     /// What a profile needs, as leases of its owner in the stores that serve its places.
-    fn trees_of(&self, profile: &Profile, needed: &[Sha256]) -> Vec<(String, StoreId, Sha256)> {
+    fn trees_of(&self, profile: &Profile, needed: &BTreeSet<Sha256>) -> Vec<(String, StoreId, Sha256)> {
         // An installation that cannot be read is served by nothing in particular.
         let places = Binding::of(profile).map(|binding| binding.installation.places).unwrap_or_default();
         let stores = self.stores().of(places.values().map(PathBuf::as_path));
@@ -100,9 +99,10 @@ impl Engine {
             }
             // A profile that may come back comes back without asking anybody for anything.
             for profile in engine.state().profiles().all_and_removed().wait()? {
-                let mut locks = engine.state().profiles().generation_locks(profile.id).wait()?;
-                locks.push(profile.lock.clone());
-                trees.extend(engine.trees_of(&profile, &archives_of(locks)));
+                let mut needed: BTreeSet<Sha256> = archives_of(&profile.lock).collect();
+                let states = engine.state().profiles().generation_archives(profile.id).wait()?;
+                needed.extend(states.iter().flat_map(|state| state.iter().copied()));
+                trees.extend(engine.trees_of(&profile, &needed));
             }
             engine.cache().set_needed(needed);
             engine.cache().declare_leases(archives, Timestamp::now());

@@ -1,11 +1,16 @@
 //! The timelines of profiles.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
-use muster_domain::{GenerationNumber, Lock, ProfileId};
+use muster_domain::{GenerationNumber, Lock, ProfileId, Sha256};
 use rusqlite::{Row, params};
 use serde_json::Value;
 
-use super::profiles::{Profiles, changed, lock_of};
+use super::{
+    locks::{lock_of, one_of_many},
+    profiles::{Profiles, changed},
+};
 use crate::{
     Reply, Result,
     row::{Columns, all, first, signed},
@@ -59,8 +64,14 @@ impl Profiles<'_> {
     pub fn generation_locks(&self, id: ProfileId) -> Reply<Vec<Lock>> {
         self.0.read(move |connection| {
             let sql = "SELECT DISTINCT lock FROM generations WHERE profile = ?1";
-            all(&mut connection.prepare_cached(sql)?, [id.to_string()], lock_of)
+            all(&mut connection.prepare_cached(sql)?, [id.to_string()], one_of_many)
         })
+    }
+
+    /// The archives of a profile's timeline, one list for each generation.
+    pub fn generation_archives(&self, id: ProfileId) -> Reply<Vec<Arc<[Sha256]>>> {
+        let known = self.1.clone();
+        self.0.read(move |connection| known.of(connection, id))
     }
 
     /// The locks of a profile's timeline up to a generation, and those after it; each once.
@@ -68,7 +79,7 @@ impl Profiles<'_> {
         self.0.read(move |connection| {
             let locks = |sql| {
                 let values = params![id.to_string(), signed(number)];
-                all(&mut connection.prepare_cached(sql)?, values, lock_of)
+                all(&mut connection.prepare_cached(sql)?, values, one_of_many)
             };
             Ok((
                 locks("SELECT DISTINCT lock FROM generations WHERE profile = ?1 AND number <= ?2")?,

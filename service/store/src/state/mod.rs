@@ -5,6 +5,7 @@ mod first_seen;
 mod generations;
 mod jobs;
 mod key_events;
+mod locks;
 mod metadata;
 mod pins;
 mod profiles;
@@ -14,7 +15,7 @@ mod sightings;
 mod sources;
 mod transfers;
 
-use std::{ffi::OsStr, path::Path};
+use std::{ffi::OsStr, path::Path, sync::Arc};
 
 use muster_fsx::{Dir, ErrorKind};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,7 @@ pub use first_seen::{FirstSeen, Sighting};
 pub use generations::Generation;
 pub use jobs::{Job, JobFilter, Jobs, NewJob, Outcome};
 pub use key_events::{KeyEvent, KeyEventKind};
+use locks::KnownArchives;
 pub use metadata::TrustedMetadata;
 pub use pins::{Pin, PinCandidate, Pins};
 pub use profiles::{Commit, NewProfile, Profile, Profiles, RemovedProfile};
@@ -54,7 +56,7 @@ const DESIGN: Design = Design {
 };
 
 /// The precious database. Cheap to share behind an `Arc`; closing waits for writes that were handed over.
-pub struct StateDb(Database);
+pub struct StateDb(Database, Arc<KnownArchives>);
 
 impl StateDb {
     /// Opens or creates the file and migrates it; a copy of the old version stays beside it (`state.db.version-N`).
@@ -62,7 +64,7 @@ impl StateDb {
     /// Blocks while it works. Fails with `store-newer`, `store-foreign` or `store-corrupt` without changing the file.
     pub fn open(path: &Path) -> Result<Self> {
         create_private(path)?;
-        Database::open(path, DESIGN).map(Self)
+        Ok(Self(Database::open(path, DESIGN)?, Arc::default()))
     }
 
     /// Settings by key.
@@ -102,7 +104,7 @@ impl StateDb {
 
     /// Profiles and their generations.
     pub fn profiles(&self) -> Profiles<'_> {
-        Profiles(&self.0)
+        Profiles(&self.0, &self.1)
     }
 
     /// Jobs of the engine.

@@ -1,11 +1,16 @@
 //! Profiles and their generations. A change of a profile is one transaction: lock, generation and job together.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use muster_domain::{GameId, GenerationNumber, JobId, Lock, ProfileId};
 use rusqlite::{Row, Transaction, params};
 use serde_json::{Value, json};
 
-use super::jobs::{Outcome, finish_in};
+use super::{
+    jobs::{Outcome, finish_in},
+    locks::{KnownArchives, lock_of},
+};
 use crate::{
     Error, Reply, Result,
     database::Database,
@@ -71,11 +76,7 @@ pub struct Commit {
 }
 
 /// Handle on the profiles.
-pub struct Profiles<'a>(pub(super) &'a Database);
-
-pub(super) fn lock_of(row: &Row<'_>) -> Result<Lock> {
-    Lock::parse(&row.column::<String>("lock")?).map_err(|_| Error::Value { file: "", column: "lock" })
-}
+pub struct Profiles<'a>(pub(super) &'a Database, pub(super) &'a Arc<KnownArchives>);
 
 fn read(row: &Row<'_>) -> Result<Profile> {
     Ok(Profile {
