@@ -134,7 +134,8 @@ impl Engine {
         let suggestions = self.suggestions_for(&parsed, now).await?;
         let lock = profile.iter().flat_map(|profile| &profile.lock.packages);
         let installed = lock.map(|package| (package.source.clone(), package.id.clone())).collect();
-        let updatable = self.updatable(profile.as_ref()).await;
+        let asks = parsed.conditions.iter().any(|condition| condition.test == Test::Updatable);
+        let updatable = if asks { self.updatable(profile.as_ref()).await } else { Vec::new() };
         let context = SearchContext {
             now,
             installed,
@@ -148,15 +149,12 @@ impl Engine {
         if query.offset > 0 {
             page = self.catalog().page(page.token, query.offset, limit).await?;
         }
-        let mut rows = Vec::new();
-        for (package, others) in page.rows.into_iter().zip(page.also_in) {
-            let mut row = self.row(package, profile.as_ref()).await;
+        let mut rows = self.rows(page.rows, profile.as_ref()).await;
+        let names = self.source_names().await;
+        for (row, others) in rows.iter_mut().zip(page.also_in) {
             row.featured = suggestions.sentence(&row.package.source, &row.package.id);
             row.trend = suggestions.trend(&row.package.source, &row.package.id);
-            for other in &others {
-                row.also_in.push(self.source_name(other).await);
-            }
-            rows.push(row);
+            row.also_in = others.iter().map(|other| name_in(&names, other)).collect();
         }
         let did_you_mean = result.corrections.into_iter().next().map(|correction| correction.taken_for);
         let all = match names_game(&parsed) {
@@ -196,25 +194,55 @@ impl Engine {
         }
     }
 
-    pub(crate) async fn row(&self, package: PackageRow, profile: Option<&Profile>) -> Row {
-        let detail = self.catalog().package(&package.source, &package.id).await.ok();
-        let is_admitted = detail.as_ref().is_some_and(is_admitted);
-        let status = self.status_of(&package, profile).await;
-        let mut releases = detail.iter().flat_map(|detail| &detail.releases);
-        let advice = match releases.find(|release| release.version.to_string() == package.version) {
-            Some(release) => self.advice_about(release).await,
-            None => Vec::new(),
-        };
-        Row {
-            source_name: self.source_name(&package.source).await,
-            is_admitted,
-            status,
-            package,
-            advice,
-            also_in: Vec::new(),
-            featured: None,
-            trend: None,
+    /// Packages as lists show them, for a profile. Whatever is asked of a database is asked once for all of them.
+    async fn rows(&self, packages: Vec<PackageRow>, profile: Option<&Profile>) -> Vec<Row> {
+        if let Some(profile) = profile {
+            let locked = packages.iter().filter_map(|row| profile.lock.get(&row.source, &row.id));
+            self.get_to_know(locked).await;
         }
+        let names = self.source_names().await;
+        let mut advised = self.advised_among(&packages).await;
+        let mut rows = Vec::with_capacity(packages.len());
+        for package in packages {
+            let key = Key { source: package.source.clone(), id: package.id.clone() };
+            rows.push(Row {
+                source_name: name_in(&names, &package.source),
+                is_admitted: package.is_admitted,
+                status: self.status_of(&package, profile).await,
+                advice: advised.remove(&key).unwrap_or_default(),
+                package,
+                also_in: Vec::new(),
+                featured: None,
+                trend: None,
+            });
+        }
+        rows
+    }
+
+    pub(crate) async fn row(&self, package: PackageRow, profile: Option<&Profile>) -> Row {
+        let mut rows = self.rows(vec![package], profile).await;
+        rows.remove(0)
+    }
+
+    /// What is said about the versions that rows show. Mostly nobody says anything about anything.
+    async fn advised_among(&self, packages: &[PackageRow]) -> BTreeMap<Key, Vec<AdviceView>> {
+        let mut advised = BTreeMap::new();
+        if self.catalog().advice().is_empty() {
+            return advised;
+        }
+        let keys = packages.iter().map(|package| (package.source.clone(), package.id.clone())).collect();
+        let found = self.catalog().heads(keys).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what is said about packages cannot be looked up");
+            Vec::new()
+        });
+        for (package, releases) in found {
+            let shown = releases.iter().find(|release| release.version.to_string() == package.version);
+            if let Some(release) = shown {
+                let advice = self.advice_about(release).await;
+                advised.insert(Key { source: package.source, id: package.id }, advice);
+            }
+        }
+        advised
     }
 
     async fn status_of(&self, package: &PackageRow, profile: Option<&Profile>) -> PackageStatus {
@@ -353,8 +381,8 @@ impl Engine {
     }
 }
 
-fn is_admitted(detail: &PackageDetail) -> bool {
-    detail.detail["admitted"].as_bool().unwrap_or(false)
+fn name_in(names: &BTreeMap<SourceId, String>, id: &SourceId) -> String {
+    names.get(id).cloned().unwrap_or_else(|| id.to_string())
 }
 
 fn texts(detail: &PackageDetail, name: &str) -> Vec<String> {

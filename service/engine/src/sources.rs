@@ -1,5 +1,7 @@
 //! Sources: looking at an address, trusting it, refreshing it, forgetting it.
 
+use std::collections::BTreeMap;
+
 use futures::StreamExt as _;
 use jiff::Timestamp;
 use muster_catalog::{Address, Catalog, Field, ForeignAddress, Health, Status};
@@ -351,6 +353,12 @@ impl Engine {
     pub(crate) async fn source_name(&self, id: &SourceId) -> String {
         let stored = self.state().sources().get(id).await.ok().flatten();
         stored.and_then(|source| source.alias).unwrap_or_else(|| id.to_string())
+    }
+
+    /// The same for all sources at once.
+    pub(crate) async fn source_names(&self) -> BTreeMap<SourceId, String> {
+        let sources = self.state().sources().all().await.unwrap_or_default();
+        sources.into_iter().filter_map(|source| Some((source.id, source.alias?))).collect()
     }
 
     pub(crate) async fn source_address(&self, id: &SourceId) -> Option<String> {

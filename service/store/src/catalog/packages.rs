@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use muster_domain::{Kind, PackageId, Release, SourceId};
 use rusqlite::{Row, params};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::CatalogDb;
@@ -38,6 +39,15 @@ pub struct PackageRow {
     pub downloads: Option<u64>,
     pub games: Vec<String>,
     pub tags: Vec<String>,
+    /// Whether its registry let the publisher in.
+    pub is_admitted: bool,
+}
+
+/// What rows show of a package's further fields.
+#[derive(Deserialize)]
+struct Further {
+    #[serde(default)]
+    admitted: Value,
 }
 
 /// A package as its page shows it.
@@ -74,6 +84,7 @@ fn read(row: &Row<'_>) -> Result<PackageRow> {
         downloads: row.column::<Option<i64>>("downloads")?.and_then(|count| u64::try_from(count).ok()),
         games: row.json("games_json")?,
         tags: row.json("tags_json")?,
+        is_admitted: row.json::<Further>("detail_json")?.admitted == Value::Bool(true),
     })
 }
 
