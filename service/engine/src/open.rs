@@ -58,9 +58,14 @@ impl Engine {
     /// Opens everything and puts right what a crash left behind. Nothing runs before [`Engine::start`]. What the senses
     /// tell of the machine decides when is shared and fetched; the watcher ends with the engine.
     pub async fn open(places: EnginePlaces, senses: Senses) -> Result<Self, EngineError> {
-        let folders = places.clone();
-        let (state, catalog_db, cache, stores) = blocking(move || open_files(&folders)).await?;
-        let (state, catalog_db) = (Arc::new(state), Arc::new(catalog_db));
+        let (folders, state_folders, catalog_folders) = (places.clone(), places.clone(), places.clone());
+        blocking(move || create_folders(&folders)).await?;
+        // The largest files by far are the catalogue's, and nothing else waits for them.
+        let (catalog_db, (state, cache, stores)) = tokio::try_join!(
+            blocking(move || open_catalog(&catalog_folders)),
+            blocking(move || open_state(&state_folders)),
+        )?;
+        let state = Arc::new(state);
         let settings: Settings = match state.settings().get(settings::KEY).await? {
             Some(value) => serde_json::from_value(value).unwrap_or_default(),
             None => Settings::default(),
@@ -69,11 +74,15 @@ impl Engine {
         let own_keys = OwnKeys::new(places.state.join("keys"), senses.keyring.clone());
         let keys = Arc::new(Keyholder::new(state.clone(), senses.keyring));
         let means = Means { repositories, keys: keys.clone() };
-        let catalog = Catalog::open_with(catalog_db, state.clone(), means, Patience::default()).await?;
-        catalog.set_offline(settings.offline);
+        let catalog = Catalog::open_with(Arc::new(catalog_db), state.clone(), means, Patience::default());
         let queue = Arc::new(StoredQueue(state.clone()));
-        let transfers = Transfers::start(Config::default(), cache.clone(), queue).await?;
-        let conduct = Conduct::open(&state, senses.watcher).await?;
+        let transfers = Transfers::start(Config::default(), cache.clone(), queue);
+        let (catalog, transfers, conduct) = tokio::try_join!(
+            async { Ok::<_, EngineError>(catalog.await?) },
+            async { Ok::<_, EngineError>(transfers.await?) },
+            Conduct::open(&state, senses.watcher),
+        )?;
+        catalog.set_offline(settings.offline);
         let inner = Inner {
             places,
             conduct,
@@ -243,13 +252,20 @@ impl Engine {
     }
 }
 
-fn open_files(places: &EnginePlaces) -> Result<(StateDb, CatalogDb, Cache, Stores), EngineError> {
+fn create_folders(places: &EnginePlaces) -> Result<(), EngineError> {
     for folder in [&places.state, &places.cache, &places.config] {
         muster_fsx::Dir::create_ambient_private(folder)?;
     }
+    Ok(())
+}
+
+fn open_catalog(places: &EnginePlaces) -> Result<CatalogDb, EngineError> {
+    Ok(CatalogDb::open(&places.cache.join("catalog.db"))?)
+}
+
+fn open_state(places: &EnginePlaces) -> Result<(StateDb, Cache, Stores), EngineError> {
     let state = StateDb::open(&places.state.join("state.db"))?;
-    let catalog = CatalogDb::open(&places.cache.join("catalog.db"))?;
     let cache = Cache::open(&places.cache.join("packages"), Timestamp::now())?;
     let stores = Stores::open(&places.state)?;
-    Ok((state, catalog, cache, stores))
+    Ok((state, cache, stores))
 }
