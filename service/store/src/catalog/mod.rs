@@ -8,7 +8,11 @@ mod marks;
 mod packages;
 mod write;
 
-use std::path::Path;
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex},
+};
 
 use muster_domain::{Kind, PackageId, Release, SourceId};
 use serde_json::Value;
@@ -38,7 +42,12 @@ const DESIGN: Design = Design {
 pub struct CatalogDb {
     database: Database,
     rebuilt: bool,
+    /// Packages of each source, as of a revision: counting a hundred thousand takes longer than most questions.
+    totals: Totals,
 }
+
+/// See [`CatalogDb::counts`].
+type Totals = Arc<Mutex<Option<(i64, HashMap<SourceId, u64>)>>>;
 
 /// A package as it is put in, cleaned and folded by the caller.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,11 +94,12 @@ impl CatalogDb {
     /// Opens or creates the file. One that is damaged or of another version is replaced by an empty one.
     pub fn open(path: &Path) -> Result<Self> {
         match Database::open(path, DESIGN) {
-            Ok(database) => Ok(Self { database, rebuilt: false }),
+            Ok(database) => Ok(Self { database, rebuilt: false, totals: Totals::default() }),
             Err(Error::Corrupt { .. } | Error::Newer { .. } | Error::Foreign { .. }) => {
                 tracing::warn!("catalog.db cannot be used and is built again");
                 remove(path)?;
-                Ok(Self { database: Database::open(path, DESIGN)?, rebuilt: true })
+                let database = Database::open(path, DESIGN)?;
+                Ok(Self { database, rebuilt: true, totals: Totals::default() })
             }
             Err(error) => Err(error),
         }

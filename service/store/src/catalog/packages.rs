@@ -1,6 +1,6 @@
 //! Reading packages: rows for lists, everything for one page, releases for the resolver.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::PoisonError};
 
 use jiff::Timestamp;
 use muster_domain::{Kind, PackageId, Release, SourceId};
@@ -8,7 +8,7 @@ use rusqlite::{Row, params};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::CatalogDb;
+use super::{CatalogDb, index::revision};
 use crate::{
     Reply, Result,
     database::Database,
@@ -185,10 +185,21 @@ impl CatalogDb {
 
     /// How many packages each source has.
     pub fn counts(&self) -> Reply<HashMap<SourceId, u64>> {
-        self.database.read(|connection| {
+        let totals = self.totals.clone();
+        self.database.read(move |connection| {
+            let revision = revision(connection)?;
+            let mut totals = totals.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((of, counts)) = totals.as_ref()
+                && *of == revision
+            {
+                return Ok(counts.clone());
+            }
             let sql = "SELECT source, count(*) AS packages FROM packages GROUP BY source";
             let read = |row: &Row<'_>| Ok((row.parsed("source")?, row.unsigned("packages")?));
-            Ok(all(&mut connection.prepare_cached(sql)?, [], read)?.into_iter().collect())
+            let counts: HashMap<_, _> =
+                all(&mut connection.prepare_cached(sql)?, [], read)?.into_iter().collect();
+            *totals = Some((revision, counts.clone()));
+            Ok(counts)
         })
     }
 }
