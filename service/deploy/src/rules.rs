@@ -4,7 +4,11 @@ mod author;
 mod folders;
 mod routes;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    rc::Rc,
+};
 
 use muster_domain::{PortablePath, Sha256};
 use muster_games::{Definition, InstallRule, NamesByPlace, PathGlobs, SpreadRule};
@@ -163,15 +167,35 @@ fn payload<'a>(package: &PackageFiles<'a>) -> Vec<Candidate<'a>> {
     package.files.iter().filter_map(below).collect()
 }
 
+/// Patterns that are remembered; those of a game's rules are the same for each of its packages.
+const REMEMBERED: usize = 32;
+
+thread_local! {
+    /// Making a pattern ready takes longer than asking it about the few files of a package.
+    static READY: RefCell<VecDeque<(Vec<String>, Rc<PathGlobs>)>> = const { RefCell::new(VecDeque::new()) };
+}
+
 pub(crate) fn globs<'g>(
     package: &PackageFiles<'_>,
     texts: impl IntoIterator<Item = &'g String>,
-) -> Result<PathGlobs, DeployError> {
-    PathGlobs::new(texts).map_err(|why| DeployError::Path {
+) -> Result<Rc<PathGlobs>, DeployError> {
+    let texts: Vec<String> = texts.into_iter().cloned().collect();
+    let known =
+        READY.with_borrow(|ready| ready.iter().find(|(of, _)| *of == texts).map(|(_, globs)| globs.clone()));
+    if let Some(globs) = known {
+        return Ok(globs);
+    }
+    let made = PathGlobs::new(&texts).map_err(|why| DeployError::Path {
         package: package.name.to_owned(),
         path: String::new(),
         why,
-    })
+    })?;
+    let made = Rc::new(made);
+    READY.with_borrow_mut(|ready| {
+        ready.truncate(REMEMBERED - 1);
+        ready.push_front((texts, made.clone()));
+    });
+    Ok(made)
 }
 
 fn spread<'a>(
