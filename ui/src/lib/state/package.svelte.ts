@@ -1,5 +1,5 @@
 /** One package in relation to the current profile: its details, and what installing it would do. */
-import { emptyChange, type ChangeRequest, type ChooseFeature, type PackageDetail, type PackageKey, type ProfileEntry, type PackageRow, type PlanPreview } from '$lib/api/api';
+import { emptyChange, type ChangeRequest, type ChooseFeature, type PackageDetail, type PackageKey, type ProfileEntry, type PackageRow, type PackageState, type PlanPreview } from '$lib/api/api';
 import type { Named } from './actions';
 import { api } from './bridge';
 import { chosenAlso, isSame } from './features';
@@ -20,11 +20,13 @@ export class PackageView {
   features = $state.raw<ChooseFeature[]>([]);
   along = $state.raw<Named[]>([]);
   #key: PackageKey | undefined;
+  /** What is known of it before its details are here. */
+  #status: PackageState | undefined;
   #page = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Shows a package. With a row at hand the details wait until the focus rests. */
-  show(key: PackageKey | undefined, later: boolean): void {
+  show(key: (PackageKey & Partial<Pick<PackageRow, 'status'>>) | undefined, later: boolean): void {
     clearTimeout(this.#timer);
     this.#page = !later;
     const other = key?.source !== this.#key?.source || key?.id !== this.#key?.id;
@@ -37,6 +39,7 @@ export class PackageView {
       this.features = [];
       this.along = [];
     }
+    this.#status = key?.status;
     if (key === undefined) return;
     if (later) this.#timer = setTimeout(() => this.reload(), settle);
     else this.reload();
@@ -68,7 +71,11 @@ export class PackageView {
   reload(): void {
     const key = this.#key;
     if (key === undefined) return;
-    void this.detail.load((signal) => api().call('package', { path: { ...key } }, signal));
+    const guess = this.#updates;
+    const detail = this.detail.load((signal) => api().call('package', { path: { ...key } }, signal));
+    void detail.then(() => {
+      if (isSame(this.#key ?? key, key) && this.#updates !== guess) this.#loadPlan();
+    });
     this.#loadPlan();
     const profile = place.profile?.id;
     if (!this.#page || profile === undefined) return;
@@ -88,6 +95,11 @@ export class PackageView {
     });
   }
 
+  /** Whether its button updates it: to wish for it once more would keep a version that was asked for by name. */
+  get #updates(): boolean {
+    return this.version === undefined && (this.detail.data?.status ?? this.#status)?.state === 'update';
+  }
+
   #loadPlan(): void {
     const key = this.#key;
     const profile = place.profile?.id;
@@ -95,7 +107,8 @@ export class PackageView {
     if (key === undefined || profile === undefined || live.sources.some(({ id, kind }) => id === key.source && kind === 'workshop')) return;
     const wish = { ...key, ...(this.version !== undefined && { range: `=${this.version}` }) };
     const { install, ...features } = this.besides;
-    void this.plan.load((signal) => api().call('plan', { body: { ...emptyChange, profile, ...features, install: [wish, ...install] } }, signal));
+    const request = this.#updates ? { update: [{ ...key }] } : { ...features, install: [wish, ...install] };
+    void this.plan.load((signal) => api().call('plan', { body: { ...emptyChange, profile, ...request } }, signal));
   }
 }
 
