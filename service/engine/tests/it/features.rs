@@ -45,6 +45,17 @@ fn shown(plan: &PlanView) -> Vec<String> {
     of.features.iter().map(|feature| format!("{} {}", feature.id, state(feature.on))).collect()
 }
 
+/// The engine opened again, after the folder of its registry went.
+async fn without_its_source(world: &World, engine: Engine) -> Engine {
+    engine.close().await;
+    drop(engine);
+    let home = world.folder.path();
+    std::fs::rename(home.join("registry"), home.join("elsewhere")).expect("moved");
+    let engine = world.open().await;
+    engine.start().await;
+    engine
+}
+
 #[tokio::test]
 async fn a_plan_says_what_is_for_which_feature_and_a_choice_is_kept() {
     let (mut world, engine, profile) = world().await;
@@ -125,12 +136,7 @@ async fn a_choice_outlives_its_source_and_is_handed_on() {
     assert_eq!(handed_on(&engine, profile).await, said);
 
     // The choice is there after a restart, and where the source is gone.
-    engine.close().await;
-    drop(engine);
-    let home = world.folder.path();
-    std::fs::rename(home.join("registry"), home.join("elsewhere")).expect("moved");
-    let engine = world.open().await;
-    engine.start().await;
+    let engine = without_its_source(&world, engine).await;
     let off = ChangeRequest { disable: vec![world.registry.key(TOWN)], ..ChangeRequest::default() };
     assert_eq!(carry_out(&engine, profile, off).await, "done");
     assert_eq!(handed_on(&engine, profile).await, said);
@@ -178,12 +184,7 @@ async fn why_something_is_there_names_the_features_without_which_it_would_not_be
     assert_eq!(ways(&world, &engine, profile, "alice/choir").await, ["opera (The crowd) → choir"]);
 
     // What is known of it outlives its source.
-    engine.close().await;
-    drop(engine);
-    let home = world.folder.path();
-    std::fs::rename(home.join("registry"), home.join("elsewhere")).expect("moved");
-    let engine = world.open().await;
-    engine.start().await;
+    let engine = without_its_source(&world, engine).await;
     assert_eq!(ways(&world, &engine, profile, "alice/choir").await, ["opera (The crowd) → choir"]);
     engine.close().await;
 }

@@ -84,7 +84,9 @@ fn read(row: &Row<'_>) -> Result<PackageRow> {
         downloads: row.column::<Option<i64>>("downloads")?.and_then(|count| u64::try_from(count).ok()),
         games: row.json("games_json")?,
         tags: row.json("tags_json")?,
-        is_admitted: row.json::<Further>("detail_json")?.admitted == Value::Bool(true),
+        is_admitted: row
+            .json::<Option<Further>>("detail_json")?
+            .is_some_and(|further| further.admitted == Value::Bool(true)),
     })
 }
 
