@@ -6,7 +6,7 @@ use std::{
 };
 
 use muster_domain::{Dependency, PackageId, Release, SourceId};
-use muster_store::CatalogDb;
+use muster_store::{CatalogDb, catalog::Around};
 
 use crate::Result;
 
@@ -64,12 +64,12 @@ impl Snapshot {
             self.replace(source, &id, releases);
             taken.extend(self.releases(source, &id));
         }
-        for id in ids {
+        let around = database.around(source, ids.to_vec()).await?;
+        for (id, Around { providers, mut sources }) in ids.iter().zip(around) {
             let key = (source.clone(), id.clone());
-            let mut elsewhere = database.sources_with(id).await?;
-            elsewhere.retain(|other| other != source);
-            self.providers.insert(key.clone(), database.providers(source, id).await?);
-            self.elsewhere.insert(key, elsewhere);
+            sources.retain(|other| other != source);
+            self.providers.insert(key.clone(), providers);
+            self.elsewhere.insert(key, sources);
         }
         Ok(taken)
     }

@@ -20,11 +20,11 @@ use serde_json::Value;
 pub use closer::Closer;
 pub use index::{IndexData, IndexRow};
 pub use marks::Counted;
-pub use packages::{PackageDetail, PackageRow};
+pub use packages::{Around, PackageDetail, PackageRow};
 pub use write::{PackageChange, Shard, ShardRef};
 
 use crate::{
-    Error, Reply, Result,
+    Error, Result,
     database::{Database, Design},
 };
 
@@ -108,11 +108,6 @@ impl CatalogDb {
     /// Whether the file was thrown away when it was opened: every source must be synced again.
     pub fn was_rebuilt(&self) -> bool {
         self.rebuilt
-    }
-
-    /// Every identity in the catalogue that offers `id` in `source`: the package itself is not among them.
-    pub fn providers(&self, source: &SourceId, id: &PackageId) -> Reply<Vec<PackageId>> {
-        packages::providers(&self.database, source, id)
     }
 }
 

@@ -11,7 +11,6 @@ use serde_json::Value;
 use super::{CatalogDb, index::revision};
 use crate::{
     Reply, Result,
-    database::Database,
     row::{Columns, all, first},
 };
 
@@ -90,16 +89,13 @@ fn read(row: &Row<'_>) -> Result<PackageRow> {
     })
 }
 
-/// See [`CatalogDb::providers`].
-pub(super) fn providers(database: &Database, source: &SourceId, id: &PackageId) -> Reply<Vec<PackageId>> {
-    let key = [source.to_string(), id.to_string()];
-    database.read(move |connection| {
-        let mut statement = connection.prepare_cached(
-            "SELECT packages.id AS id FROM provides JOIN packages ON packages.row = provides.package
-             WHERE provides.source = ?1 AND provides.provided = ?2 AND packages.id <> ?2 ORDER BY packages.id",
-        )?;
-        all(&mut statement, key, |row| row.parsed("id"))
-    })
+/// Where else a package may come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Around {
+    /// Other packages of its source that say they provide it.
+    pub providers: Vec<PackageId>,
+    /// Sources that have a package of its name, its own among them.
+    pub sources: Vec<SourceId>,
 }
 
 impl CatalogDb {
@@ -175,13 +171,23 @@ impl CatalogDb {
         })
     }
 
-    /// Every source that has a package of this id.
-    pub fn sources_with(&self, id: &PackageId) -> Reply<Vec<SourceId>> {
-        let id = id.to_string();
+    /// What is around packages of a source, in their order; also of those that it does not have.
+    pub fn around(&self, source: &SourceId, ids: Vec<PackageId>) -> Reply<Vec<Around>> {
+        let source = source.to_string();
         self.database.read(move |connection| {
-            let mut statement =
+            let mut providers = connection.prepare_cached(
+                "SELECT packages.id AS id FROM provides JOIN packages ON packages.row = provides.package
+                 WHERE provides.source = ?1 AND provides.provided = ?2 AND packages.id <> ?2 ORDER BY packages.id",
+            )?;
+            let mut sources =
                 connection.prepare_cached("SELECT source FROM packages WHERE id = ?1 ORDER BY source")?;
-            all(&mut statement, [id], |row| row.parsed("source"))
+            let mut around = |id: &PackageId| {
+                Ok(Around {
+                    providers: all(&mut providers, params![source, id.as_str()], |row| row.parsed("id"))?,
+                    sources: all(&mut sources, [id.as_str()], |row| row.parsed("source"))?,
+                })
+            };
+            ids.iter().map(&mut around).collect()
         })
     }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use muster_domain::{Kind, PackageId, Provided, Release, Sha256, SourceId};
 use muster_store::{
     CatalogDb,
-    catalog::{Listing, Shard, ShardRef, Words},
+    catalog::{Around, Listing, Shard, ShardRef, Words},
 };
 use serde_json::json;
 use tempfile::TempDir;
@@ -115,10 +115,11 @@ fn a_page_has_all_versions_and_who_provides_is_found() {
     assert_eq!(page.detail["homepage"], "https://a.example/");
     assert_eq!(page.package.published.map(|t| t.as_second()), Some(9));
     assert_eq!(page.package.updated, None);
-    assert_eq!(database.providers(&source(), &id("aa/one")).wait().expect("read"), [id("bb/stand-in")]);
+    let around = database.around(&source(), vec![id("aa/one"), id("no/where")]).wait().expect("read");
+    let one = Around { providers: vec![id("bb/stand-in")], sources: vec![source()] };
+    assert_eq!(around, [one, Around::default()]);
     let releases = database.releases(&source(), vec![id("aa/one"), id("no/where")]).wait().expect("releases");
     assert_eq!(releases.keys().collect::<Vec<_>>(), [&id("aa/one")]);
-    assert_eq!(database.sources_with(&id("aa/one")).wait().expect("read"), [source()]);
     assert_eq!(database.package(&source(), &id("no/where")).wait().expect("read"), None);
 }
 
