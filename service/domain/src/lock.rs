@@ -195,7 +195,8 @@ impl Lock {
 
     /// The package with this identity.
     pub fn get(&self, source: &SourceId, id: &PackageId) -> Option<&LockedPackage> {
-        self.packages.iter().find(|p| p.source == *source && p.id == *id)
+        // Names differ sooner than sources.
+        self.packages.iter().find(|p| p.id == *id && p.source == *source)
     }
 
     /// What the player did not want of a collection.
