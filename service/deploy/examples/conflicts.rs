@@ -37,7 +37,7 @@ fn package(number: usize) -> PlacedPackage {
             id: format!("bench/package-{number}").parse().expect("an id"),
         },
         tree: Sha256([1; 32]),
-        placed: Placed { placements, ..Placed::default() },
+        placed: Placed { placements, ..Placed::default() }.into(),
     }
 }
 

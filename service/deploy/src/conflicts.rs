@@ -203,7 +203,7 @@ mod tests {
         PlacedPackage {
             package: key(name),
             tree: Sha256([9; 32]),
-            placed: Placed { placements: files.iter().map(placement).collect(), ..Placed::default() },
+            placed: Placed { placements: files.iter().map(placement).collect(), ..Placed::default() }.into(),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::{
     Applied, Choices, DeployError, Desired, Held, OnDisk, Plan, Saved,
     apply::{Outcome, Watch},
     faults::Faults,
-    journal::{Contents, Journal},
+    journal::{Books, Contents, Journal},
     observe::{self, Trust},
     plan::{self, Take},
     record::Transaction,
@@ -218,6 +218,37 @@ impl Deployment {
         Ok((deployment, recovery))
     }
 
+    /// As [`Deployment::open`], by one who had it open before and was given these books. Where nobody wrote to the journal
+    /// since, it is not read again, and nothing can be left to recover or to clean up.
+    ///
+    /// # Errors
+    /// As [`Deployment::open`].
+    pub fn reopen(
+        places: BTreeMap<String, PathBuf>,
+        state_dir: &Path,
+        books: Books,
+    ) -> Result<(Self, Recovery), DeployError> {
+        let state = Dir::create_ambient_private(state_dir)?;
+        let lock = lock(&state)?;
+        let Some((journal, applied)) = Journal::reopen(&state, books)? else {
+            drop(lock);
+            return Self::open(places, state_dir);
+        };
+        let deployment = Self::over(state, lock, places, (journal, applied))?;
+        deployment.check_roots(None)?;
+        Ok((deployment, Recovery::Clean))
+    }
+
+    /// What the owner may reopen it with, where nothing is left to do; the last thing that is asked of it.
+    pub fn leave(&mut self) -> Option<Books> {
+        let applied = std::mem::take(&mut self.applied);
+        self.journal.books(applied).filter(|_| self.may_leave())
+    }
+
+    pub(crate) fn may_leave(&self) -> bool {
+        self.unfinished.is_none() && self.pending.is_none() && self.found.is_empty()
+    }
+
     /// For tests that let the recovery itself fail.
     #[cfg(test)]
     pub(crate) fn without_recovery(
@@ -230,28 +261,34 @@ impl Deployment {
     fn load(places: BTreeMap<String, PathBuf>, state_dir: &Path) -> Result<(Self, Contents), DeployError> {
         let state = Dir::create_ambient_private(state_dir)?;
         let lock = lock(&state)?;
-        let holds = Holds {
-            backup: state.create_dir_all(BACKUP)?,
-            trash: state.create_dir_all(TRASH)?,
-            saved: state.create_dir_all(SAVED)?,
-        };
         remove_temporaries(&state)?;
-        state.sync()?;
         let (journal, mut contents) = Journal::open(&state)?;
-        let deployment = Self {
+        let applied = std::mem::take(&mut contents.applied);
+        let deployment = Self::over(state, lock, places, (journal, applied))?;
+        deployment.state.sync()?;
+        deployment.check_roots(contents.begun.as_ref())?;
+        Ok((deployment, contents))
+    }
+
+    fn over(
+        state: Dir,
+        lock: FileLock,
+        places: BTreeMap<String, PathBuf>,
+        (journal, applied): (Journal, Applied),
+    ) -> Result<Self, DeployError> {
+        let hold = |name: &str| state.create_dir_all(name);
+        Ok(Self {
+            holds: Holds { backup: hold(BACKUP)?, trash: hold(TRASH)?, saved: hold(SAVED)? },
             places: Places::open(places)?,
             state,
-            holds,
             journal,
-            applied: std::mem::take(&mut contents.applied),
+            applied,
             faults: Faults::default(),
             unfinished: None,
             pending: None,
             found: Vec::new(),
             _lock: lock,
-        };
-        deployment.check_roots(contents.begun.as_ref())?;
-        Ok((deployment, contents))
+        })
     }
 
     fn check_roots(&self, begun: Option<&Transaction>) -> Result<(), DeployError> {

@@ -10,6 +10,7 @@ use muster_fsx::{Dir, File, Operation};
 use crate::{
     Applied, DeployError,
     edits::sha256,
+    facts::Stamp,
     record::{FORMAT, PlacedFact, Record, Transaction},
 };
 
@@ -31,6 +32,17 @@ pub(crate) struct Journal {
     base: u64,
     /// Behind `length` there may be bytes of a record that was not answered for.
     is_torn: bool,
+    /// Something could not be written: the file may say less than its owner knows.
+    is_behind: bool,
+}
+
+/// What a journal said when its owner closed it. As long as nobody wrote to the file since, it need not be read again.
+#[derive(Debug)]
+pub struct Books {
+    applied: Applied,
+    length: u64,
+    base: u64,
+    stamp: Stamp,
 }
 
 /// What a journal file says.
@@ -166,10 +178,32 @@ impl Journal {
             begin: contents.begin,
             base: contents.base,
             is_torn: false,
+            is_behind: false,
         };
         journal.is_torn = journal.file.size()? > journal.length;
         journal.mend()?;
         Ok((journal, contents))
+    }
+
+    /// Opens a journal to which nobody wrote since its owner closed it; nothing where somebody did.
+    pub(crate) fn reopen(dir: &Dir, books: Books) -> Result<Option<(Self, Applied)>, DeployError> {
+        let Books { applied, length, base, stamp } = books;
+        let now = dir.metadata_if_exists(NAME)?;
+        if now.is_none_or(|now| now.size != length || Stamp::of(&now) != stamp) {
+            return Ok(None);
+        }
+        let file = dir.open_to_append(NAME)?;
+        let dir = dir.try_clone()?;
+        Ok(Some((Self { dir, file, length, begin: None, base, is_torn: false, is_behind: false }, applied)))
+    }
+
+    /// What the file says, if that is all that its owner knows.
+    pub(crate) fn books(&self, applied: Applied) -> Option<Books> {
+        if self.begin.is_some() || self.is_torn || self.is_behind {
+            return None;
+        }
+        let now = self.dir.metadata(NAME).ok().filter(|now| now.size == self.length)?;
+        Some(Books { applied, length: self.length, base: self.base, stamp: Stamp::of(&now) })
     }
 
     /// Cuts off what was not answered for. Must succeed before anything that such a record speaks of is undone.
@@ -197,7 +231,7 @@ impl Journal {
                 Ok(())
             }
             Err(error) => {
-                self.is_torn = true;
+                (self.is_torn, self.is_behind) = (true, true);
                 self.mend().map_err(|_| DeployError::Unfinished { reason: error.to_string() })?;
                 Err(error.into())
             }
@@ -243,10 +277,13 @@ impl Journal {
     pub(crate) fn rewrite(&mut self, applied: &Applied) -> Result<(), DeployError> {
         let mut bytes = line(&Record::Header { format: FORMAT });
         bytes.extend(line(&Record::Snapshot { applied: applied.clone() }));
+        // Until it is there, the file says something else than the books.
+        let was_behind = std::mem::replace(&mut self.is_behind, true);
         self.dir.write_atomic_private(NAME, &bytes)?;
         self.file = self.dir.open_to_append(NAME)?;
         self.length = bytes.len() as u64;
         self.base = self.length;
+        self.is_behind = was_behind;
         Ok(())
     }
 }

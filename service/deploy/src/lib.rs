@@ -54,6 +54,7 @@ pub use conflicts::{Conflict, Handover, Loser, Reasons, WinReason, conflicts, ha
 pub use deployment::{Deployment, Recovery};
 pub use error::DeployError;
 pub use facts::{Found, Obstacle, OnDisk, Stamp};
+pub use journal::Books;
 pub use kept::{Aside, KeptFile};
 pub use left::Left;
 pub use merge::{

@@ -1,6 +1,9 @@
 //! Packages in their order → one set of files, with who wins where two hold the same. Pure.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use muster_domain::{FoldedPath, PortablePath, Sha256};
 use muster_games::OwnText;
@@ -14,7 +17,7 @@ pub struct PlacedPackage {
     pub package: PackageKey,
     /// Hash of the archive whose tree holds the files.
     pub tree: Sha256,
-    pub placed: Placed,
+    pub placed: Arc<Placed>,
 }
 
 /// A file that has to be in its place.

@@ -145,7 +145,7 @@ fn find(
 ) -> Result<ConflictPage, EngineError> {
     let payloads = payloads(engine, profile)?;
     let definition = engine.machine().definition(&profile.game)?;
-    let placed = placing::place(&definition, &profile.lock, &payloads)?;
+    let placed = placing::place(engine, &definition, &profile.lock, &payloads)?;
     let sorted = placing::in_load_order(&profile.lock, &payloads);
     let reasons = Reasons::new(&sorted.wishes.iter().collect::<Vec<_>>(), &placing::chosen(&profile.lock));
     let mut found = conflicts(&placed, &reasons);
@@ -173,7 +173,7 @@ fn is_without_effect(conflict: &Conflict<'_>) -> bool {
 fn plan(engine: &Engine, profile: &Profile, order: &[Key]) -> Result<OrderPlan, EngineError> {
     let payloads = payloads(engine, profile)?;
     let definition = engine.machine().definition(&profile.game)?;
-    let before = placing::place(&definition, &profile.lock, &payloads)?;
+    let before = placing::place(engine, &definition, &profile.lock, &payloads)?;
     let mut lock = profile.lock.clone();
     for package in &mut lock.packages {
         package.rank = rank(order, &Key::of(package));

@@ -54,6 +54,7 @@ pub const CODES: &[&str] = &[
     "resolution-failed",
     "source-unknown",
     "transfer-unknown",
+    "tree-damaged",
     "undo-nothing",
     "undo-unknown",
 ];
@@ -131,6 +132,8 @@ pub enum EngineError {
     KeptInUse { path: String },
     #[error("the kept version of {path} is damaged")]
     KeptDamaged { path: String },
+    #[error("an unpacked package is damaged: archive {archive}")]
+    TreeDamaged { archive: muster_domain::Sha256 },
     #[error("{path} is no text")]
     NotText { path: String },
     #[error("there is a definition of {game} already")]
@@ -255,6 +258,7 @@ impl EngineError {
             | Self::TooLargeToCompare { .. }
             | Self::KeptInUse { .. }
             | Self::KeptDamaged { .. }
+            | Self::TreeDamaged { .. }
             | Self::NotText { .. }
             | Self::GameTaken { .. }
             | Self::ReleaseDiffers { .. }
@@ -351,6 +355,7 @@ impl Coded for EngineError {
             Self::UnknownKept { .. } => "kept-unknown",
             Self::KeptInUse { .. } => "kept-in-use",
             Self::KeptDamaged { .. } => "kept-damaged",
+            Self::TreeDamaged { .. } => "tree-damaged",
             Self::UnknownFile { .. } => "drift-file-unknown",
             Self::NotText { .. } => "drift-not-text",
             Self::UnknownProfile(_) => "profile-unknown",
@@ -435,7 +440,7 @@ impl Coded for EngineError {
             Self::ReleaseDiffers { id, what } => vec![("package", id.to_string()), ("what", what.clone())],
             Self::UnknownSource(id) => vec![("source", id.to_string())],
             Self::UnknownTransfer(sha256) => vec![("transfer", sha256.short())],
-            Self::UnknownArchive(sha256) => vec![("hash", sha256.short())],
+            Self::TreeDamaged { archive } | Self::UnknownArchive(archive) => vec![("hash", archive.short())],
             _ => self.cause().map(Coded::context).unwrap_or_default(),
         }
     }

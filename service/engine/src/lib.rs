@@ -75,6 +75,7 @@ mod suggest;
 mod timeline;
 mod tree;
 mod trust;
+mod unpacked;
 mod upkeep;
 mod vanilla;
 mod verify;
@@ -189,6 +190,7 @@ use meter::Meter;
 use opening::Openings;
 use rights::Rights;
 use signal::Signals;
+use unpacked::Unpacked;
 use upkeep::Upkeeping;
 use watching::Watching;
 
@@ -230,6 +232,7 @@ struct Inner {
     meter: Meter,
     watching: Watching,
     openings: Openings,
+    unpacked: Unpacked,
     known: Known,
     /// Held while it is written down what profiles follow.
     following: tokio::sync::Mutex<()>,

@@ -1,5 +1,6 @@
 //! Finding what is damaged in the store, so that it is unpacked or fetched again.
 
+use muster_cache::Trees;
 use muster_domain::{JobId, Lock, LockedPackage, ProfileId, Sha256};
 use muster_fsx::Dir;
 use muster_package::PAYLOAD_FOLDER;
@@ -21,12 +22,15 @@ impl Engine {
     }
 }
 
-/// How closely trees are looked at.
+/// Which trees are looked at, and how closely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Look {
-    /// Only what looks changed is read.
+    /// Those of which nothing is remembered; what looks changed is read. The others are looked at when files of them are
+    /// about to be placed ([`check`]).
+    New,
+    /// All of them; what looks changed is read.
     Outside,
-    /// Every byte is read.
+    /// Every byte of all of them is read.
     Bytes,
 }
 
@@ -38,16 +42,16 @@ pub(crate) fn discard_damaged(engine: &Engine, lock: &Lock, how: Look) -> Result
     let mut damaged = Vec::new();
     for package in switched_on(lock) {
         let sha256 = package.archive.sha256;
+        if how == Look::New && engine.inner.unpacked.knows(&sha256) {
+            continue;
+        }
         let mut is_damaged = false;
         for (_, trees) in engine.stores().holding(&sha256) {
-            if how == Look::Outside && trees.is_sealed(&sha256)? {
-                continue;
-            }
-            if is_whole(&trees.lease(&sha256)?.dir()?)? {
-                trees.seal_again(&sha256)?;
+            if is_good(&trees, &sha256, how)? {
                 continue;
             }
             tracing::warn!(archive = %sha256.short(), "a damaged tree is unpacked anew");
+            engine.inner.unpacked.forget_tree(&sha256);
             trees.discard(&sha256)?;
             is_damaged = true;
         }
@@ -57,6 +61,33 @@ pub(crate) fn discard_damaged(engine: &Engine, lock: &Lock, how: Look) -> Result
         }
     }
     Ok(damaged)
+}
+
+/// Refuses to place files of these trees where one of them is damaged. Blocks on the disk.
+///
+/// # Errors
+/// [`EngineError::TreeDamaged`].
+pub(crate) fn check<'t>(engine: &Engine, trees: impl Iterator<Item = &'t Sha256>) -> Result<(), EngineError> {
+    for sha256 in trees {
+        for (_, store) in engine.stores().holding(sha256) {
+            if !is_good(&store, sha256, Look::Outside)? {
+                return Err(EngineError::TreeDamaged { archive: *sha256 });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a tree holds what it should; takes it as it looks now, where its bytes were read.
+fn is_good(trees: &Trees, sha256: &Sha256, how: Look) -> Result<bool, EngineError> {
+    if how != Look::Bytes && trees.is_sealed(sha256)? {
+        return Ok(true);
+    }
+    let is_good = is_whole(&trees.lease(sha256)?.dir()?)?;
+    if is_good {
+        trees.seal_again(sha256)?;
+    }
+    Ok(is_good)
 }
 
 /// An archive that does not verify goes out of sight, and is fetched again.

@@ -34,6 +34,7 @@ use crate::{
     rights::Rights,
     settings,
     signal::Signals,
+    unpacked::Unpacked,
     upkeep::Upkeeping,
     watching::Watching,
 };
@@ -109,6 +110,7 @@ impl Engine {
             meter: Meter::default(),
             watching: Watching::default(),
             openings: Openings::default(),
+            unpacked: Unpacked::default(),
             known: Known::default(),
             following: tokio::sync::Mutex::new(()),
             lobbies: Lobbies::default(),

@@ -1,16 +1,18 @@
 //! The books of a game's folders, opened by one part of this program at a time.
 //!
-//! Looking at them takes as long as reading their journal, and many parts do, unasked too. They wait for each other here;
-//! the lock of the folder, which refuses after a moment, is for other programs.
+//! Many parts look at them, unasked too, and one change does several times. They wait for each other here; the lock of
+//! the folder, which refuses after a moment, is for other programs. What the last one read is kept for the next one, so
+//! that the journal is read once and not at every look.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     ops::{Deref, DerefMut},
     path::{Path, PathBuf},
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::Instant,
 };
 
-use muster_deploy::Deployment;
+use muster_deploy::{Books, Deployment};
 
 use crate::EngineError;
 
@@ -20,8 +22,15 @@ pub(crate) struct Openings(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
-    open: Mutex<BTreeSet<PathBuf>>,
+    folders: Mutex<Folders>,
     closed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Folders {
+    open: BTreeSet<PathBuf>,
+    /// What those said that are closed, and when that was.
+    left: BTreeMap<PathBuf, (Books, Instant)>,
 }
 
 /// The right to have the books of one folder open.
@@ -32,29 +41,37 @@ struct Turn {
 }
 
 impl Openings {
-    /// Waits until nobody else has them open, then opens. Blocks.
+    /// Waits until nobody else has them open, then opens, with what the last one left. Blocks.
     pub fn open(
         &self,
         folder: &Path,
-        open: impl FnOnce() -> Result<Deployment, EngineError>,
+        open: impl FnOnce(Option<Books>) -> Result<Deployment, EngineError>,
     ) -> Result<Opened, EngineError> {
         let turn = self.turn(folder);
-        Ok(Opened { deployment: open()?, _turn: turn })
+        let left = self.folders().left.remove(folder).map(|(books, _)| books);
+        Ok(Opened { deployment: open(left)?, turn })
+    }
+
+    /// Forgets what nobody wanted to know again since then.
+    pub fn forget(&self, before: Instant) {
+        self.folders().left.retain(|_, (_, at)| *at >= before);
+    }
+
+    fn folders(&self) -> MutexGuard<'_, Folders> {
+        self.0.folders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn turn(&self, folder: &Path) -> Turn {
-        let open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.0.closed.wait_while(open, |open| open.contains(folder));
-        waited.unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned());
+        let waited = self.0.closed.wait_while(self.folders(), |folders| folders.open.contains(folder));
+        waited.unwrap_or_else(PoisonError::into_inner).open.insert(folder.to_owned());
         Turn { openings: self.clone(), folder: folder.to_owned() }
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let shared = &self.openings.0;
-        shared.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.folder);
-        shared.closed.notify_all();
+        self.openings.folders().open.remove(&self.folder);
+        self.openings.0.closed.notify_all();
     }
 }
 
@@ -62,7 +79,16 @@ impl Drop for Turn {
 #[derive(Debug)]
 pub(crate) struct Opened {
     deployment: Deployment,
-    _turn: Turn,
+    turn: Turn,
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        if let Some(books) = self.deployment.leave() {
+            let left = (books, Instant::now());
+            self.turn.openings.folders().left.insert(self.turn.folder.clone(), left);
+        }
+    }
 }
 
 impl Deref for Opened {
@@ -103,7 +129,7 @@ mod tests {
                 });
             }
         });
-        assert!(openings.0.open.lock().expect("nobody panicked").is_empty());
+        assert!(openings.folders().open.is_empty());
         most.into_inner()
     }
 
@@ -117,7 +143,7 @@ mod tests {
     fn a_failed_opening_gives_the_turn_back() {
         let openings = Openings::default();
         let folder = Path::new("/a");
-        let failed = openings.open(folder, || Err(EngineError::Closed));
+        let failed = openings.open(folder, |_| Err(EngineError::Closed));
         assert!(failed.is_err());
         drop(openings.turn(folder));
     }

@@ -215,12 +215,12 @@ pub(crate) fn lay_over(
             desired.put_kept(key, file.mine, size);
             continue;
         }
-        let theirs = payloads.folder(&wanted.tree).map(|folder| text(folder, wanted.from.as_str()));
-        let sides = (
-            text(texts, &file.base.to_string())?,
-            text(texts, &file.mine.to_string())?,
-            theirs.transpose()?.flatten(),
-        );
+        let theirs = text(payloads.folder(&wanted.tree)?, wanted.from.as_str())?;
+        if theirs.as_ref().is_some_and(|theirs| Sha256(sha2::Sha256::digest(theirs).into()) != wanted.sha256)
+        {
+            return Err(EngineError::TreeDamaged { archive: wanted.tree });
+        }
+        let sides = (text(texts, &file.base.to_string())?, text(texts, &file.mine.to_string())?, theirs);
         match sides {
             (Some(base), Some(mine), Some(theirs)) => {
                 let Laid { text, is_conflict } =

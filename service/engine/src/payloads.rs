@@ -1,7 +1,10 @@
 //! Unpacked packages while they are worked with: what they say, and their files in each store that serves a place of the
 //! game. Blocks on the disk.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, OnceLock},
+};
 
 use muster_cache::{ArchiveLease, StoreId, TreeLease};
 use muster_deploy::{PlacedPackage, Trees};
@@ -20,15 +23,35 @@ use crate::{
 /// Unpacked packages, held while they are in use.
 #[derive(Default)]
 pub(crate) struct Payloads {
-    lists: BTreeMap<Sha256, TreeList>,
+    lists: BTreeMap<Sha256, Arc<TreeList>>,
     /// In whichever store.
-    folders: BTreeMap<Sha256, Dir>,
+    trees: BTreeMap<Sha256, Payload>,
     /// In the stores that serve places.
-    near: BTreeMap<(StoreId, Sha256), Dir>,
+    near: BTreeMap<(StoreId, Sha256), Payload>,
     homes: Homes,
-    leases: Vec<TreeLease>,
     /// Versions of files, each under its hash.
     kept: Option<Dir>,
+}
+
+/// The files of an unpacked package, which stay as long as this is there. Their folder is opened when it is first needed:
+/// of hundreds of packages a change touches the files of a few.
+struct Payload {
+    lease: TreeLease,
+    folder: OnceLock<Dir>,
+}
+
+impl Payload {
+    fn new(lease: TreeLease) -> Self {
+        Self { lease, folder: OnceLock::new() }
+    }
+
+    fn folder(&self) -> Result<&Dir, EngineError> {
+        if let Some(folder) = self.folder.get() {
+            return Ok(folder);
+        }
+        let folder = self.lease.dir()?.open_dir(PAYLOAD_FOLDER)?;
+        Ok(self.folder.get_or_init(|| folder))
+    }
 }
 
 impl Payloads {
@@ -43,6 +66,8 @@ impl Payloads {
         let sha256 = package.archive.sha256;
         let lease = match (engine.stores().lease(&sha256), archive) {
             (Err(_), Some(archive)) => {
+                // What was unpacked for one recipe is not what another makes of the same archive.
+                engine.inner.unpacked.forget_tree(&sha256);
                 engine.stores().ensure_tree::<EngineError>(store, &sha256, |staging| {
                     unpack_into(staging, package, archive, cancelled)
                 })
@@ -56,10 +81,9 @@ impl Payloads {
             return Err(error.into());
         }
         let lease = lease?;
-        let tree = lease.dir()?;
-        self.lists.insert(sha256, TreeList::read(&tree)?);
-        self.folders.insert(sha256, tree.open_dir(PAYLOAD_FOLDER)?);
-        self.leases.push(lease);
+        let list = engine.inner.unpacked.list(&sha256, || TreeList::read(&lease.dir()?))?;
+        self.lists.insert(sha256, list);
+        self.trees.insert(sha256, Payload::new(lease));
         Ok(())
     }
 
@@ -71,15 +95,16 @@ impl Payloads {
         placed: &[PlacedPackage],
     ) -> Result<(), EngineError> {
         for package in placed {
-            for file in &package.placed.placements {
-                let key = (homes.store(&file.place).clone(), package.tree);
+            let places: BTreeSet<&str> =
+                package.placed.placements.iter().map(|file| file.place.as_str()).collect();
+            for place in places {
+                let key = (homes.store(place).clone(), package.tree);
                 if self.near.contains_key(&key) {
                     continue;
                 }
                 let missing = |_: &Dir| Err(EngineError::Internal("a tree vanished while it was needed"));
                 let lease = engine.stores().ensure_tree::<EngineError>(&key.0, &key.1, missing)?;
-                self.near.insert(key, lease.dir()?.open_dir(PAYLOAD_FOLDER)?);
-                self.leases.push(lease);
+                self.near.insert(key, Payload::new(lease));
             }
         }
         self.homes = homes.clone();
@@ -93,18 +118,25 @@ impl Payloads {
 
     /// What the tree of a package holds.
     pub fn list(&self, archive: &Sha256) -> Option<&TreeList> {
-        self.lists.get(archive)
+        self.lists.get(archive).map(Arc::as_ref)
     }
 
     /// The files of a package.
-    pub fn folder(&self, archive: &Sha256) -> Option<&Dir> {
-        self.folders.get(archive)
+    pub fn folder(&self, archive: &Sha256) -> Result<&Dir, EngineError> {
+        let payload = self.trees.get(archive);
+        // Placing less than the lock says would look like success.
+        payload.ok_or(EngineError::Internal("a package of the profile was not unpacked"))?.folder()
     }
 }
 
 impl Trees for Payloads {
     fn tree(&self, place: &str, archive: &Sha256) -> Option<&Dir> {
-        self.near.get(&(self.homes.store(place).clone(), *archive))
+        let payload = self.near.get(&(self.homes.store(place).clone(), *archive))?;
+        let opened = payload.folder();
+        if let Err(error) = &opened {
+            tracing::warn!(archive = %archive.short(), %error, "an unpacked package cannot be opened");
+        }
+        opened.ok()
     }
 
     fn kept(&self) -> Option<&Dir> {

@@ -1,15 +1,14 @@
 //! From a lock to files in a game's folders: trees, rules, deployment. Blocks on the disk.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use muster_cache::{ArchiveLease, StoreId};
 use muster_deploy::{
     AuthorRule, Choices, Deployment, Desired, DesiredEdit, Key as FileKey, Left, OrderCycle, OrderedPackage,
-    PackageFiles, PackageKey, Placed, PlacedPackage, Release, TreeFile, Watch, merge, order, place_files,
-    place_targets,
+    PackageFiles, PackageKey, Placed, PlacedPackage, Put, Release, TreeFile, Watch, merge, order,
+    place_files, place_targets,
 };
 use muster_domain::{Lock, LockedPackage, PortablePath};
-use muster_fsx::Dir;
 use muster_games::{
     Definition, Installation, Lists, NamesByPlace, OrderFile, OwnText, PathGlobs, write_text,
 };
@@ -19,6 +18,7 @@ use muster_store::state::Profile;
 use crate::{
     Decision, Engine, EngineError, Key,
     homes::Homes,
+    mend,
     opening::Opened,
     overlay::{self, OwnFiles},
     payloads::Payloads,
@@ -40,28 +40,23 @@ pub(crate) fn place_alone(
 ) -> Result<Placed, EngineError> {
     let mut payloads = Payloads::default();
     payloads.add(engine, (package, archive), &StoreId::Main, &|| engine.is_closing())?;
-    let lock = Lock { packages: vec![package.clone()], ..Lock::default() };
-    let placed = place(definition, &lock, &payloads)?.pop();
-    placed.map(|package| package.placed).ok_or(EngineError::Internal("a package was not placed"))
+    place_package(definition, package, &payloads)
 }
 
 /// Where the files of every package go, and what the game calls them.
 pub(crate) fn place(
-    definition: &Definition,
+    engine: &Engine,
+    definition: &Arc<Definition>,
     lock: &Lock,
     payloads: &Payloads,
 ) -> Result<Vec<PlacedPackage>, EngineError> {
     let mut placed = Vec::new();
     for package in in_load_order(lock, payloads).packages {
-        let sha256 = package.archive.sha256;
-        let (Some(list), Some(folder)) = (payloads.list(&sha256), payloads.folder(&sha256)) else {
-            // Placing less than the lock says would look like success.
-            return Err(EngineError::Internal("a package of the profile was not unpacked"));
-        };
+        let work_out = || place_package(definition, package, payloads);
         placed.push(PlacedPackage {
             package: PackageKey { source: package.source.clone(), id: package.id.clone() },
-            tree: sha256,
-            placed: place_package(definition, package, list, folder)?,
+            tree: package.archive.sha256,
+            placed: engine.inner.unpacked.placed(definition, package, work_out)?,
         });
     }
     Ok(placed)
@@ -70,12 +65,14 @@ pub(crate) fn place(
 fn place_package(
     definition: &Definition,
     locked: &LockedPackage,
-    list: &TreeList,
-    folder: &Dir,
+    payloads: &Payloads,
 ) -> Result<Placed, EngineError> {
+    let tree = &locked.archive.sha256;
+    let list =
+        payloads.list(tree).ok_or(EngineError::Internal("a package of the profile was not unpacked"))?;
     let file = |file: &FileEntry| TreeFile { path: file.path.clone(), size: file.size, sha256: file.sha256 };
     let files: Vec<TreeFile> = list.files().iter().map(file).collect();
-    let text = |path: &PortablePath| folder.read(path, MAX_TEXT).ok();
+    let text = |path: &PortablePath| payloads.folder(tree).ok()?.read(path, MAX_TEXT).ok();
     let package = PackageFiles {
         name: locked.id.as_str(),
         payload: None,
@@ -226,8 +223,12 @@ fn order_files(definition: &Definition, placed: &[PlacedPackage]) -> Result<Vec<
 /// Opens the deployment of an installation as soon as no other part has it open, recovering what a crash left behind.
 pub(crate) fn open(engine: &Engine, installation: &Installation) -> Result<Opened, EngineError> {
     let state = engine.deployment_folder(installation);
-    engine.inner.openings.open(&state, || {
-        let (deployment, recovery) = Deployment::open(installation.places.clone(), &state)?;
+    engine.inner.openings.open(&state, |left| {
+        let places = installation.places.clone();
+        let (deployment, recovery) = match left {
+            Some(books) => Deployment::reopen(places, &state, books)?,
+            None => Deployment::open(places, &state)?,
+        };
         if recovery != muster_deploy::Recovery::Clean {
             tracing::info!(?recovery, "an interrupted deployment was recovered");
         }
@@ -305,7 +306,7 @@ pub(crate) fn deploy(
     let sequence = Some(deployment.applied().sequence + 1);
     let mut desired = match aim.lock() {
         Some(lock) => {
-            let placed = place(&definition, lock, payloads)?;
+            let placed = place(engine, &definition, lock, payloads)?;
             payloads.bring(engine, &Homes::of(engine, &definition, &binding.installation)?, &placed)?;
             desired(&definition, &binding, &placed)?
         }
@@ -332,6 +333,11 @@ pub(crate) fn deploy(
         Aim::Mend(_) => deployment.plan_repair(&desired, choices)?,
         _ => deployment.plan(&desired, &choices)?,
     };
+    let taken = plan.steps.iter().filter_map(|step| match &step.put {
+        Some(Put::Tree { tree, .. }) => Some(tree),
+        _ => None,
+    });
+    mend::check(engine, taken.collect::<BTreeSet<_>>().into_iter())?;
     versions.add_brought(&plan, &desired);
     if matches!(aim, Aim::Mend(_)) {
         versions.add_repaired(&plan, &desired);

@@ -16,6 +16,7 @@ const LISTING_NAME: &str = "listing.json";
 pub(crate) const MAX_LIST: u64 = 32 * 1024 * 1024;
 
 /// The files of a tree. All lie below [`PAYLOAD_FOLDER`].
+#[derive(Debug)]
 pub(crate) enum TreeList {
     Package(Box<Manifest>),
     /// An archive of another service, with the hashes that were found when it was unpacked.

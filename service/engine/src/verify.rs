@@ -97,7 +97,7 @@ fn verify(engine: &Engine, profile: &Profile) -> Result<VerifyReport, EngineErro
 /// What is in the places of an active profile, package after package in load order.
 fn placed(engine: &Engine, profile: &Profile) -> Result<Vec<PlacedPackage>, EngineError> {
     let payloads = payloads(engine, profile)?;
-    placing::place(&*engine.machine().definition(&profile.game)?, &profile.lock, &payloads)
+    placing::place(engine, &engine.machine().definition(&profile.game)?, &profile.lock, &payloads)
 }
 
 fn play(engine: &Engine, profile: &Profile) -> Result<LaunchReport, EngineError> {

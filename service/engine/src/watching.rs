@@ -17,6 +17,7 @@ use std::{
     time::Duration,
 };
 
+use futures::FutureExt as _;
 use muster_deploy::Applied;
 use muster_domain::ProfileId;
 use muster_store::state::Profile;
@@ -32,6 +33,9 @@ use crate::{Engine, EngineError, Signal, jobs::blocking, placing, profiles::Bind
 const MAX_FOLDERS: usize = 4_000;
 /// A change is told when nothing more has changed for this long.
 const QUIET: Duration = Duration::from_millis(400);
+/// Changes of ours often come one after the other, and windows read what each has done: folders are watched anew this long
+/// after one.
+const SETTLE: Duration = Duration::from_millis(300);
 /// It is told after this time at the latest.
 const LATEST: Duration = Duration::from_secs(3);
 
@@ -127,7 +131,8 @@ impl Engine {
         self.inner.watching.folders.load(Ordering::Relaxed)
     }
 
-    /// The books of a place changed; called while its turn is still held.
+    /// The books of a place change: called before it is looked through, so that the system need not report that either, and
+    /// once more while its turn is still held.
     pub(crate) fn watch_anew(&self) {
         self.inner.watching.is_stale.store(true, Ordering::SeqCst);
         self.inner.watching.wake.notify_one();
@@ -137,6 +142,8 @@ impl Engine {
     pub(crate) async fn watch_places(&self) {
         let watching = &self.inner.watching;
         loop {
+            // What was told until here is seen by what follows.
+            let _ = watching.wake.notified().now_or_never();
             watching.is_stale.store(false, Ordering::SeqCst);
             let changes = Arc::new(Changes::default());
             let watcher = tokio::select! {
@@ -147,11 +154,11 @@ impl Engine {
                 tracing::warn!(%error, "folders cannot be watched; changed files are found when somebody looks");
                 None
             });
-            tokio::select! {
+            let pause = tokio::select! {
                 () = self.closing().cancelled() => return,
-                () = watching.wake.notified() => {}
-                () = self.tell(&changes) => {}
-            }
+                () = watching.wake.notified() => SETTLE,
+                () = self.tell(&changes) => Duration::ZERO,
+            };
             watching.folders.store(0, Ordering::Relaxed);
             // Its thread is waited for.
             let ended = blocking(move || {
@@ -160,6 +167,10 @@ impl Engine {
             });
             if ended.await.is_err() {
                 return;
+            }
+            tokio::select! {
+                () = self.closing().cancelled() => return,
+                () = tokio::time::sleep(pause) => {}
             }
         }
     }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::support::World;
 use crate::{
-    DeployError,
+    DeployError, Deployment,
     journal::{Refusal, read},
 };
 
@@ -42,6 +42,39 @@ fn a_torn_end_is_cut_off_and_damage_elsewhere_is_refused() {
     let mut zeros = bytes.clone();
     zeros.extend([0; 100]);
     assert_eq!(read(&zeros).expect("reads").length, bytes.len() as u64);
+}
+
+/// Another program wrote to it, or put another one there of the same length.
+#[test]
+fn books_of_a_journal_that_was_written_since_are_not_believed() {
+    let (world, bytes) = journal_of_two_changes();
+    let journal = world.root.join("state/journal");
+    let leave = || world.open().leave().expect("nothing is left to do");
+    let reopen = |books| Deployment::reopen(world.places(), &world.root.join("state"), books);
+    let (mut again, _) = reopen(leave()).expect("reopens");
+    assert_eq!(again.applied().sequence, 2);
+    let books = again.leave().expect("nothing is left to do");
+    drop(again);
+    let mut other = world.open();
+    world.apply(&mut other, &world.desired(&[])).expect("applies");
+    drop(other);
+    assert_eq!(reopen(books).expect("reopens").0.applied().sequence, 3);
+    let books = leave();
+    let length = fs::read(&journal).expect("reads").len();
+    fs::remove_file(&journal).expect("removes");
+    fs::write(&journal, &bytes).expect("writes");
+    assert_ne!(length, bytes.len());
+    assert_eq!(reopen(books).expect("reopens").0.applied().sequence, 2);
+    let books = leave();
+    let mut damaged = bytes;
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    fs::remove_file(&journal).expect("removes");
+    fs::write(&journal, &damaged).expect("writes");
+    assert!(
+        matches!(reopen(books), Err(DeployError::Journal { .. })),
+        "as long as before, and read all the same"
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::{
 use proptest::prelude::*;
 
 use super::support::World;
-use crate::{Choices, Desired, Release};
+use crate::{Choices, Deployment, Desired, Recovery, Release};
 
 const PATHS: &[&str] = &["a/x", "a/y", "a/b/z", "c/x", "top"];
 
@@ -174,8 +174,13 @@ fn check(operations: Vec<Operation>) {
                 model.disk.remove(PATHS[path]);
             }
             Operation::Reopen => {
-                drop(deployment.take());
-                deployment = Some(world.open());
+                let left = deployment.take().and_then(|mut deployment| deployment.leave());
+                let books = left.expect("nothing is left to do");
+                let (again, recovery) =
+                    Deployment::reopen(world.places(), &world.root.join("state"), books).expect("reopens");
+                assert_eq!(recovery, Recovery::Clean);
+                world.assert_books(again.applied());
+                deployment = Some(again);
             }
         }
         let expected: BTreeMap<String, String> =

@@ -12,8 +12,8 @@ use muster_fsx::Dir;
 use muster_games::{LinkChoice, SettingsLines};
 
 use crate::{
-    Choices, DeployError, Deployment, Desired, DesiredEdit, Outcome, PackageKey, Placed, PlacedPackage,
-    Placement, Plan, Recovery, Watch, edits::sha256, merge,
+    Applied, Choices, DeployError, Deployment, Desired, DesiredEdit, Outcome, PackageKey, Placed,
+    PlacedPackage, Placement, Plan, Recovery, Watch, edits::sha256, merge,
 };
 
 pub(super) const LINKS: &[LinkChoice] = &[LinkChoice::Reflink, LinkChoice::HardLink, LinkChoice::Copy];
@@ -103,7 +103,7 @@ impl World {
             source: "folder:test".parse().expect("source"),
             id: format!("ada/{name}").parse().expect("id"),
         };
-        PlacedPackage { package, tree, placed }
+        PlacedPackage { package, tree, placed: placed.into() }
     }
 
     pub(super) fn trees(&self) -> BTreeMap<Sha256, Dir> {
@@ -156,6 +156,14 @@ impl World {
     }
 
     /// No unfinished file anywhere, no trash, and no copy that nothing refers to.
+    /// These books are those of the journal.
+    pub(super) fn assert_books(&self, applied: &Applied) {
+        let journal = fs::read(self.root.join("state/journal")).expect("a journal");
+        let contents = crate::journal::read(&journal).expect("reads");
+        assert!(contents.begun.is_none());
+        assert_eq!(&contents.applied, applied);
+    }
+
     pub(super) fn assert_tidy(&self, deployment: &Deployment) {
         for path in self.look().keys().chain(look(&self.root.join("state")).keys()) {
             assert!(!path.contains(muster_fsx::TEMP_PREFIX), "left behind: {path}");

@@ -59,7 +59,7 @@ fn package(
         source: "folder:test".parse().expect("source"),
         id: format!("ada/{name}").parse().expect("id"),
     };
-    (PlacedPackage { package, tree, placed }, dir)
+    (PlacedPackage { package, tree, placed: placed.into() }, dir)
 }
 
 fn run(definition: &Definition, game: &Installation, home: &Path, port: u16) -> LogVerdict {

@@ -83,7 +83,7 @@ fn refuses_packages_that_need_one_path_as_file_and_as_folder() {
             id: format!("ada/{name}").parse().expect("id"),
         },
         tree: Sha256([2; 32]),
-        placed: place(&[path], &[rule("**", "mods", None, 0)]).expect("places"),
+        placed: place(&[path], &[rule("**", "mods", None, 0)]).expect("places").into(),
     };
     let clash = merge(&[package("one", "a/x"), package("two", "A")], Vec::new()).expect_err("clash");
     assert_eq!(clash.code(), "deploy-clash");

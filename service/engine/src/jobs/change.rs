@@ -1,29 +1,27 @@
 //! Carrying out a change: settle, fetch, unpack, deploy, commit. See the table in `jobs/mod.rs`.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use muster_cache::StoreId;
 use muster_deploy::Own;
-use muster_domain::{GenerationNumber, Lock, LockedPackage, ProfileId, Tier, Version, Vouched};
+use muster_domain::{GenerationNumber, LockedPackage, ProfileId, Tier, Version, Vouched};
 use muster_store::state::{Commit, Outcome as StoredOutcome, Profile};
 use serde_json::json;
 
 use super::{
     board::{JobMember, Phase, Settled, Way},
-    fetch,
+    fetch, request,
     run::{Ended, JobRequest, Progress, Run},
 };
 use crate::{
-    EngineError, Item, Key, Reason, Signal,
+    EngineError, Item, Key, Signal,
     change::difference,
     homes::Homes,
     mend, overlay,
     payloads::Payloads,
     placing::{self, Notice},
     profiles::Binding,
-    settle::settle,
-    versions::{self, Exchange},
 };
 
 /// What becomes of the profile once its folders are as they shall be.
@@ -50,8 +48,6 @@ impl Ending {
     }
 }
 
-/// Names that a sentence lists.
-const FEW: usize = 3;
 /// Pauses before the books of a deployed change are tried again.
 const RECORD_PAUSES: &[Duration] =
     &[Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
@@ -81,18 +77,48 @@ pub(super) async fn run(
     let settled = match progress.settled.take() {
         Some(settled) if settled.based_on == profile.generation => settled,
         Some(_) => return Err(EngineError::ProfileChanged),
-        None => settle_request(run, &profile, request, &progress).await?,
+        None => request::settle_request(run, &profile, request, &progress).await?,
     };
     progress.settled = Some(settled.clone());
     run.show(|view| view.members = settled.members.clone());
     run.enter(Phase::Fetching, &progress).await?;
-    let is_placed = profile.active || ending == Ending::Activate;
+    let task = Task { profile, ending, is_new, tier, peers };
+    let how = if settled.way == Way::Mend { mend::Look::Bytes } else { mend::Look::New };
+    match carry_out(run, &task, settled.clone(), &mut progress, how).await {
+        // Nothing was changed, and what was held of it is let go: it can be unpacked anew.
+        Err(EngineError::TreeDamaged { .. }) => {
+            carry_out(run, &task, settled, &mut progress, mend::Look::Outside).await
+        }
+        done => done,
+    }
+}
+
+/// What a job is about, besides its plan.
+struct Task {
+    profile: Profile,
+    ending: Ending,
+    /// It brings what was not there before.
+    is_new: bool,
+    tier: Tier,
+    /// Who is asked first for archives.
+    peers: Vec<SocketAddr>,
+}
+
+/// Fetches, unpacks and deploys what was settled, and writes down what became of the profile.
+async fn carry_out(
+    run: &Arc<Run>,
+    task: &Task,
+    settled: Settled,
+    progress: &mut Progress,
+    how: mend::Look,
+) -> Result<Ended, EngineError> {
+    let Task { profile, ending, is_new, tier, peers } = task;
+    let is_placed = profile.active || *ending == Ending::Activate;
     if is_placed {
         let (run, lock) = (run.clone(), settled.placed());
-        let how = if settled.way == Way::Mend { mend::Look::Bytes } else { mend::Look::Outside };
         blocking(move || mend::discard_damaged(&run.engine, &lock, how).map(drop)).await?;
     }
-    let (archives, arrived) = match fetch::fetch(run, &settled.placed(), (tier, &peers)).await {
+    let (archives, arrived) = match fetch::fetch(run, &settled.placed(), (*tier, peers)).await {
         Err(EngineError::Cancelled) => {
             return Err(run.engine.why_cancelled(&profile.lock, &settled.lock).await);
         }
@@ -100,142 +126,27 @@ pub(super) async fn run(
     };
     let settled = settled.with(&arrived);
     progress.settled = Some(settled.clone());
-    run.enter(Phase::Unpacking, &progress).await?;
-    let store = if is_placed { usual_store(run, &profile).await? } else { StoreId::Main };
+    run.enter(Phase::Unpacking, progress).await?;
+    let store = if is_placed { usual_store(run, profile).await? } else { StoreId::Main };
     let payloads = unpack(run, &archives, store).await?;
     // Only what could be unpacked is the version's for ever.
     run.engine.note_first_seen(&settled.lock).await?;
-    if is_new {
+    if *is_new {
         // A source may have learned something since the plan was made.
         run.engine.refuse_advised(&difference(&profile.lock, &settled.lock)).await?;
     }
     if is_placed {
-        run.engine.snapshot_before(&profile, &settled.placed(), &settled.cause).await?;
+        run.engine.snapshot_before(profile, &settled.placed(), &settled.cause).await?;
         // Held until the new state is on the books, so that no tree of it is tidied away before.
-        let (_held, settled) = deploy(run, &profile, payloads, &progress).await?;
-        return record(run, &profile, &settled, ending).await;
+        let (_held, settled) = deploy(run, profile, payloads, progress).await?;
+        return record(run, profile, &settled, *ending).await;
     }
-    let settled = take_back_unplaced(run, &profile, &mut progress).await?;
+    let settled = take_back_unplaced(run, profile, progress).await?;
     run.pass(Phase::Committing)?;
-    conclude(run, &profile, &settled, ending).await
+    conclude(run, profile, &settled, *ending).await
 }
 
-async fn settle_request(
-    run: &Run,
-    profile: &Profile,
-    request: JobRequest,
-    progress: &Progress,
-) -> Result<Settled, EngineError> {
-    run.enter(Phase::Resolving, progress).await?;
-    let way = match &request {
-        // The first state is the one before anything was placed.
-        JobRequest::Vanilla | JobRequest::Remove | JobRequest::GoBack { generation: 0 } => Way::Vanilla,
-        JobRequest::GoBack { generation } => way_back(run, profile.id, *generation).await?,
-        JobRequest::Activate => way_in(run, profile).await?,
-        JobRequest::Bring { wanted } => Way::Bring(wanted.clone()),
-        JobRequest::Mend => Way::Mend,
-        JobRequest::Adopt { adoption } if !adoption.is_copied => Way::Adopt,
-        JobRequest::Decide { decision } => Way::Decide(decision.clone()),
-        _ => Way::Usual,
-    };
-    let mut pins = Vec::new();
-    let (lock, cause) = match request {
-        JobRequest::Change { request, subjects } => {
-            let settlement = settle(&run.engine, profile, &request).await?;
-            run.enter(Phase::Planning, progress).await?;
-            if request.agreed.as_ref().is_some_and(|agreed| *agreed != settlement.digest) {
-                return Err(EngineError::PlanChanged);
-            }
-            if let (true, Some(id)) = (request.is_unattended_update(), settlement.stranger) {
-                return Err(EngineError::UnknownPublisher { id });
-            }
-            pins = settlement.pins;
-            let cause = Reason::new(request.cause()).with("titles", few(&subjects));
-            (settlement.after, cause)
-        }
-        JobRequest::GoBack { generation } => {
-            let found = run.engine.state().profiles().generation_lock(profile.id, generation).await?;
-            let lock = match (found, generation) {
-                (Some(lock), _) => lock,
-                (None, 0) => Lock::default(),
-                (None, _) => return Err(EngineError::UnknownGeneration(generation)),
-            };
-            (lock, Reason::new("undo").with("generation", generation))
-        }
-        JobRequest::Activate => {
-            let before = run.engine.active_at(&profile.place).await?.filter(|before| before.id != profile.id);
-            let cause = Reason::new("activate");
-            let cause = match before {
-                Some(before) => cause.with("before", before.id).with("profile", before.name),
-                None => cause,
-            };
-            (profile.lock.clone(), cause)
-        }
-        JobRequest::Vanilla | JobRequest::Remove => (profile.lock.clone(), Reason::new("vanilla")),
-        JobRequest::Adopt { adoption } => {
-            let (lock, titles) = run.engine.settle_adoption(profile, &adoption).await?;
-            (lock, Reason::new("adopt").with("titles", few(&titles)))
-        }
-        JobRequest::Decide { decision } => (profile.lock.clone(), Reason::new(decision.cause())),
-        JobRequest::Bring { wanted } => {
-            let names: Vec<&str> = wanted.iter().map(|file| file.path.file_name()).collect();
-            (profile.lock.clone(), Reason::new("bring-back").with("files", few(&names)))
-        }
-        JobRequest::Repair | JobRequest::Mend | JobRequest::Sync { .. } => {
-            (profile.lock.clone(), Reason::new("repair"))
-        }
-    };
-    let items = difference(&profile.lock, &lock);
-    let members = members(run, &items).await;
-    let (own, exchanges) = (None, Vec::new());
-    Ok(Settled { based_on: profile.generation, lock, way, cause, members, pins, own, exchanges })
-}
-
-/// Going back takes back what the changes since then did to versions of files, and gives what was there before the
-/// packages that came since.
-async fn way_back(run: &Run, id: ProfileId, generation: GenerationNumber) -> Result<Way, EngineError> {
-    let profiles = run.engine.state().profiles();
-    let changes = profiles.exchanges_after(id, generation).await?;
-    let changes: Vec<Vec<Exchange>> = changes.into_iter().map(versions::read).collect::<Result<_, _>>()?;
-    let exchanges = versions::joined(changes);
-    let (until, after) = profiles.locks_around(id, generation).await?;
-    let keys = |locks: Vec<Lock>| -> BTreeSet<Key> {
-        locks.iter().flat_map(|lock| &lock.packages).map(Key::of).collect()
-    };
-    let released: Vec<Key> = keys(after).difference(&keys(until)).cloned().collect();
-    Ok(match exchanges.is_empty() && released.is_empty() {
-        true => Way::Usual,
-        false => Way::Back { exchanges, released },
-    })
-}
-
-/// A profile that made room for the original game comes back with what its loaders had written.
-async fn way_in(run: &Run, profile: &Profile) -> Result<Way, EngineError> {
-    let timeline = run.engine.state().profiles().generations(profile.id).await?;
-    let now = timeline.iter().find(|generation| generation.number == profile.generation);
-    if now.is_none_or(|generation| generation.cause != "vanilla") {
-        return Ok(Way::Usual);
-    }
-    let before = profile.generation.saturating_sub(1);
-    let changes = run.engine.state().profiles().exchanges_after(profile.id, before).await?;
-    let changes: Vec<Vec<Exchange>> = changes.into_iter().map(versions::read).collect::<Result<_, _>>()?;
-    let exchanges = versions::joined(changes);
-    Ok(match exchanges.is_empty() {
-        true => Way::Usual,
-        false => Way::Back { exchanges, released: Vec::new() },
-    })
-}
-
-/// The first names of a list, and how many more there are, for a sentence in any language.
-fn few(names: &[impl AsRef<str>]) -> String {
-    let shown = names.iter().take(FEW).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(FEW) {
-        0 => shown,
-        more => format!("{shown}, … (+{more})"),
-    }
-}
-
-async fn members(run: &Run, items: &[Item]) -> Vec<JobMember> {
+pub(super) async fn members(run: &Run, items: &[Item]) -> Vec<JobMember> {
     let mut members = Vec::new();
     run.engine.get_to_know(items.iter().map(Item::package)).await;
     for item in items {
@@ -287,6 +198,7 @@ async fn deploy(
 ) -> Result<(Payloads, Settled), EngineError> {
     run.pass(Phase::Deploying)?;
     run.enter(Phase::Deploying, progress).await?;
+    run.engine.watch_anew();
     let (run, profile, mut progress) = (run.clone(), profile.clone(), progress.clone());
     blocking(move || {
         let settled = settled(&progress)?;

@@ -22,6 +22,7 @@ mod board;
 mod change;
 mod fetch;
 mod look;
+mod request;
 mod run;
 
 pub use board::{JobKind, JobMember, JobView, Phase};

@@ -14,7 +14,10 @@ mod check;
 mod plan;
 mod repair;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use jiff::{SignedDuration, Timestamp};
 use muster_cache::{Completeness, Evict};
@@ -65,6 +68,10 @@ impl Engine {
     }
 
     async fn keep_once(&self) {
+        if let Some(before) = Instant::now().checked_sub(EVERY) {
+            self.inner.openings.forget(before);
+            self.inner.unpacked.forget(before);
+        }
         let forgotten = Timestamp::now().saturating_sub(JOBS_KEPT).unwrap_or(Timestamp::MIN);
         if let Err(error) = self.state().jobs().forget_finished(forgotten).await {
             tracing::warn!(%error, "old jobs could not be forgotten");

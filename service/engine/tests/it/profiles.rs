@@ -310,3 +310,28 @@ async fn repair_brings_files_trees_and_archives_back() {
     assert!(texts.any(|text| text == "-- by hand"), "what the player wrote is kept");
     engine.close().await;
 }
+
+/// Its list is remembered, and nothing is believed for that.
+#[tokio::test]
+async fn a_tree_that_was_damaged_since_it_was_read_is_unpacked_anew_before_files_of_it_are_placed() {
+    let (world, engine, profile) = prepared().await;
+    let lamp = world.registry.key("alice/lamp");
+    let off = || ChangeRequest { disable: vec![lamp.clone()], ..ChangeRequest::default() };
+    let on = || ChangeRequest { enable: vec![lamp.clone()], ..ChangeRequest::default() };
+    let sha256 = engine.profile_detail(profile).await.expect("there").entries[0].package.archive.sha256;
+    let name = sha256.to_string();
+    let tree = world.folder.path().join("state/store/trees").join(&name[..2]).join(&name);
+    assert_eq!(carry_out(&engine, profile, off()).await, "done");
+    assert_eq!(world.placed("lamp"), None);
+    rot(&tree.join("files/lamp/init.lua"));
+    assert_eq!(carry_out(&engine, profile, on()).await, "done");
+    assert_eq!(world.placed("lamp").as_deref(), Some("-- 1.0.0\n"), "from its archive");
+    assert_eq!(fs::read_to_string(tree.join("files/lamp/init.lua")).expect("there"), "-- 1.0.0\n");
+
+    assert_eq!(carry_out(&engine, profile, off()).await, "done");
+    rot(&tree.join("files/lamp/init.lua"));
+    world.damage(&sha256);
+    assert_eq!(carry_out(&engine, profile, on()).await, "done");
+    assert_eq!(world.placed("lamp").as_deref(), Some("-- 1.0.0\n"), "fetched");
+    engine.close().await;
+}
