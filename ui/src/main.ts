@@ -4,23 +4,32 @@ import './styles/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import type { Api } from '$lib/api/api';
+import { TauriApi } from '$lib/api/tauri';
 import { router } from '$lib/router/router.svelte';
 import { startAppearance } from '$lib/state/appearance.svelte';
 import { setApi } from '$lib/state/bridge';
+import { live } from '$lib/state/live.svelte';
+import { moment } from '$lib/state/moments';
 
 async function chooseApi(): Promise<Api> {
   if (__TEST_BRIDGES__ && !('__TAURI_INTERNALS__' in window)) {
     const { testApi } = await import('$lib/api/test-bridges');
     return testApi(new URLSearchParams(location.search));
   }
-  const { TauriApi } = await import('$lib/api/tauri');
   return new TauriApi();
 }
 
+moment('script');
 const [bridge] = await Promise.all([chooseApi(), startAppearance()]);
+moment('texts');
 setApi(bridge);
+// The page has its colours: the desktop makes room for the window while the rest of it is made.
+void bridge.windowReady();
+// Asked before the page is made, which takes as long as the answer.
+void live.start();
 router.start();
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
 mount(App, { target });
+moment('mounted');

@@ -22,6 +22,7 @@ class Browse {
   focus = $state(0);
   #shown = '';
   #addressTimer: ReturnType<typeof setTimeout> | undefined;
+  #isDue = false;
 
   q = $derived(queryText({ words: this.words, facets: this.facets }));
   selected = $derived.by((): PackageRow | undefined => this.results.row(this.focus));
@@ -64,8 +65,17 @@ class Browse {
     this.#writeAddress();
   }
 
-  /** Asks the service for what the query, profile and sort say now. */
+  /** Asks the service for what the query, profile and sort say now; once, however many reasons there are at the same time. */
   search(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    queueMicrotask(() => {
+      this.#isDue = false;
+      this.#ask();
+    });
+  }
+
+  #ask(): void {
     const profile = place.profile?.id;
     const request = { q: this.q, sort: this.sort, ...(profile !== undefined && { profile }) };
     const shown = JSON.stringify([request, place.game]);

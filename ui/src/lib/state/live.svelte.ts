@@ -4,6 +4,7 @@
  */
 import { toApiError, type Event, type Job, type Lobbies, type Problem, type Profile, type Settings, type Source, type Status, type StreamItem, type Transfers } from '$lib/api/api';
 import { api } from './bridge';
+import { moment } from './moments';
 
 export type Connection = 'connecting' | 'live' | 'lost';
 type Watcher = (event: Event) => void;
@@ -91,6 +92,7 @@ class Live {
       case 'snapshot':
         Object.assign(this, event.data);
         this.connection = 'live';
+        moment('live');
         this.problem = undefined;
         if (this.samples.length === 0) this.sample();
         break;

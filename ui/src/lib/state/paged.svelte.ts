@@ -3,6 +3,7 @@
  * Each query has a number; replies to older ones are dropped, and old rows stay until the first new page is here.
  */
 import { toApiError, type Problem } from '$lib/api/api';
+import { moment } from './moments';
 
 export const pageSize = 100;
 const keptPages = 2;
@@ -74,6 +75,7 @@ export class Paged<T> {
       this.pages = new Map(replace ? [] : this.pages).set(page, answer.rows);
       this.problem = undefined;
       this.ready = true;
+      moment('page');
     } catch (thrown) {
       if (query !== this.#query) return;
       this.#asked.delete(page);
