@@ -1,7 +1,7 @@
 //! What a catalogue of 100,000 packages costs: fetched whole, and after a day on which 0.5 % of it changed.
 //!
-//! `bench_sync INDEX [PACKAGES] [VERSIONS] [FOLDER]`: with a folder the registry is written there, and nothing else. Titles, summaries and tags are those of a CKAN index, again and again; the
-//! registry is made by the authoring code, with 1,000 publishers.
+//! `bench_sync INDEX [PACKAGES] [VERSIONS] [FOLDER]`: with a folder the registry is written there, and nothing else. Titles,
+//! summaries and tags are those of a CKAN index, again and again; the registry is made by the authoring code, with 1,000 publishers.
 
 #![allow(clippy::disallowed_methods, reason = "a benchmark writes its files plainly")]
 
@@ -20,6 +20,10 @@ use muster_registry::{
 };
 use muster_store::{CatalogDb, StateDb};
 use serde_json::{Value, json};
+
+/// The service's (decision 0036): what is measured here is its work.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const PUBLISHERS: usize = 1_000;
 
