@@ -9,6 +9,7 @@ mod books;
 pub mod content;
 pub mod crash;
 mod disk;
+pub mod figures;
 mod folder;
 mod publisher;
 mod server;

@@ -12,7 +12,6 @@
 
 mod bare;
 mod cost;
-mod figures;
 mod page;
 mod screen;
 mod soak;

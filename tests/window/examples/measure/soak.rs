@@ -6,10 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use muster_suite::{Mod, Registry, Server};
+use muster_suite::{Mod, Registry, Server, figures::line};
 use muster_window_suite::{Process, Stage};
 
-use crate::{cost, figures::line, world::window_of};
+use crate::{cost, world::window_of};
 
 /// Transfers at once.
 const TRANSFERS: usize = 40;

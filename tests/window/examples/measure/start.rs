@@ -5,12 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use muster_suite::figures::{line, median, row};
 use muster_window_suite::{Desktop, app, eventually};
 
 use crate::{
     bare::Bare,
     cost,
-    figures::{line, median, row},
     screen::{Part, Screen},
     world::Prepared,
 };
@@ -85,9 +85,35 @@ pub fn run(prepared: &Prepared, runs: usize) {
     }
     row("link to dialog, cold (goal: bare + 600 ms)", &cold, "ms");
     link_while_running(prepared, &screen, runs, &open, &close);
+    parts(prepared, runs);
     row("memory, window just opened, all its processes", &our_memory, "MB");
     if !their_memory.is_empty() {
         row("  bare window", &their_memory, "MB");
+    }
+}
+
+/// What the page needs until its rows are there, by the moments that it marks itself, after the engine began to load it.
+fn parts(prepared: &Prepared, runs: usize) {
+    let stage = prepared.stage();
+    let mut moments: Vec<(String, Vec<f64>)> = Vec::new();
+    for _ in 0..runs {
+        let window = stage.window();
+        window.find("//*[@role='row'][contains(@data-key, ' ')]");
+        let marks =
+            window.run("return performance.getEntriesByType('mark').map((one) => [one.name, one.startTime])");
+        for mark in marks.as_array().into_iter().flatten() {
+            let (Some(name), Some(at)) = (mark[0].as_str(), mark[1].as_f64()) else { continue };
+            match moments.iter_mut().find(|(known, _)| known == name) {
+                Some((_, times)) => times.push(at),
+                None => moments.push((name.to_owned(), vec![at])),
+            }
+        }
+        drop(window);
+        prepared.window().iter().for_each(muster_window_suite::Process::kill);
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    for (name, times) in moments {
+        row(&format!("  from the page's beginning to its moment '{name}'"), &times, "ms");
     }
 }
 
