@@ -21,7 +21,7 @@ pub async fn follow(context: &Context, client: &Client, changed: &Changed) -> Re
         };
         let job = match event.payload {
             EventPayload::Snapshot(snapshot) => snapshot.jobs.into_iter().find(|job| job.id == *id),
-            EventPayload::Job(job) if job.id == *id => Some(job),
+            EventPayload::Job(change) if change.job.id == *id => Some(change.job),
             _ => None,
         };
         let Some(job) = job else { continue };

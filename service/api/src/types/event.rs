@@ -4,13 +4,14 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{Job, Lobbies, Profile, Settings, Source, Status, Transfers};
+use super::{Job, JobChange, Lobbies, Profile, Settings, Source, Status, Transfers, TransfersChange};
 
 /// Everything a window needs to start with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Snapshot {
     pub status: Status,
-    /// Unfinished jobs and those that ended since the service started, newest first, at most 50.
+    /// Unfinished jobs and those that ended since the service started, newest first, at most 50; ended ones without their
+    /// members.
     pub jobs: Vec<Job>,
     pub transfers: Transfers,
     pub profiles: Vec<Profile>,
@@ -36,8 +37,8 @@ pub enum EventPayload {
     Snapshot(Box<Snapshot>),
     Status(Status),
     /// Replaces the job with the same id.
-    Job(Job),
-    Transfers(Transfers),
+    Job(JobChange),
+    Transfers(TransfersChange),
     /// Replaces the whole list.
     Profiles(Vec<Profile>),
     /// Packages of this profile changed; ask for them again.

@@ -99,6 +99,15 @@ pub struct Job {
     pub generation: Option<u64>,
 }
 
+/// A job as it is now, for those who were told of it before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct JobChange {
+    #[serde(flatten)]
+    pub job: Job,
+    /// What it is about (subjects and members) is what this connection was told last, and is left out here.
+    pub is_as_before: bool,
+}
+
 /// One package of a job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct JobMember {

@@ -74,6 +74,23 @@ pub struct Transfers {
     pub all: TransferSum,
 }
 
+/// What changed of the transfers since this connection was told of them last, and everything that is counted of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct TransfersChange {
+    /// Each takes the place of the one with the same hash; new ones come behind those that are known.
+    pub changed: Vec<Transfer>,
+    /// Hashes of those that are not listed any more.
+    pub gone: Vec<String>,
+    pub paused: bool,
+    pub down: u64,
+    pub down_peers: u64,
+    pub down_servers: u64,
+    pub up: u64,
+    /// Without their subjects, which are those of their jobs.
+    pub groups: Vec<TransferGroup>,
+    pub all: TransferSum,
+}
+
 /// The archives that one job brings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct TransferGroup {

@@ -11,7 +11,7 @@ use muster_api::{Event, EventPayload, Status};
 use muster_engine::{Engine, Signal};
 use tokio::{sync::broadcast::Receiver, time::Instant};
 
-use super::{App, Failure};
+use super::{App, Failure, told::Told};
 use crate::convert;
 
 /// Time in which changes are gathered into one batch.
@@ -26,6 +26,7 @@ struct Listener {
     number: u64,
     /// What this listener believes about the service as a whole.
     status: Option<Status>,
+    told: Told,
     /// What is still to be sent of this batch.
     pending: Vec<EventPayload>,
 }
@@ -34,11 +35,12 @@ struct Listener {
 pub(super) async fn stream(app: &App) -> Response {
     // Subscribed before the snapshot is made: nothing falls between the two.
     let signals = app.engine.subscribe();
-    let snapshot = match convert::snapshot(&app.engine, app.started).await {
-        Ok(snapshot) => EventPayload::Snapshot(Box::new(snapshot)),
+    let (told, snapshot) = match convert::snapshot(&app.engine, app.started).await {
+        Ok(snapshot) => Told::by(snapshot),
         Err(error) => return Failure::from(error).into_response(),
     };
-    let listener = Listener { app: app.clone(), signals, number: 0, status: None, pending: vec![snapshot] };
+    let pending = vec![EventPayload::Snapshot(Box::new(snapshot))];
+    let listener = Listener { app: app.clone(), signals, number: 0, status: None, told, pending };
     let events = stream::unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
         Some((Ok::<_, Infallible>(event), listener))
@@ -83,8 +85,8 @@ impl Listener {
                 self.status = Some(status.clone());
                 EventPayload::Status(status)
             }
-            Signal::Job(id) => EventPayload::Job(convert::job(engine.job(id).ok()?)),
-            Signal::Transfers => EventPayload::Transfers(convert::transfers(engine)),
+            Signal::Job(id) => EventPayload::Job(self.told.job(convert::job(engine.job(id).ok()?))),
+            Signal::Transfers => EventPayload::Transfers(self.told.transfers(convert::transfers(engine))),
             Signal::Profiles => EventPayload::Profiles(
                 engine.profiles().await.ok()?.into_iter().map(convert::profile).collect(),
             ),

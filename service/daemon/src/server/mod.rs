@@ -8,6 +8,7 @@ mod events;
 mod gate;
 mod listener;
 mod reply;
+mod told;
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -56,10 +56,10 @@ it('undoes the newest change even when its reply has not come yet, never the one
 });
 
 it('waits for the job of the newest change, and for no job that the service has forgotten', async () => {
-  for (const [id, end] of [['a', () => tell({ topic: 'job', data: job('a', 'done') })], ['b', () => tell({ topic: 'snapshot', data: snapshot([]) })]] as const) {
+  for (const [id, end] of [['a', () => tell({ topic: 'job', data: { ...job('a', 'done'), is_as_before: false } })], ['b', () => tell({ topic: 'snapshot', data: snapshot([]) })]] as const) {
     void change({}, 'changed');
     replies.pop()?.({ change: 1, job: id, undo: `undo-${id}` });
-    tell({ topic: 'job', data: job(id, 'fetching' as Job['phase']) });
+    tell({ topic: 'job', data: { ...job(id, 'fetching' as Job['phase']), is_as_before: false } });
     await settle();
     const before = undone.length;
     const wait = undo();

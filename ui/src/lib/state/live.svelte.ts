@@ -5,6 +5,7 @@
 import { toApiError, type Event, type Job, type Lobbies, type Problem, type Profile, type Settings, type Source, type Status, type StreamItem, type Transfers } from '$lib/api/api';
 import { api } from './bridge';
 import { moment } from './moments';
+import { changed } from './transfers';
 
 export type Connection = 'connecting' | 'live' | 'lost';
 type Watcher = (event: Event) => void;
@@ -83,8 +84,16 @@ class Live {
       return;
     }
     this.#number = event.number;
-    this.#apply(event);
-    for (const watcher of this.#watchers) watcher(event);
+    const whole = this.#whole(event);
+    this.#apply(whole);
+    for (const watcher of this.#watchers) watcher(whole);
+  }
+
+  /** An event with what it leaves out because it was told before. */
+  #whole(event: Event): Event {
+    if (event.topic !== 'job' || !event.data.is_as_before) return event;
+    const known = this.job(event.data.id);
+    return known === undefined ? event : { ...event, data: { ...event.data, subjects: known.subjects, members: known.members } };
   }
 
   #apply(event: Event): void {
@@ -103,7 +112,7 @@ class Live {
         this.status = event.data;
         break;
       case 'transfers':
-        this.transfers = event.data;
+        this.transfers = changed(this.transfers, event.data);
         break;
       case 'profiles':
         this.profiles = event.data;

@@ -40,3 +40,14 @@ it('keeps what it knew when the service is gone, and says so', () => {
   send(item(0, { topic: 'snapshot', data: snapshot }));
   expect(live.usable).toBe(true);
 });
+
+it('fills in what a job is about where that was told before', () => {
+  const job = { id: 'j', phase: 'fetching', subjects: ['Lamps'], members: [{ id: 'm' }] };
+  send(item(1, { topic: 'job', data: { ...job, is_as_before: false } as never }));
+  const seen: unknown[] = [];
+  const stop = live.watch((event) => seen.push(event.topic === 'job' && event.data.subjects));
+  send(item(2, { topic: 'job', data: { ...job, phase: 'done', subjects: [], members: [], is_as_before: true } as never }));
+  stop();
+  expect([live.job('j')?.phase, live.job('j')?.subjects, live.job('j')?.members.length]).toEqual(['done', ['Lamps'], 1]);
+  expect(seen).toEqual([['Lamps']]);
+});

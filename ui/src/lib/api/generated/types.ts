@@ -709,6 +709,28 @@ step?: FetchStep, created: string, updated: string, can_cancel: boolean, problem
  */
 generation?: number, };
 
+export type JobChange = { 
+/**
+ * What it is about (subjects and members) is what this connection was told last, and is left out here.
+ */
+is_as_before: boolean, id: string, kind: JobKind, phase: Phase, profile?: string, 
+/**
+ * What the player asked for, by title.
+ */
+subjects: Array<string>, members: Array<JobMember>, 
+/**
+ * Bytes fetched and to fetch, over all members.
+ */
+done: number, total: number, 
+/**
+ * How far the repository is that is being fetched for a source.
+ */
+step?: FetchStep, created: string, updated: string, can_cancel: boolean, problem?: Problem, 
+/**
+ * The generation that it made.
+ */
+generation?: number, };
+
 export type JobMember = { title: string, 
 /**
  * Version after the job; absent for removals.
@@ -2236,6 +2258,20 @@ groups: Array<TransferGroup>,
  */
 all: TransferSum, };
 
+export type TransfersChange = { 
+/**
+ * Each takes the place of the one with the same hash; new ones come behind those that are known.
+ */
+changed: Array<Transfer>, 
+/**
+ * Hashes of those that are not listed any more.
+ */
+gone: Array<string>, paused: boolean, down: number, down_peers: number, down_servers: number, up: number, 
+/**
+ * Without their subjects, which are those of their jobs.
+ */
+groups: Array<TransferGroup>, all: TransferSum, };
+
 export type TransferCommand = { action: TransferAction, sha256?: string, 
 /**
  * For `move`.
@@ -2816,7 +2852,8 @@ export type SettingsPatch = { sharing?: Sharing, download_limit?: number, upload
 
 export type Snapshot = { status: Status, 
 /**
- * Unfinished jobs and those that ended since the service started, newest first, at most 50.
+ * Unfinished jobs and those that ended since the service started, newest first, at most 50; ended ones without their
+ * members.
  */
 jobs: Array<Job>, transfers: Transfers, profiles: Array<Profile>, sources: Array<Source>, settings: Settings, lobbies: Lobbies, };
 
@@ -2828,9 +2865,9 @@ number: number,
 /**
  * Highest change that this event already shows.
  */
-change: number, } & ({ "topic": "snapshot", "data": Snapshot } | { "topic": "status", "data": Status } | { "topic": "job", "data": Job } | { "topic": "transfers", "data": Transfers } | { "topic": "profiles", "data": Array<Profile> } | { "topic": "profile-changed", "data": { profile: string, } } | { "topic": "sources", "data": Array<Source> } | { "topic": "catalog", "data": { source: string, } } | { "topic": "settings", "data": Settings } | { "topic": "lobbies", "data": Lobbies });
+change: number, } & ({ "topic": "snapshot", "data": Snapshot } | { "topic": "status", "data": Status } | { "topic": "job", "data": JobChange } | { "topic": "transfers", "data": TransfersChange } | { "topic": "profiles", "data": Array<Profile> } | { "topic": "profile-changed", "data": { profile: string, } } | { "topic": "sources", "data": Array<Source> } | { "topic": "catalog", "data": { source: string, } } | { "topic": "settings", "data": Settings } | { "topic": "lobbies", "data": Lobbies });
 
-export type EventPayload = { "topic": "snapshot", "data": Snapshot } | { "topic": "status", "data": Status } | { "topic": "job", "data": Job } | { "topic": "transfers", "data": Transfers } | { "topic": "profiles", "data": Array<Profile> } | { "topic": "profile-changed", "data": { profile: string, } } | { "topic": "sources", "data": Array<Source> } | { "topic": "catalog", "data": { source: string, } } | { "topic": "settings", "data": Settings } | { "topic": "lobbies", "data": Lobbies };
+export type EventPayload = { "topic": "snapshot", "data": Snapshot } | { "topic": "status", "data": Status } | { "topic": "job", "data": JobChange } | { "topic": "transfers", "data": TransfersChange } | { "topic": "profiles", "data": Array<Profile> } | { "topic": "profile-changed", "data": { profile: string, } } | { "topic": "sources", "data": Array<Source> } | { "topic": "catalog", "data": { source: string, } } | { "topic": "settings", "data": Settings } | { "topic": "lobbies", "data": Lobbies };
 
 /** Every operation: method and path. */
 export const operations = {

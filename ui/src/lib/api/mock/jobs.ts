@@ -76,6 +76,6 @@ export class MockJobs {
       this.work.get(job.id)?.(job);
       this.transfers.drop(job);
     }
-    this.stream.emit({ topic: 'job', data: { ...job } });
+    this.stream.emit({ topic: 'job', data: { ...job, is_as_before: false } });
   }
 }

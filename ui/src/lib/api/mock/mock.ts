@@ -275,14 +275,14 @@ export class MockApi implements Api {
       total: plan.download,
     });
     this.transfers.add(plan.items);
-    return { ...this.stream.done({ topic: 'job', data: { ...job } }, { topic: 'transfers', data: this.transfers.list() }), job: job.id, undo };
+    return { ...this.stream.done({ topic: 'job', data: { ...job, is_as_before: false } }, { topic: 'transfers', data: this.transfers.change() }), job: job.id, undo };
   }
 
   /** Repositories of other machines take a while. */
   private look(address: string): Changed {
     if (!address.startsWith('git+http')) return this.stream.done();
     const job = this.jobs.start('look', undefined, () => undefined, { subjects: [address], phase: 'resolving', step: { stage: 'asking', bytes: 0, objects: 0, objects_total: 0 } });
-    return { ...this.stream.done({ topic: 'job', data: { ...job } }), job: job.id };
+    return { ...this.stream.done({ topic: 'job', data: { ...job, is_as_before: false } }), job: job.id };
   }
 
   private finish(job: Job): void {
@@ -302,7 +302,7 @@ export class MockApi implements Api {
 
   private cancel(id: string): Changed {
     const job = this.jobs.cancel(id);
-    return job === undefined ? { change: this.stream.change } : this.stream.done({ topic: 'job', data: { ...job } }, { topic: 'transfers', data: this.transfers.list() });
+    return job === undefined ? { change: this.stream.change } : this.stream.done({ topic: 'job', data: { ...job, is_as_before: false } }, { topic: 'transfers', data: this.transfers.change() });
   }
 
   private lobby(id: CallId, input: unknown): unknown {
@@ -326,7 +326,7 @@ export class MockApi implements Api {
 
   private command(command: TransferCommand): Changed {
     this.transfers.command(command);
-    return this.stream.done({ topic: 'transfers', data: this.transfers.list() }, { topic: 'status', data: this.status() });
+    return this.stream.done({ topic: 'transfers', data: this.transfers.change() }, { topic: 'status', data: this.status() });
   }
 
   // Stream
@@ -335,7 +335,7 @@ export class MockApi implements Api {
     if (this.stream.stopped) return;
     this.jobs.step();
     this.transfers.step();
-    this.stream.emit({ topic: 'transfers', data: this.transfers.list() });
+    this.stream.emit({ topic: 'transfers', data: this.transfers.change() });
     this.stream.emit({ topic: 'status', data: this.status() });
   }
 

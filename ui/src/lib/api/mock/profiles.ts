@@ -386,7 +386,7 @@ export class MockProfiles {
       this.moved(id);
     });
     const undo = way === undefined ? {} : { undo: this.undoable(way) };
-    return { ...this.stream.done({ topic: 'job', data: { ...job } }, { topic: 'profiles', data: this.list() }), job: job.id, ...undo };
+    return { ...this.stream.done({ topic: 'job', data: { ...job, is_as_before: false } }, { topic: 'profiles', data: this.list() }), job: job.id, ...undo };
   }
 
   private place(id: string): void {

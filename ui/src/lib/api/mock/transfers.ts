@@ -1,10 +1,11 @@
 /** The download queue of the mock world; it moves with each step. */
-import type { Job, PackageRow, PlanItem, Transfer, TransferCommand, Transfers } from '../api';
+import type { Job, PackageRow, PlanItem, Transfer, TransferCommand, Transfers, TransfersChange } from '../api';
 import { hexFrom } from './world';
 
 export class MockTransfers {
   all: Transfer[];
   paused = false;
+  private told: Transfer[] = [];
 
   /** `tick` is the time between steps in milliseconds. */
   constructor(rows: PackageRow[], private readonly partial: boolean, private readonly tick: number) {
@@ -64,6 +65,15 @@ export class MockTransfers {
     const done = here + from_peers + from_servers;
     const all = { archives: open.length, complete: 0, total, done, left: total - done, here, from_peers, from_servers, down };
     return { transfers: this.all, paused: this.paused, down, down_peers: Math.round(down * 0.74), down_servers: Math.round(down * 0.26), up: 640_000, groups: [], all };
+  }
+
+  /** What changed since the last change that was told. */
+  change(): TransfersChange {
+    const { transfers, ...rest } = this.list();
+    const changed = transfers.filter((transfer) => !this.told.includes(transfer));
+    const gone = this.told.filter(({ sha256 }) => transfers.every((transfer) => transfer.sha256 !== sha256)).map(({ sha256 }) => sha256);
+    this.told = [...transfers];
+    return { ...rest, changed, gone };
   }
 
   command(command: TransferCommand): void {
