@@ -20,6 +20,19 @@ pub fn places(camera: &Camera<'_>) {
     camera.both("palette");
     window.press(&[Key::Escape]);
     window.gone("//*[@role='option']");
+    camera.go("/browse");
+    window.click(GLOW);
+    window.click("//aside//button[contains(., 'Open its page')]");
+    window.click("//main//button[starts-with(normalize-space(.), 'Report')]");
+    window.find("//dialog//*[contains(., 'glow-lanterns')]");
+    camera.both("report");
+    window.press(&[Key::Escape]);
+    window.gone("//dialog");
+    // Players come here by the list of profiles at the top.
+    window
+        .run("history.pushState({ key: 90 }, '', '/profiles'); dispatchEvent(new PopStateEvent('popstate'))");
+    window.find("//*[@id='upkeep-title']");
+    camera.both("policies");
 }
 
 /// A friend's link to a lobby, whose packages come from the same server.
