@@ -34,6 +34,7 @@ test('archives are pinned, held back and shared again by keyboard alone', async 
 
 test('room is made only after what goes and what stays was shown', async ({ page }) => {
   await open(page, 'seeding', { tick: 60, ...shared });
+  await expect(rows(page).nth(1)).toBeVisible();
   const before = await rows(page).count();
   await page.getByRole('button', { name: 'Make room…' }).click();
   const form = page.getByRole('region', { name: 'Make room…' });

@@ -47,8 +47,12 @@ test('messages move nothing', async ({ page }) => {
 });
 
 test('switching places shows content in the next frame', async ({ page }) => {
+  const fetched: string[] = [];
+  page.on('requestfinished', (request) => fetched.push(request.url()));
   await open(page, 'browse');
-  await page.waitForLoadState('networkidle');
+  // The other places are fetched right behind the first rows.
+  await expect.poll(() => ['Sources', 'Settings', 'later'].filter((part) => fetched.some((url) => url.includes(`/${part}-`)))).toHaveLength(3);
+  await page.waitForTimeout(300);
   const { times, shown } = await page.evaluate(async () => {
     const spent: number[] = [];
     const titles: string[] = [];
