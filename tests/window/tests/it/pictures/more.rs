@@ -32,6 +32,7 @@ pub fn places(camera: &Camera<'_>) {
     window
         .run("history.pushState({ key: 90 }, '', '/profiles'); dispatchEvent(new PopStateEvent('popstate'))");
     window.find("//*[@id='upkeep-title']");
+    window.run("document.getElementById('upkeep-title').scrollIntoView()");
     camera.both("policies");
 }
 
