@@ -247,9 +247,7 @@ impl<'a> Problem<'a> {
         }
         let relations = &index.entries[package as usize].depends[version as usize][at];
         let alternatives = self.fulfilling(relations);
-        let is_elsewhere =
-            |relation: &u32| self.universe.is_met_elsewhere(&index.relations[*relation as usize]);
-        (!alternatives.is_empty() || !relations.iter().any(is_elsewhere)).then_some(alternatives)
+        (!alternatives.is_empty() || !self.universe.is_met_elsewhere(relations)).then_some(alternatives)
     }
 
     /// In the author's order; a package itself before those that provide it.

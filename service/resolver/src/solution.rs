@@ -169,13 +169,27 @@ fn preferred(problem: &Problem<'_>, alternatives: &Alternatives, selected: &Sele
         .or_else(|| fulfilled_by(alternatives, selected).next())
 }
 
-/// The package that fulfils each dependency: of several, the author's first. Nothing is needed for what a package
-/// fulfils itself.
+/// The package that fulfils each dependency: of several, the one that did before, else the author's first. Nothing is
+/// needed for what a package fulfils itself.
 fn needs(problem: &Problem<'_>, selected: &Selected, package: u32) -> Vec<u32> {
     let alternatives = problem.all_alternatives(package, selected[&package]);
-    let fulfilling =
-        alternatives.iter().filter_map(|alternatives| fulfilled_by(alternatives, selected).next());
-    fulfilling.filter(|needed| *needed != package).collect()
+    alternatives.iter().filter_map(|alternatives| needed(problem, selected, package, alternatives)).collect()
+}
+
+/// The package that fulfils a dependency of `package`, unless that does so itself.
+fn needed(
+    problem: &Problem<'_>,
+    selected: &Selected,
+    package: u32,
+    alternatives: &Alternatives,
+) -> Option<u32> {
+    let key = |package: u32| problem.universe.package(package).key();
+    let locked = problem.request.installed.get(&key(package).source, &key(package).id);
+    let did_before = |other: &u32| locked.is_some_and(|locked| locked.needs.contains(&key(*other).id));
+    fulfilled_by(alternatives, selected)
+        .find(did_before)
+        .or_else(|| fulfilled_by(alternatives, selected).next())
+        .filter(|needed| *needed != package)
 }
 
 /// What of [`needs`] would not be needed without the features that bring it.
@@ -189,10 +203,7 @@ fn for_features(
     let mut found: BTreeMap<PackageKey, BTreeSet<FeatureId>> = BTreeMap::new();
     let mut always = BTreeSet::new();
     for (at, alternatives) in problem.fulfillable(package, version) {
-        let Some(needed) = fulfilled_by(&alternatives, selected).next().filter(|needed| *needed != package)
-        else {
-            continue;
-        };
+        let Some(needed) = needed(problem, selected, package, &alternatives) else { continue };
         let key = problem.universe.package(needed).key().clone();
         match problem.needed(package, version, &depends[at]) {
             Needed::For(features) => {

@@ -38,12 +38,9 @@ fn wanted(problem: &Problem<'_>) -> Option<Selected> {
     Some(selected)
 }
 
-/// Whether no package of the answer was only there for a feature that is off now.
+/// Whether no package of the answer was only there for what there is no need of now: a feature that is off.
 fn nothing_is_left_over(problem: &Problem<'_>, selected: &Selected) -> bool {
-    let has_features = |(package, version): (&u32, &u32)| {
-        !problem.universe.package(*package).release(*version).features.is_empty()
-    };
-    !selected.iter().any(has_features) || reached(problem, selected).len() == selected.len()
+    reached(problem, selected).len() == selected.len()
 }
 
 fn wishes_hold(problem: &Problem<'_>, selected: &Selected) -> bool {

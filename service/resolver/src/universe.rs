@@ -115,12 +115,14 @@ pub(crate) struct Universe<'a> {
     pub index: &'a Index,
     request: &'a Request,
     judged: Vec<OnceCell<Judged>>,
+    /// As if nothing were installed and nothing held.
+    anew: Vec<OnceCell<Judged>>,
 }
 
 impl<'a> Universe<'a> {
     pub fn new(index: &'a Index, request: &'a Request) -> Self {
-        let judged = std::iter::repeat_with(OnceCell::new).take(index.entries.len()).collect();
-        Self { index, request, judged }
+        let unjudged = || std::iter::repeat_with(OnceCell::new).take(index.entries.len()).collect();
+        Self { index, request, judged: unjudged(), anew: unjudged() }
     }
 
     pub fn find(&self, key: &PackageKey) -> Option<u32> {
@@ -129,34 +131,53 @@ impl<'a> Universe<'a> {
 
     pub fn package(&self, index: u32) -> Package<'_> {
         let entry = &self.index.entries[index as usize];
-        Package { entry, judged: self.judged[index as usize].get_or_init(|| judge(self.request, entry)) }
+        let judged = self.judged[index as usize].get_or_init(|| {
+            let locked = self.request.installed.get(&entry.key.source, &entry.key.id);
+            judge(self.request, entry, locked, self.request.options.held.get(&entry.key))
+        });
+        Package { entry, judged }
     }
 
-    /// Whether a relation means a version that would do, were it not for the other side only: there is nothing to fulfil
-    /// then, where nothing of this side does.
-    pub fn is_met_elsewhere(&self, relation: &Relation) -> bool {
-        relation.named.iter().chain(&relation.providing).any(|(package, versions)| {
-            let package = self.package(*package);
+    /// A package judged as if nothing were installed and nothing held.
+    fn package_anew(&self, index: u32) -> Package<'_> {
+        let entry = &self.index.entries[index as usize];
+        let judged = self.anew[index as usize].get_or_init(|| judge(self.request, entry, None, None));
+        Package { entry, judged }
+    }
+
+    /// Whether a need for any of these is one of the other side only, where nothing of what may be chosen fulfils it: some
+    /// version would do, were it not for the other side, and none of this side would. What is installed or held has no say
+    /// in it: it may be gone after the answer, which has to hold without it.
+    pub fn is_met_elsewhere(&self, relations: &[u32]) -> bool {
+        let relations = || relations.iter().map(|relation| &self.index.relations[*relation as usize]);
+        let is_of_other_side = |(package, versions): &(u32, Set)| {
+            let package = self.package_anew(*package);
             versions.members(package.count()).any(|version| *package.verdict(version) == Verdict::OtherSide)
-        })
+        };
+        relations().any(|relation| relation.named.iter().chain(&relation.providing).any(is_of_other_side))
+            && !relations()
+                .any(|relation| choosable(relation, |package| self.package_anew(package)).next().is_some())
     }
 
     /// The packages that fulfil a relation, each with the versions that do and may be chosen; the named one first.
     pub fn fulfilling(&self, relation: &'a Relation) -> impl Iterator<Item = (u32, Set)> {
-        let named = relation.named.iter();
-        let named =
-            named.map(|(package, set)| (*package, self.package(*package).choosable(set, relation.is_any)));
-        let providing = relation.providing.iter();
-        let providing =
-            providing.map(|(package, set)| (*package, self.package(*package).choosable(set, true)));
-        named.chain(providing).filter(|(_, versions)| !versions.is_empty())
+        choosable(relation, |package| self.package(package))
     }
 }
 
-fn judge(request: &Request, entry: &Entry) -> Judged {
-    let locked = request.installed.get(&entry.key.source, &entry.key.id);
+fn choosable<'a>(
+    relation: &'a Relation,
+    package: impl Fn(u32) -> Package<'a> + Copy,
+) -> impl Iterator<Item = (u32, Set)> {
+    let named = relation.named.iter();
+    let named = named.map(move |(named, set)| (*named, package(*named).choosable(set, relation.is_any)));
+    let providing = relation.providing.iter();
+    let providing = providing.map(move |(other, set)| (*other, package(*other).choosable(set, true)));
+    named.chain(providing).filter(|(_, versions)| !versions.is_empty())
+}
+
+fn judge(request: &Request, entry: &Entry, locked: Option<&LockedPackage>, held: Option<&String>) -> Judged {
     let releases = &entry.releases;
-    let held = request.options.held.get(&entry.key);
     let judge = |release: &Arc<Release>| {
         let moves = held.filter(|_| locked.is_some_and(|locked| locked.version != release.version));
         match (verdict(request, release, locked), moves) {

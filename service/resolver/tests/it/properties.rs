@@ -206,17 +206,21 @@ impl Rules<'_> {
         bringing().next().is_some() && !bringing().any(is_on)
     }
 
-    /// Nothing here fulfils it, and something does where nobody asks.
+    /// Nothing here fulfils it, would not if nothing were installed or held either, and something does where nobody asks.
     fn is_for_the_other_side(&self, dependency: &Dependency) -> bool {
+        let mut asked = self.request.clone();
+        asked.installed = lock(&[]);
+        asked.options.held.clear();
+        let anew = Rules { catalog: self.catalog, request: &asked };
         let all =
             || dependency.alternatives().iter().flat_map(|one| self.catalog.0.iter().map(move |r| (one, r)));
         let is_meant = |one: &Requirement, release: &Release| {
             let is_named = release.id == one.package && Self::in_range(&one.version, &release.version);
             is_named || Self::provides(one, release)
         };
-        !all().any(|(one, release)| self.fulfils(one, release))
+        !all().any(|(one, release)| self.fulfils(one, release) || anew.fulfils(one, release))
             && all().any(|(one, release)| {
-                is_meant(one, release) && self.may_be_chosen(release) && self.is_of_the_other_side(release)
+                is_meant(one, release) && anew.may_be_chosen(release) && anew.is_of_the_other_side(release)
             })
     }
 

@@ -62,6 +62,23 @@ fn what_is_installed_stays_until_the_profile_is_for_something_else() {
 }
 
 #[test]
+fn what_is_held_or_installed_makes_no_need_one_of_the_other_side() {
+    let catalog = catalog([
+        release("game 1.0.0").needs("screen <2"),
+        release("screen 1.0.0").needs("gone"),
+        release("screen 1.1.0").side(Side::Client),
+    ]);
+    let mut host = asked(&["game"], Side::Server);
+    host.installed = lock(&["screen 2.0.0"]);
+    host.options.held.insert(key("screen"), "for a reason".to_owned());
+    let refused =
+        resolve(&host, &catalog).expect_err("nothing is solved that is not without the held package");
+    assert!(refused.fact.all().iter().any(|fact| fact.code == "held"), "{}", common::outline(&refused));
+    host.installed = lock(&[]);
+    assert!(resolve(&host, &catalog).is_err());
+}
+
+#[test]
 fn nothing_of_the_other_side_is_offered() {
     let mut game = release("game 1.0.0");
     game.recommends.push(muster_domain::Dependency::One(common::requirement("screen")));
