@@ -8,6 +8,7 @@ import { TauriApi } from '$lib/api/tauri';
 import { router } from '$lib/router/router.svelte';
 import { startAppearance } from '$lib/state/appearance.svelte';
 import { setApi } from '$lib/state/bridge';
+import { browse } from '$lib/state/browse.svelte';
 import { live } from '$lib/state/live.svelte';
 import { moment } from '$lib/state/moments';
 
@@ -28,6 +29,7 @@ void bridge.windowReady();
 // Asked before the page is made, which takes as long as the answer.
 void live.start();
 router.start();
+browse.ahead();
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');

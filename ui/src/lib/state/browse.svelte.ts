@@ -1,13 +1,24 @@
 /** Browse: the query, its results, and the package that the inspector shows. */
-import type { Facet, PackageKey, PackageRow, Sort } from '$lib/api/api';
+import type { Facet, PackageKey, PackageRow, Reply, Sort } from '$lib/api/api';
 import { router } from '$lib/router/router.svelte';
 import { api } from './bridge';
 import { live } from './live.svelte';
-import { Paged } from './paged.svelte';
+import { Paged, pageSize } from './paged.svelte';
 import { place } from './place.svelte';
 import { cycleFacet, mergeFacets, parseQuery, queryText, takeFacets, type FacetTerm } from './query';
+import { suggested } from './suggested.svelte';
 
 const addressDelay = 150;
+/** The profile that the list was for when the window was left; kept on this machine. */
+const stored = 'muster-list-profile';
+/** A list that was asked for before the snapshot is asked for once more, this long (ms) after it was shown. */
+const againAfter = 1500;
+
+interface Asked {
+  q: string;
+  sort: Sort;
+  profile?: string;
+}
 const sorts: readonly string[] = ['relevance', 'downloads', 'trending', 'newest', 'updated', 'name'];
 
 class Browse {
@@ -23,6 +34,7 @@ class Browse {
   #shown = '';
   #addressTimer: ReturnType<typeof setTimeout> | undefined;
   #isDue = false;
+  #ahead: { of: string; page: Promise<Reply<'search'> | undefined> } | undefined;
 
   q = $derived(queryText({ words: this.words, facets: this.facets }));
   selected = $derived.by((): PackageRow | undefined => this.results.row(this.focus));
@@ -75,15 +87,43 @@ class Browse {
     });
   }
 
+  /** Asks for what the list will most likely show, while the service's snapshot and the page are still on their way. */
+  ahead(): void {
+    const route = router.route;
+    if (route.name !== 'browse') return;
+    this.follow(route.q, route.sort);
+    const profile = localStorage.getItem(stored) ?? undefined;
+    const request = this.#request(profile);
+    const page = api().call('search', { query: { ...request, offset: 0, limit: pageSize } });
+    this.#ahead = { of: JSON.stringify(request), page: page.catch(() => undefined) };
+    if (this.q === '' && this.sort === 'relevance') suggested.ahead(profile);
+  }
+
+  /** The page that was asked for ahead, if it is the one that is wanted; once. */
+  #taken(request: Asked, offset: number): Promise<Reply<'search'> | undefined> | undefined {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    if (ahead?.of !== JSON.stringify(request) || offset !== 0) return undefined;
+    // Nothing tells of what changed between the answer and the snapshot.
+    setTimeout(() => this.search(), againAfter);
+    return ahead.page;
+  }
+
+  #request(profile: string | undefined): Asked {
+    return { q: this.q, sort: this.sort, ...(profile !== undefined && { profile }) };
+  }
+
   #ask(): void {
     const profile = place.profile?.id;
-    const request = { q: this.q, sort: this.sort, ...(profile !== undefined && { profile }) };
+    const request = this.#request(profile);
+    if (profile !== undefined) localStorage.setItem(stored, profile);
     const shown = JSON.stringify([request, place.game]);
     const keepPlace = shown === this.#shown;
     this.#shown = shown;
     if (!keepPlace && this.results.ready && !router.returning) this.focus = 0;
     void this.results.open(async (offset, limit, signal) => {
-      const page = await api().call('search', { query: { ...request, offset, limit } }, signal);
+      const ahead = this.#taken(request, offset);
+      const page = (ahead && (await ahead)) ?? (await api().call('search', { query: { ...request, offset, limit } }, signal));
       if (!signal.aborted) {
         this.counts = page.facets;
         this.all = page.all;

@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Api } from '$lib/api/api';
+import { router } from '$lib/router/router.svelte';
 import { setApi } from './bridge';
 import { browse } from './browse.svelte';
 
@@ -12,6 +13,7 @@ function answer(operation: string, input: { query: { q: string } }): Promise<unk
 
 beforeEach(() => {
   asked = [];
+  vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined });
   setApi({ call: answer } as unknown as Api);
 });
 
@@ -25,6 +27,30 @@ describe('what the list asks for', () => {
     browse.search();
     await Promise.resolve();
     expect(asked).toHaveLength(2);
+  });
+
+  it('is not asked again where it was asked ahead for the same, and once more where it was not', async () => {
+    router.route = { name: 'browse', game: undefined, q: 'lamps', sort: '' };
+    browse.ahead();
+    expect(asked).toEqual(['search lamps']);
+    browse.search();
+    await Promise.resolve();
+    expect(asked).toEqual(['search lamps']);
+    browse.ahead();
+    browse.follow('tides', '');
+    browse.search();
+    await Promise.resolve();
+    expect(asked).toEqual(['search lamps', 'search lamps', 'search tides']);
+  });
+
+  it('is asked after all where asking ahead failed', async () => {
+    const answers = [() => Promise.reject(new Error('nobody there')), () => Promise.resolve({ total: 0, all: 3, rows: [], facets: [] })];
+    setApi({ call: () => answers.shift()?.() } as unknown as Api);
+    router.route = { name: 'browse', game: undefined, q: 'wires', sort: '' };
+    browse.ahead();
+    browse.search();
+    await vi.waitFor(() => expect(browse.all).toBe(3));
+    expect(answers).toEqual([]);
   });
 
   it('is what the query says when it is asked', async () => {

@@ -33,6 +33,7 @@ class Suggested {
   #next: Suggestions = nothing;
   #asked = 0;
   #of = '';
+  #ahead: { profile: string | undefined; next: Promise<Suggestions | undefined> } | undefined;
 
   get isEmpty(): boolean {
     return this.rows.featured.length === 0 && this.rows.trending.length === 0;
@@ -50,21 +51,33 @@ class Suggested {
     void this.ask(profile);
   }
 
+  /** Asks before the place is entered, for the profile that it will most likely be for. */
+  ahead(profile: string | undefined): void {
+    this.#ahead = { profile, next: this.#fetch(profile).catch(() => undefined) };
+  }
+
   /** Asks anew, for rows that are shown already. */
   async ask(profile: string | undefined): Promise<void> {
     this.#asked += 1;
     const asked = this.#asked;
+    const ahead = this.#ahead?.profile === profile ? this.#ahead : undefined;
+    this.#ahead = undefined;
+    // The list says what is wrong where the service does not answer; it stands without suggestions.
+    const next = (ahead && (await ahead.next)) ?? (await this.#fetch(profile).catch(() => nothing));
+    if (asked !== this.#asked) return;
+    this.#next = next;
+    this.rows = this.settled ? inPlace(this.rows, this.#next) : this.#next;
+    this.settled = true;
+  }
+
+  async #fetch(profile: string | undefined): Promise<Suggestions> {
     const ask = async (kind: Kind): Promise<PackageRow[]> => {
       const which = kind === 'featured' ? ({ q: 'is:featured', sort: 'relevance' } as const) : ({ q: '', sort: 'trending' } as const);
       const page = await api().call('search', { query: { ...which, ...(profile !== undefined && { profile }), offset: 0, limit: 2 * most } });
       return worthwhile(kind, page.rows).slice(0, most);
     };
-    // The list says what is wrong where the service does not answer; it stands without suggestions.
-    const [featured, trending] = await Promise.all([ask('featured').catch(() => []), ask('trending').catch(() => [])]);
-    if (asked !== this.#asked) return;
-    this.#next = { featured, trending };
-    this.rows = this.settled ? inPlace(this.rows, this.#next) : this.#next;
-    this.settled = true;
+    const [featured, trending] = await Promise.all([ask('featured'), ask('trending')]);
+    return { featured, trending };
   }
 }
 
