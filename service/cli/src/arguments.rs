@@ -13,7 +13,7 @@ mod sources;
 mod transfers;
 mod upkeep;
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -241,6 +241,12 @@ pub enum Command {
         /// Agree without being asked.
         #[arg(long, short)]
         yes: bool,
+    },
+    /// Open the window; with a muster:// link, on a question about what the link names.
+    Window {
+        /// Read by the window alone, whatever it is.
+        #[arg(allow_hyphen_values = true)]
+        link: Option<OsString>,
     },
     /// Pack a folder (manifest.yaml and files/) into a .muster file.
     Pack(PackArguments),

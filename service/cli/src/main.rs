@@ -19,6 +19,7 @@ mod words;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use muster_client::WindowProgram;
 
 use arguments::{Arguments, Command};
 use context::Context;
@@ -37,6 +38,10 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     if let Command::Completions { shell } = arguments.command {
         let mut command = Arguments::command();
         clap_complete::generate(shell, &mut command, "muster", &mut std::io::stdout());
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Command::Window { link } = &arguments.command {
+        WindowProgram::find()?.become_it(link.as_deref())?;
         return Ok(ExitCode::SUCCESS);
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::io)?;

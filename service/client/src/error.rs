@@ -7,6 +7,8 @@ use muster_domain::Coded;
 pub const CODES: &[&str] = &[
     "service-unreachable",
     "service-not-found",
+    "window-not-found",
+    "window-start",
     "service-start",
     "service-does-not-stop",
     "service-protocol",
@@ -26,6 +28,12 @@ pub enum ClientError {
     /// No `muster-service` beside this program.
     #[error("muster-service was not found beside this program")]
     NotFound,
+    /// No `muster-app` beside this program.
+    #[error("muster-app was not found beside this program")]
+    WindowNotFound,
+    /// The window's program is there and cannot be started.
+    #[error("the window could not be opened: {0}")]
+    WindowStart(String),
     /// It was started and did not come up.
     #[error("the Muster service could not be started: {0}")]
     Start(String),
@@ -49,6 +57,8 @@ impl Coded for ClientError {
             Self::Unreachable(_) => "service-unreachable",
             Self::Foreign => "service-foreign",
             Self::NotFound => "service-not-found",
+            Self::WindowNotFound => "window-not-found",
+            Self::WindowStart(_) => "window-start",
             Self::Start(_) => "service-start",
             Self::DoesNotStop => "service-does-not-stop",
             Self::Protocol(_) | Self::Problem(_) => "service-protocol",
@@ -59,9 +69,13 @@ impl Coded for ClientError {
     fn context(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Unreachable(error) => vec![("detail", error.to_string())],
-            Self::Start(detail) | Self::Protocol(detail) => vec![("detail", detail.clone())],
+            Self::Start(detail) | Self::WindowStart(detail) | Self::Protocol(detail) => {
+                vec![("detail", detail.clone())]
+            }
             Self::OtherVersion { min, max } => vec![("min", min.to_string()), ("max", max.to_string())],
-            Self::Foreign | Self::NotFound | Self::DoesNotStop | Self::Problem(_) => Vec::new(),
+            Self::Foreign | Self::NotFound | Self::WindowNotFound | Self::DoesNotStop | Self::Problem(_) => {
+                Vec::new()
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ mod places;
 mod platform;
 mod request;
 mod start;
+mod window;
 
 pub use connection::Client;
 pub use error::{CODES, ClientError};
@@ -18,6 +19,7 @@ pub use places::{Endpoint, PlaceError, Places};
 pub use platform::lock_exclusively;
 pub use request::Request;
 pub use start::{Probe, ServiceProgram, connect_or_start, end, probe};
+pub use window::{PLAIN_RENDERER, WindowProgram, needs_plain_renderer};
 
 pub use muster_api as api;
 

@@ -1,4 +1,4 @@
-//! What differs between systems: connecting, locking, naming the user.
+//! What differs between systems: connecting, locking, naming the user, going on as another program.
 
 use std::{fs::File, io};
 
@@ -41,6 +41,12 @@ pub(crate) fn user_tag() -> String {
     rustix::process::getuid().as_raw().to_string()
 }
 
+/// Goes on as another program.
+#[cfg(unix)]
+pub(crate) fn replace_with(mut command: std::process::Command) -> io::Result<()> {
+    Err(std::os::unix::process::CommandExt::exec(&mut command))
+}
+
 #[cfg(windows)]
 pub(crate) async fn connect(endpoint: &Endpoint) -> io::Result<Box<dyn Stream>> {
     let Endpoint::Pipe(name) = endpoint else { return Err(io::ErrorKind::Unsupported.into()) };
@@ -51,4 +57,10 @@ pub(crate) async fn connect(endpoint: &Endpoint) -> io::Result<Box<dyn Stream>> 
 #[cfg(windows)]
 pub(crate) fn user_tag() -> String {
     std::env::var("USERNAME").unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+/// A process cannot become another program here: that is started, and this one may end.
+#[cfg(windows)]
+pub(crate) fn replace_with(mut command: std::process::Command) -> io::Result<()> {
+    command.spawn().map(drop)
 }

@@ -103,7 +103,7 @@ pub async fn run(context: Context, command: Command) -> Result<ExitCode, Failure
         Command::Open { link, yes } => link::open(context, &link, yes).await?,
         // These need no service and went elsewhere (`main`).
         Command::Pack(_) | Command::Inspect(_) | Command::Key(_) | Command::Registry(_) => {}
-        Command::Completions { .. } => {}
+        Command::Completions { .. } | Command::Window { .. } => {}
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -8,8 +8,9 @@ mod model;
 #[cfg_attr(not(target_os = "linux"), path = "other.rs")]
 mod platform;
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
+use muster_client::WindowProgram;
 use muster_engine::{Engine, EngineError, Signal, manners::PauseWish};
 use muster_messages::Messages;
 use tokio::sync::{broadcast::error::RecvError, mpsc};
@@ -107,15 +108,11 @@ fn told(result: Result<(), EngineError>) {
 
 /// Starts the window's program beside ours; one that runs already comes to the front by itself.
 fn open_window() {
-    let Ok(own) = std::env::current_exe() else { return };
-    let name = format!("muster-app{}", std::env::consts::EXE_SUFFIX);
-    let beside = own.with_file_name(&name);
-    let installed = own.parent().map(|folder| folder.join("../../bin").join(&name));
-    let Some(program) = [Some(beside), installed].into_iter().flatten().find(|path| path.is_file()) else {
-        tracing::warn!("muster-app was not found beside muster-service");
-        return;
+    let program = match WindowProgram::find() {
+        Ok(program) => program,
+        Err(error) => return tracing::warn!("{error}"),
     };
-    match Command::new(program).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn() {
+    match program.command(None).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn() {
         Ok(mut child) => drop(std::thread::spawn(move || child.wait())),
         Err(error) => tracing::warn!(%error, "the window could not be started"),
     }

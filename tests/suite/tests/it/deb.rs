@@ -57,7 +57,10 @@ fn the_package_brings_three_programs_that_find_each_other_and_leaves_nothing_of_
     let at = folder.path().join("there");
     run("dpkg-deb", &["-x", package, at.to_str().expect("a path")]);
     let entry = std::fs::read_to_string(at.join("usr/share/applications/muster.desktop")).expect("an entry");
-    assert!(entry.contains("Exec=muster-app %u") && entry.contains("x-scheme-handler/muster"), "{entry}");
+    assert!(
+        entry.contains("Exec=muster window -- %u") && entry.contains("x-scheme-handler/muster"),
+        "{entry}"
+    );
     assert!(at.join("usr/share/icons/hicolor/48x48/apps/muster.png").is_file());
     assert!(at.join("usr/share/bash-completion/completions/muster").is_file());
 

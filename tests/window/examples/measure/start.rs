@@ -6,7 +6,8 @@ use std::{
 };
 
 use muster_suite::figures::{line, median, row};
-use muster_window_suite::{Desktop, app, eventually};
+use muster_suite::muster;
+use muster_window_suite::{Desktop, eventually};
 
 use crate::{
     bare::Bare,
@@ -25,8 +26,14 @@ pub fn run(prepared: &Prepared, runs: usize) {
     let screen = Screen::of(&stage.desktop);
     let bare = Bare::new(stage.world.path());
     let open = |words: &[&str]| -> Child {
-        let mut command: Command = stage.command(app());
-        command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        // As the entry of the menu does.
+        let mut command: Command = stage.command(muster());
+        command
+            .args(["window", "--"])
+            .args(words)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         command.spawn().expect("it starts")
     };
     let close = |mut child: Child| {
