@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { firstChunk } from './scripts/first-chunk.ts';
 import { iconSprite } from './scripts/icon-sprite.ts';
 
 /** The mock world and the HTTP bridge are for tests and `npm run dev`; a product build leaves them out. */
@@ -23,6 +24,9 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: firstChunk(fileURLToPath(new URL('./src/main.ts', import.meta.url))), debugName: 'first' }] } },
+    },
   },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
 }));

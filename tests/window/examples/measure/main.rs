@@ -2,6 +2,7 @@
 //! relative to one. `tests/bench/run ui` runs this; it prints, and judges nothing.
 //!
 //!     measure CATALOGUE [RUNS]           a registry of many packages (`bench_sync` writes one)
+//!     measure --start CATALOGUE [RUNS]   the start of the window alone
 //!     measure --soak CATALOGUE MINUTES   memory and processor time while 40 transfers run
 
 #![allow(
@@ -22,20 +23,22 @@ use std::path::PathBuf;
 
 fn main() {
     let mut words: Vec<String> = std::env::args().skip(1).collect();
-    let soak = words.first().is_some_and(|word| word == "--soak");
-    if soak {
+    let only = words.first().filter(|word| word.starts_with("--")).cloned();
+    if only.is_some() {
         words.remove(0);
     }
     let Some(catalogue) = words.first().map(PathBuf::from) else {
-        eprintln!("measure [--soak] CATALOGUE [RUNS or MINUTES]");
+        eprintln!("measure [--start | --soak] CATALOGUE [RUNS or MINUTES]");
         std::process::exit(2);
     };
     let number = words.get(1).and_then(|word| word.parse().ok());
-    if soak {
+    if only.as_deref() == Some("--soak") {
         soak::run(&catalogue, number.unwrap_or(30));
         return;
     }
     let Some(prepared) = world::Prepared::new(&catalogue) else { return };
     start::run(&prepared, number.unwrap_or(5) as usize);
-    page::run(&prepared);
+    if only.is_none() {
+        page::run(&prepared);
+    }
 }

@@ -1,6 +1,8 @@
 /** Moments of the start, each when it comes for the first time; also for whoever measures (`tests/bench/run ui`). */
 export type Moment = 'script' | 'texts' | 'mounted' | 'live' | 'page' | 'rows';
 
+/** What comes after a moment waits this long (ms): the frame that shows what came is painted first, on slow machines too. */
+const behind = 250;
 const waiting = new Map<Moment, (() => void)[]>();
 
 function isPast(name: Moment): boolean {
@@ -26,8 +28,7 @@ export function after(name: Moment, longest: number, what: () => void): () => vo
 
   function go(): void {
     stop();
-    // Behind the frame that shows what came.
-    timer = setTimeout(what, 50);
+    timer = setTimeout(what, behind);
   }
 
   return stop;
