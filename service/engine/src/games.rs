@@ -5,14 +5,18 @@
 
 use std::sync::Arc;
 
-use muster_domain::GameId;
+use muster_domain::{GameId, ProfileId};
 use muster_fsx::Dir;
 use muster_games::{Definition, Origin, parse_definition};
+
+use uuid::Uuid;
 
 use crate::{Engine, EngineError, FoundGame, Signal, jobs::blocking};
 
 /// Folder of the player's own definitions, below the settings.
 const FOLDER: &str = "games";
+/// Name of the profile that a game starts with: one word in every language of the window, and never the game's own.
+const FIRST_PROFILE: &str = "Standard";
 /// Largest definition, in bytes.
 const MAX_FILE: u64 = 256 * 1024;
 
@@ -44,6 +48,31 @@ impl Engine {
             Ok(games)
         })
         .await
+    }
+
+    /// A profile for every game that was found and has none, so that a newcomer has somewhere to install to.
+    pub(crate) async fn ensure_profiles(&self) -> Result<(), EngineError> {
+        let existing = self.state().profiles().all().await?;
+        for game in self.games().await? {
+            let has_one = existing.iter().any(|profile| profile.game == game.id);
+            if let (false, Some(found)) = (has_one, game.installations.first()) {
+                let id = ProfileId(Uuid::now_v7());
+                self.store_profile(id, (FIRST_PROFILE, &game.id), found.installation.clone()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`Engine::ensure_profiles`]. Where each game that is there has a profile, as at nearly every start, no program of a game
+    /// is started for it.
+    pub(crate) async fn ensure_profiles_at_start(&self) -> Result<(), EngineError> {
+        let engine = self.clone();
+        let seen = blocking(move || Ok(engine.machine().glance())).await?;
+        let existing = self.state().profiles().all().await?;
+        let is_served = |game: &FoundGame| {
+            game.installations.is_empty() || existing.iter().any(|profile| profile.game == game.id)
+        };
+        if seen.iter().all(is_served) { Ok(()) } else { self.ensure_profiles().await }
     }
 
     /// One game, found or not.

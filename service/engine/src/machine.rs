@@ -9,8 +9,8 @@ use std::{
 
 use muster_domain::GameId;
 use muster_games::{
-    Danger, Definition, Environment, GameError, Installation, InstallationKind, Library, Origin, Packaging,
-    Platform as _, Process, Running, ThisMachine, detect, loaders, manual, running_among, worlds,
+    Danger, Definition, Environment, GameError, Installation, InstallationKind, Library, Mute, Origin,
+    Packaging, Platform, Process, Running, ThisMachine, detect, loaders, manual, running_among, worlds,
 };
 use muster_keyring::Keyring;
 use sha2::Digest as _;
@@ -166,7 +166,7 @@ impl Machine {
         match &*found {
             Some((at, games)) if at.elapsed() < FRESH => games.clone(),
             _ => {
-                let games = self.look();
+                let games = self.look(&self.platform);
                 *found = Some((Instant::now(), games.clone()));
                 *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(games.clone());
                 games
@@ -174,12 +174,20 @@ impl Machine {
         }
     }
 
-    fn look(&self) -> Vec<FoundGame> {
+    /// What can be seen without starting a program: which games are there, not in which version where only their programs say
+    /// that. Never an answer for somebody else.
+    pub fn glance(&self) -> Arc<Vec<FoundGame>> {
+        let games = Arc::new(self.look(&Mute(&self.platform)));
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = games.clone();
+        games
+    }
+
+    fn look(&self, platform: &dyn Platform) -> Vec<FoundGame> {
         let definitions: Vec<Arc<Definition>> = self.library().iter().cloned().collect();
         let mut games: Vec<FoundGame> = definitions
             .iter()
             .map(|definition| {
-                let installations = detect(&self.platform, &self.environment, definition);
+                let installations = detect(platform, &self.environment, definition);
                 let installations =
                     installations.into_iter().map(|found| self.describe(definition, found)).collect();
                 let is_own = self.origins(&definition.id).last() == Some(&Origin::User);

@@ -41,6 +41,8 @@ use crate::{
 
 /// How often sources are refreshed in the background.
 const SYNC_EVERY: Duration = Duration::from_secs(3600);
+/// How long after the start programs of games are asked for their versions, unless somebody wants to know before.
+const GAMES_AFTER: Duration = Duration::from_secs(2);
 /// How often folders that are sources are looked into for files that came or went.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
@@ -124,7 +126,7 @@ impl Engine {
         engine.recover_deployments().await?;
         let texts = engine.clone();
         blocking(move || texts.remove_unused_texts()).await?;
-        engine.ensure_profiles().await?;
+        engine.ensure_profiles_at_start().await?;
         engine.declare_pins().await?;
         engine.declare_leases().await?;
         Ok(engine)
@@ -168,6 +170,8 @@ impl Engine {
             engine.forget_transfers(&resumed, signals).await;
         });
         let engine = self.clone();
+        self.spawn(async move { engine.ask_games_later().await });
+        let engine = self.clone();
         self.spawn(async move { engine.relay_transfers().await });
         let engine = self.clone();
         self.spawn(async move { engine.follow_manners().await });
@@ -186,6 +190,17 @@ impl Engine {
             engine.keep_up_soon();
         });
         self.start_keeping();
+    }
+
+    /// Asks programs of games for their versions, when whoever started the service has their first answers.
+    async fn ask_games_later(&self) {
+        tokio::select! {
+            () = self.closing().cancelled() => return,
+            () = tokio::time::sleep(GAMES_AFTER) => {}
+        }
+        if let Err(error) = self.games().await {
+            tracing::warn!(%error, "games of this machine cannot be looked for");
+        }
     }
 
     /// Once the resumed jobs have what they want, transfers of an earlier run that none of them asked for are dropped.

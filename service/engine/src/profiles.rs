@@ -23,8 +23,6 @@ use crate::{
 
 /// Setting that names the profile shown first.
 const CURRENT: &str = "current-profile";
-/// Name of the profile that a game starts with: one word in every language of the window, and never the game's own.
-const FIRST_PROFILE: &str = "Standard";
 
 /// Where a profile is deployed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -171,20 +169,7 @@ impl Engine {
         Ok(Binding::of(profile)?.installation)
     }
 
-    /// A profile for every game that was found and has none, so that a newcomer has somewhere to install to.
-    pub(crate) async fn ensure_profiles(&self) -> Result<(), EngineError> {
-        let existing = self.state().profiles().all().await?;
-        for game in self.games().await? {
-            let has_one = existing.iter().any(|profile| profile.game == game.id);
-            if let (false, Some(found)) = (has_one, game.installations.first()) {
-                let id = ProfileId(Uuid::now_v7());
-                self.store_profile(id, (FIRST_PROFILE, &game.id), found.installation.clone()).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn store_profile(
+    pub(crate) async fn store_profile(
         &self,
         id: ProfileId,
         (name, game): (&str, &GameId),

@@ -52,7 +52,7 @@ pub use log::{LogProblem, LogVerdict, read_log};
 pub use own_text::{OwnText, WholeText};
 pub use parse::{parse_definition, parse_vectors};
 pub use pattern::TextPattern;
-pub use platform::ThisMachine;
+pub use platform::{Mute, ThisMachine};
 pub use running::{Running, running, running_among};
 pub use saves::{Saves, SavesFilter, save_folders, save_name};
 pub use settings_file::{SettingsLines, SettingsRule};

@@ -1,5 +1,6 @@
 //! This machine's answers. Systems differ only in how running programs are listed.
 
+mod mute;
 mod steam;
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(not(target_os = "linux"), path = "other.rs")]
@@ -11,6 +12,8 @@ use std::{
     process::{Child, Stdio},
     time::{Duration, Instant},
 };
+
+pub use mute::Mute;
 
 use crate::{Environment, Platform, Process, SteamApp, System};
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use muster_games::{
-    Definition, GameError, InstallationKind, Library, Platform, Process, Running, ThisMachine, detect,
+    Definition, GameError, InstallationKind, Library, Mute, Platform, Process, Running, ThisMachine, detect,
     loaders, manual, refuse_dangerous_root, running, worlds,
 };
 
@@ -32,6 +32,16 @@ fn finds_debians_server_behind_its_start_script() {
     assert!(!found[0].programs.contains_key("client"));
     assert_eq!(found[0].places["mods"], fixture.path("home/ada/.minetest/mods"));
     assert_eq!(found[0].version.as_deref(), Some("5.6.1"));
+}
+
+#[test]
+fn a_glance_finds_the_same_and_starts_no_program() {
+    let fixture = Fixture::new(&["usr/games/minetestserver", "usr/lib/minetest/minetestserver"]);
+    let mut found = detect(&fixture, &fixture.environment(), &minetest());
+    let seen = detect(&Mute(&fixture), &fixture.environment(), &minetest());
+    assert_eq!(seen[0].version, None);
+    found[0].version = None;
+    assert_eq!(seen, found);
 }
 
 #[test]
