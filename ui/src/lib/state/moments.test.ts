@@ -9,14 +9,14 @@ it('does what waits once, when the moment comes or when it does not', () => {
   const stop = after('rows', 700, () => done.push('never'));
   stop();
   moment('rows');
-  vi.advanceTimersByTime(100);
+  vi.advanceTimersByTime(300);
   expect(done).toEqual(['early']);
   vi.advanceTimersByTime(1000);
   moment('page');
   vi.advanceTimersByTime(1000);
   expect(done).toEqual(['early', 'late']);
   after('rows', 700, () => done.push('past'));
-  vi.advanceTimersByTime(100);
+  vi.advanceTimersByTime(300);
   expect(done).toEqual(['early', 'late', 'past']);
   vi.useRealTimers();
 });
