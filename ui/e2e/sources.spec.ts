@@ -135,7 +135,8 @@ test('a game that was found since is told of once, with the way to its sources, 
 });
 
 test('a large repository shows how far it is while it is read, then what it is', async ({ page }) => {
-  await open(page, 'sources', { tick: 150 });
+  // Each step lasts longer than the pause between two looks.
+  await open(page, 'sources', { tick: 1500 });
   await page.getByRole('button', { name: 'Add a source' }).first().click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Address or folder').fill('git+https://forge.example/mods.git');
@@ -143,7 +144,7 @@ test('a large repository shows how far it is while it is read, then what it is',
   await expect(dialog.getByRole('status')).toContainText('This can take some minutes');
   await expect(dialog).toContainText('Receiving 4,100 of 5,310 objects · 61');
   await expect(dialog.getByRole('progressbar')).toHaveAttribute('value', '4100');
-  await expect(dialog).toContainText('willow-brass-tide-candle');
+  await expect(dialog).toContainText('willow-brass-tide-candle', { timeout: 15_000 });
   await expect(dialog.getByRole('progressbar')).toHaveCount(0);
 });
 
