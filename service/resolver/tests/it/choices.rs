@@ -305,3 +305,24 @@ fn a_hundred_versions_with_a_late_way_out_are_solved() {
     let resolution = resolve(&request(&["a"]), &catalog).expect("solved");
     assert_eq!(chosen(&resolution), ["a 1.3.0", "b 1.3.0", "c 1.3.0", "z 1.0.0"]);
 }
+
+/// The pre-release counts for `house` only once it is there; then it would do by itself what `lantern` was brought for.
+#[test]
+fn what_fulfilled_a_need_goes_on_doing_so() {
+    let catalog = catalog([
+        release("house 1.0.0").needs("oil ^2|light ^2"),
+        release("lantern 1.0.0").provides("light 2.0.0").needs("oil >=2.1.0-rc.1"),
+        release("oil 1.0.0"),
+        release("oil 2.1.0-rc.1").provides("oil 2.0.0"),
+    ]);
+    let mut asked = request(&["house"]);
+    let first = resolve(&asked, &catalog).expect("solved");
+    assert_eq!(chosen(&first), ["house 1.0.0", "lantern 1.0.0", "oil 2.1.0-rc.1"]);
+    asked.installed = lock(&["house 1.0.0", "lantern 1.0.0", "oil 2.1.0-rc.1"]);
+    for (locked, package) in asked.installed.packages.iter_mut().zip(&first.packages) {
+        locked.needs = package.needs.iter().map(|needed| needed.id.clone()).collect();
+    }
+    let again = resolve(&asked, &catalog).expect("solved");
+    assert!(again.is_unchanged());
+    assert_eq!(again.get(&key("house")).expect("there").needs, [key("lantern")]);
+}
