@@ -109,7 +109,14 @@ impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         match error {
             ClientError::Problem(problem) => Self::from_problem(*problem),
-            error => Self { exit: 3, problem: Box::new(error.into_problem()) },
+            error => {
+                let exit = match error {
+                    ClientError::WindowNotFound => 4,
+                    ClientError::WindowStart(_) => 1,
+                    _ => 3,
+                };
+                Self { exit, problem: Box::new(error.into_problem()) }
+            }
         }
     }
 }

@@ -41,5 +41,6 @@ mod shared;
 mod stores;
 mod update;
 mod upkeep;
+mod window_start;
 mod wire;
 mod workshop;
