@@ -70,11 +70,11 @@ fn open(folder: &Path) -> Result<(Arc<CatalogDb>, Arc<StateDb>), Box<dyn Error>>
 }
 
 async fn every_row(catalog: &Catalog) -> Result<Vec<PackageRow>, Box<dyn Error>> {
-    let result = catalog.search(&Query::parse("sort:name"), context(), 500).await?;
-    let (token, total) = (result.page.token, result.page.total);
-    let mut rows = result.page.rows;
+    let result = catalog.search(&Query::parse("sort:name"), context(), 0..500).await?;
+    let (mut rows, total) = (result.page.rows, result.page.total);
     while rows.len() < total {
-        rows.extend(catalog.page(token, rows.len(), 500).await?.rows);
+        let shown = rows.len()..rows.len() + 500;
+        rows.extend(catalog.search(&Query::parse("sort:name"), context(), shown).await?.page.rows);
     }
     Ok(rows)
 }
@@ -249,13 +249,13 @@ async fn ask(folder: &Path) -> Result<(), Box<dyn Error>> {
         processor() - spent
     );
     let first = queries.first().copied().unwrap_or_default();
-    catalog.search(&Query::parse(first), context(), 50).await?;
+    catalog.search(&Query::parse(first), context(), 0..50).await?;
     println!("muster: first search answered after {:?}; {} MB more", started.elapsed(), memory() - before);
     let (mut times, mut slowest) = (Vec::new(), (Duration::ZERO, ""));
     for text in &queries {
         let started = Instant::now();
         let query = Query::parse(text);
-        let result = catalog.search(&query, context(), 50).await?;
+        let result = catalog.search(&query, context(), 0..50).await?;
         let time = started.elapsed();
         std::hint::black_box(result);
         times.push(time);

@@ -206,10 +206,12 @@ async fn real_rows(index: &str) -> Result<Vec<PackageRow>, Box<dyn Error>> {
     catalog.add(source);
     catalog.sync(&id, now(), 0.0).await?;
     let context = SearchContext { now: now(), ..SearchContext::default() };
-    let found = catalog.search(&Query::parse("sort:name"), context, 500).await?;
+    let query = Query::parse("sort:name");
+    let found = catalog.search(&query, context.clone(), 0..500).await?;
     let mut rows = found.page.rows;
     while rows.len() < found.page.total {
-        rows.extend(catalog.page(found.page.token, rows.len(), 500).await?.rows);
+        let shown = rows.len()..rows.len() + 500;
+        rows.extend(catalog.search(&query, context.clone(), shown).await?.page.rows);
     }
     Ok(rows)
 }

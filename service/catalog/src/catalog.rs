@@ -12,6 +12,7 @@ mod sync;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
@@ -34,7 +35,7 @@ use crate::{
     Address, AdviceBook, Error, Fact, Result, Source, Trending,
     breaker::{Breaker, BreakerPolicy},
     query::Query,
-    search::{Page, ResultToken, SearchContext, SearchResult, Searcher},
+    search::{SearchContext, SearchResult, Searcher},
     snapshot::{self, Snapshot},
     sources::{
         foreign::{ForeignAddress, Surroundings},
@@ -287,21 +288,26 @@ impl Catalog {
     }
 
     /// Searches what is known now.
-    pub async fn search(&self, query: &Query, context: SearchContext, limit: usize) -> Result<SearchResult> {
+    pub async fn search(
+        &self,
+        query: &Query,
+        context: SearchContext,
+        rows: Range<usize>,
+    ) -> Result<SearchResult> {
         let preference = self.preferences.of_searches();
         for _ in 0..STALE {
-            match self.searcher.search(query, context.clone(), &preference, limit).await {
+            match self.searcher.search(query, context.clone(), &preference, rows.clone()).await {
                 // A sync is putting packages in: what is there by now is taken over before its end.
                 Err(Error::ResultGone) => self.searcher.refresh().await?,
                 other => return other,
             }
         }
-        self.searcher.search(query, context, &preference, limit).await
+        self.searcher.search(query, context, &preference, rows).await
     }
 
-    /// Further rows of a result.
-    pub async fn page(&self, token: ResultToken, offset: usize, limit: usize) -> Result<Page> {
-        self.searcher.page(token, offset, limit).await
+    /// How many packages a search finds.
+    pub async fn count(&self, query: &Query, context: SearchContext) -> Result<usize> {
+        self.searcher.count(query, context, &self.preferences.of_searches()).await
     }
 
     /// Several packages with all their versions, as the catalogue shows them: hints.

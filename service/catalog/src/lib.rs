@@ -33,7 +33,7 @@ pub use muster_registry::{Advisory, Pick, Severity};
 pub use muster_store::catalog::{PackageDetail, PackageRow};
 pub use normalize::CHANGES;
 pub use query::Query;
-pub use search::{Correction, FacetCount, MAX_PAGE, Page, ResultToken, SearchContext, SearchResult};
+pub use search::{Correction, FacetCount, MAX_PAGE, Page, SearchContext, SearchResult};
 pub use snapshot::Snapshot;
 pub use source::{Source, Synced};
 pub use sources::{

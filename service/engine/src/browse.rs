@@ -87,7 +87,6 @@ pub struct Row {
 /// A page of results.
 #[derive(Clone, Debug)]
 pub struct Found {
-    pub token: u64,
     pub total: usize,
     /// Packages for the games that the query is about; without one, for the profile's.
     pub all: usize,
@@ -144,13 +143,11 @@ impl Engine {
             trending: suggestions.trending.clone(),
         };
         let limit = query.limit.clamp(1, MAX_ROWS);
-        let result = self.catalog().search(&parsed, context, limit).await?;
-        let mut page = result.page;
-        if query.offset > 0 {
-            page = self.catalog().page(page.token, query.offset, limit).await?;
-        }
-        let mut rows = self.rows(page.rows, profile.as_ref()).await;
+        let shown = query.offset..query.offset.saturating_add(limit);
+        let result = self.catalog().search(&parsed, context, shown).await?;
+        let page = result.page;
         let names = self.source_names().await;
+        let mut rows = self.rows(page.rows, &names, profile.as_ref()).await;
         for (row, others) in rows.iter_mut().zip(page.also_in) {
             row.featured = suggestions.sentence(&row.package.source, &row.package.id);
             row.trend = suggestions.trend(&row.package.source, &row.package.id);
@@ -161,12 +158,12 @@ impl Engine {
             true => self.count(&whole_of(&parsed)).await?,
             false => page.all,
         };
-        Ok(Found { token: page.token.0, total: page.total, all, rows, facets: result.facets, did_you_mean })
+        Ok(Found { total: page.total, all, rows, facets: result.facets, did_you_mean })
     }
 
     async fn count(&self, query: &Query) -> Result<usize, EngineError> {
         let context = SearchContext { now: Timestamp::now(), ..SearchContext::default() };
-        Ok(self.catalog().search(query, context, 1).await?.page.total)
+        Ok(self.catalog().count(query, context).await?)
     }
 
     async fn updatable(&self, profile: Option<&Profile>) -> Vec<(SourceId, PackageId)> {
@@ -195,18 +192,22 @@ impl Engine {
     }
 
     /// Packages as lists show them, for a profile. Whatever is asked of a database is asked once for all of them.
-    async fn rows(&self, packages: Vec<PackageRow>, profile: Option<&Profile>) -> Vec<Row> {
+    async fn rows(
+        &self,
+        packages: Vec<PackageRow>,
+        names: &BTreeMap<SourceId, String>,
+        profile: Option<&Profile>,
+    ) -> Vec<Row> {
         if let Some(profile) = profile {
             let locked = packages.iter().filter_map(|row| profile.lock.get(&row.source, &row.id));
             self.get_to_know(locked).await;
         }
-        let names = self.source_names().await;
         let mut advised = self.advised_among(&packages).await;
         let mut rows = Vec::with_capacity(packages.len());
         for package in packages {
             let key = Key { source: package.source.clone(), id: package.id.clone() };
             rows.push(Row {
-                source_name: name_in(&names, &package.source),
+                source_name: name_in(names, &package.source),
                 is_admitted: package.is_admitted,
                 status: self.status_of(&package, profile).await,
                 advice: advised.remove(&key).unwrap_or_default(),
@@ -220,7 +221,7 @@ impl Engine {
     }
 
     pub(crate) async fn row(&self, package: PackageRow, profile: Option<&Profile>) -> Row {
-        let mut rows = self.rows(vec![package], profile).await;
+        let mut rows = self.rows(vec![package], &self.source_names().await, profile).await;
         rows.remove(0)
     }
 

@@ -162,7 +162,7 @@ impl Engine {
     async fn offers_any(&self, game: &GameId) -> Result<bool, EngineError> {
         let query = Query::parse(&format!("game:{game}"));
         let context = SearchContext { now: Timestamp::now(), ..SearchContext::default() };
-        Ok(self.catalog().search(&query, context, 1).await?.page.total > 0)
+        Ok(self.catalog().count(&query, context).await? > 0)
     }
 
     pub(crate) fn installation(&self, profile: &Profile) -> Result<Installation, EngineError> {

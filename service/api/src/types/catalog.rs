@@ -42,8 +42,6 @@ pub struct SearchRequest {
 /// One page of results.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct SearchPage {
-    /// Same token: same order, so that pages fit together.
-    pub token: String,
     /// Results of the query.
     pub total: u64,
     /// Packages in the catalog for the games that the query names, else for this profile's.

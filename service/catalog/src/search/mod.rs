@@ -1,6 +1,6 @@
 //! Searching: words, filters, counts and order by sets in memory; only the rows that are shown come from the database.
 //!
-//! Invariants: a result belongs to one state of the catalogue; its pages never mix two. The index is replaced as a
+//! Invariants: what one search gives belongs to one state of the catalogue. The index is replaced as a
 //! whole; a search that runs keeps the one it began with.
 
 mod bits;
@@ -14,9 +14,10 @@ mod strings;
 mod words;
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::BTreeSet,
+    ops::Range,
     sync::{
-        Arc, Mutex, PoisonError, RwLock,
+        Arc, PoisonError, RwLock,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -33,20 +34,15 @@ use crate::{
     query::{Facet, Query, Sort, Test},
 };
 use bits::Bits;
-use filter::Facts;
+use filter::{Facts, Filtered};
 use index::Index;
+use rank::TextMatch;
 
 /// Most rows of one page.
 pub const MAX_PAGE: usize = 500;
-/// Results whose further pages can be asked for.
-const KEPT_RESULTS: usize = 16;
 
 /// No revision.
 const NEVER: i64 = -1;
-
-/// Names the results of one search, as long as they are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ResultToken(pub u64);
 
 /// What a search needs to know from outside the catalogue.
 #[derive(Clone, Debug, Default)]
@@ -74,7 +70,6 @@ pub(crate) struct Preference {
 /// Some rows of a result.
 #[derive(Clone, Debug)]
 pub struct Page {
-    pub token: ResultToken,
     /// Packages that were found.
     pub total: usize,
     /// Packages in the catalogue.
@@ -85,7 +80,7 @@ pub struct Page {
     pub also_in: Vec<Vec<SourceId>>,
 }
 
-/// A result: its first page, the counts, and what was understood.
+/// A result: its rows, the counts, and what was understood.
 #[derive(Clone, Debug)]
 pub struct SearchResult {
     pub page: Page,
@@ -97,16 +92,12 @@ pub struct SearchResult {
     pub corrections: Vec<Correction>,
 }
 
-struct Kept {
-    token: ResultToken,
-    index: Arc<Index>,
-    positions: Arc<Vec<u32>>,
-}
-
-#[derive(Default)]
-struct KeptResults {
-    last_token: u64,
-    results: VecDeque<Kept>,
+/// What words and conditions let through.
+struct Sifted {
+    text: Option<TextMatch>,
+    corrections: Vec<Correction>,
+    filtered: Filtered,
+    featured: Vec<u32>,
 }
 
 /// The searchable catalogue.
@@ -115,7 +106,6 @@ pub(crate) struct Searcher {
     index: RwLock<Arc<Index>>,
     /// The revision whose index is kept for the next start.
     kept_revision: AtomicI64,
-    kept: Mutex<KeptResults>,
 }
 
 impl Searcher {
@@ -127,7 +117,7 @@ impl Searcher {
             Some(index) => index,
             None => build(&database).await?,
         };
-        let searcher = Self { database, index: RwLock::new(index), kept_revision, kept: Mutex::default() };
+        let searcher = Self { database, index: RwLock::new(index), kept_revision };
         searcher.keep_index().await;
         Ok(searcher)
     }
@@ -168,7 +158,7 @@ impl Searcher {
         self.index.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Searches and gives the first rows.
+    /// Searches and gives some of the rows.
     ///
     /// One archive in several sources is one result, unless the query names sources: from the source that it was
     /// installed from, else from the first in the player's order.
@@ -177,19 +167,52 @@ impl Searcher {
         query: &Query,
         context: SearchContext,
         preference: &Preference,
-        limit: usize,
+        rows: Range<usize>,
     ) -> Result<SearchResult> {
         let index = self.index();
-        let (text, corrections) = words::find(&index, &query.text)
+        let trending = context.trending.clone();
+        let Sifted { text, corrections, filtered, featured } =
+            self.sift(&index, query, context, preference).await?;
+        let sort = query.sort.unwrap_or(if text.is_some() { Sort::Best } else { Sort::Downloads });
+        let facets = filtered.counts(&index, query);
+        let lead = match (query.sort, &text) {
+            (Some(Sort::Trending), _) => self.positions_of(&index, trending, true).await?,
+            (None, None) => featured,
+            _ => Vec::new(),
+        };
+        let positions = rank::order(&index, &filtered.passing, &lead, text.as_ref(), sort);
+        let page = self.rows(&index, &positions, rows).await?;
+        Ok(SearchResult { page, sort, facets, corrections })
+    }
+
+    /// How many packages a search finds, without putting them in order or keeping them.
+    pub async fn count(
+        &self,
+        query: &Query,
+        context: SearchContext,
+        preference: &Preference,
+    ) -> Result<usize> {
+        let sifted = self.sift(&self.index(), query, context, preference).await?;
+        Ok(sifted.filtered.passing.count())
+    }
+
+    async fn sift(
+        &self,
+        index: &Index,
+        query: &Query,
+        context: SearchContext,
+        preference: &Preference,
+    ) -> Result<Sifted> {
+        let (text, corrections) = words::find(index, &query.text)
             .map_or((None, Vec::new()), |found| (Some(found.text), found.corrections));
         let uses = |test: &Test| query.conditions.iter().any(|condition| condition.test == *test);
         let names_source =
             query.conditions.iter().any(|condition| matches!(condition.test, Test::Facet(Facet::Source, _)));
         let merges = !index.twins.is_empty() && !names_source;
         let installed = uses(&Test::Installed) || merges;
-        let installed = self.set_of(&index, context.installed, installed).await?;
-        let updatable = self.set_of(&index, context.updatable, uses(&Test::Updatable)).await?;
-        let featured = self.positions_of(&index, context.featured, uses(&Test::Featured)).await?;
+        let installed = self.set_of(index, context.installed, installed).await?;
+        let updatable = self.set_of(index, context.updatable, uses(&Test::Updatable)).await?;
+        let featured = self.positions_of(index, context.featured, uses(&Test::Featured)).await?;
         let featured_set = index.set_at(&featured);
         let facts = Facts {
             now: context.now.as_millisecond(),
@@ -204,43 +227,8 @@ impl Searcher {
         if merges {
             index.twins.iter().for_each(|twins| keep_one(&mut found, twins, &installed, &preference.order));
         }
-        let filtered = filter::filter(&index, &found, query, &facts);
-        let sort = query.sort.unwrap_or(if text.is_some() { Sort::Best } else { Sort::Downloads });
-        let facets = filtered.counts(&index, query);
-        let lead = match (query.sort, &text) {
-            (Some(Sort::Trending), _) => self.positions_of(&index, context.trending, true).await?,
-            (None, None) => featured,
-            _ => Vec::new(),
-        };
-        let positions = Arc::new(rank::order(&index, &filtered.passing, &lead, text.as_ref(), sort));
-        let token = self.keep_result(index.clone(), positions.clone());
-        let page = self.rows(token, &index, &positions, 0, limit).await?;
-        Ok(SearchResult { page, sort, facets, corrections })
-    }
-
-    /// Further rows of a result. Fails with `catalog-result-gone` when it is no longer kept or its packages changed.
-    pub async fn page(&self, token: ResultToken, offset: usize, limit: usize) -> Result<Page> {
-        let (index, positions) = {
-            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            let place =
-                kept.results.iter().position(|result| result.token == token).ok_or(Error::ResultGone)?;
-            let result = kept.results.remove(place).ok_or(Error::ResultGone)?;
-            let parts = (result.index.clone(), result.positions.clone());
-            kept.results.push_back(result);
-            parts
-        };
-        self.rows(token, &index, &positions, offset, limit).await
-    }
-
-    fn keep_result(&self, index: Arc<Index>, positions: Arc<Vec<u32>>) -> ResultToken {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.last_token += 1;
-        let token = ResultToken(kept.last_token);
-        kept.results.push_back(Kept { token, index, positions });
-        if kept.results.len() > KEPT_RESULTS {
-            kept.results.pop_front();
-        }
-        token
+        let filtered = filter::filter(index, &found, query, &facts);
+        Ok(Sifted { text, corrections, filtered, featured })
     }
 
     async fn set_of(
@@ -263,28 +251,17 @@ impl Searcher {
         Ok(rows.into_iter().filter_map(|row| index.position(row)).collect())
     }
 
-    async fn rows(
-        &self,
-        token: ResultToken,
-        index: &Index,
-        positions: &[u32],
-        offset: usize,
-        limit: usize,
-    ) -> Result<Page> {
-        let wanted: Vec<i64> = positions
-            .iter()
-            .skip(offset)
-            .take(limit.min(MAX_PAGE))
-            .map(|position| index.rows[*position as usize])
-            .collect();
+    async fn rows(&self, index: &Index, positions: &[u32], rows: Range<usize>) -> Result<Page> {
+        let offset = rows.start;
+        let shown = || positions.iter().skip(offset).take(rows.len().min(MAX_PAGE));
+        let wanted: Vec<i64> = shown().map(|position| index.rows[*position as usize]).collect();
         let expected = wanted.len();
         let rows = self.database.rows(wanted).await?;
         if rows.len() < expected {
             return Err(Error::ResultGone);
         }
-        let also_in = positions.iter().skip(offset).take(limit.min(MAX_PAGE));
-        let also_in = also_in.map(|position| index.others(*position)).collect();
-        Ok(Page { token, total: positions.len(), all: index.len(), offset, rows, also_in })
+        let also_in = shown().map(|position| index.others(*position)).collect();
+        Ok(Page { total: positions.len(), all: index.len(), offset, rows, also_in })
     }
 }
 

@@ -57,7 +57,7 @@ impl Home {
 
     async fn found(&self, text: &str) -> Vec<String> {
         let context = SearchContext { now: at(0), ..SearchContext::default() };
-        let result = self.catalog.search(&Query::parse(text), context, 50).await.expect("searched");
+        let result = self.catalog.search(&Query::parse(text), context, 0..50).await.expect("searched");
         result.page.rows.into_iter().map(|row| row.id.to_string()).collect()
     }
 
@@ -327,7 +327,7 @@ async fn a_source_comes_back_after_a_restart_and_goes_when_forgotten() {
     again.forget(&source).await.expect("forgotten");
     assert!(again.sources().is_empty());
     let context = SearchContext { now: at(7), ..SearchContext::default() };
-    assert_eq!(again.search(&Query::default(), context, 10).await.expect("searched").page.all, 0);
+    assert_eq!(again.search(&Query::default(), context, 0..10).await.expect("searched").page.all, 0);
 }
 
 #[tokio::test]

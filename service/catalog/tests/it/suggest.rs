@@ -66,7 +66,7 @@ impl Home {
     }
 
     async fn found(&self, text: &str, context: SearchContext) -> Vec<String> {
-        let found = self.catalog.search(&Query::parse(text), context, 50).await.expect("searched");
+        let found = self.catalog.search(&Query::parse(text), context, 0..50).await.expect("searched");
         found.page.rows.into_iter().map(|row| row.id.to_string()).collect()
     }
 }

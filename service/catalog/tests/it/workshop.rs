@@ -51,7 +51,7 @@ impl Shelf {
     async fn titles(&self) -> Vec<String> {
         let context = SearchContext { now: at(2), ..SearchContext::default() };
         let found =
-            self.shop.catalog.search(&Query::parse("game:caves"), context, 50).await.expect("searched");
+            self.shop.catalog.search(&Query::parse("game:caves"), context, 0..50).await.expect("searched");
         let mut titles: Vec<String> = found.page.rows.into_iter().map(|row| row.title).collect();
         titles.sort();
         titles

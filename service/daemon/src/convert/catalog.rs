@@ -83,7 +83,6 @@ pub(crate) fn found(found: Found) -> api::SearchPage {
             .collect(),
     });
     api::SearchPage {
-        token: found.token.to_string(),
         total: found.total as u64,
         all: found.all as u64,
         facets: facets.collect(),

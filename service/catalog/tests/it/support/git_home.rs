@@ -86,7 +86,7 @@ impl Home {
 
     pub async fn found(&self, text: &str) -> Vec<String> {
         let context = SearchContext { now: at(0), ..SearchContext::default() };
-        let result = self.catalog.search(&Query::parse(text), context, 50).await.expect("searched");
+        let result = self.catalog.search(&Query::parse(text), context, 0..50).await.expect("searched");
         result.page.rows.into_iter().map(|row| row.id.to_string()).collect()
     }
 

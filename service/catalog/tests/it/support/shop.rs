@@ -49,7 +49,7 @@ impl Shop {
     /// Ids of what a search finds, best first.
     pub async fn found(&self, text: &str) -> Vec<String> {
         let context = SearchContext { now: at(1), ..SearchContext::default() };
-        let result = self.catalog.search(&Query::parse(text), context, 50).await;
+        let result = self.catalog.search(&Query::parse(text), context, 0..50).await;
         result.expect("searches").page.rows.into_iter().map(|row| row.id.to_string()).collect()
     }
 

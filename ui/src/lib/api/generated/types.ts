@@ -232,10 +232,6 @@ limit: number, };
 
 export type SearchPage = { 
 /**
- * Same token: same order, so that pages fit together.
- */
-token: string, 
-/**
  * Results of the query.
  */
 total: number, 

@@ -56,7 +56,7 @@ export function search(all: PackageRow[], request: SearchRequest, state: (key: P
   };
   if (!ordered && (request.q !== '' || request.sort !== 'relevance')) matches.sort(sorts[request.sort]);
   return {
-    token: `${request.q}|${request.sort}`, total: matches.length, all: all.length,
+    total: matches.length, all: all.length,
     rows: matches.slice(request.offset, request.offset + (request.limit || 50)),
     facets: facetKeys.map((key) => facet(key, matches, terms, state)).filter((one) => one.values.length > 0),
     ...(matches.length === 0 && words[0]?.startsWith('li') && { did_you_mean: 'light' }),
