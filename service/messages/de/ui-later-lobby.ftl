@@ -34,7 +34,7 @@ lobby-link = Link, der einlädt
 lobby-copy = Link kopieren
 lobby-copied = Kopiert
 lobby-close = Lobby schließen
-lobby-not-offered = Gerade kann sie niemand von hier holen: Das Teilen ruht. Unter Verteilen steht, warum.
+lobby-not-offered = Gerade kann sie niemand von hier holen: Das Teilen ruht. Unter „Teilen“ steht, warum.
 lobby-open-title = Eine Lobby öffnen
 lobby-open-about = { $count ->
     [0] In { $profile } ist nichts eingeschaltet, womit man spielen könnte.
