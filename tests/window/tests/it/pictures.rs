@@ -27,13 +27,16 @@ struct Camera<'a> {
 }
 
 impl Camera<'_> {
-    /// One picture in the light and one in the dark.
-    fn both(&self, name: &str) {
+    /// One picture in the light, one in the dark, and one in German.
+    fn views(&self, name: &str) {
         for theme in ["light", "dark"] {
             self.set(&format!("theme={theme}"), &format!("dataset.theme === '{theme}'"));
             self.one(&format!("{name}-{theme}"));
         }
         self.set("theme=light", "dataset.theme === 'light'");
+        self.set("language=de", "lang === 'de'");
+        self.one(&format!("{name}-german"));
+        self.set("language=en", "lang === 'en'");
     }
 
     fn one(&self, name: &str) {
@@ -71,7 +74,7 @@ fn pictures() {
 
     camera.go("/profile");
     window.find("//main//button[starts-with(normalize-space(.), 'Browse for')]");
-    camera.both("profile-empty");
+    camera.views("profile-empty");
     browse(&camera);
     link(&camera);
     server.slow(14_000);
@@ -81,9 +84,13 @@ fn pictures() {
     camera.go("/profile");
     window.find(GLOW);
     window.click("//*[@role='row'][contains(@data-key, 'lamplib')]");
-    camera.both("profile");
+    camera.views("profile");
     views(&camera);
-    german(&camera);
+    // A message that is old by now has gone by itself.
+    let close = "//footer//button[contains(@class, 'close')]";
+    if window.look(close).is_some() {
+        window.click(close);
+    }
     let registry = more_views(&camera);
     lobby(&camera);
     more::places(&camera);
@@ -93,12 +100,15 @@ fn pictures() {
     camera.go("/settings");
     window.click("//main//button[not(@disabled)][normalize-space(.)='Add a game of your own…']");
     window.find("//form//input[@type='text']");
-    camera.both("own-game");
+    camera.views("own-game");
     window.click("//form//button[normalize-space(.)='Cancel']");
     camera.go("/browse");
     window.find(GLOW);
     window.resize(640, 800);
     camera.one("browse-640-light");
+    window.resize(1280, 800);
+    more::taking_over(&camera);
+    more::another_game(&camera);
 }
 
 fn browse(camera: &Camera<'_>) {
@@ -106,10 +116,10 @@ fn browse(camera: &Camera<'_>) {
     camera.go("/browse");
     window.click(GLOW);
     window.find("//aside[contains(., 'Lamp Library')]");
-    camera.both("browse");
+    camera.views("browse");
     window.click("//aside//button[contains(., 'Open its page')]");
     window.find("//main//*[@role='tab']");
-    camera.both("package");
+    camera.views("package");
     window.click("//main//button[starts-with(normalize-space(.), 'Back')]");
     window.find(AXLE);
 }
@@ -118,7 +128,7 @@ fn link(camera: &Camera<'_>) {
     let link = "muster://package/starter/lantern-works/glow-lanterns";
     assert!(camera.stage.command("/usr/bin/xdg-open").arg(link).status().expect("it runs").success());
     camera.window.find("//dialog[contains(., 'Lamp Library')]");
-    camera.both("link");
+    camera.views("link");
     camera.window.click("//dialog//button[normalize-space(.)='Not now']");
     camera.window.gone("//dialog");
 }
@@ -132,7 +142,7 @@ fn install(camera: &Camera<'_>) {
     window.click(INSTALL);
     camera.go("/downloads");
     window.find("//main//*[@data-transfer]//*[@role='progressbar'][@aria-valuenow > 25]");
-    camera.both("downloads");
+    camera.views("downloads");
     window.click("//button[contains(@class, 'clear')]");
 }
 
@@ -147,17 +157,17 @@ fn views(camera: &Camera<'_>) {
     window.click(&view("Files"));
     window.click("//*[@role='row'][contains(., 'init.lua')]");
     window.find("//aside//button[normalize-space(.)='Keep both']");
-    camera.both("files");
+    camera.views("files");
     window.click("//aside//button[normalize-space(.)='Compare versions…']");
     window.find("//main//*[@role='row'][contains(., '-- brighter')]");
-    camera.both("compare");
+    camera.views("compare");
     window.click("//main//button[@aria-label='Back to the list']");
     window.click(&view("History"));
     window.find("//main//*[@role='row'][contains(., 'Harbour Festival')]");
-    camera.both("history");
+    camera.views("history");
     window.click(&view("Original"));
     window.find("//main//button[normalize-space(.)='Take the mods out']");
-    camera.both("original");
+    camera.views("original");
     window.click(&view("Order"));
     window.find(GLOW);
 }
@@ -178,14 +188,14 @@ fn more_views(camera: &Camera<'_>) -> Registry {
     camera.go("/profile");
     window.click(&view("Conflicts"));
     window.click("//*[@role='row'][contains(., 'init.lua')]");
-    camera.both("conflicts");
+    camera.views("conflicts");
     world.muster_ok(&["drift", "keep", "theirs", "mods/lamplib/init.lua"]);
     window.click(&view("Set aside"));
     window.click("//*[@role='row'][contains(., 'init.lua')]");
-    camera.both("kept");
+    camera.views("kept");
     camera.go("/sources");
     window.find("//*[@role='row'][contains(., 'starter')]");
-    camera.both("sources");
+    camera.views("sources");
     registry
 }
 
@@ -196,7 +206,7 @@ fn first_run(folder: &Path) {
     let camera = Camera { stage: &stage, window: &window, folder: folder.to_owned() };
     window.find("//main//h1[starts-with(normalize-space(.), 'Welcome')]");
     window.resize(1280, 800);
-    camera.both("first-run");
+    camera.views("first-run");
 }
 
 /// The games, and playing together.
@@ -204,11 +214,11 @@ fn lobby(camera: &Camera<'_>) {
     let (window, world) = (camera.window, &camera.stage.world);
     camera.go("/library");
     window.find("//main//*[@role='row'][@data-index]");
-    camera.both("library");
+    camera.views("library");
     world.muster_ok(&["lobby", "host", "--name", "Friday night", "--address", "203.0.113.7:41641"]);
     camera.go("/lobby");
     window.find("//main//h2[contains(., 'Friday night is open')]");
-    camera.both("lobby");
+    camera.views("lobby");
     world.muster_ok(&["lobby", "close"]);
 }
 
@@ -242,44 +252,27 @@ fn collection(camera: &Camera<'_>, registry: &Registry) {
     camera.go("/collections");
     window.click("//main//button[@aria-pressed][normalize-space(.)='Lists']");
     window.find("//*[@role='row'][contains(@data-key, 'evening/friday')]");
-    camera.both("collections");
+    camera.views("collections");
     window.click("//*[@role='row'][contains(@data-key, 'evening/friday')]//button");
     window.find("//main//*[@role='row'][contains(., 'whales')]");
-    camera.both("collection");
+    camera.views("collection");
     window.click("//main//button[normalize-space(.)='Apply…']");
     window.find("//dialog[contains(., 'fog')]");
-    camera.both("collection-difference");
+    camera.views("collection-difference");
     window.click("//dialog//button[starts-with(normalize-space(.), 'Keep as is')]");
     window.gone("//dialog");
-    camera.set("language=de", "lang === 'de'");
-    camera.one("collection-german");
-    camera.set("language=en", "lang === 'en'");
     camera.go("/browse");
     window.type_into(SEARCH, "bells");
     window.click("//*[@role='row'][contains(@data-key, 'evening/bells')]");
     window.click("//aside//button[contains(., 'Open its page')]");
     window.click("//main//*[@role='tab'][contains(., 'new')]");
     window.find("//main//h2[contains(., 'Louder')] | //main//h3[contains(., 'Louder')] | //main//h4[contains(., 'Louder')]");
-    camera.both("changes");
+    camera.views("changes");
     window.click("//main//button[normalize-space(.)='All by this publisher']");
     window.find("//main//*[@role='row'][contains(., 'fog')]");
-    camera.both("publisher");
+    camera.views("publisher");
 }
 
 fn view(name: &str) -> String {
     format!("//main//button[@aria-pressed][normalize-space(.)='{name}']")
-}
-
-fn german(camera: &Camera<'_>) {
-    // A message that is old by now has gone by itself.
-    let close = "//footer//button[contains(@class, 'close')]";
-    if camera.window.look(close).is_some() {
-        camera.window.click(close);
-    }
-    camera.set("language=de", "lang === 'de'");
-    camera.one("profile-german");
-    camera.go("/browse");
-    camera.window.click(GLOW);
-    camera.one("browse-german");
-    camera.set("language=en", "lang === 'en'");
 }
