@@ -250,6 +250,20 @@ pub fn difference(before: &Lock, after: &Lock) -> Vec<Item> {
     items
 }
 
+/// Whether the player chose otherwise in one than in the other: what was asked for, held or left out, how ripe, which
+/// features, from where, in which order. That alone moves no package.
+pub fn chooses_otherwise(before: &Lock, after: &Lock) -> bool {
+    // What packages are, and where they come from, is nobody's choice.
+    let choices = |lock: &Lock| {
+        let mut lock = lock.clone().sorted();
+        lock.sources.clear();
+        let packages = std::mem::take(&mut lock.packages).into_iter();
+        let chosen = |of: LockedPackage| (of.source, of.id, of.wished, of.enabled, of.held, of.rank);
+        (lock, packages.map(chosen).collect::<Vec<_>>())
+    };
+    choices(before) != choices(after)
+}
+
 /// What a player agrees to: the exact result, from the exact state it was shown for.
 pub fn digest(before: &Lock, after: &Lock) -> String {
     let mut hasher = sha2::Sha256::new();
@@ -291,6 +305,31 @@ mod tests {
                 packages.into_iter().map(|(name, (archive, enabled))| package(name, archive, enabled));
             Lock { packages: packages.collect(), ..Lock::default() }.sorted()
         })
+    }
+
+    #[test]
+    fn a_choice_is_what_the_player_says_and_not_what_a_package_is() {
+        let with = |change: fn(&mut LockedPackage)| {
+            let mut package = package(1, 1, true);
+            change(&mut package);
+            Lock { packages: vec![package], ..Lock::default() }
+        };
+        let before = with(|_| ());
+        let facts: [fn(&mut LockedPackage); 3] = [
+            |package| package.archive.size = 2,
+            |package| package.needs = vec!["mod-2".parse().unwrap()],
+            |package| package.version = Version::semver("2.0.0").unwrap(),
+        ];
+        assert!(facts.into_iter().all(|fact| !chooses_otherwise(&before, &with(fact))));
+        let choices: [fn(&mut LockedPackage); 4] = [
+            |package| package.wished = false,
+            |package| package.enabled = false,
+            |package| package.held = Some(String::new()),
+            |package| package.rank = Some(1),
+        ];
+        assert!(choices.into_iter().all(|choice| chooses_otherwise(&before, &with(choice))));
+        let beta = Lock { channel: muster_domain::Channel::Beta, ..before.clone() };
+        assert!(chooses_otherwise(&before, &beta) && chooses_otherwise(&before, &Lock::default()));
     }
 
     proptest! {

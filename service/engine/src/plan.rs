@@ -51,6 +51,8 @@ pub struct PlanView {
     /// What the player agrees to.
     pub digest: String,
     pub items: Vec<PlanItem>,
+    /// Whether the profile remembers a choice that it did not; also where there is no item.
+    pub remembers: bool,
     pub keeps: usize,
     pub download: u64,
     pub here: u64,
@@ -208,6 +210,7 @@ impl Engine {
             profile,
             digest: settlement.digest,
             items,
+            remembers: settlement.remembers,
             keeps,
             download,
             here: here_total,

@@ -13,7 +13,7 @@ use muster_store::state::Profile;
 
 use crate::{
     ChangeRequest, Engine, EngineError, Explanation, Hold, Item, Key, Reason, RunsOn,
-    change::{difference, digest},
+    change::{chooses_otherwise, difference, digest},
     checks::{Judgement, check_agreed_hashes, check_bytes, check_hints, check_replaced, check_trust},
     collections::still_left_out,
     contents,
@@ -37,6 +37,8 @@ impl Engine {
 pub(crate) struct Settlement {
     pub after: Lock,
     pub items: Vec<Item>,
+    /// Whether the profile remembers a choice that it did not.
+    pub remembers: bool,
     pub digest: String,
     pub book: FactBook,
     /// Code, values, and whether it stands in the way.
@@ -122,10 +124,23 @@ pub(crate) async fn settle(
     let Judgement { mut notices, pins, stranger } = check_trust(engine, request, &items).await?;
     notices.extend(held_back(engine, request, &after, &book));
     notices.extend(forgotten.into_iter().map(|notice| (notice, false)));
+    let remembers = chooses_otherwise(&profile.lock, &after);
     let digest = digest(&profile.lock, &after);
     let offers = offers(&resolution, &question, &book.hints());
     let for_features = features::needed_for(&resolution);
-    Ok(Settlement { after, items, digest, book, notices, offers, for_features, pins, stranger, unripe })
+    Ok(Settlement {
+        after,
+        items,
+        remembers,
+        digest,
+        book,
+        notices,
+        offers,
+        for_features,
+        pins,
+        stranger,
+        unripe,
+    })
 }
 
 /// What the player names must be readable now: an old state of it is good enough to keep it, not to choose by.

@@ -5,6 +5,7 @@ cli-change-ask = Fortfahren? [j/N]
 cli-change-ask-yes = jy
 cli-change-done = Fertig.
 cli-change-left-out = In { $profile } ändert sich kein Paket. Ab jetzt aus der Sammlung weggelassen: { $packages }.
+cli-change-remembered = In { $profile } ändert sich kein Paket. Deine Wahl wird gemerkt.
 cli-change-nothing = In { $profile } ist nichts zu ändern.
 cli-offers-any-of = eines von { $packages }
 cli-offers-do-not-fit = Nicht mitgenommen, weil es nicht zum Rest passt: { $packages }.

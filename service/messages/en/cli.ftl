@@ -5,6 +5,7 @@ cli-change-ask = Go on? [y/N]
 cli-change-ask-yes = y
 cli-change-done = Done.
 cli-change-left-out = No package moves in { $profile }. Left out of the collection from now on: { $packages }.
+cli-change-remembered = No package moves in { $profile }. Your choice is remembered.
 cli-change-nothing = Nothing to change in { $profile }.
 cli-offers-any-of = one of { $packages }
 cli-offers-do-not-fit = Not taken along, because it does not fit with the rest: { $packages }.

@@ -216,6 +216,10 @@ pub struct PlanPreview {
     /// Send it back as `agreed`.
     pub digest: String,
     pub items: Vec<PlanItem>,
+    /// Whether the profile remembers a choice that it did not, as what was asked for or how ripe; also where nothing moves.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub remembers: bool,
     /// Packages that stay as they are.
     pub keeps: u32,
     /// Bytes to download.

@@ -132,15 +132,16 @@ pub async fn carry_out(
         return output::json(&plan);
     }
     show(context, profile, (&plan, &request.without))?;
-    // What is left out of a collection is remembered also where no package changes.
-    let is_idle = plan.items.is_empty() && request.without.is_empty();
+    // A choice is remembered also where no package moves.
+    let moves = !plan.items.is_empty();
+    let is_idle = !moves && !plan.remembers;
     if is_idle && context.json {
         return output::json(&None::<Job>);
     }
     if is_idle || consent == Consent::DryRun {
         return Ok(());
     }
-    if consent == Consent::Ask && !agreed(context)? {
+    if moves && consent == Consent::Ask && !agreed(context)? {
         return Err(Failure::new(6, "cli-not-agreed", "nothing was changed"));
     }
     request.agreed = Some(plan.digest);
@@ -171,7 +172,7 @@ pub fn show(
     features::show(context, &plan.features);
     offers::show(context, &plan.offers);
     if plan.items.is_empty() {
-        context.note(nothing_moves(words, &profile.name, without));
+        context.note(nothing_moves(words, &profile.name, plan.remembers, without));
         return Ok(());
     }
     let amounts = [("download", context.words.size(plan.download)), ("here", context.words.size(plan.here))];
@@ -179,11 +180,12 @@ pub fn show(
     Ok(())
 }
 
-/// That no package comes, goes or moves; what is left out of a collection is remembered all the same.
-fn nothing_moves(words: &Messages, profile: &str, without: &[PackageKey]) -> String {
+/// That no package comes, goes or moves; a choice is remembered all the same.
+fn nothing_moves(words: &Messages, profile: &str, remembers: bool, without: &[PackageKey]) -> String {
     let profile = ("profile", profile.to_owned());
     if without.is_empty() {
-        return words.text("cli-change-nothing", &[profile]);
+        let id = if remembers { "cli-change-remembered" } else { "cli-change-nothing" };
+        return words.text(id, &[profile]);
     }
     let packages = without.iter().map(|key| key.id.as_str()).collect::<Vec<_>>().join(", ");
     words.text("cli-change-left-out", &[profile, ("packages", packages)])
@@ -246,9 +248,11 @@ mod tests {
     fn what_is_only_left_out_is_said_where_no_package_moves() {
         let words = Messages::new(Language::English);
         let out = |id: &str| PackageKey { source: "ckan".into(), id: id.into() };
-        assert_eq!(nothing_moves(&words, "Standard", &[]), "Nothing to change in Standard.");
+        assert_eq!(nothing_moves(&words, "Standard", false, &[]), "Nothing to change in Standard.");
+        let remembered = "No package moves in Standard. Your choice is remembered.";
+        assert_eq!(nothing_moves(&words, "Standard", true, &[]), remembered);
         assert_eq!(
-            nothing_moves(&words, "Standard", &[out("bob/glow"), out("bob/tide")]),
+            nothing_moves(&words, "Standard", true, &[out("bob/glow"), out("bob/tide")]),
             "No package moves in Standard. Left out of the collection from now on: bob/glow, bob/tide."
         );
     }

@@ -1,7 +1,7 @@
 //! How ripe releases have to be that a profile, or a package of it, takes.
 
-use muster_api::{ChangeRequest, Follow, OperationId, PlanPreview, Profile, ReleaseChannel};
-use muster_client::{Client, Request};
+use muster_api::{ChangeRequest, Follow, Profile, ReleaseChannel};
+use muster_client::Client;
 
 use super::{
     change::{Consent, carry_out},
@@ -24,13 +24,7 @@ pub async fn run(context: &Context, arguments: ChannelArguments) -> Result<(), F
     let keys = target::installed(&client, &profile, &arguments.packages).await?;
     let channel = arguments.channel.channel();
     let channels = keys.iter().map(|key| Follow { key: key.clone(), channel }).collect();
-    let choice = ChangeRequest { profile: Some(profile.id.clone()), channels, ..ChangeRequest::default() };
-    let request = ChangeRequest { update: keys, ..choice.clone() };
-    let plan: PlanPreview = client.ask(Request::new(OperationId::Plan).body(&request)?).await?;
-    // The choice is kept also where nothing newer is there yet.
-    if plan.items.is_empty() {
-        return carry_through(context, &client, choice).await;
-    }
+    let request = ChangeRequest { update: keys, channels, ..ChangeRequest::default() };
     carry_out(context, &client, &profile, request, Consent::of(false, arguments.yes)).await
 }
 

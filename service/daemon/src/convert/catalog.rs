@@ -239,6 +239,7 @@ pub(crate) fn plan(plan: PlanView) -> api::PlanPreview {
         profile: plan.profile.to_string(),
         digest: plan.digest,
         items: plan.items.into_iter().map(plan_item).collect(),
+        remembers: plan.remembers,
         keeps: plan.keeps as u32,
         download: plan.download,
         here: plan.here,

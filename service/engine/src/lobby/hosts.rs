@@ -113,6 +113,7 @@ mod tests {
             profile: ProfileId(uuid::Uuid::nil()),
             digest: String::new(),
             items,
+            remembers: false,
             keeps: 0,
             download: 0,
             here: 0,

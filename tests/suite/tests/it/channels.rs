@@ -95,3 +95,28 @@ fn an_install_may_ask_for_betas_at_once() {
         "what is needed is not meant"
     );
 }
+
+#[test]
+fn what_is_chosen_is_remembered_where_no_package_moves() {
+    let world = World::new();
+    let mods = [Mod::new(LAMP, "1.0.0").needs(TIDE), Mod::new(TIDE, "1.0.0")];
+    let registry = Registry::with(&world.path().join("made"), &mods);
+    world.add_registry(&registry, None);
+    world.muster_ok(&["install", LAMP, "--yes"]);
+    world.muster_ok(&["remove", LAMP]);
+    assert_eq!(world.profile().on, 0, "what was only needed goes along");
+    world.muster_ok(&["install", LAMP, "--yes"]);
+    // Nobody is asked about a change of nothing: there is no terminal here that could answer.
+    let said = world.muster_ok(&["install", LAMP, "--channel", "beta"]);
+    assert!(said.is_empty(), "no package is listed: {said}");
+    world.muster_ok(&["install", TIDE]);
+    assert!(world.muster_json(&["install", TIDE]).is_null(), "the second time there is nothing to remember");
+    registry.publish(&[Mod::new(LAMP, "1.1.0-beta.1").needs(TIDE), Mod::new(TIDE, "1.1.0-beta.1")]);
+    world.muster_ok(&["source", "sync"]);
+    world.muster_ok(&["update", "--yes"]);
+    assert_eq!((version(&world, LAMP), version(&world, TIDE)), ("1.1.0-beta.1".into(), "1.0.0".into()));
+    world.muster_ok(&["remove", LAMP]);
+    assert_eq!(version(&world, TIDE), "1.0.0", "what was asked for stays");
+    world.muster_ok(&["undo"]);
+    assert_eq!(world.profile().on, 2);
+}

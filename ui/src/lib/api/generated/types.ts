@@ -610,6 +610,10 @@ export type PlanPreview = { profile: string,
  */
 digest: string, items: Array<PlanItem>, 
 /**
+ * Whether the profile remembers a choice that it did not, as what was asked for or how ripe; also where nothing moves.
+ */
+remembers?: boolean, 
+/**
  * Packages that stay as they are.
  */
 keeps: number, 
