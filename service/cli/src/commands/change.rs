@@ -249,7 +249,7 @@ mod tests {
         let words = Messages::new(Language::English);
         let out = |id: &str| PackageKey { source: "ckan".into(), id: id.into() };
         assert_eq!(nothing_moves(&words, "Standard", false, &[]), "Nothing to change in Standard.");
-        let remembered = "No package moves in Standard. Your choice is remembered.";
+        let remembered = "No package moves in Standard; only your choice is new.";
         assert_eq!(nothing_moves(&words, "Standard", true, &[]), remembered);
         assert_eq!(
             nothing_moves(&words, "Standard", true, &[out("bob/glow"), out("bob/tide")]),
