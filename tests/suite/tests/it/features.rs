@@ -160,3 +160,12 @@ fn a_profile_that_is_handed_on_has_its_writers_choices() {
     reader.muster_ok(&["features", TOWN, "--on", "speech", "--yes"]);
     assert_eq!(names(&reader), ["base", "maps", "town", "voices"]);
 }
+
+#[test]
+fn a_choice_is_remembered_where_what_it_needs_is_there_already() {
+    let (world, _registry) = world();
+    world.muster_ok(&["install", TOWN, "tester/maps", "--yes"]);
+    assert_eq!(features(&world), ["speech on", "atlas off"]);
+    world.muster_ok(&["install", TOWN, "--feature", "atlas"]);
+    assert_eq!(features(&world), ["speech on", "atlas on"]);
+}
